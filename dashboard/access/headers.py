@@ -42,11 +42,11 @@ def content_security_policy(script_hashes: Sequence[str]) -> str:
 
 def add_headers(response: Response, settings: Settings, policy: str) -> Response:
     """The answer with the headers that it doesn't have yet; what doesn't say how long it may be kept isn't."""
-    wanted = {**_ALWAYS, "Cache-Control": "no-store"}
+    headers = {**_ALWAYS, "Cache-Control": "no-store"}
     if not (response.mimetype or "").startswith(_PARTS):
-        wanted |= {**_OF_PAGES, "Content-Security-Policy": policy}
+        headers |= {**_OF_PAGES, "Content-Security-Policy": policy}
     if settings.session_cookie_secure:
-        wanted["Strict-Transport-Security"] = "max-age=31536000"
+        headers["Strict-Transport-Security"] = "max-age=31536000"
     there = {name.lower() for name, _ in response.headers}
-    response.headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in there])
+    response.headers.extend([(name, value) for name, value in headers.items() if name.lower() not in there])
     return response

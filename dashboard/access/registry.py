@@ -95,8 +95,8 @@ class Registry:
         required = Permission(permission)
 
         def declare(view: View) -> View:
-            guarded = require_permission(view, required)
-            self.routes.append(Route(rule, required, guarded, methods, max_content_length))
+            wrapped_view = require_permission(view, required)
+            self.routes.append(Route(rule, required, wrapped_view, methods, max_content_length))
             return view
 
         return declare
@@ -108,8 +108,8 @@ class Registry:
         required = Permission(permission)
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
-            guarded = require_permission(function, required)
-            self.callbacks.append(_Callback(dependencies, options, required, guarded, function.__module__))
+            wrapper = require_permission(function, required)
+            self.callbacks.append(_Callback(dependencies, options, required, wrapper, function.__module__))
             return function
 
         return declare

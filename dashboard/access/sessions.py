@@ -31,8 +31,10 @@ def make_csrf_token(session: SignedInUser, secret_key: str) -> str:
 
 def has_csrf_token(request: Request, session: SignedInUser, secret_key: str) -> bool:
     """Whether a callback (in its header) or a form (in a field) carries the session's token."""
-    sent = request.headers.get(CSRF_HEADER) or (request.form.get(CSRF_FIELD, "") if not request.is_json else "")
-    return hmac.compare_digest(sent.encode(), make_csrf_token(session, secret_key).encode())
+    request_token = request.headers.get(CSRF_HEADER) or (
+        request.form.get(CSRF_FIELD, "") if not request.is_json else ""
+    )
+    return hmac.compare_digest(request_token.encode(), make_csrf_token(session, secret_key).encode())
 
 
 def is_cross_site(request: Request) -> bool:

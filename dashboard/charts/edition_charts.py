@@ -81,13 +81,13 @@ def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, l
         ],
     }
     year_targets = [(year, figure.target) for year, figure in year_figures if figure.target is not None]
-    words = locale.gettext("target")
+    target_label = locale.gettext("target")
     targets = {
-        **target_marks(words),
+        **target_marks(target_label),
         "x": [year for year, _ in year_targets],
         "y": [axis_value(target) for _, target in year_targets],
         "text": [
-            f"{year}, {words}: {append_unit(format_number(target, indicator, locale), indicator, locale)}"
+            f"{year}, {target_label}: {append_unit(format_number(target, indicator, locale), indicator, locale)}"
             for year, target in year_targets
         ],
         "customdata": [format_plain_number(target) for _, target in year_targets],

@@ -50,18 +50,20 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
     unapproved = [point for point in points if point.quarter in history.unapproved_quarters]
     if unapproved:
         traces.append(_make_trace(hollow_marks(_("pending approval")), unapproved, history.indicator, locale))
-    carried = [point for point in points if point.to_date.carried]
-    if carried:
-        traces.append(_make_trace(carried_marks(_("partly carried forward")), carried, history.indicator, locale))
+    carried_points = [point for point in points if point.to_date.carried]
+    if carried_points:
+        traces.append(
+            _make_trace(carried_marks(_("partly carried forward")), carried_points, history.indicator, locale)
+        )
     if history.indicator.is_flow and len(points) > _QUARTERS_OF_A_YEAR:
         traces.append(_make_year_before_trace(history, locale))
     traces.append(_make_target_trace(history, locale))
     path = _make_expected_trace(history, locale)
     if path is not None:
         traces.append(path)
-    ahead = _make_outlook_trace(history, locale)
-    if ahead is not None:
-        traces.append(ahead)
+    outlook_trace = _make_outlook_trace(history, locale)
+    if outlook_trace is not None:
+        traces.append(outlook_trace)
     return build_chart(
         traces,
         height=380,
@@ -79,7 +81,7 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
 
 def _make_year_before_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
     """Return the values of the same quarters a year before. Flows only: for levels, the line shows them."""
-    words = locale.gettext("a year before")
+    label = locale.gettext("a year before")
     points = history.points
     pairs = [
         (points[index].quarter, points[index - _QUARTERS_OF_A_YEAR].to_date.amount)
@@ -87,11 +89,11 @@ def _make_year_before_trace(history: IndicatorHistory, locale: Locale) -> ChartD
     ]
     points_before = [(quarter, amount) for quarter, amount in pairs if not isinstance(amount, NoValue)]
     return {
-        **year_before_marks(words),
+        **year_before_marks(label),
         "x": [str(quarter) for quarter, _ in points_before],
         "y": [axis_value(amount) for _, amount in points_before],
         "text": [
-            f"{locale.format_quarter(quarter)}, {words}: {describe_with_unit(amount, history.indicator, locale)}"
+            f"{locale.format_quarter(quarter)}, {label}: {describe_with_unit(amount, history.indicator, locale)}"
             for quarter, amount in points_before
         ],
         "customdata": [exact_text(amount) for _, amount in points_before],
@@ -144,7 +146,7 @@ def _make_target_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
     year_targets = [
         (quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)
     ]
-    words = [describe_with_unit(target, history.indicator, locale) for _, target in year_targets]
+    target_texts = [describe_with_unit(target, history.indicator, locale) for _, target in year_targets]
     return {
         **target_marks(_("target")),
         "mode": "markers+text",
@@ -156,7 +158,7 @@ def _make_target_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
         "text": thin_labels([describe_amount(target, history.indicator, locale) for _, target in year_targets]),
         "hovertext": [
             f"{_('target')} {quarter.year}: {target_text}"
-            for (quarter, __), target_text in zip(year_targets, words, strict=True)
+            for (quarter, __), target_text in zip(year_targets, target_texts, strict=True)
         ],
         "hovertemplate": HOVER_BESIDE_LABELS,
         "customdata": [exact_text(target) for _, target in year_targets],
@@ -171,10 +173,10 @@ def _make_expected_trace(history: IndicatorHistory, locale: Locale) -> ChartDict
     last = with_expected[-1]
     quarters = _list_quarters(history)
     yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
-    ahead = [(quarter, amount) for quarter, amount in yearly if quarter > last.quarter and quarter in quarters]
+    future_amounts = [(quarter, amount) for quarter, amount in yearly if quarter > last.quarter and quarter in quarters]
     path = [
         (last.quarter, last.expected),
-        *((quarter, amount) for quarter, amount in ahead if not isinstance(amount, NoValue)),
+        *((quarter, amount) for quarter, amount in future_amounts if not isinstance(amount, NoValue)),
     ]
     if len(path) < 2:
         return None

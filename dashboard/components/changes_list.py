@@ -39,8 +39,8 @@ def read_since_day(page: PageContext) -> date | None:
 def build_since_choice(page: PageContext, day: date) -> tuple[str, str, Sequence[tuple[str, str]], str]:
     """Return the selected day as a field of the filters, so that changing another filter keeps it."""
     _ = page.gettext
-    own = (day.isoformat(), page.locale.format_day(day))
-    return _("Changes since"), SINCE_PARAMETER, [("", _("No date")), own], day.isoformat()
+    option = (day.isoformat(), page.locale.format_day(day))
+    return _("Changes since"), SINCE_PARAMETER, [("", _("No date")), option], day.isoformat()
 
 
 def build_changes(
@@ -53,13 +53,13 @@ def build_changes(
     ]
     if day is None:
         return parts
-    shown = page.locale.format_day(day)
+    day_text = page.locale.format_day(day)
     if changes is None:
-        return [*parts, tags.P(_("No plan was loaded by {day}.", day=shown))]
+        return [*parts, tags.P(_("No plan was loaded by {day}.", day=day_text))]
     if changes.is_empty:
-        return [*parts, tags.P(_("Nothing has changed since {day}.", day=shown))]
+        return [*parts, tags.P(_("Nothing has changed since {day}.", day=day_text))]
     if changes.new_return_count:
-        message = _("New returns since {day}: {count}.", day=shown, count=changes.new_return_count)
+        message = _("New returns since {day}: {count}.", day=day_text, count=changes.new_return_count)
         parts.append(tags.P(message))
     tables = (
         _build_ratings_table(changes, page),
@@ -70,7 +70,7 @@ def build_changes(
 
 
 def _build_day_links(
-    page: PageContext, plan: Plan, chosen: date | None, editions: Sequence[EditionSummary]
+    page: PageContext, plan: Plan, selected_day: date | None, editions: Sequence[EditionSummary]
 ) -> list[Any]:
     """Return links to a week and a month ago, the latest editions and the ends of the latest quarters."""
     today, locale = page.now.date(), page.locale
@@ -79,12 +79,12 @@ def _build_day_links(
     last = min(settings.calendar.last_ended(today), settings.last_quarter)
     days += [_describe_edition(edition, page) for edition in editions[-_EDITION_COUNT:][::-1]]
     for quarter in list(quarters_between(settings.first_quarter, last))[::-1][:_QUARTER_COUNT]:
-        words = page.gettext("end of {quarter}", quarter=locale.format_quarter(quarter))
-        days.append((settings.calendar.end(quarter), words))
+        description = page.gettext("end of {quarter}", quarter=locale.format_quarter(quarter))
+        days.append((settings.calendar.end(quarter), description))
     parts: list[Any] = []
-    for day, words in days:
-        label = f"{locale.format_day(day)} ({words})"
-        link = tags.B(label) if day == chosen else dcc.Link(label, href=address_since(page, day))
+    for day, description in days:
+        label = f"{locale.format_day(day)} ({description})"
+        link = tags.B(label) if day == selected_day else dcc.Link(label, href=address_since(page, day))
         parts += [" · ", link]
     return parts[1:]
 

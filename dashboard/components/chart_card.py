@@ -14,7 +14,7 @@ from etl.exports.about import list_data_notices
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChartWords:
+class ChartTexts:
     """The texts around a chart."""
 
     title: str
@@ -36,7 +36,7 @@ class ChartFiles:
 
 
 def build_chart_card(
-    words: ChartWords,
+    texts: ChartTexts,
     chart: ChartDict,
     table: Any,
     *,
@@ -49,28 +49,28 @@ def build_chart_card(
 
     The table does not depend on the chart. A small card keeps it folded unless the chart fails to load.
     """
-    heading = tags.H3(words.title) if is_small else tags.H2(words.title)
+    heading = tags.H3(texts.title) if is_small else tags.H2(texts.title)
     height = {"height": chart["layout"]["height"]}
     graph = dcc.Graph(id=chart_id, figure=chart, config=graph_config(), className="chart", style=height)
-    description = f"{words.title}. {words.summary}"
-    summary = tags.P(words.summary, className="vh" if is_small else "key")
-    folded = tags.Details(
+    description = f"{texts.title}. {texts.summary}"
+    summary = tags.P(texts.summary, className="vh" if is_small else "key")
+    details = tags.Details(
         [tags.Summary(page.gettext("The numbers as a table")), table], open=not is_small, className="numbers"
     )
     return tags.Figure(
         [
             heading,
-            tags.P(words.subtitle, className="sub"),
+            tags.P(texts.subtitle, className="sub"),
             tags.Div(graph, className="chart-frame", role="group", style=height, **aria_label(description)),
             summary,
-            folded,
-            tags.Figcaption([words.source, " ", *_build_file_links(words, chart_id, files, page)]),
+            details,
+            tags.Figcaption([texts.source, " ", *_build_file_links(texts, chart_id, files, page)]),
         ],
         className="chart-card small" if is_small else "chart-card",
     )
 
 
-def _build_file_links(words: ChartWords, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
+def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
     """Return a button that saves the chart as a picture, and a link to its numbers."""
     name = f"{files.code}-{files.chart}-{page.now.date().isoformat()}"
     marks = [
@@ -80,9 +80,9 @@ def _build_file_links(words: ChartWords, chart_id: str, files: ChartFiles, page:
     data_attributes = {
         "data-chart": chart_id,
         "data-name": f"{name}.png",
-        "data-title": words.title,
-        "data-subtitle": words.subtitle,
-        "data-source": " · ".join([words.source, *marks]),
+        "data-title": texts.title,
+        "data-subtitle": texts.subtitle,
+        "data-source": " · ".join([texts.source, *marks]),
     }
     picture = element(
         "Button",

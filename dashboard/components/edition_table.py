@@ -53,8 +53,8 @@ def build_edition_amount(book: EditionContents, indicator: Indicator, figure: Ed
     """Return the number with its unit, or the reason why it is missing."""
     if figure.value is None:
         return html.Span(describe_missing_value(figure, book, locale), className="muted")
-    shown = f"{format_number(figure.value, indicator, locale)} {describe_unit(indicator, locale)}".strip()
-    return number_cell(shown, format_plain_number(figure.value))
+    amount_text = f"{format_number(figure.value, indicator, locale)} {describe_unit(indicator, locale)}".strip()
+    return number_cell(amount_text, format_plain_number(figure.value))
 
 
 def _build_target(indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:

@@ -41,7 +41,7 @@ def build_no_returns_note(scope: QueryScope, locale: Locale) -> Any:
     )
 
 
-def build_unknown_code(page: PageContext, known: Sequence[tuple[str, LocalizedText]], kind: str) -> Any:
+def build_unknown_code(page: PageContext, known_items: Sequence[tuple[str, LocalizedText]], kind: str) -> Any:
     """Return a page that says that a code is unknown and links to the known ones."""
     locale = page.locale
     _ = locale.gettext
@@ -52,10 +52,10 @@ def build_unknown_code(page: PageContext, known: Sequence[tuple[str, LocalizedTe
                 href=make_address(page.selection, f"/staff/{kind}/{code}"),
             )
         )
-        for code, name in (() if kind == "site" and exceeds_list_limit(known) else known)
+        for code, name in (() if kind == "site" and exceeds_list_limit(known_items) else known_items)
     ]
     return [
         tags.H1(_("Code not found: {code}", code=page.path_params["code"])),
         tags.P(_("Available codes:")),
-        tags.P(build_site_list_link(page)) if kind == "site" and exceeds_list_limit(known) else tags.Ul(links),
+        tags.P(build_site_list_link(page)) if kind == "site" and exceeds_list_limit(known_items) else tags.Ul(links),
     ]

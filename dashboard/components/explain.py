@@ -14,10 +14,10 @@ from etl.wording.explanations import explain_figure
 
 def share_with_explanation(figure: Figure, indicator: Indicator, locale: Locale, *, name: str = "") -> Any:
     """Return the headline percentage with its explanation, above a name if given; or the reason for its absence."""
-    words, exact = describe_share(figure.headline, locale), serialize_amount(figure.headline)
+    text, exact = describe_share(figure.headline, locale), serialize_amount(figure.headline)
     if isinstance(figure.headline, NoValue):
-        return element("Span", words, className="reason", **{"data-exact": exact})
-    number = number_cell(words, exact)
+        return element("Span", text, className="reason", **{"data-exact": exact})
+    number = number_cell(text, exact)
     return number_with_explanation(number, explain_figure(figure, indicator, locale), locale, name=name)
 
 

@@ -33,8 +33,8 @@ class ExplanationLinks:
     def build(self, figure: Figure) -> Any:
         """Return the percentage as a link. The figure must have one."""
         address = f"{self._path}/{figure.indicator}/{period_key(figure.requested_period)}{self._query}"
-        words, exact = describe_share(figure.headline, get_locale(self._language)), serialize_amount(figure.headline)
-        return element("A", words, href=address, className="ask", **{"data-exact": exact})
+        text, exact = describe_share(figure.headline, get_locale(self._language)), serialize_amount(figure.headline)
+        return element("A", text, href=address, className="ask", **{"data-exact": exact})
 
 
 def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator, figure: Figure) -> Any:

@@ -60,8 +60,8 @@ def value_link(
     cell = amount_cell(amount, indicator, selection.locale)
     if isinstance(amount, NoValue):
         return cell
-    chosen = replace(selection, period=PlanToDate(), sites=(site,) if site else selection.sites)
-    address = make_address(chosen, f"/staff/number/{indicator.code}/{period_key(period)}")
+    site_selection = replace(selection, period=PlanToDate(), sites=(site,) if site else selection.sites)
+    address = make_address(site_selection, f"/staff/number/{indicator.code}/{period_key(period)}")
     more = {"part": part, "to_date": "yes" if is_to_date else ""}
     query = urlencode({name: value for name, value in more.items() if value})
     if query:
@@ -76,10 +76,10 @@ def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selecti
 
 def amount_cell(amount: Amount, indicator: Indicator, locale: Locale) -> Any:
     """Return a number, or in small grey type the reason for its absence."""
-    words, exact = describe_amount(amount, indicator, locale), serialize_amount(amount)
+    text, exact = describe_amount(amount, indicator, locale), serialize_amount(amount)
     if isinstance(amount, NoValue):
-        return element("Span", words, className="reason", **{"data-exact": exact})
-    return number_cell(words, exact)
+        return element("Span", text, className="reason", **{"data-exact": exact})
+    return number_cell(text, exact)
 
 
 def share_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
@@ -209,10 +209,10 @@ def _build_year_step(comparison: FigureComparison, indicator: Indicator, locale:
     pace = ""
     if not isinstance(comparison.figure.pace, NoValue):
         pace = locale.gettext("pace {share}", share=describe_share(comparison.figure.pace, locale))
-    words, exact = describe_share(step.share, locale), serialize_amount(step.share)
+    text, exact = describe_share(step.share, locale), serialize_amount(step.share)
     if isinstance(step.share, NoValue):
-        reason = element("Span", words, className="reason", **{"data-exact": exact})
+        reason = element("Span", text, className="reason", **{"data-exact": exact})
         return [reason, element("Small", pace)] if pace else reason
     return number_with_explanation(
-        number_cell(words, exact), explain_year_step(step, indicator, locale), locale, name=pace
+        number_cell(text, exact), explain_year_step(step, indicator, locale), locale, name=pace
     )

@@ -55,8 +55,8 @@ def _build_site_choice(page: PageContext, plan: Plan) -> Choice | Component:
         return build_site_filter(page)
     selection = page.selection
     options = ((site.code, site.name.in_language(selection.language)) for site in plan.sites)
-    chosen = selection.sites[0] if selection.sites else ""
-    return page.gettext("Site"), "site", [("", page.gettext("All sites")), *options], chosen
+    selected_site = selection.sites[0] if selection.sites else ""
+    return page.gettext("Site"), "site", [("", page.gettext("All sites")), *options], selected_site
 
 
 def build_choices(page: PageContext, choices: Sequence[Choice | Component]) -> Any:
@@ -68,9 +68,9 @@ def build_choices(page: PageContext, choices: Sequence[Choice | Component]) -> A
     return tags.Form([*fields, button], action=action, method="get", className="filters", **label_attribute)
 
 
-def _select(label: str, name: str, options: Sequence[tuple[str, str]], chosen: str) -> Any:
+def _select(label: str, name: str, options: Sequence[tuple[str, str]], selected_value: str) -> Any:
     """Return a native select with its label. Dash's html has no `selected`, so the selected option comes first."""
-    ordered_options = sorted(options, key=lambda option: option[0] != chosen)
+    ordered_options = sorted(options, key=lambda option: option[0] != selected_value)
     choices = [tags.Option(text, value=value) for value, text in ordered_options]
     return tags.Label([f"{label} ", tags.Select(choices, name=name)])
 
@@ -83,11 +83,11 @@ def _list_period_options(plan: Plan, page: PageContext) -> list[tuple[str, str]]
     quarters = [
         (str(quarter), locale.format_quarter(quarter)) for quarter in quarters_between(settings.first_quarter, last)
     ]
-    chosen = page.selection.period
-    own = []
-    if isinstance(chosen, Years) and chosen.first != chosen.last:
-        own = [(str(chosen), str(chosen))]
-    return [(period_key(PlanToDate()), locale.gettext("Plan to date")), *own, *years, *reversed(quarters)]
+    selected_period = page.selection.period
+    extra_options = []
+    if isinstance(selected_period, Years) and selected_period.first != selected_period.last:
+        extra_options = [(str(selected_period), str(selected_period))]
+    return [(period_key(PlanToDate()), locale.gettext("Plan to date")), *extra_options, *years, *reversed(quarters)]
 
 
 def build_unknown_choice(selection: Selection) -> Any:

@@ -36,8 +36,8 @@ def _build_item(finding: LocalizedFinding) -> Any:
     location = element("B", finding.location, className="place") if finding.location else None
     key = element("Small", finding.key, className="muted") if finding.key else None
     text = element("Span", [finding.message, " ", element("Span", finding.advice, className="advice")])
-    named = {"data-code": finding.code, "data-cell": finding.location}
-    return element("Li", [element("Span", [location, " ", key], className="where"), text], **named)
+    data_attributes = {"data-code": finding.code, "data-cell": finding.location}
+    return element("Li", [element("Span", [location, " ", key], className="where"), text], **data_attributes)
 
 
 def _build_remainder(findings: LocalizedFindings, locale: Locale) -> Any:

@@ -88,9 +88,12 @@ def select_field(
     return _build_field(label, field_id, control, hint, "")
 
 
-def checkbox_group(legend: str, name: str, options: Sequence[Option], checked: Collection[str]) -> Any:
+def checkbox_group(legend: str, name: str, options: Sequence[Option], checked_values: Collection[str]) -> Any:
     """Return checkboxes of one name under a legend."""
-    boxes = [checkbox_field(text, name, value, value in checked, field_id=f"{name}-{value}") for value, text in options]
+    boxes = [
+        checkbox_field(text, name, value, value in checked_values, field_id=f"{name}-{value}")
+        for value, text in options
+    ]
     return element("Fieldset", [element("Legend", legend), *boxes], className="field")
 
 
@@ -98,7 +101,7 @@ def checkbox_field(
     label: str,
     name: str,
     value: str,
-    checked: bool,
+    is_checked: bool,
     *,
     hint: str = "",
     field_id: str = "",
@@ -107,7 +110,7 @@ def checkbox_field(
     """Return a checkbox followed by its label."""
     field_id = field_id or name
     text = [label, element("Small", hint, className="muted")] if hint else label
-    box = element("Input", type="checkbox", name=name, value=value, id=field_id, checked=checked, required=required)
+    box = element("Input", type="checkbox", name=name, value=value, id=field_id, checked=is_checked, required=required)
     return element("P", [box, " ", element("Label", text, htmlFor=field_id)], className="check")
 
 

@@ -8,7 +8,7 @@ from dashboard.access.context import PageContext
 from dashboard.charts.comparison_charts import draw_sites
 from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
 from dashboard.charts.history_chart import draw_history
-from dashboard.components.chart_card import ChartFiles, ChartWords, build_chart_card
+from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
 from dashboard.components.figure_parts import amount_cell, bare_share_cell, quarter_link, value_link
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
@@ -47,7 +47,7 @@ def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
         _("State"),
     )
     rows = [_build_quarter_row(history, index, page) for index in range(len(history.points))]
-    words = ChartWords(
+    texts = ChartTexts(
         title=history_title(history.points, indicator, locale),
         subtitle=_("Actual to date against the path to the targets, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
@@ -63,7 +63,7 @@ def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
     )
     table = build_table(_("By quarter"), header, rows, numeric=(1, 2, 3, 4, 5), table_id="quarters")
     return build_chart_card(
-        words,
+        texts,
         draw_history(history, locale),
         table,
         chart_id="chart-history",
@@ -89,9 +89,9 @@ def _build_quarter_row(history: IndicatorHistory, index: int, page: PageContext)
 def _describe_state(history: IndicatorHistory, point: SeriesPoint, locale: Locale) -> str:
     _ = locale.gettext
     notes = [_("pending approval")] if point.quarter in history.unapproved_quarters else []
-    for carried in point.to_date.carried:
-        since = locale.format_quarter(carried.since)
-        notes.append(_("{site}: value carried forward from {quarter}", site=carried.site, quarter=since))
+    for level in point.to_date.carried:
+        since = locale.format_quarter(level.since)
+        notes.append(_("{site}: value carried forward from {quarter}", site=level.site, quarter=since))
     complete = describe_completeness(point.in_quarter, locale)
     return " · ".join([*notes, *([complete] if complete else [])])
 
@@ -122,7 +122,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
         (site.name.in_language(locale.language), site_figure.actual.amount) for site, site_figure in history.sites
     ]
     unit = _format_unit(history, locale)
-    words = ChartWords(
+    texts = ChartTexts(
         title=sites_title(history.sites, indicator, locale),
         subtitle=_("Actual by site, coloured by rating; line: target, {unit}", unit=unit),
         summary=summarize_series(named_amounts, indicator, locale),
@@ -139,7 +139,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
         )
         table = tags.Div([tags.P(message, className="shown"), table, pager], id="by-site")
     return build_chart_card(
-        words,
+        texts,
         draw_sites(indicator, ends, locale, waiting=waiting),
         table,
         chart_id="chart-sites",
@@ -212,7 +212,7 @@ def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest
         for point in site_series.points
     ]
     name = site_series.site.name.in_language(locale.language)
-    words = ChartWords(
+    texts = ChartTexts(
         title=f"{name}: {history_title(site_series.points, indicator, locale)}",
         subtitle=_("To date, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
@@ -224,7 +224,7 @@ def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest
     )
     table = build_table(name, header, rows, numeric=(1, 2), table_id=f"site-{site_series.site.code}")
     return build_chart_card(
-        words,
+        texts,
         draw_site_quarters(site_series, indicator, locale, highest=highest),
         table,
         chart_id=f"chart-site-{site_series.site.code}",
@@ -257,7 +257,7 @@ def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageCo
     ]
     last = group.years[-1]
     of_last = group.list_parts(last)
-    words = ChartWords(
+    texts = ChartTexts(
         title=parts_title(of_last, group.totals[-1].actual.amount, str(last), indicator, locale),
         subtitle=_("Actual by year and part, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
@@ -270,9 +270,9 @@ def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageCo
     header = (_("Part"), *(str(year) for year in group.years))
     numeric = tuple(range(1, len(group.years) + 1))
     return build_chart_card(
-        words,
+        texts,
         draw_parts(group, indicator, locale),
-        build_table(words.title, header, rows, numeric=numeric, table_id=f"parts-{group.dimension}"),
+        build_table(texts.title, header, rows, numeric=numeric, table_id=f"parts-{group.dimension}"),
         chart_id=f"chart-parts-{group.dimension}",
         files=ChartFiles(code=indicator.code, chart="parts"),
         page=page,

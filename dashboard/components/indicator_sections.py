@@ -37,9 +37,9 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
         facts.append(
             (_("Denominator"), f"{figure.actual.denominator:,f} · {indicator.denominator.in_language(locale.language)}")
         )
-    needed = describe_needed_pace(figure.outlook, indicator, locale)
-    if needed:
-        facts.append((_("Still needed"), needed))
+    needed_pace = describe_needed_pace(figure.outlook, indicator, locale)
+    if needed_pace:
+        facts.append((_("Still needed"), needed_pace))
     if figure.outlook is not None and figure.outlook.projected is not None:
         end = locale.format_amount(figure.outlook.projected, indicator.decimals)
         facts.append((_("At the recent pace"), append_unit(end, indicator, locale)))

@@ -54,15 +54,17 @@ def _describe_state(status: JobStatus, locale: Locale) -> str:
     _ = locale.gettext
     if status.job.state is JobState.WAITING:
         if status.jobs_ahead:
-            ahead = status.jobs_ahead
-            return locale.ngettext("Queued. {count} job ahead.", "Queued. {count} jobs ahead.", ahead, count=ahead)
+            job_count = status.jobs_ahead
+            return locale.ngettext(
+                "Queued. {count} job ahead.", "Queued. {count} jobs ahead.", job_count, count=job_count
+            )
         return _("Queued.")
-    words = {
+    labels = {
         JobState.RUNNING: _("In progress."),
         JobState.DONE: _("Done."),
         JobState.FAILED: _("The job failed:"),
     }
-    return words[status.job.state]
+    return labels[status.job.state]
 
 
 def _build_progress(status: JobStatus, locale: Locale) -> Any:
@@ -72,9 +74,9 @@ def _build_progress(status: JobStatus, locale: Locale) -> Any:
     label = aria_label(_("Progress"))
     if not total:
         return html.Div(element("Progress", None, **label), className="job-progress")
-    words = _("{done} of {total}", done=f"{done:,}", total=f"{total:,}")
+    text = _("{done} of {total}", done=f"{done:,}", total=f"{total:,}")
     bar = element("Progress", None, value=str(done), max=str(total), **label)
-    return html.Div([bar, html.Span(words)], className="job-progress")
+    return html.Div([bar, html.Span(text)], className="job-progress")
 
 
 def _build_worker_notice(status: JobStatus, locale: Locale) -> Any:

@@ -37,7 +37,7 @@ def build_bullet(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     if isinstance(actual, NoValue) or isinstance(target, NoValue) or target <= 0:
         return element("Span", "–", className="muted")
     widest = max(target, min(actual, target * _MAX_RATIO), Decimal(0)) * Decimal("1.05")
-    words = f"{describe_amount(actual, indicator, locale)} / {describe_amount(target, indicator, locale)}"
+    text = f"{describe_amount(actual, indicator, locale)} / {describe_amount(target, indicator, locale)}"
     fill = RATING_STYLES[figure.rating].fill
     bar = {"width": _format_percent(max(actual, Decimal(0)), widest), "background": fill}
     marks = [element("Span", className="bullet-bar", style=bar)]
@@ -45,7 +45,7 @@ def build_bullet(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     if isinstance(expected, Decimal) and 0 <= expected <= widest:
         marks.append(element("Span", className="bullet-expected", style={"left": _format_percent(expected, widest)}))
     marks.append(element("Span", className="bullet-target", style={"left": _format_percent(target, widest)}))
-    return element("Div", marks, className="bullet", role="img", **aria_label(append_unit(words, indicator, locale)))
+    return element("Div", marks, className="bullet", role="img", **aria_label(append_unit(text, indicator, locale)))
 
 
 def _format_percent(amount: Decimal, widest: Decimal) -> str:

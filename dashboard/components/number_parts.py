@@ -110,28 +110,30 @@ def _build_person_and_time(name: str, when: Any, locale: Locale) -> Any:
     return [name, tags.Small(locale.format_moment(when))] if name and when else ""
 
 
-def build_surrounding_rows(page: PageContext, plans: Plans, chosen: SourceCell, rows: tuple[ReturnCell, ...]) -> Any:
+def build_surrounding_rows(
+    page: PageContext, plans: Plans, source_cell: SourceCell, rows: tuple[ReturnCell, ...]
+) -> Any:
     """Return the rows of the sheet around a cell as they were typed, with the cell's own row in bold."""
     _, locale = page.gettext, page.locale
     header = (_("Cell"), _("Key"), _("Name"), _("Typed"), _("Note"))
     body = [
         [
-            tags.B(row.address) if row.key == chosen.cell.key else row.address,
+            tags.B(row.address) if row.key == source_cell.cell.key else row.address,
             str(row.key),
             describe_key(plans, row.key, locale),
-            tags.B(row.raw) if row.key == chosen.cell.key else row.raw,
+            tags.B(row.raw) if row.key == source_cell.cell.key else row.raw,
             row.note,
         ]
         for row in rows
     ]
     caption = _(
         "Rows around {cell} in {file}, sheet {sheet}",
-        cell=chosen.cell.address,
-        file=chosen.origin.file_name,
-        sheet=chosen.cell.sheet,
+        cell=source_cell.cell.address,
+        file=source_cell.origin.file_name,
+        sheet=source_cell.cell.sheet,
     )
     table = build_table(caption, header, body, numeric=(3,), table_id="around", show_caption=True, stacks=True)
-    address = localize_path(f"/staff/returns/{chosen.origin.id}", locale.language)
+    address = localize_path(f"/staff/returns/{source_cell.origin.id}", locale.language)
     links = [
         element("A", _("Open the return"), href=address),
         " · ",

@@ -64,16 +64,16 @@ def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PAR
         last=list_page.first + len(list_page.items) - 1,
         count=page.locale.format_amount(Decimal(list_page.total), 0),
     )
-    targets = [
+    destinations = [
         (_("First page"), 1, list_page.page > 2),
         (_("Previous page"), list_page.page - 1, list_page.page > 1),
         (_("Next page"), list_page.page + 1, list_page.page < list_page.pages),
         (_("Last page"), list_page.pages, list_page.page < list_page.pages - 1),
     ]
     links = [
-        tags.Li(dcc.Link(words, href=page_address(page, number, name=name) + anchor))
-        for words, number, is_there in targets
-        if is_there
+        tags.Li(dcc.Link(label, href=page_address(page, number, name=name) + anchor))
+        for label, number, is_needed in destinations
+        if is_needed
     ]
     return tags.Nav(
         [tags.Span(range_text), tags.Ul(links, className="year-choice")], className="pager", **aria_label(_("Pages"))
@@ -112,8 +112,8 @@ def build_search(page: PageContext, count: int) -> Any:
     result_text = _(
         "Results for “{text}”: {count}", text=search_text, count=page.locale.format_amount(Decimal(count), 0)
     )
-    everything = page_address(_clear_search(page), 1)
-    return tags.Div([form, tags.P([result_text, " ", dcc.Link(_("Show all"), href=everything)])])
+    address = page_address(_clear_search(page), 1)
+    return tags.Div([form, tags.P([result_text, " ", dcc.Link(_("Show all"), href=address)])])
 
 
 def _clear_search(page: PageContext) -> PageContext:

@@ -17,21 +17,21 @@ def build_period_switch(page: PageContext, scope: QueryScope) -> Any:
 
     Before the first counted quarter, the year is the plan's first.
     """
-    counted = find_counted_quarter(scope)
-    year = counted.year if counted else scope.plan.settings.first_year
-    periods: list[Period] = [PlanToDate(), Years(year, year), *([counted] if counted else [])]
-    chosen = scope.period
-    if isinstance(chosen, Quarter) and chosen not in periods:
-        periods[1:] = [Years(chosen.year, chosen.year), chosen]
-    elif chosen not in periods:
-        periods.insert(1, chosen)
-    parts = [_build_period_link(page, period, chosen) for period in periods]
+    counted_quarter = find_counted_quarter(scope)
+    year = counted_quarter.year if counted_quarter else scope.plan.settings.first_year
+    periods: list[Period] = [PlanToDate(), Years(year, year), *([counted_quarter] if counted_quarter else [])]
+    selected_period = scope.period
+    if isinstance(selected_period, Quarter) and selected_period not in periods:
+        periods[1:] = [Years(selected_period.year, selected_period.year), selected_period]
+    elif selected_period not in periods:
+        periods.insert(1, selected_period)
+    parts = [_build_period_link(page, period, selected_period) for period in periods]
     return tags.Div(parts, className="switch", role="group", **aria_label(page.gettext("Period")))
 
 
-def _build_period_link(page: PageContext, period: Period, chosen: Period) -> Any:
-    words = describe_period(period, page.locale)
-    words = words[:1].upper() + words[1:]
-    if period == chosen:
-        return element("B", words, **{"aria-current": "true"})
-    return dcc.Link(words, href=make_address(replace(page.selection, period=period), page.path))
+def _build_period_link(page: PageContext, period: Period, selected_period: Period) -> Any:
+    label = describe_period(period, page.locale)
+    label = label[:1].upper() + label[1:]
+    if period == selected_period:
+        return element("B", label, **{"aria-current": "true"})
+    return dcc.Link(label, href=make_address(replace(page.selection, period=period), page.path))

@@ -72,7 +72,7 @@ def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], pa
     )
     rows = []
     for version in versions:
-        loaded = version.loaded_plan
+        loaded_plan = version.loaded_plan
         contents = _(
             "{objectives} objectives, {indicators} indicators, {sites} sites, {targets} targets",
             objectives=version.objectives,
@@ -80,18 +80,18 @@ def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], pa
             sites=version.sites,
             targets=version.targets,
         )
-        address = localize_path(f"{path}/versions/{loaded.number}", locale.language)
-        loader = [loaded.loaded_by, element("Small", locale.format_moment(loaded.loaded_at))]
-        link = element("A", _("Download version {number}", number=loaded.number), href=address, download="")
-        kind = _("provisional") if loaded.is_provisional else _("official")
+        address = localize_path(f"{path}/versions/{loaded_plan.number}", locale.language)
+        loader = [loaded_plan.loaded_by, element("Small", locale.format_moment(loaded_plan.loaded_at))]
+        link = element("A", _("Download version {number}", number=loaded_plan.number), href=address, download="")
+        kind = _("provisional") if loaded_plan.is_provisional else _("official")
         rows.append(
             [
-                str(loaded.number),
-                locale.format_day(loaded.effective),
+                str(loaded_plan.number),
+                locale.format_day(loaded_plan.effective),
                 kind,
                 contents,
                 loader,
-                loaded.reason or "–",
+                loaded_plan.reason or "–",
                 link,
             ]
         )

@@ -22,7 +22,7 @@ def build_public_frame(page: PageContext, selection: Selection, book: EditionCon
     brand = html.A([mark, html.Span(["CARDEC", html.Small(_make_tagline(page, book))])], href=home, className="brand")
     links = [("/", _("Plan")), ("/editions", _("Editions"))]
     navigation = html.Nav(
-        [html.A(words, href=localize_path(path, page.language)) for path, words in links], **aria_label(_("Main"))
+        [html.A(label, href=localize_path(path, page.language)) for path, label in links], **aria_label(_("Main"))
     )
     return [
         html.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),

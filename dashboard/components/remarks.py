@@ -38,14 +38,14 @@ def build_remarks(page: PageContext, scope: QueryScope, code: str) -> Any:
     for version in versions:
         by_quarter.setdefault(version.quarter, []).append(version)
     remarks = [_build_remark(page, by_quarter[quarter], scope) for quarter in sorted(by_quarter, reverse=True)]
-    wanted_items = [
-        _build_missing_remark(page, wanted_remark) for wanted_remark in list_missing_remarks(scope, versions, code)
+    missing_items = [
+        _build_missing_remark(page, missing_remark) for missing_remark in list_missing_remarks(scope, versions, code)
     ]
     return element(
         "Section",
         [
             element("H2", _("Remarks and agreed actions")),
-            element("Ul", wanted_items, className="wanted") if wanted_items else None,
+            element("Ul", missing_items, className="wanted") if missing_items else None,
             *(remarks or [element("P", _("No remarks yet."))]),
             _build_new_link(page, scope, code, by_quarter),
         ],
@@ -66,8 +66,8 @@ def _build_new_link(
         or quarter < settings.first_quarter
     ):
         return None
-    words = page.gettext("Write a remark on {quarter}", quarter=page.locale.format_quarter(quarter))
-    link = element("A", words, href=remark_address(code, quarter, page.locale), className="button")
+    label = page.gettext("Write a remark on {quarter}", quarter=page.locale.format_quarter(quarter))
+    link = element("A", label, href=remark_address(code, quarter, page.locale), className="button")
     return element("P", link)
 
 
@@ -102,10 +102,10 @@ def _build_remark(page: PageContext, versions: Sequence[Remark], scope: QuerySco
 def _build_remark_body(page: PageContext, remark: Remark, scope: QueryScope) -> list[Any]:
     _, locale = page.gettext, page.locale
     audience = _("for staff and the next edition") if remark.is_public else _("for staff")
-    signed = f"{remark.written_by}, {locale.format_moment(remark.written_at)} · {audience}"
-    agreed = None
+    signature = f"{remark.written_by}, {locale.format_moment(remark.written_at)} · {audience}"
+    action = None
     if remark.agreed_action:
-        agreed = element(
+        action = element(
             "P",
             [
                 element("B", f"{_('Action:')} "),
@@ -115,7 +115,7 @@ def _build_remark_body(page: PageContext, remark: Remark, scope: QueryScope) -> 
             ],
             className="agreed",
         )
-    return [element("P", remark.reason, className="why"), agreed, element("P", signed, className="muted")]
+    return [element("P", remark.reason, className="why"), action, element("P", signature, className="muted")]
 
 
 def _describe_responsibility(page: PageContext, remark: Remark) -> str:
@@ -130,23 +130,23 @@ def _describe_responsibility(page: PageContext, remark: Remark) -> str:
     return _("({who}, by {day})", **parameters)
 
 
-def _build_missing_remark(page: PageContext, wanted_remark: MissingRemark) -> Any:
+def _build_missing_remark(page: PageContext, missing_remark: MissingRemark) -> Any:
     """Return a year that ended off target without a remark; for managers with a link to write one."""
     _, locale = page.gettext, page.locale
     text = _(
         "{year} ended at {actual} against a target of {target}, more than 10 % off.",
-        year=wanted_remark.quarter.year,
-        actual=describe_amount(wanted_remark.figure.rated_actual, wanted_remark.indicator, locale),
+        year=missing_remark.quarter.year,
+        actual=describe_amount(missing_remark.figure.rated_actual, missing_remark.indicator, locale),
         target=append_unit(
-            describe_amount(wanted_remark.figure.target, wanted_remark.indicator, locale),
-            wanted_remark.indicator,
+            describe_amount(missing_remark.figure.target, missing_remark.indicator, locale),
+            missing_remark.indicator,
             locale,
         ),
     )
     if not page.visitor.has_permission(Permission.MANAGE):
         return element("Li", [text, " ", _("A manager needs to write a remark.")])
     link = element(
-        "A", _("Write a remark"), href=remark_address(wanted_remark.indicator.code, wanted_remark.quarter, locale)
+        "A", _("Write a remark"), href=remark_address(missing_remark.indicator.code, missing_remark.quarter, locale)
     )
     return element("Li", [text, " ", link])
 
@@ -156,14 +156,14 @@ def build_open_actions(page: PageContext, scope: QueryScope, remarks: Sequence[R
     _ = page.gettext
     names = _read_names(scope)
     open_actions = list_open_actions(remarks, page.now.date())
-    wanted_remarks = list_missing_remarks(scope, remarks)
+    missing_remarks = list_missing_remarks(scope, remarks)
     items = [_build_open_action(page, open_action, names) for open_action in open_actions]
     return element(
         "Section",
         [
             element("H2", _("Open actions")),
             element("Ul", items, className="steps") if items else element("P", _("No open actions.")),
-            _build_missing_remarks(page, wanted_remarks),
+            _build_missing_remarks(page, missing_remarks),
         ],
         id="agreements",
     )
@@ -196,22 +196,22 @@ def _build_open_action(page: PageContext, open_action: ActionItem, names: dict[s
     )
 
 
-def _build_missing_remarks(page: PageContext, wanted_remarks: Sequence[MissingRemark]) -> Any:
+def _build_missing_remarks(page: PageContext, missing_remarks: Sequence[MissingRemark]) -> Any:
     """Return the indicators that ended a year off target without a remark."""
-    if not wanted_remarks:
+    if not missing_remarks:
         return None
     _, locale = page.gettext, page.locale
     items = [
         element(
             "Li",
             dcc.Link(
-                f"{wanted_remark.indicator.name.in_language(locale.language)}, {wanted_remark.quarter.year}",
-                href=localize_path(f"/staff/indicator/{wanted_remark.indicator.code}", locale.language),
+                f"{missing_remark.indicator.name.in_language(locale.language)}, {missing_remark.quarter.year}",
+                href=localize_path(f"/staff/indicator/{missing_remark.indicator.code}", locale.language),
             ),
         )
-        for wanted_remark in wanted_remarks[:_MAX_MISSING]
+        for missing_remark in missing_remarks[:_MAX_MISSING]
     ]
-    if len(wanted_remarks) > _MAX_MISSING:
-        items.append(element("Li", _("and {count} more", count=len(wanted_remarks) - _MAX_MISSING)))
-    words = _("Years that ended more than 10 % off target without a remark: {count}", count=len(wanted_remarks))
-    return element("Details", [element("Summary", words), element("Ul", items)], className="reminder")
+    if len(missing_remarks) > _MAX_MISSING:
+        items.append(element("Li", _("and {count} more", count=len(missing_remarks) - _MAX_MISSING)))
+    summary = _("Years that ended more than 10 % off target without a remark: {count}", count=len(missing_remarks))
+    return element("Details", [element("Summary", summary), element("Ul", items)], className="reminder")

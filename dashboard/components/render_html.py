@@ -57,7 +57,7 @@ def _render_attribute(name: str, value: Any) -> Markup:
     if value is True and not is_verbatim:
         return Markup(" {}").format(html_name)
     if name == "style":
-        value = ";".join(f"{_make_css_name(key)}:{setting}" for key, setting in value.items())
+        value = ";".join(f"{_make_css_name(key)}:{css_value}" for key, css_value in value.items())
     return Markup(' {}="{}"').format(html_name, value)
 
 

@@ -36,8 +36,8 @@ def _build_comparison(comparison: ReturnComparison, effects: ReturnEffects, page
     if return_ is None:
         against = _("There is no earlier return for this site and quarter.")
     else:
-        words = describe_return_state(return_.state, page.locale)
-        against = _("Compared with return {number} ({state}):", number=return_.id, state=words)
+        state_text = describe_return_state(return_.state, page.locale)
+        against = _("Compared with return {number} ({state}):", number=return_.id, state=state_text)
     basis_note = _("One of the two returns covers the year since 1 January, the other only its quarter.")
     return [
         element("P", [element("B", against), " ", summarize_changes(comparison.changes, page.locale)]),
@@ -105,8 +105,8 @@ def _build_row(effect: FigureEffect, effects: ReturnEffects, page: PageContext) 
 def _describe_figure(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     """Return the amount with its percentage, its rating and what is missing."""
     amount = describe_amount(figure.actual.amount, indicator, locale)
-    known = not isinstance(figure.actual.amount, str)
-    parts = [append_unit(amount, indicator, locale) if known else amount]
+    has_amount = not isinstance(figure.actual.amount, str)
+    parts = [append_unit(amount, indicator, locale) if has_amount else amount]
     if not isinstance(figure.headline, str):
         parts.append(describe_headline(figure, locale))
     missing = describe_completeness(figure.actual, locale)

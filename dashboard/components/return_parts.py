@@ -90,10 +90,10 @@ def _build_number_row(number: ReturnNumber, details: ReturnDetails, page: PageCo
 
 def _build_typed_number(cell: ReturnCell | None, locale: Locale) -> Any:
     observation = None if cell is None else Observation(cell.key, cell.value)
-    words = describe_observation(observation, locale)
+    text = describe_observation(observation, locale)
     if cell is None or cell.value is None:
-        return element("Span", words, className="muted")
-    return number_cell(words, format_plain_number(cell.value))
+        return element("Span", text, className="muted")
+    return number_cell(text, format_plain_number(cell.value))
 
 
 def _build_plain_number(value: Decimal | None, locale: Locale) -> Any:

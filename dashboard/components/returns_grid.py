@@ -120,7 +120,7 @@ def _build_year_square(square: GridCell | None, locale: Locale) -> Any:
 
 def _build_key(locale: Locale) -> Any:
     _ = locale.gettext
-    key = " · ".join(f"{shape} {_(word)}" for shape, __, word in _SQUARES.values() if shape)
+    key = " · ".join(f"{shape} {_(label)}" for shape, __, label in _SQUARES.values() if shape)
     return element("P", f"{key} · ◷ {_('late')}", className="key")
 
 
@@ -139,7 +139,7 @@ def _build_head(grid: ReturnsGrid, locale: Locale) -> Any:
         for quarter in grid.quarters
     ]
     corner = element("Th", _("Site"), scope="col")
-    rates = [element("Th", _(words), scope="col") for words in (_RECEIVED, _ON_TIME)]
+    rates = [element("Th", _(label), scope="col") for label in (_RECEIVED, _ON_TIME)]
     return element("Thead", element("Tr", [corner, *quarters, *rates]))
 
 
@@ -157,12 +157,12 @@ def _build_rates(rate: ReportingRate, locale: Locale) -> list[Any]:
 def _build_square(square: GridCell, locale: Locale, address: str) -> Any:
     shape, name, _ = _SQUARES[square.status]
     description = square_words(square, locale)
-    shown = element("Span", shape + ("◷" if square.is_late else ""), **aria_hidden())
+    mark = element("Span", shape + ("◷" if square.is_late else ""), **aria_hidden())
     where = f"{square.site} {square.quarter}: {description}"
     if address:
-        children: Any = dcc.Link([shown, element("Span", where, className="vh")], href=address)
+        children: Any = dcc.Link([mark, element("Span", where, className="vh")], href=address)
     else:
-        children = [shown, element("Span", description, className="vh")]
+        children = [mark, element("Span", description, className="vh")]
     return element("Td", children, className=f"cell {name}", title=where)
 
 

@@ -75,7 +75,7 @@ def _build_navigation(page: PageContext, plan: Plan | None) -> Any:
         (_("Tracking table"), "/staff/tracking-table"),
         (_("Returns"), "/staff/returns"),
     )
-    links = [_build_page_link(page, words, path) for words, path in pages]
+    links = [_build_page_link(page, label, path) for label, path in pages]
     menus = [
         _build_menu(page, _("Objectives"), "objective", plan.objectives if plan else ()),
         _build_site_menu(page, plan.sites if plan else ()),
@@ -84,11 +84,11 @@ def _build_navigation(page: PageContext, plan: Plan | None) -> Any:
     return tags.Nav([*links, *menus, _build_administration_menu(page)], **aria_label(_("Main")))
 
 
-def _build_page_link(page: PageContext, words: str, path: str) -> Any:
+def _build_page_link(page: PageContext, label: str, path: str) -> Any:
     here = "page" if page.path.rstrip("/") == path else None
     return element(
         "Span",
-        dcc.Link(words, href=make_address(page.selection, path)),
+        dcc.Link(label, href=make_address(page.selection, path)),
         className="here" if here else None,
         **{"aria-current": here},
     )
@@ -126,8 +126,10 @@ def _build_administration_menu(page: PageContext) -> Any:
         (_("Accounts"), "/admin/users"),
         (_("Audit log"), "/admin/audit"),
     )
-    known = [entry for entry in pages if current_registry().find_route(entry[1]) is not None]
-    links = [tags.Li(dcc.Link(words, href=make_address(_make_empty_selection(page), path))) for words, path in known]
+    existing_pages = [entry for entry in pages if current_registry().find_route(entry[1]) is not None]
+    links = [
+        tags.Li(dcc.Link(label, href=make_address(_make_empty_selection(page), path))) for label, path in existing_pages
+    ]
     is_here = page.path.startswith("/admin/")
     return tags.Details(
         [tags.Summary(_("Administration")), tags.Ul(links)], className="menu here" if is_here else "menu"

@@ -28,15 +28,15 @@ def build_site_list_link(page: PageContext, selection: Selection | None = None) 
 
 def build_site_filter(page: PageContext, *, with_list: bool = True) -> Any:
     """Return a filter field for a site's code or name, with a link to the list of sites."""
-    chosen = page.selection.sites[0] if page.selection.sites else ""
+    selected_site = page.selection.sites[0] if page.selection.sites else ""
     field = dcc.Input(
-        type="search", name="site", value=chosen, placeholder=page.gettext("code or name"), autoComplete="off"
+        type="search", name="site", value=selected_site, placeholder=page.gettext("code or name"), autoComplete="off"
     )
     label = tags.Label([f"{page.gettext('Site')} ", field])
     return tags.Span([label, " ", build_site_list_link(page)] if with_list else label, className="site-filter")
 
 
-def site_field(page: PageContext, name: str, field_id: str, chosen: str = "") -> Any:
+def site_field(page: PageContext, name: str, field_id: str, selected_site: str = "") -> Any:
     """Return a form field for a site's code or name, with a link to the list of sites."""
     _ = page.gettext
     hint_id = f"{field_id}-hint"
@@ -59,7 +59,7 @@ def site_field(page: PageContext, name: str, field_id: str, chosen: str = "") ->
                 type="text",
                 name=name,
                 id=field_id,
-                value=chosen,
+                value=selected_site,
                 autoComplete="off",
                 **{"aria-describedby": hint_id},
             ),
@@ -76,9 +76,9 @@ def find_site_name(plan: Plan, code: str, locale: Locale) -> str:
 
 def join_names(names: Sequence[str], locale: Locale) -> str:
     """Return the names in a line; where there are many, the first ones and the number of others."""
-    shown = ", ".join(names[:_MAX_NAMES])
+    names_text = ", ".join(names[:_MAX_NAMES])
     more = len(names) - _MAX_NAMES
-    return shown + (locale.gettext(" and {count} more", count=more) if more > 0 else "")
+    return names_text + (locale.gettext(" and {count} more", count=more) if more > 0 else "")
 
 
 def build_site_links(page: PageContext, sites: Sequence[Site]) -> list[Any]:

@@ -55,12 +55,12 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
     marks = [
         _mark(point, point.site.code == site.code, names.get(point.site.code), selection) for point in ordered_points
     ]
-    words = _(
+    description = _(
         "Map of {site} and other sites by latitude and longitude, north at the top",
         site=_name(site, selection.locale),
     )
     map_parts = [*marks, _scale(per_degree), element("Span", "↑ N", className="north")]
-    frame = element("Div", map_parts, className="site-map", role="group", **aria_label(words))
+    frame = element("Div", map_parts, className="site-map", role="group", **aria_label(description))
     key = _("Points by latitude and longitude. Boundaries are not shown.")
     if len(points) < len(located_sites):
         key += " " + _(

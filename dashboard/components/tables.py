@@ -39,11 +39,11 @@ def build_table(
 
 
 def _build_row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str]) -> Component:
-    first, *others = row
+    first, *other_cells = row
     cells = [element("Th", first, scope="row")]
     cells += [
         element("Td", cell, className="n" if index in numeric else None, **{"data-label": header[index]})
-        for index, cell in enumerate(others, start=1)
+        for index, cell in enumerate(other_cells, start=1)
     ]
     return element("Tr", cells)
 

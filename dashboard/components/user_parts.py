@@ -55,7 +55,7 @@ def user_fields(page: PageContext, user: User | None) -> list[Any]:
     _, form = page.gettext, request.form
     role = form.get("role") or (user.role.value if user else Role.OFFICER.value)
     display_name = form.get("display_name", user.display_name if user else "")
-    checked = _read_selected_sites() if form else sorted(user.sites) if user else []
+    site_codes = _read_selected_sites() if form else sorted(user.sites) if user else []
     is_all = _ALL in form.getlist("sites") if form else user is None or user.all_sites
     return [
         credential_field(
@@ -70,20 +70,20 @@ def user_fields(page: PageContext, user: User | None) -> list[Any]:
             "Div",
             [
                 checkbox_field(_("All sites"), "sites", _ALL, is_all, field_id="sites-all"),
-                _build_site_fields(page, user, checked),
+                _build_site_fields(page, user, site_codes),
             ],
             className="sites",
         ),
     ]
 
 
-def _build_site_fields(page: PageContext, user: User | None, checked: Sequence[str]) -> Any:
+def _build_site_fields(page: PageContext, user: User | None, site_codes: Sequence[str]) -> Any:
     """Return a checkbox for each site, or a text field for codes if there are many sites."""
     _, options = page.gettext, _list_site_options(page, user)
     if not exceeds_list_limit(options):
-        return checkbox_group(_("Or only these sites (officers)"), "site", options, checked)
+        return checkbox_group(_("Or only these sites (officers)"), "site", options, site_codes)
     hint = _("Enter site codes separated by spaces, for example {example}", example=f"{options[0][0]} {options[1][0]}")
-    typed = " ".join(checked)
+    typed = " ".join(site_codes)
     return credential_field(_("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint)
 
 
@@ -101,8 +101,8 @@ def _read_selected_sites() -> list[str]:
 
 def read_role() -> Role | None:
     """Return the chosen role; None for an invalid value."""
-    chosen = request.form.get("role", "")
-    return Role(chosen) if chosen in list(Role) else None
+    role_text = request.form.get("role", "")
+    return Role(role_text) if role_text in list(Role) else None
 
 
 def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
@@ -133,8 +133,8 @@ def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
 
 def _list_site_options(page: PageContext, user: User | None) -> list[tuple[str, str]]:
     snapshot = page.snapshot
-    known = (
+    known_codes = (
         {site.code: site.name.in_language(page.language) for site in snapshot.plans.latest.sites} if snapshot else {}
     )
-    older: Collection[str] = (user.sites if user else frozenset()) - known.keys()
-    return [(code, f"{name} ({code})") for code, name in known.items()] + [(code, code) for code in sorted(older)]
+    older: Collection[str] = (user.sites if user else frozenset()) - known_codes.keys()
+    return [(code, f"{name} ({code})") for code, name in known_codes.items()] + [(code, code) for code in sorted(older)]

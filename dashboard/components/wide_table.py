@@ -25,9 +25,9 @@ def build_wide_table(
     table_id: str,
 ) -> Component:
     """Return the table. Each body is a group of rows with a heading, which may be blank."""
-    groups = [(words, list(members)) for words, members in groupby(columns, key=lambda column: column.group)]
+    groups = [(label, list(members)) for label, members in groupby(columns, key=lambda column: column.group)]
     top = [element("Th", first_heading, scope="col", rowSpan=2)]
-    top += [_build_group(words, len(members)) for words, members in groups]
+    top += [_build_group(label, len(members)) for label, members in groups]
     below = [
         element("Th", column.heading, scope="col", className="n g" if is_first else "n")
         for _, members in groups
@@ -41,11 +41,11 @@ def build_wide_table(
     return element("Div", table, className="scroll wide-scroll", tabIndex=0, role="region", **aria_label(caption))
 
 
-def _build_group(words: str, columns: int) -> Component:
+def _build_group(label: str, columns: int) -> Component:
     """Return the heading of a group of columns; a plain cell where it is blank, since headings may not be empty."""
-    if not words:
+    if not label:
         return element("Td", colSpan=columns, className="g")
-    return element("Th", element("Span", words), scope="colgroup", colSpan=columns, className="g")
+    return element("Th", element("Span", label), scope="colgroup", colSpan=columns, className="g")
 
 
 def _starts(sizes: Sequence[int]) -> frozenset[int]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.charts.comparison_charts import draw_years
-from dashboard.components.chart_card import ChartFiles, ChartWords, build_chart_card
+from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
 from dashboard.components.figure_parts import amount_cell, bare_share_cell, value_link
 from dashboard.components.marks import build_badge
 from dashboard.components.tables import build_table
@@ -19,7 +19,7 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
     _ = page.gettext
     unit = describe_unit(indicator, locale) or _("number")
     suffix = f"-{indicator.code}" if is_small else ""
-    words = ChartWords(
+    texts = ChartTexts(
         title=title or years_title(progress.years, indicator, locale),
         subtitle=_("Actual by year, coloured by rating; line: target, {unit}", unit=unit),
         summary=summarize_series(
@@ -33,7 +33,7 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
         indicator, progress.years, locale, waiting=progress.unapproved_years, height=200 if is_small else 280
     )
     return build_chart_card(
-        words,
+        texts,
         chart,
         years_table(progress, page, table_id=f"years{suffix}"),
         chart_id=f"chart-years{suffix}",

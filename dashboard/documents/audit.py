@@ -29,19 +29,21 @@ _MAX_DIGITS = 9
 @registry.route(PATH, permission="administer")
 def show_audit_log(page: PageContext) -> ResponseReturnValue:
     """Show the events that match the filters of the address."""
-    chosen = {name: request.args.get(name, "").strip()[:_MAX_LENGTH] for name in _FIELDS}
-    unknown = [text for name in ("since", "until") if (text := chosen[name]) and _parse_day(text) is None]
+    filter_values = {name: request.args.get(name, "").strip()[:_MAX_LENGTH] for name in _FIELDS}
+    unknown = [text for name in ("since", "until") if (text := filter_values[name]) and _parse_day(text) is None]
     before = request.args.get("below", "")
     before_id = int(before) if before.isascii() and before.isdigit() and len(before) <= _MAX_DIGITS else None
-    audit_page = get_audit_page(page.source, _make_filter(chosen), before_id=before_id)
-    return make_document_response(page, page.gettext("Audit log"), _build_content(page, chosen, unknown, audit_page))
+    audit_page = get_audit_page(page.source, _make_filter(filter_values), before_id=before_id)
+    return make_document_response(
+        page, page.gettext("Audit log"), _build_content(page, filter_values, unknown, audit_page)
+    )
 
 
 @registry.route(f"{PATH}/export", permission="administer", methods=("POST",))
 def start_audit_export(page: PageContext) -> ResponseReturnValue:
     """Start the job that exports the filtered events as CSV, and redirect to it."""
-    chosen = {name: request.form.get(name, "").strip()[:_MAX_LENGTH] for name in _FIELDS}
-    audit_filter = _make_filter(chosen)
+    filter_values = {name: request.form.get(name, "").strip()[:_MAX_LENGTH] for name in _FIELDS}
+    audit_filter = _make_filter(filter_values)
     parameters = {
         "who": audit_filter.actor,
         "act": audit_filter.action,
@@ -53,12 +55,12 @@ def start_audit_export(page: PageContext) -> ResponseReturnValue:
     return redirect(localize_path(f"/staff/jobs/{job_id}", page.language), 303)
 
 
-def _make_filter(chosen: dict[str, str]) -> AuditFilter:
-    since, until = _parse_day(chosen["since"]), _parse_day(chosen["until"])
+def _make_filter(filter_values: dict[str, str]) -> AuditFilter:
+    since, until = _parse_day(filter_values["since"]), _parse_day(filter_values["until"])
     return AuditFilter(
-        actor=chosen["who"],
-        action=chosen["act"],
-        subject=chosen["subject"],
+        actor=filter_values["who"],
+        action=filter_values["act"],
+        subject=filter_values["subject"],
         since=_get_midnight(since) if since else None,
         before=_get_midnight(until + timedelta(days=1)) if until and until < date.max else None,
     )
@@ -75,33 +77,37 @@ def _get_midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=CAMBODIA)
 
 
-def _build_content(page: PageContext, chosen: dict[str, str], unknown: list[str], audit_page: AuditPage) -> list[Any]:
+def _build_content(
+    page: PageContext, filter_values: dict[str, str], unknown: list[str], audit_page: AuditPage
+) -> list[Any]:
     _ = page.gettext
     count = page.locale.ngettext("{count} action", "{count} actions", audit_page.total, count=f"{audit_page.total:,}")
     count_line = element("P", count, className="muted")
-    toolbar = element("Div", [count_line, _build_export_form(page, chosen)], className="buttons")
+    toolbar = element("Div", [count_line, _build_export_form(page, filter_values)], className="buttons")
     empty_line = element("P", _("No actions match these filters."))
     note = _("Enter dates as 2026-01-31. Ignored: {names}.", names=", ".join(unknown))
     return [
         element("H1", _("Audit log")),
         element("P", _("The audit log records every action. Entries cannot be changed or deleted."), className="sub"),
-        _build_filters(page, chosen, audit_page),
+        _build_filters(page, filter_values, audit_page),
         element("P", note, className="note") if unknown else None,
         *([toolbar, _build_table(page, audit_page)] if audit_page.events else [empty_line]),
-        _build_page_links(page, chosen, audit_page),
+        _build_page_links(page, filter_values, audit_page),
     ]
 
 
-def _build_filters(page: PageContext, chosen: dict[str, str], audit_page: AuditPage) -> Any:
+def _build_filters(page: PageContext, filter_values: dict[str, str], audit_page: AuditPage) -> Any:
     _ = page.gettext
     actions = [(action, describe_action(action, page.locale)) for action in audit_page.actions]
     fields = [
-        _build_text_input(_("Who"), "who", chosen, people := "people"),
+        _build_text_input(_("Who"), "who", filter_values, people := "people"),
         element("Datalist", [element("Option", None, value=name) for name in audit_page.usernames], id=people),
-        element("Label", [f"{_('Action')} ", _build_select("act", [("", _("All actions")), *actions], chosen["act"])]),
-        _build_text_input(_("Subject"), "subject", chosen),
-        _build_text_input(_("From"), "since", chosen, kind="date"),
-        _build_text_input(_("To"), "until", chosen, kind="date"),
+        element(
+            "Label", [f"{_('Action')} ", _build_select("act", [("", _("All actions")), *actions], filter_values["act"])]
+        ),
+        _build_text_input(_("Subject"), "subject", filter_values),
+        _build_text_input(_("From"), "since", filter_values, kind="date"),
+        _build_text_input(_("To"), "until", filter_values, kind="date"),
         submit_button(_("Show")),
     ]
     action = localize_path(PATH, page.language)
@@ -109,22 +115,22 @@ def _build_filters(page: PageContext, chosen: dict[str, str], audit_page: AuditP
 
 
 def _build_text_input(
-    label: str, name: str, chosen: dict[str, str], known: str | None = None, *, kind: str = "text"
+    label: str, name: str, filter_values: dict[str, str], known: str | None = None, *, kind: str = "text"
 ) -> Any:
-    field = element("Input", type=kind, name=name, value=chosen[name], list=known, autocomplete="off")
+    field = element("Input", type=kind, name=name, value=filter_values[name], list=known, autocomplete="off")
     return element("Label", [f"{label} ", field])
 
 
-def _build_select(name: str, options: list[tuple[str, str]], chosen: str) -> Any:
+def _build_select(name: str, options: list[tuple[str, str]], selected_value: str) -> Any:
     return element(
         "Select",
-        [element("Option", words, value=value, selected=value == chosen) for value, words in options],
+        [element("Option", label, value=value, selected=value == selected_value) for value, label in options],
         name=name,
     )
 
 
-def _build_export_form(page: PageContext, chosen: dict[str, str]) -> Any:
-    hidden = [element("Input", type="hidden", name=name, value=text) for name, text in chosen.items() if text]
+def _build_export_form(page: PageContext, filter_values: dict[str, str]) -> Any:
+    hidden = [element("Input", type="hidden", name=name, value=text) for name, text in filter_values.items() if text]
     button = submit_button(page.gettext("Export as CSV"), is_secondary=True)
     return element("Form", [*hidden, button], method="post", action=localize_path(f"{PATH}/export", page.language))
 
@@ -145,9 +151,9 @@ def _build_row(numbered_event: NumberedEvent, page: PageContext) -> list[Any]:
     return [when, event.actor, describe_action(event.action, page.locale), subject, *details]
 
 
-def _build_page_links(page: PageContext, chosen: dict[str, str], audit_page: AuditPage) -> Any:
+def _build_page_links(page: PageContext, filter_values: dict[str, str], audit_page: AuditPage) -> Any:
     """Return links to older events and back to the newest."""
-    pairs = {name: text for name, text in chosen.items() if text}
+    pairs = {name: text for name, text in filter_values.items() if text}
     links = []
     if request.args.get("below"):
         links += [element("A", page.gettext("Newest"), href=_make_page_address(page, pairs)), " "]

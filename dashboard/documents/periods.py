@@ -93,11 +93,14 @@ def _build_content(page: PageContext, scope: QueryScope, title: str, errors: Seq
 def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
     _ = page.gettext
     header = (_("Quarter"), _("Choose"), _("Ends"), _("Due"), _("Received"), _("Waiting"), _("Lock"))
-    chosen = set(request.form.getlist("quarter")) if request.method == "POST" else set()
-    rows = [_build_row(page, plan_quarter, is_chosen=str(plan_quarter.quarter) in chosen) for plan_quarter in quarters]
+    selected_quarters = set(request.form.getlist("quarter")) if request.method == "POST" else set()
+    rows = [
+        _build_row(page, plan_quarter, is_chosen=str(plan_quarter.quarter) in selected_quarters)
+        for plan_quarter in quarters
+    ]
     buttons = [
-        element("Button", _(words), type="submit", name="act", value=action, className=name)
-        for words, action, name in (
+        element("Button", _(label), type="submit", name="act", value=action, className=name)
+        for label, action, name in (
             (_LOCK, "lock", "button"),
             (_UNLOCK, "unlock", "button second"),
         )

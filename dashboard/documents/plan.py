@@ -74,11 +74,11 @@ def handle_plan_file(page: PageContext) -> ResponseReturnValue:
         if request.form.get("effective", "").strip() and effective is None:
             faults = {"effective": page.gettext("Enter the date as 2026-12-31")}
         else:
-            loaded = _load(page, effective)
-            if isinstance(loaded, PlanLoadResult) and (loaded.version or not loaded.issue_list.count):
-                notice = "loaded" if loaded.is_new else "nothing"
+            result = _load(page, effective)
+            if isinstance(result, PlanLoadResult) and (result.version or not result.issue_list.count):
+                notice = "loaded" if result.is_new else "nothing"
                 return redirect_after_post(f"{localize_path(PATH, page.language)}?told={notice}")
-            faults = {} if isinstance(loaded, PlanLoadResult) else {"reason": loaded}
+            faults = {} if isinstance(result, PlanLoadResult) else {"reason": result}
     try:
         preview = preview_plan(page.source.engine, page.path_params["sha256"], actor=page.visitor.name, now=page.now)
     except TranslatableError:
@@ -88,13 +88,15 @@ def handle_plan_file(page: PageContext) -> ResponseReturnValue:
 
 def _load(page: PageContext, effective: date | None) -> PlanLoadResult | str:
     """Load the workbook; return the result, or the message of the error."""
-    seen = request.form.get("seen", "")
+    seen_version = request.form.get("seen", "")
     options = PlanLoadOptions(
         actor=page.visitor.name,
         now=page.now,
         effective=effective,
         reason=request.form.get("reason", ""),
-        expected_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1,
+        expected_version=int(seen_version)
+        if seen_version.isascii() and seen_version.isdigit() and len(seen_version) < 10
+        else -1,
     )
     try:
         return load_stored_plan(page.source.engine, page.path_params["sha256"], options)
@@ -154,14 +156,14 @@ def _render_preview(page: PageContext, preview: PlanLoadResult, faults: Errors) 
 def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors) -> Any:
     _ = page.gettext
     snapshot = page.source.find_snapshot()
-    seen = snapshot.plans.versions[-1].number if snapshot else 0
+    seen_version = snapshot.plans.versions[-1].number if snapshot else 0
     default = page.locale.format_day(preview.effective) if preview.effective else ""
     kind = _("Its indicators are provisional.") if preview.is_provisional else _("It is an official plan.")
     return element(
         "Form",
         [
             element("P", kind),
-            element("Input", type="hidden", name="seen", value=str(seen)),
+            element("Input", type="hidden", name="seen", value=str(seen_version)),
             text_field(
                 _("Reason"),
                 "reason",

@@ -77,7 +77,7 @@ def _fill_fields(newest: Remark | None) -> dict[str, str]:
     fields = {"why": newest.reason, "agreed": newest.agreed_action, "responsible": newest.responsible}
     fields["due"] = newest.due.isoformat() if newest.due else ""
     boxes = {"is_done": newest.is_done, "is_public": newest.is_public}
-    return {**fields, **{name: "yes" for name, checked in boxes.items() if checked}}
+    return {**fields, **{name: "yes" for name, is_checked in boxes.items() if is_checked}}
 
 
 def _make_indicator_address(page: PageContext, indicator: Indicator) -> str:

@@ -240,8 +240,8 @@ def _comment(page: PageContext, number: int) -> str:
 
 def _remove_evidence(page: PageContext, number: int) -> str:
     text = request.form.get("evidence", "")
-    chosen = int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else 0
-    remove_evidence(page.source.engine, number, chosen, actor=page.visitor.name, now=page.now)
+    evidence_id = int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else 0
+    remove_evidence(page.source.engine, number, evidence_id, actor=page.visitor.name, now=page.now)
     return "removed"
 
 

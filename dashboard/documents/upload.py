@@ -85,8 +85,10 @@ def download_form(page: PageContext) -> ResponseReturnValue:
     except ValueError:
         return make_not_found_response(page.locale, page.path)
     snapshot = page.source.find_snapshot()
-    known = {site.code for version in snapshot.plans.versions for site in version.plan.sites} if snapshot else set()
-    if site not in known or not page.visitor.can_access_site(site):
+    known_codes = (
+        {site.code for version in snapshot.plans.versions for site in version.plan.sites} if snapshot else set()
+    )
+    if site not in known_codes or not page.visitor.can_access_site(site):
         return make_not_found_response(page.locale, page.path)
     try:
         form_file = make_form(page.source.engine, site=site, quarter=quarter)

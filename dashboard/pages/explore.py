@@ -187,8 +187,8 @@ def _build_year_card(page: PageContext, contents: EditionContents, indicator: In
         contents, [(year, indicator, edition_figure) for year, edition_figure in years], title, locale
     )
     chart = _build_chart(f"explore-{indicator.code}", draw_edition_years(contents, indicator, site, locale), title)
-    folded = html.Details([html.Summary(page.gettext("The numbers as a table")), table], className="numbers")
-    return html.Figure([html.H3(title), chart, folded], className="chart-card small")
+    details = html.Details([html.Summary(page.gettext("The numbers as a table")), table], className="numbers")
+    return html.Figure([html.H3(title), chart, details], className="chart-card small")
 
 
 def _build_chart(chart_id: str, chart: ChartDict, label: str) -> Any:

@@ -86,5 +86,5 @@ def _build_subtitle(history: IndicatorHistory, scope: QueryScope, page: PageCont
         elapsed = locale.format_share(get_time_elapsed(scope.snapshot.plans, figure.counted_quarter), 0)
         parts.append(page.gettext("{share} of the plan period has passed", share=elapsed))
     completeness = describe_completeness(figure.actual, locale)
-    words = " · ".join([*parts, *([completeness] if completeness else [])])
-    return tags.P([build_badge(figure.rating, locale), tags.Span(f" {words}", className="muted")], className="sub")
+    text = " · ".join([*parts, *([completeness] if completeness else [])])
+    return tags.P([build_badge(figure.rating, locale), tags.Span(f" {text}", className="muted")], className="sub")

@@ -172,10 +172,12 @@ def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource
     if not accessible:
         return tags.P(page.gettext("Only the officers of the site and managers can open the files."))
     cell = _read_parameter(page, "cell")
-    chosen: SourceCell = next(
+    source_cell: SourceCell = next(
         (number_input for number_input in accessible if cell_reference(number_input) == cell), accessible[-1]
     )
-    return build_surrounding_rows(page, scope.snapshot.plans, chosen, read_surrounding_cells(page.source, chosen))
+    return build_surrounding_rows(
+        page, scope.snapshot.plans, source_cell, read_surrounding_cells(page.source, source_cell)
+    )
 
 
 def _build_percentage(page: PageContext, source: NumberSource) -> Any:

@@ -107,8 +107,8 @@ def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageConte
         for figure in summary.figures
     ]
     table = figures_table(_("All indicators"), rows, page.selection, table_id="figures")
-    folded = tags.Details([tags.Summary(_("All indicators in one table")), table])
-    return tags.Section([tags.H2(_("All indicators")), folded], id="every-indicator")
+    details = tags.Details([tags.Summary(_("All indicators in one table")), table])
+    return tags.Section([tags.H2(_("All indicators")), details], id="every-indicator")
 
 
 def _build_meters(overview: Overview, page: PageContext) -> Any:

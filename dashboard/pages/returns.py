@@ -130,11 +130,11 @@ def _build_rates(page: PageContext, scope: QueryScope) -> Any:
             figure = scope.get_figure(indicator.code, period=PlanToDate())
             amount = describe_amount(figure.actual.amount, indicator, page.locale)
             address = localize_path(f"/staff/indicator/{indicator.code}", page.language)
-            words = f"{indicator.name.in_language(page.language)}, {describe_period(figure.period, page.locale)}"
+            label = f"{indicator.name.in_language(page.language)}, {describe_period(figure.period, page.locale)}"
             amount_text = append_unit(amount, indicator, page.locale)
             if isinstance(figure.actual.amount, NoValue):
                 amount_text = amount
-            parts += [" ", dcc.Link(f"{words}: {amount_text}", href=address)]
+            parts += [" ", dcc.Link(f"{label}: {amount_text}", href=address)]
     return parts
 
 
@@ -186,11 +186,11 @@ def _build_step(page: PageContext, step: NextStep) -> Any:
     else:
         when = _("overdue since {day}", day=day) if step.is_overdue else _("due by {day}", day=day)
     address = _make_step_address(page, step)
-    words = tags.B(name) if not address else dcc.Link(name, href=address)
+    title = tags.B(name) if not address else dcc.Link(name, href=address)
     is_urgent = step.is_overdue and step.task in (Task.SEND, Task.FINISH)
     return [
         tags.Span(_(_TASK_LABELS[step.task]), className="task"),
-        words,
+        title,
         tags.Span(when, className="when overdue" if is_urgent else "when"),
     ]
 
@@ -240,9 +240,9 @@ def _build_year_choice(page: PageContext, scope: QueryScope) -> Any:
     links = [
         element(
             "Li",
-            dcc.Link(words, href=make_address(replace(page.selection, period=period), PATH)),
+            dcc.Link(label, href=make_address(replace(page.selection, period=period), PATH)),
             **{"aria-current": "true" if period == page.selection.period else None},
         )
-        for words, period in choices
+        for label, period in choices
     ]
     return tags.Nav(tags.Ul(links, className="year-choice"), **aria_label(_("Years")))

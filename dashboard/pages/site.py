@@ -33,8 +33,8 @@ def build_site(page: PageContext) -> Any:
         return build_no_plan(page.locale)
     progress = find_site_progress(scope, page.path_params["code"])
     if progress is None:
-        known = [(site.code, site.name) for site in scope.plan.sites]
-        return build_retired_site(page, scope) or build_unknown_code(page, known, "site")
+        known_sites = [(site.code, site.name) for site in scope.plan.sites]
+        return build_retired_site(page, scope) or build_unknown_code(page, known_sites, "site")
     locale = page.locale
     _ = locale.gettext
     site = progress.site

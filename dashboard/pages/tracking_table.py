@@ -122,11 +122,11 @@ def _make_table_request(page: PageContext) -> _TableRequest | None:
 
 def _build_downloads(page: PageContext, table_request: _TableRequest) -> list[Any]:
     links: list[Any] = []
-    for ending, words in (("xlsx", page.gettext("Download as Excel")), ("csv", page.gettext("Download as CSV"))):
-        address = make_address(page.selection, f"{PATH}.{ending}")
+    for extension, label in (("xlsx", page.gettext("Download as Excel")), ("csv", page.gettext("Download as CSV"))):
+        address = make_address(page.selection, f"{PATH}.{extension}")
         if table_request.order is not SortOrder.PLAN:
             address += f"{'&' if '?' in address else '?'}order={table_request.order}"
-        links += [element("A", words, href=address, download=""), " "]
+        links += [element("A", label, href=address, download=""), " "]
     return links
 
 

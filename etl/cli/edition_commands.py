@@ -128,9 +128,9 @@ def run_redact(arguments: Namespace, context: Context) -> int:
         organisation=context.settings.iati_organisation,
     )
     print_line(f"Edition {arguments.edition} has been redacted. Its pages show the date and the reason.")
-    others = [edition.id for edition in list_editions(context.source) if edition.id != arguments.edition]
-    if others:
-        print_error(f"Check the other editions for the same data: {', '.join(others)}.")
+    other_ids = [edition.id for edition in list_editions(context.source) if edition.id != arguments.edition]
+    if other_ids:
+        print_error(f"Check the other editions for the same data: {', '.join(other_ids)}.")
     return EXIT_OK
 
 
@@ -143,8 +143,8 @@ def run_export(arguments: Namespace, context: Context) -> int:
         return EXIT_UNAVAILABLE
     file = find_file(context.source, arguments.edition or editions[-1].id, EXPORT_FILES[arguments.what])
     if file is None:
-        known = ", ".join(edition.id for edition in editions)
-        print_error(f"There is no edition {arguments.edition}. Choose from: {known}.")
+        known_ids = ", ".join(edition.id for edition in editions)
+        print_error(f"There is no edition {arguments.edition}. Choose from: {known_ids}.")
         return EXIT_USAGE
     arguments.target.write_bytes(file.data)
     print_line(f"{arguments.target}: {len(file.data)} bytes.")

@@ -37,8 +37,10 @@ def print_effects(effects: ReturnEffects, locale: Locale) -> None:
 
 def print_comparison(comparison: ReturnComparison, locale: Locale) -> None:
     """Print the number of changes against a return."""
-    stored = comparison.stored_return
-    against = f"against return {stored.id} ({stored.state.value})" if stored else "no earlier return"
+    stored_return = comparison.stored_return
+    against = (
+        f"against return {stored_return.id} ({stored_return.state.value})" if stored_return else "no earlier return"
+    )
     print_line(f"  {against}: {summarize_changes(comparison.changes, locale)}")
 
 
@@ -52,12 +54,12 @@ def effects_to_dict(effects: ReturnEffects, locale: Locale) -> dict[str, object]
 
 
 def _convert_comparison(comparison: ReturnComparison, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
-    stored = comparison.stored_return
+    stored_return = comparison.stored_return
     return {
-        "return": stored.id if stored else None,
-        "state": stored.state.value if stored else None,
-        "sender": stored.sender if stored else None,
-        "basis": stored.basis.value if stored else None,
+        "return": stored_return.id if stored_return else None,
+        "state": stored_return.state.value if stored_return else None,
+        "sender": stored_return.sender if stored_return else None,
+        "basis": stored_return.basis.value if stored_return else None,
         "counts": {kind.value: comparison.count(kind) for kind in ChangeKind},
         "numbers": [_change_to_dict(change, effects, locale) for change in comparison.changes],
     }

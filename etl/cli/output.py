@@ -51,6 +51,11 @@ def has_progress_bar(total: int) -> bool:
 def show_progress(done: int, total: int, label: str) -> None:
     """Redraw the progress bar; the last item ends its line."""
     if has_progress_bar(total):
-        filled = 30 * done // total
+        bar_length = 30 * done // total
         end = "\n" if done == total else ""
-        print(f"\r{label} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)
+        print(
+            f"\r{label} [{'#' * bar_length}{'.' * (30 - bar_length)}] {done}/{total}",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )

@@ -37,7 +37,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_load(arguments: Namespace, context: Context) -> int:
-    loaded = load_plan(
+    result = load_plan(
         context.engine,
         arguments.path,
         actor=arguments.actor,
@@ -49,29 +49,29 @@ def run_load(arguments: Namespace, context: Context) -> int:
     if arguments.format == "json":
         print_json(
             {
-                "version": loaded.version,
-                "is_new": loaded.is_new,
-                "effective": loaded.effective,
-                "provisional": loaded.is_provisional,
-                "faults": [_issue_to_dict(issue) for issue in loaded.issues],
-                "fault_count": loaded.issue_list.count,
-                "changes": [describe_change(change, get_locale("en").gettext) for change in loaded.changes],
+                "version": result.version,
+                "is_new": result.is_new,
+                "effective": result.effective,
+                "provisional": result.is_provisional,
+                "faults": [_issue_to_dict(issue) for issue in result.issues],
+                "fault_count": result.issue_list.count,
+                "changes": [describe_change(change, get_locale("en").gettext) for change in result.changes],
             }
         )
-        return EXIT_OK if loaded.version or loaded.is_new else EXIT_FINDINGS
-    _print_issues(loaded.issue_list, print_error)
-    for change in loaded.changes:
+        return EXIT_OK if result.version or result.is_new else EXIT_FINDINGS
+    _print_issues(result.issue_list, print_error)
+    for change in result.changes:
         print_line(describe_change(change, get_locale("en").gettext))
-    if not loaded.is_new and loaded.version is None:
+    if not result.is_new and result.version is None:
         print_error("The plan was not loaded. Fix the errors above, then load it again.")
         return EXIT_FINDINGS
-    if not loaded.is_new:
-        print_line(f"Nothing new: this is version {loaded.version}.")
-    elif loaded.version is None:
-        print_line(f"Dry run: it would be the next version, effective {loaded.effective}.")
+    if not result.is_new:
+        print_line(f"Nothing new: this is version {result.version}.")
+    elif result.version is None:
+        print_line(f"Dry run: it would be the next version, effective {result.effective}.")
     else:
-        mark = "provisional" if loaded.is_provisional else "official"
-        print_line(f"Loaded as version {loaded.version} ({mark}), effective {loaded.effective}.")
+        mark = "provisional" if result.is_provisional else "official"
+        print_line(f"Loaded as version {result.version} ({mark}), effective {result.effective}.")
     return EXIT_OK
 
 

@@ -60,13 +60,13 @@ def _print_result(result: ImportResult, locale: Locale, name: str) -> None:
 
 def print_findings(findings: Iterable[Finding], locale: Locale, *, default_location: str) -> None:
     """Print one line per finding, up to the limit of `list_findings`."""
-    listed = list_findings(findings)
-    for finding in listed.findings:
+    finding_list = list_findings(findings)
+    for finding in finding_list.findings:
         location = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or default_location
         text = f"{render_message(finding, locale)} {render_advice(finding, locale)}"
         print_line(f"  {finding.severity.value} {finding.code} {location}: {text}")
-    if listed.total > len(listed.findings):
-        print_line(f"  ... and {listed.total - len(listed.findings)} more")
+    if finding_list.total > len(finding_list.findings):
+        print_line(f"  ... and {finding_list.total - len(finding_list.findings)} more")
 
 
 def import_result_to_dict(

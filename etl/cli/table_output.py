@@ -35,21 +35,21 @@ def print_table_import(table: TableImport, locale: Locale) -> None:
         print_line("The table cannot be loaded. Fix the errors, then load it again.")
 
 
-def print_parsed_table(parsed: ParsedTable, locale: Locale) -> None:
+def print_parsed_table(parsed_table: ParsedTable, locale: Locale) -> None:
     """Print the recognized sheets, columns, periods and returns of a table, and its findings."""
-    for shape in parsed.shapes:
+    for shape in parsed_table.shapes:
         print_line(f"  sheet {shape.sheet.name}: header in row {shape.header_row}, data from row {shape.first_row}")
         columns = [f"{column_letters(column)} {role.value}" for role, column in shape.column_by_role.items()]
         columns += [f"{column_letters(column.column)} {column.period}" for column in shape.value_columns]
         print_line(f"    columns: {', '.join(columns)}")
         if shape.ignored_headings:
             print_line(f"    ignored: {', '.join(f'{cell} {heading}' for cell, heading in shape.ignored_headings)}")
-    sites = dict.fromkeys(parsed_return.site for parsed_return in parsed.returns)
-    print_line(f"  {parsed.number_count} numbers in {len(parsed.returns)} returns of {', '.join(sites) or 'no site'}")
-    for parsed_return in parsed.returns:
+    sites = ", ".join(dict.fromkeys(parsed_return.site for parsed_return in parsed_table.returns)) or "no site"
+    print_line(f"  {parsed_table.number_count} numbers in {len(parsed_table.returns)} returns of {sites}")
+    for parsed_return in parsed_table.returns:
         since = ", flows since 1 January" if parsed_return.basis is Basis.YEAR_TO_DATE else ""
         print_line(f"    {parsed_return.site} {parsed_return.quarter}: {len(parsed_return.cells)} numbers{since}")
-    print_findings(parsed.findings, locale, default_location="table")
+    print_findings(parsed_table.findings, locale, default_location="table")
 
 
 def _pair_effects(table: TableImport) -> Iterator[tuple[ImportResult, ReturnEffects | None]]:

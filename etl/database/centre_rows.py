@@ -53,12 +53,12 @@ def refresh_centre_rows(
     if not exchanges_by_quarter:
         return
     centre = cache or CentreRowCache()
-    stored = centre.tallies(connection, exchanges_by_quarter)
+    stored_tallies = centre.tallies(connection, exchanges_by_quarter)
     tallies = {
         (basis, number, quarter): tally
         for quarter, numbers in exchanges_by_quarter.items()
         for number, exchanges in numbers.items()
-        for basis, tally in _exchange_tallies(stored[quarter], number, exchanges)
+        for basis, tally in _exchange_tallies(stored_tallies[quarter], number, exchanges)
     }
     _write(connection, tallies)
     for (basis, number, quarter), tally in tallies.items():
@@ -66,10 +66,10 @@ def refresh_centre_rows(
 
 
 def _exchange_tallies(
-    stored: Mapping[RowKey, Tally], number: NumberKey, exchanges: Sequence[_Exchange]
+    stored_tallies: Mapping[RowKey, Tally], number: NumberKey, exchanges: Sequence[_Exchange]
 ) -> Iterator[tuple[ApprovalBasis, Tally]]:
     """Yield the new tally of each basis; computed once where both bases hold and change the same."""
-    before = [stored.get((basis, number), EMPTY_TALLY) for basis in APPROVAL_BASES]
+    before = [stored_tallies.get((basis, number), EMPTY_TALLY) for basis in APPROVAL_BASES]
     if before[0] == before[1] and all(len(bases) == len(APPROVAL_BASES) for bases, _, _ in exchanges):
         after = _apply_exchanges(before[0], exchanges)
         yield from ((basis, after) for basis in APPROVAL_BASES)
@@ -88,11 +88,11 @@ def _apply_exchanges(tally: Tally, exchanges: Iterable[_Exchange]) -> Tally:
 
 def rebuild_centre_rows(connection: Connection, plans: Plans) -> None:
     """Recompute every centre row from the sites' rows, as needed after a new version of the plan."""
-    stored, computed = _read(connection, None), _sum_site_rows(connection, plans)
+    stored_tallies, computed_tallies = _read(connection, None), _sum_site_rows(connection, plans)
     differing = {
-        key: computed.get(key, EMPTY_TALLY)
-        for key in {*stored, *computed}
-        if stored.get(key, EMPTY_TALLY) != computed.get(key, EMPTY_TALLY)
+        key: computed_tallies.get(key, EMPTY_TALLY)
+        for key in {*stored_tallies, *computed_tallies}
+        if stored_tallies.get(key, EMPTY_TALLY) != computed_tallies.get(key, EMPTY_TALLY)
     }
     if differing:
         _write(connection, differing)
@@ -100,11 +100,11 @@ def rebuild_centre_rows(connection: Connection, plans: Plans) -> None:
 
 def compare_centre_rows(connection: Connection, plans: Plans) -> tuple[CentreDifference, ...]:
     """Return every centre row that differs from the sum of its sites' rows."""
-    stored, computed = _read(connection, None), _sum_site_rows(connection, plans)
+    stored_tallies, computed_tallies = _read(connection, None), _sum_site_rows(connection, plans)
     return tuple(
-        CentreDifference(*key, stored.get(key), computed.get(key))
-        for key in dict.fromkeys((*computed, *stored))
-        if stored.get(key, EMPTY_TALLY) != computed.get(key, EMPTY_TALLY)
+        CentreDifference(*key, stored_tallies.get(key), computed_tallies.get(key))
+        for key in dict.fromkeys((*computed_tallies, *stored_tallies))
+        if stored_tallies.get(key, EMPTY_TALLY) != computed_tallies.get(key, EMPTY_TALLY)
     )
 
 

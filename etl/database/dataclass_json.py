@@ -51,27 +51,29 @@ def _dump(value: Any) -> Any:
     return value
 
 
-def _load(kind: Any, plain: Any) -> Any:
+def _load(kind: Any, json_value: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, UnionType):
-        if plain is None:
+        if json_value is None:
             return None
-        return _load(next(argument for argument in get_args(kind) if argument is not NoneType), plain)
+        return _load(next(argument for argument in get_args(kind) if argument is not NoneType), json_value)
     if origin is tuple:
-        return _load_tuple(get_args(kind), plain)
+        return _load_tuple(get_args(kind), json_value)
     if kind in _LOADERS:
-        return None if plain is None else _LOADERS[kind](plain)
+        return None if json_value is None else _LOADERS[kind](json_value)
     if isinstance(kind, type) and is_dataclass(kind):
         types: dict[str, Any] = _get_field_types(kind)
         make: Callable[..., Any] = kind
-        return make(**{name: _load(types[name], field_value) for name, field_value in plain.items() if name in types})
-    return kind(plain) if isinstance(kind, type) and issubclass(kind, StrEnum) else plain
+        return make(
+            **{name: _load(types[name], field_value) for name, field_value in json_value.items() if name in types}
+        )
+    return kind(json_value) if isinstance(kind, type) and issubclass(kind, StrEnum) else json_value
 
 
-def _load_tuple(kinds: tuple[Any, ...], plain: list[Any]) -> tuple[Any, ...]:
+def _load_tuple(kinds: tuple[Any, ...], json_values: list[Any]) -> tuple[Any, ...]:
     if len(kinds) == 2 and kinds[1] is Ellipsis:
-        return tuple(_load(kinds[0], item) for item in plain)
-    return tuple(_load(kind, item) for kind, item in zip(kinds, plain, strict=True))
+        return tuple(_load(kinds[0], item) for item in json_values)
+    return tuple(_load(kind, item) for kind, item in zip(kinds, json_values, strict=True))
 
 
 @cache

@@ -54,12 +54,12 @@ def _update_site_data(
 ) -> list[SiteChange]:
     """Return the changes to the site's rows in these whole years, and apply them to `site_data`."""
     carry = plans.max_carry_quarters
-    computed = _compute(
+    computed_rows = _compute(
         plans, site_data.candidates_between(first.plus(-carry), last), site_data.observations, first_year=first.year
     )
     # Include the years before and after, as far as a level may be carried.
-    stored = site_data.rollup_rows(connection, first.plus(-carry).year, last.plus(carry).year)
-    changes = _find_changes(stored, computed, quarters_between(first, last))
+    stored_rows = site_data.rollup_rows(connection, first.plus(-carry).year, last.plus(carry).year)
+    changes = _find_changes(stored_rows, computed_rows, quarters_between(first, last))
     for change in changes:
         for basis in change.bases:
             site_data.set_rollup_rows(basis, change.number, change.after)
@@ -69,8 +69,10 @@ def _update_site_data(
 def refresh_all_rollups(connection: Connection, plans: Plans) -> None:
     """Recompute every row from the returns, as needed after a new version of the plan."""
     for site in _list_all_sites(connection):
-        stored, computed = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
-        _write_changes(connection, {site: _find_changes(stored, computed, _list_quarters(stored, computed))})
+        stored_rows, computed_rows = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
+        _write_changes(
+            connection, {site: _find_changes(stored_rows, computed_rows, _list_quarters(stored_rows, computed_rows))}
+        )
         mark_sites_changed(connection, [site])
     rebuild_centre_rows(connection, plans)
 
@@ -79,10 +81,10 @@ def compare_rollups(connection: Connection, plans: Plans) -> tuple[RollupDiffere
     """Return every row that differs from the returns, site by site."""
     differences: list[RollupDifference] = []
     for site in _list_all_sites(connection):
-        stored, computed = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
+        stored_rows, computed_rows = read_rows_of_site(connection, site), _compute_all(connection, plans, site)
         differences.extend(
             RollupDifference(basis, change.before.get(quarter), change.after.get(quarter))
-            for change in _find_changes(stored, computed, _list_quarters(stored, computed))
+            for change in _find_changes(stored_rows, computed_rows, _list_quarters(stored_rows, computed_rows))
             for basis in change.bases
             for quarter in change.changed_quarters
         )
@@ -137,22 +139,24 @@ def _resolve(
     return number_rows
 
 
-def _find_changes(stored: SiteRows, computed: SiteRows, quarters: Sequence[Quarter]) -> list[SiteChange]:
+def _find_changes(stored_rows: SiteRows, computed_rows: SiteRows, quarters: Sequence[Quarter]) -> list[SiteChange]:
     """Return the changes in these quarters; one change for both bases where they are equal."""
-    is_alike = computed["approved"] is computed["submitted"] and stored["approved"] == stored["submitted"]
+    is_alike = (
+        computed_rows["approved"] is computed_rows["submitted"] and stored_rows["approved"] == stored_rows["submitted"]
+    )
     basis_groups = (APPROVAL_BASES,) if is_alike else tuple((basis,) for basis in APPROVAL_BASES)
     return [
         change
         for bases in basis_groups
-        for change in _find_changes_on(bases, stored[bases[0]], computed[bases[0]], quarters)
+        for change in _find_changes_on(bases, stored_rows[bases[0]], computed_rows[bases[0]], quarters)
     ]
 
 
 def _find_changes_on(
-    bases: tuple[ApprovalBasis, ...], stored: NumberRows, computed: NumberRows, quarters: Sequence[Quarter]
+    bases: tuple[ApprovalBasis, ...], stored_rows: NumberRows, computed_rows: NumberRows, quarters: Sequence[Quarter]
 ) -> Iterator[SiteChange]:
-    for number in dict.fromkeys((*stored, *computed)):
-        before, target = stored.get(number, {}), computed.get(number, {})
+    for number in dict.fromkeys((*stored_rows, *computed_rows)):
+        before, target = stored_rows.get(number, {}), computed_rows.get(number, {})
         changed = [quarter for quarter in quarters if before.get(quarter) != target.get(quarter)]
         if changed:
             after = {**before, **{quarter: target[quarter] for quarter in changed if quarter in target}}

@@ -35,7 +35,7 @@ from etl.returns.numbers import NumberState
 
 def store_draft(
     connection: Connection,
-    parsed: ParsedReturn,
+    parsed_return: ParsedReturn,
     findings: Iterable[Finding],
     *,
     sha256: str,
@@ -43,16 +43,18 @@ def store_draft(
     now: datetime,
 ) -> int:
     """Store a parsed return and its findings as a draft; return its id. The file must already be stored."""
-    return_id = insert_return(connection, _make_new_return(parsed, sha256=sha256, actor=actor, now=now))
-    insert_cells(connection, return_id, _iterate_new_cells(parsed))
+    return_id = insert_return(connection, _make_new_return(parsed_return, sha256=sha256, actor=actor, now=now))
+    insert_cells(connection, return_id, _iterate_new_cells(parsed_return))
     insert_findings(connection, return_id, findings)
     return return_id
 
 
-def update_draft(connection: Connection, return_id: int, parsed: ParsedReturn, findings: Iterable[Finding]) -> None:
+def update_draft(
+    connection: Connection, return_id: int, parsed_return: ParsedReturn, findings: Iterable[Finding]
+) -> None:
     """Replace a draft's contents by a new reading of its file, since plan and locks may have changed."""
-    clear_draft(connection, return_id, basis=parsed.basis, plan_version=parsed.plan_version)
-    insert_cells(connection, return_id, _iterate_new_cells(parsed))
+    clear_draft(connection, return_id, basis=parsed_return.basis, plan_version=parsed_return.plan_version)
+    insert_cells(connection, return_id, _iterate_new_cells(parsed_return))
     insert_findings(connection, return_id, findings)
 
 
@@ -81,7 +83,7 @@ def submit_draft(
 def store_submitted_return(
     connection: Connection,
     plans: Plans,
-    parsed: ParsedReturn,
+    parsed_return: ParsedReturn,
     findings: Iterable[Finding],
     *,
     sha256: str,
@@ -96,21 +98,23 @@ def store_submitted_return(
     The result is the same as storing a draft, submitting it and approving it. The file must already be stored. The
     new return is added to `cache`. With `draft`, that draft is updated and submitted instead of a new return.
     """
-    if cache.pending.has_return(parsed.site, parsed.quarter):
+    if cache.pending.has_return(parsed_return.site, parsed_return.quarter):
         # The new return supersedes a pending one, which must be written first.
         flush_pending(connection, plans, cache)
-    site_data = cache.site_data(connection, parsed.site)
-    new = _make_new_return(parsed, sha256=sha256, actor=actor, now=now)
+    site_data = cache.site_data(connection, parsed_return.site)
+    new = _make_new_return(parsed_return, sha256=sha256, actor=actor, now=now)
     if draft is not None:
-        clear_draft(connection, draft, basis=parsed.basis, plan_version=parsed.plan_version)
-    before = site_data.quarter_status(parsed.quarter)
+        clear_draft(connection, draft, basis=parsed_return.basis, plan_version=parsed_return.plan_version)
+    before = site_data.quarter_status(parsed_return.quarter)
     result = add_submitted_return(connection, cache.pending, new, before, approve=approve, draft=draft)
     site_data.add_return(
-        _make_candidate(parsed, result, approve), list(parsed.observations()), superseded_ids=result.superseded_ids
+        _make_candidate(parsed_return, result, approve),
+        list(parsed_return.observations()),
+        superseded_ids=result.superseded_ids,
     )
     action = "return loaded and approved" if approve else "return submitted"
-    event = _make_event(f"{parsed.site} {parsed.quarter}", result.number, action, actor=actor, now=now)
-    add_return_contents(cache.pending, result.number, _iterate_new_cells(parsed), findings, event)
+    event = _make_event(f"{parsed_return.site} {parsed_return.quarter}", result.number, action, actor=actor, now=now)
+    add_return_contents(cache.pending, result.number, _iterate_new_cells(parsed_return), findings, event)
     if not cache.is_batch:
         flush_pending(connection, plans, cache)
     return result
@@ -126,18 +130,20 @@ def flush_pending(connection: Connection, plans: Plans, cache: ImportCache) -> N
         cache.advance_version()
 
 
-def _make_candidate(parsed: ParsedReturn, result: SubmissionResult, approve: bool) -> Candidate:
+def _make_candidate(parsed_return: ParsedReturn, result: SubmissionResult, approve: bool) -> Candidate:
     state = ReturnState.APPROVED if approve else ReturnState.SUBMITTED
-    return Candidate(result.number, parsed.site, parsed.quarter, state, parsed.basis, result.first_submitted)
+    return Candidate(
+        result.number, parsed_return.site, parsed_return.quarter, state, parsed_return.basis, result.first_submitted
+    )
 
 
-def _make_new_return(parsed: ParsedReturn, *, sha256: str, actor: str, now: datetime) -> NewReturn:
+def _make_new_return(parsed_return: ParsedReturn, *, sha256: str, actor: str, now: datetime) -> NewReturn:
     return NewReturn(
-        site=parsed.site,
-        quarter=parsed.quarter,
+        site=parsed_return.site,
+        quarter=parsed_return.quarter,
         sha256=sha256,
-        basis=parsed.basis,
-        plan_version=parsed.plan_version,
+        basis=parsed_return.basis,
+        plan_version=parsed_return.plan_version,
         sender=actor,
         created_at=now,
     )
@@ -147,8 +153,8 @@ def _make_event(subject: str, return_id: int, action: str, *, actor: str, now: d
     return AuditEvent(at=now, actor=actor, action=action, subject=subject, new=f"return {return_id}")
 
 
-def _iterate_new_cells(parsed: ParsedReturn) -> Iterator[ReturnCell]:
+def _iterate_new_cells(parsed_return: ParsedReturn) -> Iterator[ReturnCell]:
     """Yield the cells to store, without blank and unreadable ones."""
-    for cell in parsed.cells:
+    for cell in parsed_return.cells:
         if cell.state in (NumberState.VALUE, NumberState.NOT_COLLECTED):
             yield ReturnCell(cell.key, cell.value, cell.raw, cell.sheet, cell.address, cell.note)

@@ -27,8 +27,8 @@ def list_quarter_rows(history: IndicatorHistory) -> Rows:
 def _make_quarter_row(history: IndicatorHistory, point: SeriesPoint) -> list[str]:
     amounts = (point.in_quarter.amount, point.to_date.amount, point.expected, point.target)
     is_pending = "yes" if point.quarter in history.unapproved_quarters else "no"
-    carried = ";".join(f"{level.site} {level.since}" for level in point.to_date.carried)
-    return [str(point.quarter), *map(serialize_amount, amounts), is_pending, carried]
+    carried_levels = ";".join(f"{level.site} {level.since}" for level in point.to_date.carried)
+    return [str(point.quarter), *map(serialize_amount, amounts), is_pending, carried_levels]
 
 
 def list_year_rows(progress: IndicatorProgress) -> Rows:

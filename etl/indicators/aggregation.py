@@ -161,10 +161,10 @@ class Scope:
 
     def _aggregate_level(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
         """Return the latest levels at the last expected quarter that has ended (docs/arithmetic.md, C4)."""
-        ended = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
-        if not ended:
+        ended_quarters = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
+        if not ended_quarters:
             return _make_no_value(NoValue.NOT_DUE)
-        quarter, sites = ended[-1]
+        quarter, sites = ended_quarters[-1]
         aggregator = _Aggregator(self)
         aggregator.assume(self.assumed_amounts.get(quarter))
         absent = sites & ~aggregator.assumed_sites
@@ -204,8 +204,8 @@ class Scope:
         """Return the rows that the value consists of, by quarter and site."""
         expected = self._list_expected(first, last, skip_years)
         if self.indicator.over_time is OverTime.STOCK:
-            ended = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
-            return tuple(self._iterate_level_rows(*ended[-1], alone=single_quarter)) if ended else ()
+            ended_quarters = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
+            return tuple(self._iterate_level_rows(*ended_quarters[-1], alone=single_quarter)) if ended_quarters else ()
         return tuple(self._iterate_quarter_rows(expected, alone=single_quarter))
 
     def _iterate_quarter_rows(

@@ -136,16 +136,16 @@ def _make_view(
     today: date,
 ) -> _View:
     settings = plans.latest.settings
-    whole = Years(settings.first_year, settings.last_year)
-    rated_period: Years | Quarter = whole if isinstance(period, PlanToDate) else period
+    plan_years = Years(settings.first_year, settings.last_year)
+    rated_period: Years | Quarter = plan_years if isinstance(period, PlanToDate) else period
     first, last = _get_bounds(rated_period)
     initial = _select_version_at_end(plans, indicator, first, last, today)
     counted = counted_quarter(_make_scope(plans, record, indicator, sites, today, initial), first, last)
     version = _select_version(plans, indicator, counted, first, last, today)
     scope = _make_scope(plans, record, indicator, sites, today, version)
     if isinstance(period, PlanToDate) and scope.indicator.is_ratio_flow:
-        ended = settings.calendar.last_ended(today)
-        year = counted.year if counted else min(max(ended.year, whole.first), whole.last)
+        last_ended = settings.calendar.last_ended(today)
+        year = counted.year if counted else min(max(last_ended.year, plan_years.first), plan_years.last)
         rated_period = Years(year, year)
         first, last = _get_bounds(rated_period)
         counted = counted_quarter(scope, first, last)
@@ -191,8 +191,8 @@ def _select_version(
 
 
 def _select_version_at_end(plans: Plans, code: str, first: Quarter, last: Quarter, today: date) -> PlanVersion:
-    ended = plans.latest.settings.calendar.last_ended(today)
-    version = plans.version_in_force(max(first, min(last, ended)))
+    last_ended = plans.latest.settings.calendar.last_ended(today)
+    version = plans.version_in_force(max(first, min(last, last_ended)))
     if code in version.plan.indicator_by_code:
         return version
     for other in reversed(plans.versions):
@@ -215,10 +215,10 @@ def counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | No
 
 def _make_scope_by_own_definition(scope: Scope, quarter: Quarter) -> Scope | None:
     """Return the scope by the definition in force in the quarter; None where its version has no such indicator."""
-    own = scope.plans.plan_in_force(quarter).indicator_by_code.get(scope.indicator.code)
-    if own is scope.indicator or own is None or own == scope.indicator:
-        return scope if own is not None else None
-    return Scope(scope.plans, scope.record, own, scope.part, scope.sites, scope.today)
+    definition = scope.plans.plan_in_force(quarter).indicator_by_code.get(scope.indicator.code)
+    if definition is scope.indicator or definition is None or definition == scope.indicator:
+        return scope if definition is not None else None
+    return Scope(scope.plans, scope.record, definition, scope.part, scope.sites, scope.today)
 
 
 class _FigureBuilder:

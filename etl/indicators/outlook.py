@@ -93,5 +93,5 @@ def theil_sen(points: Sequence[tuple[int, Fraction]], at: int) -> Fraction:
 
 def _compute_doubled_median(numbers: Sequence[int]) -> int:
     """Return twice the median of the numbers, which is always an integer."""
-    ordered, middle = sorted(numbers), len(numbers) // 2
-    return 2 * ordered[middle] if len(numbers) % 2 else ordered[middle - 1] + ordered[middle]
+    sorted_numbers, middle = sorted(numbers), len(numbers) // 2
+    return 2 * sorted_numbers[middle] if len(numbers) % 2 else sorted_numbers[middle - 1] + sorted_numbers[middle]

@@ -57,8 +57,8 @@ class ReceivedReturns(Mapping[tuple[str, Quarter], ReceivedReturn]):
         for quarter, new_by_site in new.items():
             old = by_quarter.get(quarter, {})
             if {site: old[site] for site in sites if site in old} != new_by_site:
-                others = {site: return_ for site, return_ in old.items() if site not in sites}
-                by_quarter[quarter] = {**others, **new_by_site}
+                other_returns = {site: return_ for site, return_ in old.items() if site not in sites}
+                by_quarter[quarter] = {**other_returns, **new_by_site}
                 sites_cache.pop(quarter, None)
                 pending_cache.pop(quarter, None)
         copy = ReceivedReturns({quarter: by_site for quarter, by_site in by_quarter.items() if by_site})

@@ -126,9 +126,9 @@ class _SiteReturns:
             self.find_answer(quarter, referenced, ref.part) if self.is_expected(plan, referenced, quarter) else None
         )
         if referenced.is_stock and (answer is None or answer.pair is None):
-            carried = self._find_carried(quarter, ref, referenced, carry=plan.settings.carry_quarters)
-            if carried is not None:
-                return carried, False
+            carried_level = self._find_carried(quarter, ref, referenced, carry=plan.settings.carry_quarters)
+            if carried_level is not None:
+                return carried_level, False
         return answer, answer is not None
 
     def _find_carried(self, quarter: Quarter, ref: CellKey, definition: Indicator, *, carry: int) -> _Answer | None:

@@ -177,9 +177,9 @@ class _System:
         return self._indicators[figure.key.indicator].unit == "%"
 
     def _add_rest(self, total: Name, parts: tuple[Name, ...], rest: Name) -> None:
-        left = self.counts[total].value - sum((self.counts[part].value for part in parts), Decimal(0))
-        if left >= 0:
-            self.counts[rest] = Count(left, is_free=True)
+        remainder = self.counts[total].value - sum((self.counts[part].value for part in parts), Decimal(0))
+        if remainder >= 0:
+            self.counts[rest] = Count(remainder, is_free=True)
             self.sums.append(Sum(total, (*parts, rest)))
 
     def _iterate_sums(self, figure: EditionFigure) -> Iterator[Sum]:
@@ -232,8 +232,8 @@ class _System:
                 by_dimension.setdefault((part.dimension, part.exhaustive), []).append(name)
         for (dimension, is_exhaustive), names in by_dimension.items():
             total = _name(key, VALUE)
-            left = self.counts[total].value - sum((self.counts[name].value for name in names), Decimal(0))
-            if is_exhaustive and left == 0:
+            remainder = self.counts[total].value - sum((self.counts[name].value for name in names), Decimal(0))
+            if is_exhaustive and remainder == 0:
                 self.sums.append(Sum(total, tuple(names)))
             else:
                 self._add_rest(total, tuple(names), (*_make_sort_key(key), dimension, REST))
@@ -256,12 +256,12 @@ class _System:
     ) -> Iterator[Sum]:
         """Yield the sum, with a gap for amounts in none of its parts, such as quarters covered by a year to date."""
         total = _name(key, field)
-        left = self.counts[total].value - sum((self.counts[part].value for part in parts), Decimal(0))
-        if left == 0:
+        remainder = self.counts[total].value - sum((self.counts[part].value for part in parts), Decimal(0))
+        if remainder == 0:
             yield Sum(total, parts)
-        elif left > 0 and not exactly:
+        elif remainder > 0 and not exactly:
             gap = (*_make_sort_key(key), field, "gap", *note, len(parts), str(parts[0]))
-            self.counts[gap] = Count(left, is_free=True)
+            self.counts[gap] = Count(remainder, is_free=True)
             yield Sum(total, (*parts, gap))
 
 

@@ -164,13 +164,13 @@ class _Suppressor:
 
     def _find_related_sums(self, name: Name) -> list[Sum]:
         """Return every sum that is connected with the count through unknown counts."""
-        seen, pending = {name}, [name]
+        visited, pending = {name}, [name]
         sums: dict[Sum, None] = {}
         while pending:
             for sum_ in self.sums_of.get(pending.pop(), ()):
                 sums[sum_] = None
-                unknown = [part for part in sum_.names if part not in seen and not self._is_known(part)]
-                seen.update(unknown)
+                unknown = [part for part in sum_.names if part not in visited and not self._is_known(part)]
+                visited.update(unknown)
                 pending += unknown
         return list(sums)
 

@@ -123,9 +123,9 @@ class Tally:
             return self
         groups = dict(self.groups)
         for group, total in other.groups.items():
-            left = groups[group].minus(total)
-            if left.sites:
-                groups[group] = left
+            difference = groups[group].minus(total)
+            if difference.sites:
+                groups[group] = difference
             else:
                 del groups[group]
         return Tally(groups)

@@ -56,9 +56,9 @@ def build_plan(tables: PlanTables) -> PlanDraft:
         frozenset(state.bad_cells),
         frozenset(schema.name for schema in FILE_SCHEMAS if schema.name not in tables.rows),
     )
-    known = collect_codes(plan, source_map)
+    known_codes = collect_codes(plan, source_map)
     for key, values in blank_targets:
-        for column, message in find_unknown_references(TARGETS, values, known):
+        for column, message in find_unknown_references(TARGETS, values, known_codes):
             state.issues.append(source_map.make_issue(TARGETS.name, key, column, message))
     return PlanDraft(plan, source_map, tuple(state.issues))
 
@@ -75,13 +75,13 @@ def _iterate_unique_rows(
     for row in rows or ():
         values, bad_cells = _parse_values(schema, row, state)
         key = key_of(schema, values)
-        folded = tuple(part.casefold() for part in key)
+        normalized_key = tuple(part.casefold() for part in key)
         if any(not part and schema.column(name).required for part, name in zip(key, schema.key, strict=True)):
             continue
-        if folded in first:
-            state.issues.append(_make_duplicate_issue(schema, key, row, first[folded]))
+        if normalized_key in first:
+            state.issues.append(_make_duplicate_issue(schema, key, row, first[normalized_key]))
             continue
-        first[folded] = row
+        first[normalized_key] = row
         state.rows[schema.name, key] = row
         state.bad_cells |= {(schema.name, key, column) for column in bad_cells}
         yield key, values
@@ -163,7 +163,7 @@ def _build_settings(tables: PlanTables, state: _State) -> PlanSettings:
 
 
 def _index_settings(rows: tuple[Row, ...], state: _State) -> dict[str, Row]:
-    known = [column.name for column in SETTINGS]
+    setting_names = [column.name for column in SETTINGS]
     by_key: dict[str, Row] = {}
     for row in rows:
         key = row.cells.get("key", "")
@@ -178,7 +178,7 @@ def _index_settings(rows: tuple[Row, ...], state: _State) -> dict[str, Row]:
                     ),
                 )
             )
-        elif isinstance(key, UnreadableCell) or key not in known:
+        elif isinstance(key, UnreadableCell) or key not in setting_names:
             problem = (
                 key.message
                 if isinstance(key, UnreadableCell)
@@ -187,7 +187,9 @@ def _index_settings(rows: tuple[Row, ...], state: _State) -> dict[str, Row]:
             state.issues.append(
                 row.make_issue(
                     "key",
-                    make_message(N_("key {problem}; the keys are {keys}"), problem=problem, keys=", ".join(known)),
+                    make_message(
+                        N_("key {problem}; the keys are {keys}"), problem=problem, keys=", ".join(setting_names)
+                    ),
                 )
             )
         else:

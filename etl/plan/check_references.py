@@ -26,13 +26,13 @@ def collect_codes(plan: Plan, source_map: SourceMap) -> KnownCodes:
 
 
 def find_unknown_references(
-    schema: FileSchema, values: Mapping[str, Value], known: KnownCodes
+    schema: FileSchema, values: Mapping[str, Value], known_codes: KnownCodes
 ) -> Iterator[tuple[str, Message]]:
     """Yield the columns of a row that refer to an unknown code, each with a message."""
     for column in schema.columns:
         value = values.get(column.name)
         names = value if isinstance(value, tuple) else (str(value),) if value else ()
-        declared = known.get(column.refers_to)
+        declared = known_codes.get(column.refers_to)
         if declared is None:
             continue
         for name in names:
@@ -47,11 +47,11 @@ def find_unknown_references(
 
 def check_references(plan: Plan, source_map: SourceMap) -> Iterator[tuple[str, Key, str, Message]]:
     """Yield file, row, column and message of every unknown reference, except in cells already reported."""
-    known = collect_codes(plan, source_map)
+    known_codes = collect_codes(plan, source_map)
     for schema in FILE_SCHEMAS:
         for item in items_of(plan, schema):
             values = values_of(item, schema)
             key = key_of(schema, values)
-            for column, message in find_unknown_references(schema, values, known):
+            for column, message in find_unknown_references(schema, values, known_codes):
                 if source_map.is_sound(schema.name, key, [column]):
                     yield schema.name, key, column, message

@@ -49,10 +49,10 @@ def check_single_centre(site: Site, plan: Plan) -> Iterator[Violation]:
 
 
 def check_alias(alias: SiteAlias, plan: Plan) -> Iterator[Violation]:
-    others = [site for site in plan.sites if site.code != alias.site]
+    other_sites = [site for site in plan.sites if site.code != alias.site]
     matches = [
         site.code
-        for site in others
+        for site in other_sites
         if alias.alias.casefold() in (site.code.casefold(), site.name.en.casefold(), site.name.km)
     ]
     if matches:

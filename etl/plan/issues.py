@@ -69,25 +69,27 @@ def has_errors(issues: Iterable[PlanIssue]) -> bool:
 
 def join_with_or(names: Iterable[str]) -> Message | str:
     """Join names as in `increase, decrease or maintain`."""
-    *others, last = names
-    return make_message(N_("{names} or {last}"), names=", ".join(others), last=last) if others else last
+    *other_names, last = names
+    return make_message(N_("{names} or {last}"), names=", ".join(other_names), last=last) if other_names else last
 
 
 def join_with_and(names: Iterable[str]) -> Message | str:
     """Join names as in `key, value and source`."""
-    *others, last = names
-    return make_message(N_("{names} and {last}"), names=", ".join(others), last=last) if others else last
+    *other_names, last = names
+    return make_message(N_("{names} and {last}"), names=", ".join(other_names), last=last) if other_names else last
 
 
 def chain_with_and(names: Iterable[str]) -> Message | str:
     """Join names as in `indicator and site and year`."""
-    first, *others = names
+    first, *other_names = names
     start: Message | str = first
-    return reduce(lambda names, last: make_message(N_("{names} and {last}"), names=names, last=last), others, start)
+    return reduce(
+        lambda names, last: make_message(N_("{names} and {last}"), names=names, last=last), other_names, start
+    )
 
 
-def suggest_name(name: str, known: Iterable[str]) -> Message | str:
+def suggest_name(name: str, known_names: Iterable[str]) -> Message | str:
     """Return `; did you mean SO3-01?` if a known name is close, else a blank text."""
-    near = get_close_matches(name.upper(), {candidate.upper(): candidate for candidate in known}, n=1)
-    match = {candidate.upper(): candidate for candidate in known}.get(near[0], "") if near else ""
+    near = get_close_matches(name.upper(), {candidate.upper(): candidate for candidate in known_names}, n=1)
+    match = {candidate.upper(): candidate for candidate in known_names}.get(near[0], "") if near else ""
     return make_message(N_("; did you mean {name}?"), name=match) if match else ""

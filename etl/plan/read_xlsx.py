@@ -72,9 +72,9 @@ def _normalize_name(name: str) -> str:
 
 
 def _check_sheet_names(file: str, sheet_by_name: Mapping[str, WorkbookSheet]) -> Iterator[PlanIssue]:
-    known = {_normalize_name(name) for name in (GUIDE_SHEET, *(schema.sheet for schema in FILE_SCHEMAS))}
+    known_names = {_normalize_name(name) for name in (GUIDE_SHEET, *(schema.sheet for schema in FILE_SCHEMAS))}
     for name, sheet in sheet_by_name.items():
-        if name not in known:
+        if name not in known_names:
             message = make_message(
                 N_("the sheet {sheet} is not part of a plan, so it was not read"), sheet=repr(sheet.title)
             )
@@ -95,8 +95,8 @@ class _LocationFormatter:
 def _format_column(number: int) -> str:
     letters = ""
     while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
+        number, remainder = divmod(number - 1, 26)
+        letters = chr(65 + remainder) + letters
     return letters
 
 

@@ -88,8 +88,8 @@ def read_grid(
     while header[-1] == "":
         header.pop()
     issues = list(_check_header(schema, file, line, header, format_location))
-    known = {column.name for column in schema.columns}
-    positions = {name: index for index, name in reversed(list(enumerate(header))) if name in known}
+    known_names = {column.name for column in schema.columns}
+    positions = {name: index for index, name in reversed(list(enumerate(header))) if name in known_names}
     rows: list[Row] = []
     for number, record in lines:
         issues += _check_length(schema, file, number, record, len(header), format_location)
@@ -114,7 +114,7 @@ def _make_row(
 def _check_header(
     schema: FileSchema, file: str, line: int, header: Sequence[str], format_location: LocationFormatter
 ) -> Iterator[PlanIssue]:
-    known = [column.name for column in schema.columns]
+    known_names = [column.name for column in schema.columns]
     if len(header) == 1 and any(separator in header[0] for separator in ";\t"):
         message = make_message(N_("its columns are separated by semicolons or tabs; save it as CSV with commas"))
         yield make_file_issue(schema, file, format_location(line, None, ""), message, line=line)
@@ -129,9 +129,9 @@ def _check_header(
                 make_message(N_("this column has no name; add a name or remove the column")),
                 line=line,
             )
-        elif name not in known:
-            advice = suggest_name(name, known) or make_message(
-                N_("; the columns are {columns}"), columns=join_with_and(known)
+        elif name not in known_names:
+            advice = suggest_name(name, known_names) or make_message(
+                N_("; the columns are {columns}"), columns=join_with_and(known_names)
             )
             yield make_file_issue(
                 schema,

@@ -95,10 +95,10 @@ def _iterate_entries(contents: EditionContents, language: str) -> Iterator[dict[
     for indicator in contents.edition.indicators:
         name, definition = indicator.name, indicator.definition
         sites = (f"{site.code} {site.name.en} {site.name.km}" for site in contents.sites(indicator.code))
-        words = (indicator.code, indicator.objective, name.en, name.km, definition.en, definition.km, *sites)
+        search_texts = (indicator.code, indicator.objective, name.en, name.km, definition.en, definition.km, *sites)
         figure = contents.plan_to_date_figure(indicator.code)
         title = edition_figure_title(figure, indicator, contents, locale)
-        yield _make_entry(language, title, f"indicators/{indicator.code}.html", *words)
+        yield _make_entry(language, title, f"indicators/{indicator.code}.html", *search_texts)
     folders = (("objectives", contents.plan.objectives), ("programmes", contents.plan.programmes))
     for folder, items in folders:
         for item in items:
@@ -107,5 +107,5 @@ def _iterate_entries(contents: EditionContents, language: str) -> Iterator[dict[
             yield _make_entry(language, title, f"{folder}/{item.code}.html", item.code, name.en, name.km)
 
 
-def _make_entry(language: str, title: str, path: str, *words: str) -> dict[str, str]:
-    return {"l": language, "t": title, "p": EditionPage(language, path).stored_path, "w": " ".join(words)}
+def _make_entry(language: str, title: str, path: str, *search_texts: str) -> dict[str, str]:
+    return {"l": language, "t": title, "p": EditionPage(language, path).stored_path, "w": " ".join(search_texts)}

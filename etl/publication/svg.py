@@ -59,7 +59,7 @@ def draw_bullet(
     if not isinstance(actual, Decimal) or not isinstance(target, Decimal) or target <= 0:
         return Markup("")
     widest = max(target, min(actual, target * _WIDEST)) * Decimal("1.05")
-    filled = min(max(actual, Decimal(0)) / widest, Decimal(1))
+    filled_share = min(max(actual, Decimal(0)) / widest, Decimal(1))
     stroke = float(target / widest) * width
     return _render_svg(
         "bullet",
@@ -70,7 +70,7 @@ def draw_bullet(
             Markup('<rect x="0" y="1" width="{}" height="{}" fill="{}"/>').format(width, height - 2, TRACK),
             Markup('<rect x="0" y="{}" width="{}" height="{}" fill="{}"/>').format(
                 format_coordinate(height * 0.31),
-                format_coordinate(float(filled) * width),
+                format_coordinate(float(filled_share) * width),
                 format_coordinate(height * 0.38),
                 RATING_STYLES[rating].fill,
             ),

@@ -76,8 +76,8 @@ def find_changes_since(source: DataSource, scope: QueryScope, since: date) -> Ch
     moment = datetime.combine(since, time(23, 59, 59), tzinfo=CAMBODIA)
     basis: ApprovalBasis = "submitted" if scope.include_unapproved else "approved"
     with reading(source.engine) as connection:
-        known = read_plan_versions_at(connection, moment)
-        versions = tuple(version for version in scope.snapshot.plans.versions if version.number in known)
+        plan_versions = read_plan_versions_at(connection, moment)
+        versions = tuple(version for version in scope.snapshot.plans.versions if version.number in plan_versions)
         # With the same plan only the rows of sites that sent or reviewed a return can differ; else every row can.
         is_same_plan = len(versions) == len(scope.snapshot.plans.versions)
         changed_sites = read_sites_changed_since(connection, moment) if is_same_plan else None

@@ -177,11 +177,11 @@ def _read_public_remarks(connection: Connection, last: Quarter) -> tuple[PublicR
 
 def _iterate_retired_indicators(plans: Plans) -> Iterator[RetiredIndicator]:
     """Yield the indicators that only older versions of the plan have, by their last definition."""
-    seen = set(plans.latest.indicator_by_code)
+    seen_codes = set(plans.latest.indicator_by_code)
     for version, following in reversed(list(zip(plans.versions, plans.versions[1:], strict=False))):
         for indicator in version.plan.indicators:
-            if indicator.code not in seen:
-                seen.add(indicator.code)
+            if indicator.code not in seen_codes:
+                seen_codes.add(indicator.code)
                 yield RetiredIndicator(indicator, following.number, following.effective)
 
 

@@ -54,7 +54,7 @@ class LocalizedFindings:
 
 def localize_findings(findings: Collection[Finding], locale: Locale) -> LocalizedFindings:
     """Return the findings, errors first, cut at the limit of `list_findings`. Counts include all of them."""
-    listed = list_findings(findings)
+    finding_list = list_findings(findings)
     localized = tuple(
         LocalizedFinding(
             finding.code,
@@ -64,9 +64,9 @@ def localize_findings(findings: Collection[Finding], locale: Locale) -> Localize
             render_message(finding, locale),
             render_advice(finding, locale),
         )
-        for finding in listed.findings
+        for finding in finding_list.findings
     )
-    return LocalizedFindings(localized, listed.total, listed.counts)
+    return LocalizedFindings(localized, finding_list.total, finding_list.counts)
 
 
 def format_severity_heading(severity: Severity, count: int, locale: Locale) -> str:

@@ -183,10 +183,12 @@ class _Reader:
     def _list_covered_quarters(self, row: SiteQuarter) -> tuple[Quarter, ...]:
         if row.state is not CellState.COVERED:
             return ()
-        others = self.scope.record.site_rows(row.indicator, row.part, row.site).values()
+        site_rows = self.scope.record.site_rows(row.indicator, row.part, row.site).values()
         return tuple(
             sorted(
-                other.quarter for other in others if other.covered_by == row.quarter and other.quarter != row.quarter
+                other_row.quarter
+                for other_row in site_rows
+                if other_row.covered_by == row.quarter and other_row.quarter != row.quarter
             )
         )
 
@@ -246,11 +248,11 @@ def read_surrounding_cells(
     """Return the cell with the numbers of the same return above and below it on its sheet, in order."""
     with reading(source.engine) as connection:
         cells = [cell for cell in read_cells(connection, input_cell.origin.id) if cell.sheet == input_cell.cell.sheet]
-    ordered = sorted(cells, key=lambda cell: (_get_row_number(cell.address), cell.address))
-    index = next((index for index, cell in enumerate(ordered) if cell.key == input_cell.cell.key), None)
+    sorted_cells = sorted(cells, key=lambda cell: (_get_row_number(cell.address), cell.address))
+    index = next((index for index, cell in enumerate(sorted_cells) if cell.key == input_cell.cell.key), None)
     if index is None:
         return ()
-    return tuple(ordered[max(0, index - on_each_side) : index + on_each_side + 1])
+    return tuple(sorted_cells[max(0, index - on_each_side) : index + on_each_side + 1])
 
 
 def _get_row_number(address: str) -> int:

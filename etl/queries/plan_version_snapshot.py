@@ -23,10 +23,12 @@ def find_plan_version_snapshot(source: DataSource, plan_version: int) -> Snapsho
             return None
         cache = snapshot.plan_version_cache
         if plan_version not in cache:
-            chosen = next((version for version in snapshot.plans.versions if version.number == plan_version), None)
-            if chosen is None:
+            selected_version = next(
+                (version for version in snapshot.plans.versions if version.number == plan_version), None
+            )
+            if selected_version is None:
                 return None
-            plans = Plans((PlanVersion(number=plan_version, effective=date.min, plan=chosen.plan),))
+            plans = Plans((PlanVersion(number=plan_version, effective=date.min, plan=selected_version.plan),))
             candidates, observations = read_candidates(connection), read_observations(connection)
 
             def record(basis: ApprovalBasis) -> Record:

@@ -27,7 +27,7 @@ def list_plan_versions(source: DataSource) -> tuple[PlanVersionSummary, ...]:
     if snapshot is None:
         return ()
     with reading(source.engine) as connection:
-        loaded_plans = {loaded.number: loaded for loaded in read_loaded_plans(connection)}
+        loaded_plans = {loaded_plan.number: loaded_plan for loaded_plan in read_loaded_plans(connection)}
     return tuple(
         PlanVersionSummary(
             loaded_plans[version.number],

@@ -99,8 +99,8 @@ def list_missing_remarks(
     indicators = [candidate for candidate in scope.plan.indicators if indicator in ("", candidate.code)]
     all_sites = QueryScope(scope.snapshot, scope.today, include_unapproved=scope.include_unapproved)
     years = range(settings.last_year, settings.first_year - 1, -1)
-    ended = [year for year in years if settings.calendar.has_ended(Quarter(year, 4), scope.today)]
-    missing = (_find_missing(all_sites, candidate, year) for year in ended for candidate in indicators)
+    ended_years = [year for year in years if settings.calendar.has_ended(Quarter(year, 4), scope.today)]
+    missing = (_find_missing(all_sites, candidate, year) for year in ended_years for candidate in indicators)
     return tuple(item for item in missing if item is not None and (item.indicator.code, item.quarter) not in existing)
 
 

@@ -165,8 +165,8 @@ def _select_newest_returns(
 def _list_quarters(scope: QueryScope, year: int | None) -> tuple[Quarter, ...]:
     settings = scope.plan.settings
     last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
-    ended = quarters_between(settings.first_quarter, last)
-    return tuple(quarter for quarter in ended if year in (None, quarter.year))
+    ended_quarters = quarters_between(settings.first_quarter, last)
+    return tuple(quarter for quarter in ended_quarters if year in (None, quarter.year))
 
 
 def _list_sites(scope: QueryScope, quarters: Iterable[Quarter]) -> list[Site]:

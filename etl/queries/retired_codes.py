@@ -108,7 +108,7 @@ def _make_retirement(source: DataSource, scope: QueryScope, index: int, now: dat
     plans = Plans(versions[:index])
     retiring = versions[index]
     with reading(source.engine) as connection:
-        loaded_at = {loaded.number: loaded.loaded_at for loaded in read_loaded_plans(connection)}
+        loaded_at = {loaded_plan.number: loaded_plan.loaded_at for loaded_plan in read_loaded_plans(connection)}
         basis: ApprovalBasis = "submitted" if scope.include_unapproved else "approved"
         returns = read_returns_at(connection, now, basis=basis)
     loaded_on = loaded_at[retiring.number].astimezone(CAMBODIA).date()

@@ -103,22 +103,22 @@ class ReturnDetails:
 def find_return_details(source: DataSource, return_id: int) -> ReturnDetails | None:
     """Return the details of a return; None for an unknown id. The caller checks who may see it."""
     with reading(source.engine) as connection:
-        stored = find_return(connection, return_id)
-        if stored is None:
+        stored_return = find_return(connection, return_id)
+        if stored_return is None:
             return None
         snapshot = source.find_snapshot_in(connection)
         if snapshot is None:
             raise NoPlanError
-        plan = next(version.plan for version in snapshot.plans.versions if version.number == stored.plan_version)
-        approved = find_approved_return(connection, site=stored.site, quarter=stored.quarter)
-        corrected = approved if approved is not None and approved.id != stored.id else None
-        returns = read_returns(connection, sites=(stored.site,), quarters=(stored.quarter,))
+        plan = next(version.plan for version in snapshot.plans.versions if version.number == stored_return.plan_version)
+        approved = find_approved_return(connection, site=stored_return.site, quarter=stored_return.quarter)
+        corrected = approved if approved is not None and approved.id != stored_return.id else None
+        returns = read_returns(connection, sites=(stored_return.site,), quarters=(stored_return.quarter,))
         versions = sorted(returns, key=lambda version: -version.id)
         return ReturnDetails(
-            stored_return=stored,
+            stored_return=stored_return,
             plan=plan,
             plans=snapshot.plans,
-            numbers=_list_numbers(connection, stored, plan, corrected),
+            numbers=_list_numbers(connection, stored_return, plan, corrected),
             findings=read_findings(connection, return_id),
             confirmed_codes=read_confirmed_codes(connection, return_id),
             evidence=read_evidence(connection, return_id),
@@ -131,7 +131,7 @@ def find_return_details(source: DataSource, return_id: int) -> ReturnDetails | N
             events=read_events(connection, return_id),
             versions=tuple(versions),
             corrected_return=corrected,
-            is_locked=stored.quarter in read_locked_quarters(connection),
+            is_locked=stored_return.quarter in read_locked_quarters(connection),
             allows_own_approval=find_office_setting(connection, "own approval") == "yes",
         )
 
@@ -139,9 +139,9 @@ def find_return_details(source: DataSource, return_id: int) -> ReturnDetails | N
 def find_return_file(source: DataSource, return_id: int) -> tuple[StoredReturn, ReceivedFile] | None:
     """Return a return with its original file; None for an unknown id."""
     with reading(source.engine) as connection:
-        stored = find_return(connection, return_id)
-        file = find_received_file(connection, stored.sha256) if stored else None
-    return (stored, file) if stored and file else None
+        stored_return = find_return(connection, return_id)
+        file = find_received_file(connection, stored_return.sha256) if stored_return else None
+    return (stored_return, file) if stored_return and file else None
 
 
 def find_return_evidence(
@@ -149,29 +149,31 @@ def find_return_evidence(
 ) -> tuple[StoredReturn, Evidence, bytes] | None:
     """Return a return with one of its evidence files; None where the return does not have it."""
     with reading(source.engine) as connection:
-        stored = find_return(connection, return_id)
+        stored_return = find_return(connection, return_id)
         evidence_file = find_evidence(connection, evidence_id)
-    if stored is None or evidence_file is None:
+    if stored_return is None or evidence_file is None:
         return None
     evidence, data = evidence_file
-    return (stored, evidence, data) if evidence.return_id == return_id else None
+    return (stored_return, evidence, data) if evidence.return_id == return_id else None
 
 
 def _list_numbers(
-    connection: Connection, stored: StoredReturn, plan: Plan, approved: StoredReturn | None
+    connection: Connection, stored_return: StoredReturn, plan: Plan, approved: StoredReturn | None
 ) -> tuple[ReturnNumber, ...]:
     """Return the numbers in the order of the form; rows of older forms come last."""
-    cells = {cell.key: cell for cell in read_cells(connection, stored.id)}
+    cells = {cell.key: cell for cell in read_cells(connection, stored_return.id)}
     approved_cells: Mapping[CellKey, ReturnCell] = {}
     if approved is not None:
         approved_cells = {cell.key: cell for cell in read_cells(connection, approved.id)}
-    previous = read_effective_values(connection, site=stored.site, quarter=stored.quarter.plus(-1), basis="submitted")
-    keys = dict.fromkeys([*_list_form_keys(plan, stored), *cells, *approved_cells])
+    previous = read_effective_values(
+        connection, site=stored_return.site, quarter=stored_return.quarter.plus(-1), basis="submitted"
+    )
+    keys = dict.fromkeys([*_list_form_keys(plan, stored_return), *cells, *approved_cells])
     return tuple(ReturnNumber(key, cells.get(key), previous.get(key), approved_cells.get(key)) for key in keys)
 
 
-def _list_form_keys(plan: Plan, stored: StoredReturn) -> tuple[CellKey, ...]:
+def _list_form_keys(plan: Plan, stored_return: StoredReturn) -> tuple[CellKey, ...]:
     try:
-        return tuple(row.key for row in form_rows(plan, stored.site, stored.quarter))
+        return tuple(row.key for row in form_rows(plan, stored_return.site, stored_return.quarter))
     except FormError:
         return ()

@@ -91,12 +91,12 @@ def find_stored_effects(
     """
     with reading(source.engine) as connection:
         undecided = read_returns(connection, states=(ReturnState.DRAFT, ReturnState.SUBMITTED))
-        stored = next((return_ for return_ in undecided if return_.id == return_id), None)
+        stored_return = next((return_ for return_ in undecided if return_.id == return_id), None)
         findings = read_findings(connection, return_id)
-        if stored is None or any(finding.severity is Severity.ERROR for finding in findings):
+        if stored_return is None or any(finding.severity is Severity.ERROR for finding in findings):
             return None
         observations = tuple(Observation(cell.key, cell.value) for cell in read_cells(connection, return_id))
-        numbers = NewReturnNumbers(stored.site, stored.quarter, stored.basis, observations)
+        numbers = NewReturnNumbers(stored_return.site, stored_return.quarter, stored_return.basis, observations)
         return _compute_effects(
             source,
             connection,
@@ -144,11 +144,11 @@ def _compute_effects(
             today=scope.today,
             find_figure_before=lambda code, period, sites: scope.get_figure(code, period=period, sites=sites),
         )
-    others = sorted(
+    other_returns = sorted(
         (return_ for return_ in earlier if return_.state in _CURRENT and return_.id != own_id),
         key=lambda return_: _CURRENT.index(return_.state),
     )
-    comparisons = tuple(_compare(connection, return_, numbers) for return_ in others)
+    comparisons = tuple(_compare(connection, return_, numbers) for return_ in other_returns)
     return ReturnEffects(
         site=numbers.site,
         quarter=numbers.quarter,
@@ -166,6 +166,8 @@ def _find_first_submitted(earlier: Iterable[StoredReturn], now: datetime) -> dat
     return min([now, *(moment for moment in moments if moment is not None)])
 
 
-def _compare(connection: Connection, stored: StoredReturn, numbers: NewReturnNumbers) -> ReturnComparison:
-    before = [Observation(cell.key, cell.value) for cell in read_cells(connection, stored.id)]
-    return ReturnComparison(stored, compare_numbers(before, numbers.observations), stored.basis is not numbers.basis)
+def _compare(connection: Connection, stored_return: StoredReturn, numbers: NewReturnNumbers) -> ReturnComparison:
+    before = [Observation(cell.key, cell.value) for cell in read_cells(connection, stored_return.id)]
+    return ReturnComparison(
+        stored_return, compare_numbers(before, numbers.observations), stored_return.basis is not numbers.basis
+    )

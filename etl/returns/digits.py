@@ -89,10 +89,10 @@ def _fold_any(text: str) -> FoldedText:
             letters.append("-")
         else:
             letters.append(_FULL_WIDTH.get(letter, letter))
-    folded = "".join(letters)
-    if folded != folded.strip():
+    folded_text = "".join(letters)
+    if folded_text != folded_text.strip():
         notations.add(Notation.SPACES)
-    return FoldedText(folded.strip(), tuple(sorted(notations)), has_foreign_digits)
+    return FoldedText(folded_text.strip(), tuple(sorted(notations)), has_foreign_digits)
 
 
 def parse_digits(text: str, *, whole: bool) -> DigitsReading:

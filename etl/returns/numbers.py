@@ -121,68 +121,68 @@ def read_stored_number(cell: CellData, spec: NumberSpec, location: CellLocation)
 
 
 def _read_text(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
-    folded = fold_text(cell.text)
-    quoted = repr_text(cell.text)
-    word = "".join(folded.text.split()).casefold()
-    if not word.strip("-"):
+    folded_text = fold_text(cell.text)
+    quoted_text = repr_text(cell.text)
+    compact_text = "".join(folded_text.text.split()).casefold()
+    if not compact_text.strip("-"):
         return NumberReading(NumberState.BLANK)
-    if word in NOT_COLLECTED_WORDS:
+    if compact_text in NOT_COLLECTED_WORDS:
         return NumberReading(NumberState.NOT_COLLECTED)
-    if word in NONE_WORDS:
-        return location.reject("number-none-word", found=quoted)
-    if _ERROR_TEXT.fullmatch(folded.text):
-        return location.reject("number-error-cell", found=folded.text)
-    if folded.has_foreign_digits:
-        return location.reject("number-foreign-digits", found=quoted)
-    return _read_written(folded, spec, location, quoted)
+    if compact_text in NONE_WORDS:
+        return location.reject("number-none-word", found=quoted_text)
+    if _ERROR_TEXT.fullmatch(folded_text.text):
+        return location.reject("number-error-cell", found=folded_text.text)
+    if folded_text.has_foreign_digits:
+        return location.reject("number-foreign-digits", found=quoted_text)
+    return _read_written(folded_text, spec, location, quoted_text)
 
 
-def _read_written(folded: FoldedText, spec: NumberSpec, location: CellLocation, quoted: str) -> NumberReading:
-    number, unit = _split_unit(folded.text)
-    if "%" in folded.text or unit.strip(". ").casefold() in _PERCENT_WORDS:
-        return location.reject("number-percent", found=quoted)
+def _read_written(folded_text: FoldedText, spec: NumberSpec, location: CellLocation, quoted_text: str) -> NumberReading:
+    number, unit = _split_unit(folded_text.text)
+    if "%" in folded_text.text or unit.strip(". ").casefold() in _PERCENT_WORDS:
+        return location.reject("number-percent", found=quoted_text)
     reading = parse_digits(number, whole=spec.whole)
     if unit and not _is_own_unit(unit, spec.units):
-        return _reject_unit(unit, reading, spec, location, quoted)
+        return _reject_unit(unit, reading, spec, location, quoted_text)
     if reading.value is None:
-        return _reject_reading(reading, location, quoted)
+        return _reject_reading(reading, location, quoted_text)
     if count_digits(reading.value) > MAX_DIGITS:
-        return location.reject("number-too-long", found=quoted)
-    codes: tuple[str, ...] = (*folded.notations, *reading.notations, *(("number-unit",) if unit else ()))
-    return _check_value(reading.value, spec, location, tuple(dict.fromkeys(codes)) or ("number-as-text",), quoted)
+        return location.reject("number-too-long", found=quoted_text)
+    codes: tuple[str, ...] = (*folded_text.notations, *reading.notations, *(("number-unit",) if unit else ()))
+    return _check_value(reading.value, spec, location, tuple(dict.fromkeys(codes)) or ("number-as-text",), quoted_text)
 
 
 def _reject_unit(
-    unit: str, reading: DigitsReading, spec: NumberSpec, location: CellLocation, quoted: str
+    unit: str, reading: DigitsReading, spec: NumberSpec, location: CellLocation, quoted_text: str
 ) -> NumberReading:
     if reading.value is None:
-        return _reject_reading(reading, location, quoted)
+        return _reject_reading(reading, location, quoted_text)
     return location.reject(
-        "number-other-unit", format_plain(reading.value), found=quoted, unit=unit, expected=spec.unit
+        "number-other-unit", format_plain(reading.value), found=quoted_text, unit=unit, expected=spec.unit
     )
 
 
-def _reject_reading(reading: DigitsReading, location: CellLocation, quoted: str) -> NumberReading:
+def _reject_reading(reading: DigitsReading, location: CellLocation, quoted_text: str) -> NumberReading:
     if Notation.AMBIGUOUS in reading.notations:
         first, second = (format_plain(value) for value in reading.readings)
-        return location.reject("number-ambiguous", f"{first} / {second}", found=quoted, first=first, second=second)
-    return location.reject("number-unreadable", found=quoted)
+        return location.reject("number-ambiguous", f"{first} / {second}", found=quoted_text, first=first, second=second)
+    return location.reject("number-unreadable", found=quoted_text)
 
 
 def _check_value(
-    value: Decimal, spec: NumberSpec, location: CellLocation, codes: tuple[str, ...], quoted: str
+    value: Decimal, spec: NumberSpec, location: CellLocation, codes: tuple[str, ...], quoted_text: str
 ) -> NumberReading:
     """Return the value without float noise, or a rejection if the row does not accept it."""
     cleaned = _remove_noise(value, spec.whole)
     if cleaned != value:
         codes = (*codes, "number-noise")
     if count_digits(cleaned) > MAX_DIGITS:
-        return location.reject("number-too-long", found=quoted)
+        return location.reject("number-too-long", found=quoted_text)
     if spec.whole and cleaned != cleaned.to_integral_value():
-        return location.reject("number-not-whole", found=quoted)
+        return location.reject("number-not-whole", found=quoted_text)
     if spec.minimum is not None and cleaned < spec.minimum:
-        return location.reject("number-below-minimum", found=quoted, minimum=format_plain(spec.minimum))
-    notes = tuple(location.make_finding(code, found=quoted, read=format_plain(cleaned)) for code in codes)
+        return location.reject("number-below-minimum", found=quoted_text, minimum=format_plain(spec.minimum))
+    notes = tuple(location.make_finding(code, found=quoted_text, read=format_plain(cleaned)) for code in codes)
     return NumberReading(NumberState.VALUE, cleaned, notes)
 
 
@@ -231,8 +231,8 @@ def _split_unit(text: str) -> tuple[str, str]:
 
 
 def _is_own_unit(unit: str, units: tuple[str, ...]) -> bool:
-    folded = _fold_word(unit)
-    return any(folded == _fold_word(name) for name in units if name)
+    folded_unit = _fold_word(unit)
+    return any(folded_unit == _fold_word(name) for name in units if name)
 
 
 def _fold_word(text: str) -> str:

@@ -169,13 +169,13 @@ class SiteNumberGenerator:
 
 def _split_exactly(indicator: Indicator, total: Decimal, parts: Sequence[Part]) -> dict[str, Decimal]:
     """Split a total into parts that add up to it exactly. The first parts get more, the last the rest."""
-    rest = total
+    remainder = total
     numbers = {}
     for position, part in enumerate(parts):
         is_last = position == len(parts) - 1
-        amount = rest if is_last else _round_entry(rest / 2, indicator, down=True)
+        amount = remainder if is_last else _round_entry(remainder / 2, indicator, down=True)
         numbers[str(CellKey(indicator.code, part.key))] = amount
-        rest -= amount
+        remainder -= amount
     return numbers
 
 

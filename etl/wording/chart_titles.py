@@ -77,9 +77,13 @@ def sites_title(sites: Sequence[tuple[Site, Figure]], indicator: Indicator, loca
     reported = [(site, figure) for site, figure in sites if isinstance(figure.actual.amount, Decimal)]
     if not reported:
         return _("No site has reported yet")
-    ordered = sorted(reported, key=lambda pair: (_convert_value(pair[1].actual.amount), pair[0].code))
-    names = [_describe_site_amount(site, figure, indicator, locale) for site, figure in (ordered[-1], ordered[0])]
-    high, low = (describe_amount(figure.actual.amount, indicator, locale) for _, figure in (ordered[-1], ordered[0]))
+    sorted_sites = sorted(reported, key=lambda pair: (_convert_value(pair[1].actual.amount), pair[0].code))
+    names = [
+        _describe_site_amount(site, figure, indicator, locale) for site, figure in (sorted_sites[-1], sorted_sites[0])
+    ]
+    high, low = (
+        describe_amount(figure.actual.amount, indicator, locale) for _, figure in (sorted_sites[-1], sorted_sites[0])
+    )
     if len(reported) == 1:
         title = names[0]
     elif high == low:
@@ -116,9 +120,9 @@ def summarize_series(amounts: Sequence[NamedAmount], indicator: Indicator, local
     reported = [(name, amount) for name, amount in amounts if isinstance(amount, Decimal)]
     if not reported:
         return _("No numbers have been reported.")
-    low, high = (select(reported, key=lambda named: _convert_value(named[1])) for select in (min, max))
+    low, high = (select(reported, key=lambda named_amount: _convert_value(named_amount[1])) for select in (min, max))
     first, last, lowest, highest = (
-        _describe_point(named, indicator, locale) for named in (reported[0], reported[-1], low, high)
+        _describe_point(named_amount, indicator, locale) for named_amount in (reported[0], reported[-1], low, high)
     )
     if len(reported) == 1:
         return _("One number: {first}.", first=first)
@@ -132,8 +136,8 @@ def summarize_series(amounts: Sequence[NamedAmount], indicator: Indicator, local
     )
 
 
-def _describe_point(named: NamedAmount, indicator: Indicator, locale: Locale) -> str:
-    name, amount = named
+def _describe_point(named_amount: NamedAmount, indicator: Indicator, locale: Locale) -> str:
+    name, amount = named_amount
     text = append_unit(describe_amount(amount, indicator, locale), indicator, locale)
     return locale.gettext("{amount} ({name})", name=name, amount=text)
 

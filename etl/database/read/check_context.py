@@ -15,27 +15,29 @@ from etl.returns.form.parsed_return import ParsedReturn
 
 
 def read_check_context(
-    connection: Connection, plans: Plans, parsed: ParsedReturn, today: date, *, cache: ImportCache | None = None
+    connection: Connection, plans: Plans, parsed_return: ParsedReturn, today: date, *, cache: ImportCache | None = None
 ) -> CheckContext:
     """Return the context of a return for its plan version; read from `cache` if given."""
-    quarter = parsed.quarter
+    quarter = parsed_return.quarter
     first = min(Quarter(quarter.year, 1), quarter.plus(-QUARTERS_BACK))
     # A year-to-date return can only be split with all earlier quarters of its year.
     first, last = Quarter(first.year, 1), Quarter(quarter.year, 4)
     site_data = (
-        cache.site_data(connection, parsed.site) if cache else read_site_data(connection, parsed.site, first, last)
+        cache.site_data(connection, parsed_return.site)
+        if cache
+        else read_site_data(connection, parsed_return.site, first, last)
     )
     locked_quarters = cache.locked_quarters(connection) if cache else read_locked_quarters(connection)
-    plan = next(version.plan for version in plans.versions if version.number == parsed.plan_version)
+    plan = next(version.plan for version in plans.versions if version.number == parsed_return.plan_version)
     others: dict[Quarter, OtherReturn] = {}
     for return_id, site_return in site_data.site_returns(first, last):
-        other = site_data.earlier_returns.get((return_id, parsed.plan_version))
+        other = site_data.earlier_returns.get((return_id, parsed_return.plan_version))
         if other is None and site_return.quarter != quarter:
             other = OtherReturn(
                 site_return.basis,
                 _select_comparable_values(site_return, plans.plan_in_force(site_return.quarter), plan),
             )
-            site_data.earlier_returns[return_id, parsed.plan_version] = other
+            site_data.earlier_returns[return_id, parsed_return.plan_version] = other
         if other is not None and site_return.quarter != quarter:
             others[site_return.quarter] = other
     return CheckContext(plan=plan, today=today, is_locked=quarter in locked_quarters, other_returns=others)

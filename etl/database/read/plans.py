@@ -31,8 +31,8 @@ _Item = TypeVar("_Item", bound="DataclassInstance")
 
 def read_plans(connection: Connection) -> Plans | None:
     """Return every version of the plan, oldest first; None if none is loaded."""
-    loaded = read_loaded_plans(connection)
-    if not loaded:
+    loaded_plans = read_loaded_plans(connection)
+    if not loaded_plans:
         return None
     settings = connection.execute(select(plan_settings)).mappings()
     settings_of = {row["version"]: from_row(PlanSettings, row) for row in settings}
@@ -60,7 +60,7 @@ def read_plans(connection: Connection) -> Plans | None:
                 indicator_programmes=tuple(supports_of[load.number]),
             ),
         )
-        for load in loaded
+        for load in loaded_plans
     )
     return Plans(tuple(versions))
 
@@ -74,9 +74,9 @@ class PlanCache:
 
     def read(self, connection: Connection) -> Plans | None:
         """Return what `read_plans` returns; query again only if a version was loaded since."""
-        loaded = read_loaded_plans(connection)
-        if loaded != self._loaded:
-            self._plans, self._loaded = read_plans(connection), loaded
+        loaded_plans = read_loaded_plans(connection)
+        if loaded_plans != self._loaded:
+            self._plans, self._loaded = read_plans(connection), loaded_plans
         return self._plans
 
 

@@ -11,8 +11,10 @@ from etl.database.tables import user_sites, users
 
 def find_user(connection: Connection, name: str) -> User | None:
     """Find a user by name, active or not."""
-    joined = users.outerjoin(user_sites, user_sites.c.user == users.c.name)
-    rows = connection.execute(select(users, user_sites.c.site).select_from(joined).where(users.c.name == name)).all()
+    users_with_sites = users.outerjoin(user_sites, user_sites.c.user == users.c.name)
+    rows = connection.execute(
+        select(users, user_sites.c.site).select_from(users_with_sites).where(users.c.name == name)
+    ).all()
     return _make_user(rows[0], {row.site for row in rows if row.site is not None}) if rows else None
 
 

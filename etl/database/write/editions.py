@@ -80,8 +80,8 @@ def _make_key_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
 
 
 def _make_figure_values(edition: str, figure: EditionFigure) -> dict[str, Any]:
-    rest = {field.name: getattr(figure, field.name) for field in fields(figure) if field.name != "key"}
-    return {**_make_key_values(edition, figure), **rest}
+    other_values = {field.name: getattr(figure, field.name) for field in fields(figure) if field.name != "key"}
+    return {**_make_key_values(edition, figure), **other_values}
 
 
 def _make_withheld_values(edition: str, figure: EditionFigure) -> dict[str, Any]:

@@ -111,8 +111,8 @@ def delete_worker(connection: Connection, name: str) -> None:
 
 
 def _update_claimed_job(connection: Connection, claim: JobClaim, **values: Any) -> bool:
-    owned = (jobs.c.id == claim.job.id) & (jobs.c.taken_by == claim.token) & (jobs.c.state == JobState.RUNNING)
-    return connection.execute(update(jobs).where(owned).values(**values)).rowcount == 1
+    is_claimed = (jobs.c.id == claim.job.id) & (jobs.c.taken_by == claim.token) & (jobs.c.state == JobState.RUNNING)
+    return connection.execute(update(jobs).where(is_claimed).values(**values)).rowcount == 1
 
 
 def _delete_input_files(connection: Connection, claim: JobClaim) -> None:

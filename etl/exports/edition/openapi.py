@@ -82,8 +82,8 @@ def _make_schemas() -> dict[str, Any]:
         (table.name, {"type": "array", "items": {"$ref": f"#/components/schemas/{_make_schema_name(table)}"}})
         for table in EDITION_TABLES
     ]
-    whole = _make_object([("edition", {"$ref": "#/components/schemas/About"}), *lists])
-    return {**tables, "About": _make_info(), "EditionFigures": whole, "EditionList": _make_edition_list()}
+    edition_schema = _make_object([("edition", {"$ref": "#/components/schemas/About"}), *lists])
+    return {**tables, "About": _make_info(), "EditionFigures": edition_schema, "EditionList": _make_edition_list()}
 
 
 def _make_schema_name(table: EditionTable) -> str:

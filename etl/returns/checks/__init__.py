@@ -56,7 +56,7 @@ CHECKS: Mapping[str, Check] = {
 """Checks by the finding code that each yields. Comparisons with the site's history come last."""
 
 
-def check_return(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_return(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield the findings of all checks."""
     for check in CHECKS.values():
-        yield from check(parsed, context)
+        yield from check(parsed_return, context)

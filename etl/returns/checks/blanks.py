@@ -11,19 +11,19 @@ from etl.returns.form.rows import FormRow
 from etl.returns.numbers import NumberState
 
 
-def check_no_number_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_no_number_is_blank(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning per blank number. A blank total is not missing if its parts add up to one."""
-    for row in _iterate_blank_rows(parsed):
-        if not row.is_part and get_total(parsed, row.key) is None:
-            yield make_cell_finding(parsed.cell_by_key[row.key], "cell-blank", row)
+    for row in _iterate_blank_rows(parsed_return):
+        if not row.is_part and get_total(parsed_return, row.key) is None:
+            yield make_cell_finding(parsed_return.cell_by_key[row.key], "cell-blank", row)
 
 
-def check_no_part_is_blank(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_no_part_is_blank(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a note per blank part of a total that is filled in."""
-    for row in _iterate_blank_rows(parsed):
-        if row.is_part and parsed.value(CellKey(row.indicator)) is not None:
-            yield make_cell_finding(parsed.cell_by_key[row.key], "part-blank", row)
+    for row in _iterate_blank_rows(parsed_return):
+        if row.is_part and parsed_return.value(CellKey(row.indicator)) is not None:
+            yield make_cell_finding(parsed_return.cell_by_key[row.key], "part-blank", row)
 
 
-def _iterate_blank_rows(parsed: ParsedReturn) -> Iterator[FormRow]:
-    return (row for row in parsed.rows if parsed.cell_by_key[row.key].state is NumberState.BLANK)
+def _iterate_blank_rows(parsed_return: ParsedReturn) -> Iterator[FormRow]:
+    return (row for row in parsed_return.rows if parsed_return.cell_by_key[row.key].state is NumberState.BLANK)

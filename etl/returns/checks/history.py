@@ -19,12 +19,14 @@ from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.form.rows import FormRow
 
 
-def get_quarter_amount(parsed: ParsedReturn, row: FormRow, context: CheckContext) -> Decimal | None:
+def get_quarter_amount(parsed_return: ParsedReturn, row: FormRow, context: CheckContext) -> Decimal | None:
     """Return the amount of the quarter alone; None if it cannot be derived from a year to date."""
-    value = get_total(parsed, row.key)
-    if value is None or not row.is_flow or parsed.basis is Basis.QUARTER:
+    value = get_total(parsed_return, row.key)
+    if value is None or not row.is_flow or parsed_return.basis is Basis.QUARTER:
         return value
-    before = _sum_since_year_start(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
+    before = _sum_since_year_start(
+        row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.plus(-1)
+    )
     return None if before is None else value - before
 
 
@@ -51,9 +53,9 @@ def get_reported_value(other_return: OtherReturn, key: CellKey, plan: Plan) -> D
         return value
     for parts in plan.exhaustive_dimensions(key.indicator).values():
         amounts = [other_return.values.get(CellKey(key.indicator, part.key)) for part in parts]
-        filled = [amount for amount in amounts if amount is not None]
-        if len(filled) == len(amounts):
-            return sum(filled, Decimal(0))
+        reported_amounts = [amount for amount in amounts if amount is not None]
+        if len(reported_amounts) == len(amounts):
+            return sum(reported_amounts, Decimal(0))
     return None
 
 

@@ -19,50 +19,50 @@ STOCK_TOLERANCE_SHARE = Decimal("0.3")
 STOCK_TOLERANCE_UNITS = 3
 
 
-def check_flows_not_unusually_high(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_flows_not_unusually_high(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning per flow above three times the highest of the last eight quarters, if four have a value.
 
     Parts of a number with a warning get none. If all earlier values are 0, there is no comparison.
     """
     reported: set[CellKey] = set()
-    for row in parsed.rows:
-        amount = get_quarter_amount(parsed, row, context) if row.is_flow else None
-        earlier = get_earlier_amounts(row, context, parsed.quarter) if amount is not None else {}
+    for row in parsed_return.rows:
+        amount = get_quarter_amount(parsed_return, row, context) if row.is_flow else None
+        earlier = get_earlier_amounts(row, context, parsed_return.quarter) if amount is not None else {}
         if amount is None or len(earlier) < MIN_EARLIER_QUARTERS or CellKey(row.indicator) in reported:
             continue
         quarter, highest = max(earlier.items(), key=itemgetter(1))
         if highest > 0 and amount > FLOW_LIMIT_FACTOR * highest:
             reported.add(row.key)
             parameters = {"value": format_plain(amount), "highest": format_plain(highest), "highest_quarter": quarter}
-            yield make_cell_finding(parsed.cell_by_key[row.key], "flow-unusually-high", row, **parameters)
+            yield make_cell_finding(parsed_return.cell_by_key[row.key], "flow-unusually-high", row, **parameters)
 
 
-def check_stocks_not_unusual(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_stocks_not_unusual(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning per stock more than 30 % and 3 units from the latest, if four of eight quarters have one.
 
     A stock of 0 has a check of its own.
     """
     reported: set[CellKey] = set()
-    for row in parsed.rows:
-        value = parsed.value(row.key) if row.is_stock else None
-        earlier = get_earlier_amounts(row, context, parsed.quarter) if value else {}
+    for row in parsed_return.rows:
+        value = parsed_return.value(row.key) if row.is_stock else None
+        earlier = get_earlier_amounts(row, context, parsed_return.quarter) if value else {}
         if value is None or len(earlier) < MIN_EARLIER_QUARTERS or CellKey(row.indicator) in reported:
             continue
         quarter, latest = max(earlier.items())
         if abs(value - latest) > max(STOCK_TOLERANCE_SHARE * abs(latest), Decimal(STOCK_TOLERANCE_UNITS)):
             reported.add(row.key)
             parameters = {"value": format_plain(value), "latest": format_plain(latest), "latest_quarter": quarter}
-            yield make_cell_finding(parsed.cell_by_key[row.key], "stock-unusual", row, **parameters)
+            yield make_cell_finding(parsed_return.cell_by_key[row.key], "stock-unusual", row, **parameters)
 
 
-def check_stocks_do_not_fall_to_zero(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_stocks_do_not_fall_to_zero(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning per stock that falls to 0, one for a number and its parts."""
     reported: set[CellKey] = set()
-    for row in parsed.rows:
-        if not row.is_stock or parsed.value(row.key) != 0 or CellKey(row.indicator) in reported:
+    for row in parsed_return.rows:
+        if not row.is_stock or parsed_return.value(row.key) != 0 or CellKey(row.indicator) in reported:
             continue
-        earlier = get_earlier_amounts(row, context, parsed.quarter)
+        earlier = get_earlier_amounts(row, context, parsed_return.quarter)
         if earlier and (latest := max(earlier.items()))[1] > 0:
             reported.add(row.key)
             parameters = {"latest": format_plain(latest[1]), "latest_quarter": latest[0]}
-            yield make_cell_finding(parsed.cell_by_key[row.key], "stock-falls-to-zero", row, **parameters)
+            yield make_cell_finding(parsed_return.cell_by_key[row.key], "stock-falls-to-zero", row, **parameters)

@@ -11,76 +11,76 @@ from etl.returns.form.rows import FormRow
 from etl.returns.numbers import CellLocation, NumberState, format_plain
 
 
-def check_part_within_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_part_within_total(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per part that is more than its total."""
-    for row, value, bound, bound_cell in _find_excesses(parsed):
+    for row, value, bound, bound_cell in _find_excesses(parsed_return):
         if row.is_part:
             parameters = {"part": format_plain(value), "total": format_plain(bound)}
             yield make_cell_finding(
-                parsed.cell_by_key[row.key], "part-over-total", row, **parameters, total_cell=bound_cell
+                parsed_return.cell_by_key[row.key], "part-over-total", row, **parameters, total_cell=bound_cell
             )
 
 
-def check_numerator_within_denominator(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_numerator_within_denominator(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per numerator of a percentage that is more than its denominator."""
-    for row, value, bound, bound_cell in _find_excesses(parsed):
+    for row, value, bound, bound_cell in _find_excesses(parsed_return):
         if not row.is_part:
             parameters = {
                 "numerator": format_plain(value),
                 "denominator": format_plain(bound),
                 "denominator_cell": bound_cell,
             }
-            yield make_cell_finding(parsed.cell_by_key[row.key], "numerator-over-denominator", row, **parameters)
+            yield make_cell_finding(parsed_return.cell_by_key[row.key], "numerator-over-denominator", row, **parameters)
 
 
-def check_parts_sum_to_total(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_parts_sum_to_total(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per total that differs from the sum of its parts.
 
     With blank parts, only if the sum of the others is more than the total.
     """
-    for row in parsed.rows:
-        total = parsed.value(row.key)
+    for row in parsed_return.rows:
+        total = parsed_return.value(row.key)
         if row.key.part or total is None:
             continue
-        for parts in _get_dimensions(parsed, row.indicator).values():
-            values = [(part, value) for part in parts if (value := parsed.value(part.key)) is not None]
+        for parts in _get_dimensions(parsed_return, row.indicator).values():
+            values = [(part, value) for part in parts if (value := parsed_return.value(part.key)) is not None]
             amounts = [value for _, value in values]
             parts_sum = sum(amounts, Decimal(0))
             is_wrong = parts_sum > total or (parts_sum != total and len(values) == len(parts))
             if is_wrong and all(amount <= total for amount in amounts):
                 yield make_cell_finding(
-                    parsed.cell_by_key[row.key],
+                    parsed_return.cell_by_key[row.key],
                     "parts-not-total",
                     row,
                     parts=", ".join(str(part.key) for part, _ in values),
-                    part_cells=", ".join(parsed.cell_by_key[part.key].address for part, _ in values),
+                    part_cells=", ".join(parsed_return.cell_by_key[part.key].address for part, _ in values),
                     sum=format_plain(parts_sum),
                     total=format_plain(total),
                 )
 
 
-def check_ratio_pairs(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_ratio_pairs(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per ratio with only one of its two numbers."""
-    for row in parsed.rows:
+    for row in parsed_return.rows:
         other = {NUMERATOR: DENOMINATOR, DENOMINATOR: NUMERATOR}.get(row.key.part)
         if other is None or not context.plan.indicator_by_code[row.indicator].is_ratio:
             continue
-        cell = parsed.cell_by_key[row.key]
-        pair = parsed.cell_by_key.get(CellKey(row.indicator, other))
+        cell = parsed_return.cell_by_key[row.key]
+        pair = parsed_return.cell_by_key.get(CellKey(row.indicator, other))
         if pair is not None and cell.state is NumberState.VALUE and pair.state is NumberState.BLANK:
             yield make_cell_finding(cell, "pair-incomplete", row, other=str(pair.key), other_cell=pair.address)
 
 
-def check_dimensions_agree(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_dimensions_agree(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per blank total whose complete dimensions have different sums."""
-    for row in parsed.rows:
-        cell = parsed.cell_by_key[row.key]
+    for row in parsed_return.rows:
+        cell = parsed_return.cell_by_key[row.key]
         if row.key.part or cell.state is not NumberState.BLANK:
             continue
         sums = {
             name: parts_sum
-            for name, parts in _get_dimensions(parsed, row.indicator).items()
-            if (parts_sum := _sum_parts(parsed, parts)) is not None
+            for name, parts in _get_dimensions(parsed_return, row.indicator).items()
+            if (parts_sum := _sum_parts(parsed_return, parts)) is not None
         }
         first = next(iter(sums), "")
         second = next((name for name, parts_sum in sums.items() if parts_sum != sums[first]), "")
@@ -96,36 +96,36 @@ def check_dimensions_agree(parsed: ParsedReturn, context: CheckContext) -> Itera
             )
 
 
-def get_total(parsed: ParsedReturn, key: CellKey) -> Decimal | None:
+def get_total(parsed_return: ParsedReturn, key: CellKey) -> Decimal | None:
     """Return the number of a key.
 
     A blank total is the sum of its first complete dimension (docs/arithmetic.md, section B1).
     """
-    cell = parsed.cell_by_key.get(key)
+    cell = parsed_return.cell_by_key.get(key)
     if cell is None or cell.state is not NumberState.BLANK or key.part:
         return cell.value if cell is not None else None
-    sums = (_sum_parts(parsed, parts) for parts in _get_dimensions(parsed, key.indicator).values())
+    sums = (_sum_parts(parsed_return, parts) for parts in _get_dimensions(parsed_return, key.indicator).values())
     return next((parts_sum for parts_sum in sums if parts_sum is not None), None)
 
 
-def _get_dimensions(parsed: ParsedReturn, indicator: str) -> dict[str, list[FormRow]]:
+def _get_dimensions(parsed_return: ParsedReturn, indicator: str) -> dict[str, list[FormRow]]:
     """Return the parts that add up to the total, by dimension."""
-    return parsed.dimensions.get(indicator, {})
+    return parsed_return.dimensions.get(indicator, {})
 
 
-def _sum_parts(parsed: ParsedReturn, parts: list[FormRow]) -> Decimal | None:
-    values = [parsed.value(part.key) for part in parts]
-    filled = [value for value in values if value is not None]
-    return sum(filled, Decimal(0)) if len(filled) == len(values) else None
+def _sum_parts(parsed_return: ParsedReturn, parts: list[FormRow]) -> Decimal | None:
+    values = [parsed_return.value(part.key) for part in parts]
+    reported_values = [value for value in values if value is not None]
+    return sum(reported_values, Decimal(0)) if len(reported_values) == len(values) else None
 
 
-def _find_excesses(parsed: ParsedReturn) -> Iterator[tuple[FormRow, Decimal, Decimal, str]]:
+def _find_excesses(parsed_return: ParsedReturn) -> Iterator[tuple[FormRow, Decimal, Decimal, str]]:
     """Yield each number above its upper bound, with the bound and the address of the bound."""
-    for row in parsed.rows:
-        value = parsed.value(row.key)
-        bound = get_total(parsed, row.upper_bound) if row.upper_bound is not None else None
+    for row in parsed_return.rows:
+        value = parsed_return.value(row.key)
+        bound = get_total(parsed_return, row.upper_bound) if row.upper_bound is not None else None
         if row.upper_bound is not None and value is not None and bound is not None and value > bound:
-            yield row, value, bound, parsed.cell_by_key[row.upper_bound].address
+            yield row, value, bound, parsed_return.cell_by_key[row.upper_bound].address
 
 
 def make_cell_finding(cell: ParsedCell, code: str, row: FormRow, **parameters: object) -> Finding:

@@ -10,22 +10,22 @@ from etl.returns.form.parsed_return import ParsedReturn
 EARLY_DAYS = 7
 
 
-def check_not_too_early(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_not_too_early(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error more than a week before the end of the quarter."""
-    end = context.plan.settings.calendar.end(parsed.quarter)
+    end = context.plan.settings.calendar.end(parsed_return.quarter)
     first_day = end - timedelta(days=EARLY_DAYS)
     if context.today < first_day:
-        yield make_finding("quarter-too-early", quarter=parsed.quarter, end=end, from_day=first_day)
+        yield make_finding("quarter-too-early", quarter=parsed_return.quarter, end=end, from_day=first_day)
 
 
-def check_quarter_has_ended(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_quarter_has_ended(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning in the last week of the quarter."""
-    end = context.plan.settings.calendar.end(parsed.quarter)
+    end = context.plan.settings.calendar.end(parsed_return.quarter)
     if end - timedelta(days=EARLY_DAYS) <= context.today < end:
-        yield make_finding("quarter-early", quarter=parsed.quarter, end=end)
+        yield make_finding("quarter-early", quarter=parsed_return.quarter, end=end)
 
 
-def check_not_locked(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_not_locked(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error if the quarter is locked."""
     if context.is_locked:
-        yield make_finding("quarter-locked", quarter=parsed.quarter)
+        yield make_finding("quarter-locked", quarter=parsed_return.quarter)

@@ -13,24 +13,24 @@ from etl.returns.form.rows import FormRow
 from etl.returns.numbers import format_plain
 
 
-def check_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_year_to_date(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per year to date that is less than the sum of the quarters before it."""
-    if parsed.basis is not Basis.YEAR_TO_DATE:
+    if parsed_return.basis is not Basis.YEAR_TO_DATE:
         return
-    for row, value in _select_flows(parsed):
-        before = _sum_quarters(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
+    for row, value in _select_flows(parsed_return):
+        before = _sum_quarters(row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.plus(-1))
         if value < before:
             amounts = {"value": format_plain(value), "before": format_plain(before)}
-            yield make_cell_finding(parsed.cell_by_key[row.key], "year-to-date-falls", row, **amounts)
+            yield make_cell_finding(parsed_return.cell_by_key[row.key], "year-to-date-falls", row, **amounts)
 
 
-def check_later_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+def check_later_year_to_date(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per flow that lifts the year above a year to date of a later quarter."""
-    quarters = quarters_between(parsed.quarter.plus(1), Quarter(parsed.quarter.year, 4))
+    quarters = quarters_between(parsed_return.quarter.plus(1), Quarter(parsed_return.quarter.year, 4))
     later_returns = [(later, other) for later in quarters if (other := context.other_returns.get(later)) is not None]
-    for row, value in _select_flows(parsed) if later_returns else ():
-        before = _sum_quarters(row.key, context, Quarter(parsed.quarter.year, 1), parsed.quarter.plus(-1))
-        total = value if parsed.basis is Basis.YEAR_TO_DATE else before + value
+    for row, value in _select_flows(parsed_return) if later_returns else ():
+        before = _sum_quarters(row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.plus(-1))
+        total = value if parsed_return.basis is Basis.YEAR_TO_DATE else before + value
         for later, other in later_returns:
             amount = other.values.get(row.key)
             if amount is None:
@@ -39,15 +39,15 @@ def check_later_year_to_date(parsed: ParsedReturn, context: CheckContext) -> Ite
                 total += amount
                 continue
             if amount < total:
-                yield _make_rise_finding(parsed, row, value, total, later, amount)
+                yield _make_rise_finding(parsed_return, row, value, total, later, amount)
             break
 
 
 def _make_rise_finding(
-    parsed: ParsedReturn, row: FormRow, value: Decimal, total: Decimal, later: Quarter, amount: Decimal
+    parsed_return: ParsedReturn, row: FormRow, value: Decimal, total: Decimal, later: Quarter, amount: Decimal
 ) -> Finding:
     return make_cell_finding(
-        parsed.cell_by_key[row.key],
+        parsed_return.cell_by_key[row.key],
         "earlier-quarter-rises",
         row,
         value=format_plain(value),
@@ -57,10 +57,10 @@ def _make_rise_finding(
     )
 
 
-def _select_flows(parsed: ParsedReturn) -> Iterator[tuple[FormRow, Decimal]]:
+def _select_flows(parsed_return: ParsedReturn) -> Iterator[tuple[FormRow, Decimal]]:
     """Yield the flows with a value that cannot be negative."""
-    for row in parsed.rows:
-        value = parsed.value(row.key)
+    for row in parsed_return.rows:
+        value = parsed_return.value(row.key)
         if value is not None and row.is_flow and row.minimum is not None and row.minimum >= 0:
             yield row, value
 

@@ -114,10 +114,10 @@ def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def list_findings(findings: Iterable[Finding], *, limit: int = MAX_LISTED_FINDINGS) -> FindingList:
     """Sort the findings, count them by severity, and truncate the list at `limit`."""
-    ordered = sort_findings(findings)
-    by_severity = Counter(finding.severity for finding in ordered)
+    sorted_findings = sort_findings(findings)
+    by_severity = Counter(finding.severity for finding in sorted_findings)
     counts = tuple((severity, by_severity[severity]) for severity in Severity)
-    return FindingList(ordered[:limit], len(ordered), counts)
+    return FindingList(sorted_findings[:limit], len(sorted_findings), counts)
 
 
 def _render(msgid: str, finding: Finding, locale: Locale) -> str:

@@ -63,7 +63,7 @@ _BORDERS = {Severity.ERROR: _make_border("FF9C2A10"), Severity.WARNING: _make_bo
 def annotate_return(
     plan: Plan,
     plan_version: int,
-    parsed: ParsedReturn,
+    parsed_return: ParsedReturn,
     findings: Iterable[Finding],
     *,
     last_values: Mapping[str, Decimal | None],
@@ -77,21 +77,21 @@ def annotate_return(
     500 findings in all. Notes, and findings without a cell, are listed on the second sheet only.
     """
     sorted_findings = sort_findings(findings)
-    form = _build_form(plan, plan_version, parsed, sorted_findings, last_values, targets, signing_key)
-    located = list(locate_findings(sorted_findings, parsed, form))
-    listed = located[:MAX_LISTED_FINDINGS]
+    form = _build_form(plan, plan_version, parsed_return, sorted_findings, last_values, targets, signing_key)
+    located_findings = list(locate_findings(sorted_findings, parsed_return, form))
+    listed_findings = located_findings[:MAX_LISTED_FINDINGS]
     languages = tuple(sorted(LANGUAGES, key=lambda language: language != first_language))
     styler = CellStyler(form.workbook)
-    _mark_cells(form, listed, styler, languages)
+    _mark_cells(form, listed_findings, styler, languages)
     sheet = form.workbook.create_sheet(FINDINGS_SHEET, 1)
-    write_findings(sheet, listed, len(located), styler, languages=languages)
+    write_findings(sheet, listed_findings, len(located_findings), styler, languages=languages)
     return serialize_form(form)
 
 
 def _build_form(
     plan: Plan,
     plan_version: int,
-    parsed: ParsedReturn,
+    parsed_return: ParsedReturn,
     findings: Sequence[Finding],
     last_values: Mapping[str, Decimal | None],
     targets: Mapping[str, Decimal],
@@ -100,13 +100,15 @@ def _build_form(
     contents = FormContents(
         last_values=last_values,
         targets=targets,
-        basis=parsed.basis,
-        entries=collect_original_entries(parsed, findings),
-        notes={str(cell.key): cell.note for cell in parsed.cells if cell.note},
-        prepared_by=parsed.prepared_by,
-        prepared_on=_parse_day(parsed.prepared_on),
+        basis=parsed_return.basis,
+        entries=collect_original_entries(parsed_return, findings),
+        notes={str(cell.key): cell.note for cell in parsed_return.cells if cell.note},
+        prepared_by=parsed_return.prepared_by,
+        prepared_on=_parse_day(parsed_return.prepared_on),
     )
-    form = build_form_workbook(plan, plan_version, parsed.site, parsed.quarter, contents, signing_key=signing_key)
+    form = build_form_workbook(
+        plan, plan_version, parsed_return.site, parsed_return.quarter, contents, signing_key=signing_key
+    )
     for finding in findings:
         if finding.code == OLD_FONT and finding.key in form.note_cells:
             # A legacy Khmer text is readable only in its own font.
@@ -136,10 +138,10 @@ def _mark_cells(
 ) -> None:
     by_cell: defaultdict[str, list[LocatedFinding]] = defaultdict(list)
     line_by_cell: dict[str, int] = {}
-    for row, located in enumerate(findings, start=FIRST_FINDING_ROW):
-        if located.cell and located.finding.severity is not Severity.NOTE:
-            by_cell[located.cell].append(located)
-            line_by_cell.setdefault(located.cell, row)
+    for row, located_finding in enumerate(findings, start=FIRST_FINDING_ROW):
+        if located_finding.cell and located_finding.finding.severity is not Severity.NOTE:
+            by_cell[located_finding.cell].append(located_finding)
+            line_by_cell.setdefault(located_finding.cell, row)
     writer = SheetWriter(_get_sheet(form), styler)
     for address, cell_findings in by_cell.items():
         # The findings are sorted by severity.

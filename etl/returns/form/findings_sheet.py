@@ -53,8 +53,8 @@ def write_findings(
     for row in (2, 3):
         sheet.row_dimensions[row].height = 17
     _write_titles(writer, languages)
-    for row, located in enumerate(findings, start=FIRST_FINDING_ROW):
-        _write_finding(writer, row, located, languages)
+    for row, located_finding in enumerate(findings, start=FIRST_FINDING_ROW):
+        _write_finding(writer, row, located_finding, languages)
     if total > len(findings):
         writer.write(
             FIRST_FINDING_ROW + len(findings),
@@ -76,16 +76,16 @@ def _write_titles(writer: SheetWriter, languages: Sequence[str]) -> None:
     writer.sheet.row_dimensions[FIRST_FINDING_ROW - 1].height = 40
 
 
-def _write_finding(writer: SheetWriter, row: int, located: LocatedFinding, languages: Sequence[str]) -> None:
-    finding = located.finding
+def _write_finding(writer: SheetWriter, row: int, located_finding: LocatedFinding, languages: Sequence[str]) -> None:
+    finding = located_finding.finding
     severity = join_languages(localize_text(_SEVERITY_LABELS[finding.severity]))
     writer.write(row, 1, f"{SEVERITY_SYMBOLS[finding.severity]} {severity}".strip(), "text")
-    link = writer.write(row, 2, located.cell, "text")
-    if located.cell:
-        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"{RETURN_SHEET}!{located.cell}")
+    link = writer.write(row, 2, located_finding.cell, "text")
+    if located_finding.cell:
+        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"{RETURN_SHEET}!{located_finding.cell}")
         link.font = Font(name=LATIN, size=_TEXT_SIZE, underline="single", color=ACCENT)
     writer.write(row, 3, finding.key, "text")
-    writer.write(row, 4, located.original_location, "text")
+    writer.write(row, 4, located_finding.original_location, "text")
     heights: list[float] = []
     for number, language in enumerate(languages):
         texts = (render_message(finding, get_locale(language)), render_advice(finding, get_locale(language)))
@@ -99,12 +99,12 @@ def format_comment(findings: Sequence[LocatedFinding], languages: Sequence[str])
     """Return the comment of a cell: the messages and advice per language, then the codes."""
     text = "\n\n".join(
         "\n".join(
-            f"{render_message(located.finding, locale)} {render_advice(located.finding, locale)}"
-            for located in findings
+            f"{render_message(located_finding.finding, locale)} {render_advice(located_finding.finding, locale)}"
+            for located_finding in findings
         )
         for locale in map(get_locale, languages)
     )
-    return text + format_codes_line(located.finding.code for located in findings)
+    return text + format_codes_line(located_finding.finding.code for located_finding in findings)
 
 
 def _set_up_page(sheet: Worksheet, languages: Sequence[str]) -> None:

@@ -52,9 +52,9 @@ def check_legacy_khmer(table: FormTable) -> Iterator[Finding]:
     cells += [(row.note_cell, row.key) for row in table.rows if row.note_cell is not None]
     for cell, key in cells:
         if cell is not None and (cell.legacy_font or looks_like_legacy_text(cell.text)):
-            quoted = repr_text(cell.text)
+            quoted_text = repr_text(cell.text)
             location = {"sheet": table.sheet.name, "cell": cell.address}
-            yield make_finding("text-old-font", **location, key=key, found=quoted, font=cell.legacy_font)
+            yield make_finding("text-old-font", **location, key=key, found=quoted_text, font=cell.legacy_font)
 
 
 def merge_comments(row: TableRow, comments: dict[str, str]) -> tuple[TableRow, tuple[Finding, ...]]:

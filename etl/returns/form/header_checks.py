@@ -85,20 +85,25 @@ def read_prepared_date(table: FormTable, *, days_from_1904: bool) -> PreparedDat
     reader = _DAY_READERS.get(cell.kind)
     days, code = reader(cell, days_from_1904) if reader is not None else ((), "")
     location = {"sheet": table.sheet.name, "cell": cell.address}
-    quoted = repr_text(cell.text)
+    quoted_text = repr_text(cell.text)
     if len(days) > 1:
         first, second = (day.isoformat() for day in days)
         ambiguous = make_finding(
-            "date-ambiguous", **location, suggestion=f"{first} / {second}", found=quoted, first=first, second=second
+            "date-ambiguous",
+            **location,
+            suggestion=f"{first} / {second}",
+            found=quoted_text,
+            first=first,
+            second=second,
         )
         return PreparedDate(cell.text.strip(), (ambiguous,))
     if not days:
-        return PreparedDate(cell.text.strip(), (make_finding("date-unreadable", **location, found=quoted),))
+        return PreparedDate(cell.text.strip(), (make_finding("date-unreadable", **location, found=quoted_text),))
     (day,) = days
     if day.year in BUDDHIST_YEARS:
         day, code = _to_common_era(day), "year-buddhist"
     iso_day = day.isoformat()
-    return PreparedDate(iso_day, (make_finding(code, **location, found=quoted, read=iso_day),) if code else ())
+    return PreparedDate(iso_day, (make_finding(code, **location, found=quoted_text, read=iso_day),) if code else ())
 
 
 def _read_date_cell(cell: CellData, days_from_1904: bool) -> tuple[tuple[date, ...], str]:
@@ -166,8 +171,8 @@ def _get_codes_by_name(plan: Plan) -> dict[str, set[str]]:
 
 
 def _parse_quarter(text: str) -> Quarter | None:
-    folded = fold_text(text).text
-    for piece in (folded, *folded.split(" / ")):
+    folded_text = fold_text(text).text
+    for piece in (folded_text, *folded_text.split(" / ")):
         khmer_match = _QUARTER_IN_KHMER.fullmatch(clean_key(piece))
         try:
             return Quarter(int(khmer_match[2]), int(khmer_match[1])) if khmer_match else parse_quarter(piece)

@@ -63,11 +63,11 @@ def basis_choices(first_month: int = JANUARY) -> tuple[str, ...]:
 
 def parse_basis(text: str) -> Basis | None:
     """Return the basis that a text names in either language or both; None for any other text."""
-    folded = _fold(text)
+    folded_text = _fold(text)
     for basis in Basis:
         for first_month in (JANUARY, JANUARY + 1):
             labels = describe_basis(basis, first_month)
-            if folded in {_fold(labels.en), _fold(labels.km), _fold(join_languages(labels))}:
+            if folded_text in {_fold(labels.en), _fold(labels.km), _fold(join_languages(labels))}:
                 return basis
     return None
 

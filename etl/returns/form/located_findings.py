@@ -28,28 +28,30 @@ class LocatedFinding:
     """Sheet and cell in the uploaded file; blank where there is none."""
 
 
-def locate_findings(findings: Iterable[Finding], parsed: ParsedReturn, form: FormWorkbook) -> Iterator[LocatedFinding]:
+def locate_findings(
+    findings: Iterable[Finding], parsed_return: ParsedReturn, form: FormWorkbook
+) -> Iterator[LocatedFinding]:
     """Yield each finding with its cell on the new form, which is looked up by key."""
     new_addresses = {
         cell.address: form.value_cells[str(cell.key)]
-        for cell in parsed.cells
+        for cell in parsed_return.cells
         if cell.address and str(cell.key) in form.value_cells
     }
     for finding in findings:
-        cell = _find_cell(finding, parsed, form)
+        cell = _find_cell(finding, parsed_return, form)
         original_location = f"{finding.sheet}!{finding.cell}" if finding.sheet and finding.cell else finding.sheet
-        located = finding if finding.code in _FILE_CODES else _readdress(finding, cell, new_addresses)
-        yield LocatedFinding(located, cell, original_location)
+        located_finding = finding if finding.code in _FILE_CODES else _readdress(finding, cell, new_addresses)
+        yield LocatedFinding(located_finding, cell, original_location)
 
 
-def _find_cell(finding: Finding, parsed: ParsedReturn, form: FormWorkbook) -> str:
+def _find_cell(finding: Finding, parsed_return: ParsedReturn, form: FormWorkbook) -> str:
     if finding.code in _BASIS_CODES:
         return form.basis_cell
     if finding.key in form.value_cells:
         return form.value_cells[finding.key]
     if finding.suggestion in form.value_cells:
         # Use the suggested key only where the finding is in the row of that number.
-        suggested = next(cell for cell in parsed.cells if str(cell.key) == finding.suggestion)
+        suggested = next(cell for cell in parsed_return.cells if str(cell.key) == finding.suggestion)
         if suggested.address and _get_row(suggested.address) == _get_row(finding.cell):
             return form.value_cells[finding.suggestion]
     return ""

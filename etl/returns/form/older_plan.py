@@ -43,24 +43,24 @@ def make_older_plan_finding(identity: FormIdentity, rows: tuple[FormRow, ...], n
     )
 
 
-def check_units(parsed: ParsedReturn, form_plan: Plan, newest: Plan) -> Iterator[Finding]:
+def check_units(parsed_return: ParsedReturn, form_plan: Plan, newest: Plan) -> Iterator[Finding]:
     """Yield an error for each number whose unit differs in the version in force."""
     if form_plan is newest:
         return
-    for cell in parsed.cells:
+    for cell in parsed_return.cells:
         before, now = _get_unit(form_plan, cell.key.indicator), _get_unit(newest, cell.key.indicator)
         if cell.state is NumberState.VALUE and before and now and before != now:
-            yield _make_unit_finding(parsed, cell, before, now)
+            yield _make_unit_finding(parsed_return, cell, before, now)
 
 
-def check_copied_units(parsed: ParsedReturn, unit_texts: Mapping[str, str], plans: Plans) -> Iterator[Finding]:
+def check_copied_units(parsed_return: ParsedReturn, unit_texts: Mapping[str, str], plans: Plans) -> Iterator[Finding]:
     """Yield the same errors for a copied sheet, by the texts of its unit column. `unit_texts` is by written key."""
-    newest = plans.version_in_force(parsed.quarter).plan
-    for cell in parsed.cells:
+    newest = plans.version_in_force(parsed_return.quarter).plan
+    for cell in parsed_return.cells:
         before = _find_unit(unit_texts.get(str(cell.key), ""), cell.key.indicator, plans)
         now = _get_unit(newest, cell.key.indicator)
         if cell.state is NumberState.VALUE and before and now and before != now:
-            yield _make_unit_finding(parsed, cell, before, now)
+            yield _make_unit_finding(parsed_return, cell, before, now)
 
 
 def _find_unit(unit_text: str, code: str, plans: Plans) -> str:
@@ -75,7 +75,7 @@ def _find_unit(unit_text: str, code: str, plans: Plans) -> str:
     return ""
 
 
-def _make_unit_finding(parsed: ParsedReturn, cell: ParsedCell, before: str, now: str) -> Finding:
+def _make_unit_finding(parsed_return: ParsedReturn, cell: ParsedCell, before: str, now: str) -> Finding:
     return make_finding(
         "unit-changed",
         sheet=cell.sheet,
@@ -84,7 +84,7 @@ def _make_unit_finding(parsed: ParsedReturn, cell: ParsedCell, before: str, now:
         found=repr_text(cell.raw),
         before=before,
         now=now,
-        quarter=parsed.quarter,
+        quarter=parsed_return.quarter,
     )
 
 
@@ -95,5 +95,5 @@ def _get_unit(plan: Plan, code: str) -> str:
 
 
 def _join_keys(keys: Iterable[str]) -> str:
-    listed = list(keys)
-    return ", ".join(listed[:_MAX_LISTED_KEYS]) + (" ..." if len(listed) > _MAX_LISTED_KEYS else "") or "-"
+    key_list = list(keys)
+    return ", ".join(key_list[:_MAX_LISTED_KEYS]) + (" ..." if len(key_list) > _MAX_LISTED_KEYS else "") or "-"

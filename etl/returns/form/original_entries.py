@@ -31,7 +31,7 @@ _REJECTED_AS_NUMBER = frozenset(("number-below-minimum", "number-not-whole"))
 _NOISE = Decimal("1e-9")
 
 
-def collect_original_entries(parsed: ParsedReturn, findings: Iterable[Finding]) -> dict[str, object]:
+def collect_original_entries(parsed_return: ParsedReturn, findings: Iterable[Finding]) -> dict[str, object]:
     """Return the entries of a return by written key: numbers as numbers, everything else as text, no blanks.
 
     A new form would hide a fault of the location (a formula, merged cells, a changed or duplicate key). Such an entry
@@ -40,7 +40,7 @@ def collect_original_entries(parsed: ParsedReturn, findings: Iterable[Finding]) 
     by_key: defaultdict[str, dict[str, Finding]] = defaultdict(dict)
     for finding in findings:
         by_key[finding.key][finding.code] = finding
-    entries = {str(cell.key): _get_entry(cell, by_key[str(cell.key)]) for cell in parsed.cells}
+    entries = {str(cell.key): _get_entry(cell, by_key[str(cell.key)]) for cell in parsed_return.cells}
     return {key: entry for key, entry in entries.items() if entry != ""}
 
 

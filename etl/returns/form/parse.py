@@ -224,8 +224,10 @@ class _Binder:
     def _report_keyless(self, row: TableRow) -> None:
         """Report a number in a row without a key. Other text in such rows is a heading or a signature line."""
         if row.value is not None and (row.value.kind is not CellKind.TEXT or _has_entry(row.value.text)):
-            quoted = repr_text(row.value.text)
-            self.findings.append(make_finding("row-without-key", sheet=row.sheet, cell=row.value_cell, found=quoted))
+            quoted_text = repr_text(row.value.text)
+            self.findings.append(
+                make_finding("row-without-key", sheet=row.sheet, cell=row.value_cell, found=quoted_text)
+            )
 
     def _is_title_row(self, row: TableRow) -> bool:
         """Whether this is the row of column titles: the first below the tags, with text in the value column."""
@@ -270,8 +272,8 @@ def _make_unreadable_cell(key: CellKey, row: TableRow) -> ParsedCell:
 
 def _has_entry(text: str) -> bool:
     """Whether a text has a digit or means "not collected"."""
-    folded = fold_text(text).text
-    return any(letter.isdigit() for letter in folded) or folded.casefold() in NOT_COLLECTED_WORDS
+    folded_text = fold_text(text).text
+    return any(letter.isdigit() for letter in folded_text) or folded_text.casefold() in NOT_COLLECTED_WORDS
 
 
 def _differs(text: str, label: str) -> bool:

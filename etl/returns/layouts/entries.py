@@ -188,8 +188,8 @@ class _RowReader:
             if match.is_known:
                 return match.code, cell
         for cell in (code, name):
-            words = cell.text.replace(":", " ").split(maxsplit=1) if cell is not None else []
-            match = self.reader.number_names.find_indicator(words[0]) if words else NameMatch()
+            name_parts = cell.text.replace(":", " ").split(maxsplit=1) if cell is not None else []
+            match = self.reader.number_names.find_indicator(name_parts[0]) if name_parts else NameMatch()
             if match.is_known:
                 return match.code, cell
         return "", None

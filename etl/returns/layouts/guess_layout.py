@@ -32,11 +32,11 @@ def guess_layout(
     workbook: WorkbookData, facts: WorkbookFacts, *, plans: Plans, known_layouts: Iterable[Layout], site: str = ""
 ) -> LayoutGuess | None:
     """Return the layout that reads the most numbers; a known layout wins a tie. None if no layout reads any."""
-    known = list(known_layouts)
+    layouts = list(known_layouts)
     best: LayoutGuess | None = None
-    for layout in (*known, *propose_layouts(workbook, plans.latest, known)):
+    for layout in (*layouts, *propose_layouts(workbook, plans.latest, layouts)):
         table = parse_table(workbook, facts, plans=plans, layout=layout, site=site)
-        guess = LayoutGuess(layout, table, layout in known)
+        guess = LayoutGuess(layout, table, layout in layouts)
         if table.number_count and (best is None or _rank(guess) > _rank(best)):
             best = guess
     return best
@@ -96,12 +96,12 @@ class _ColumnKinds:
                 return None
             roles[ColumnRole.VALUE] = value
         base = next((layout for layout in known_layouts if layout.kind is kind), Layout("", kind))
-        words = {role: (heading,) for role, column in roles.items() if (heading := self._find_heading(column))}
-        others = {role: known_words for role, known_words in base.columns.items() if role not in words}
-        if len(words) < len(roles):
+        headings = {role: (heading,) for role, column in roles.items() if (heading := self._find_heading(column))}
+        other_headings = {role: role_headings for role, role_headings in base.columns.items() if role not in headings}
+        if len(headings) < len(roles):
             return None
         about = f"Proposed for a sheet called {self.sheet.name}."
-        return replace(base, name="proposed", about=about, columns={**words, **others})
+        return replace(base, name="proposed", about=about, columns={**headings, **other_headings})
 
     def _find_column(self, kind: str, excluded: frozenset[int] = frozenset()) -> int | None:
         """Return the column with the most cells of a kind, if at least half of its cells below the headings are."""

@@ -66,7 +66,7 @@ class Layout:
     """Aliases: of indicators and sites to their codes, of parts to their keys, of units to the plan's unit."""
 
     def find_role(self, heading: str, matches: Any) -> ColumnRole | None:
-        return next((role for role, words in self.columns.items() if matches(heading, words)), None)
+        return next((role for role, headings in self.columns.items() if matches(heading, headings)), None)
 
 
 def list_layout_names() -> tuple[str, ...]:
@@ -94,10 +94,10 @@ def parse_layout(name: str, fields: Mapping[str, Any]) -> Layout:
         name=name,
         kind=LayoutKind(fields["kind"]),
         about=str(fields.get("about", "")),
-        columns={ColumnRole(role): _read_words(words) for role, words in fields.get("columns", {}).items()},
-        value_headings=_read_words(fields.get("values", ())),
-        total_headings=_read_words(fields.get("totals", ())),
-        ignored_headings=_read_words(fields.get("aside", ())),
+        columns={ColumnRole(role): _read_headings(headings) for role, headings in fields.get("columns", {}).items()},
+        value_headings=_read_headings(fields.get("values", ())),
+        total_headings=_read_headings(fields.get("totals", ())),
+        ignored_headings=_read_headings(fields.get("aside", ())),
         aliases={
             AliasKind(kind): {str(alias): str(code) for alias, code in names.items()}
             for kind, names in fields.get("aliases", {}).items()
@@ -108,26 +108,26 @@ def parse_layout(name: str, fields: Mapping[str, Any]) -> Layout:
     return layout
 
 
-def _read_words(words: Any) -> tuple[str, ...]:
-    if isinstance(words, str):
-        raise ValueError(f"{words!r} must stand in brackets")
-    return tuple(str(word) for word in words)
+def _read_headings(headings: Any) -> tuple[str, ...]:
+    if isinstance(headings, str):
+        raise ValueError(f"{headings!r} must stand in brackets")
+    return tuple(str(heading) for heading in headings)
 
 
 def layout_to_toml(layout: Layout) -> str:
     """Format the layout as TOML, to be saved and edited."""
     lines = [f'kind = "{layout.kind}"', f"about = {_quote(layout.about)}", ""]
     lines += [
-        f"{name} = [{', '.join(map(_quote, words))}]"
-        for name, words in (
+        f"{name} = [{', '.join(map(_quote, texts))}]"
+        for name, texts in (
             ("values", layout.value_headings),
             ("totals", layout.total_headings),
             ("aside", layout.ignored_headings),
         )
-        if words
+        if texts
     ]
     lines += ["", "[columns]"]
-    lines += [f"{role} = [{', '.join(map(_quote, words))}]" for role, words in layout.columns.items()]
+    lines += [f"{role} = [{', '.join(map(_quote, texts))}]" for role, texts in layout.columns.items()]
     for kind, names in layout.aliases.items():
         lines += ["", f"[aliases.{kind}]", *(f"{_quote(alias)} = {_quote(code)}" for alias, code in names.items())]
     return "\n".join(lines) + "\n"

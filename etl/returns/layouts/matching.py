@@ -14,9 +14,9 @@ _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201c\u201d`"), "'")
 
 def normalize_text(text: str) -> str:
     """Normalize a text for comparison. Coeng TA and coeng DA look alike and are treated as equal."""
-    folded = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_DASHES).translate(_QUOTES)
-    folded = to_latin_digits(folded).replace(_COENG_DA, _COENG_TA)
-    return _WHITESPACE.sub(" ", folded).strip(_SURROUNDING).casefold()
+    normalized_text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_DASHES).translate(_QUOTES)
+    normalized_text = to_latin_digits(normalized_text).replace(_COENG_DA, _COENG_TA)
+    return _WHITESPACE.sub(" ", normalized_text).strip(_SURROUNDING).casefold()
 
 
 def compact_text(text: str) -> str:
@@ -31,9 +31,9 @@ def to_latin_digits(text: str) -> str:
     )
 
 
-def matches_any(text: str, words: Iterable[str]) -> bool:
+def matches_any(text: str, candidates: Iterable[str]) -> bool:
     compacted = compact_text(text)
-    return bool(compacted) and any(compacted == compact_text(word) for word in words)
+    return bool(compacted) and any(compacted == compact_text(candidate) for candidate in candidates)
 
 
 class NameIndex:

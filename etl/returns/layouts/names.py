@@ -59,8 +59,8 @@ class NumberNames:
         indicator = self.plan.indicator_by_code[code]
         index = NameIndex()
         if indicator.is_ratio:
-            for name, words in ((NUMERATOR, indicator.numerator), (DENOMINATOR, indicator.denominator)):
-                for text in (name, words.en, words.km):
+            for name, localized_name in ((NUMERATOR, indicator.numerator), (DENOMINATOR, indicator.denominator)):
+                for text in (name, localized_name.en, localized_name.km):
                     index.add(text, name)
             return index
         parts = self.plan.parts_of(code)

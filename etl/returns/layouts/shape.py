@@ -98,10 +98,10 @@ def _find_wide_table(sheet: SheetData, row: int, layout: Layout, calendar: Calen
     unknown: list[tuple[str, str]] = []
     for column, texts in headings.items():
         heading = (f"{column_letters(column)}{row}", " / ".join(texts))
-        period, rest = _read_heading(texts, calendar)
-        if _is_ignored(rest, layout):
+        period, remaining_texts = _read_heading(texts, calendar)
+        if _is_ignored(remaining_texts, layout):
             ignored.append(heading)
-        elif period is not None and _is_value(rest, period, layout):
+        elif period is not None and _is_value(remaining_texts, period, layout):
             values.append(ValueColumn(column, period, heading[1]))
         else:
             unknown.append(heading)
@@ -175,28 +175,28 @@ def format_heading(cell: CellData) -> str:
 def _read_heading(texts: list[str], calendar: Calendar) -> tuple[Quarter | int | None, list[str]]:
     """Return the period in the headings, and the rest of the headings."""
     year = quarter = None
-    rest: list[str] = []
+    remaining_texts: list[str] = []
     for text in texts:
         match: PeriodMatch = read_period(text, calendar)
         year = match.year if match.year is not None else year
         quarter = match.quarter if match.quarter is not None else quarter
         if match.is_empty or match.rest:
-            rest.append(match.rest if not match.is_empty else normalize_text(text))
+            remaining_texts.append(match.rest if not match.is_empty else normalize_text(text))
     if year is not None and quarter is not None:
-        return Quarter(year, quarter), rest
-    return year, rest
+        return Quarter(year, quarter), remaining_texts
+    return year, remaining_texts
 
 
-def _is_ignored(rest: list[str], layout: Layout) -> bool:
-    return any(matches_any(text, layout.ignored_headings) for text in rest)
+def _is_ignored(remaining_texts: list[str], layout: Layout) -> bool:
+    return any(matches_any(text, layout.ignored_headings) for text in remaining_texts)
 
 
-def _is_value(rest: list[str], period: Quarter | int, layout: Layout) -> bool:
+def _is_value(remaining_texts: list[str], period: Quarter | int, layout: Layout) -> bool:
     """Whether the rest of a heading only marks a column of results."""
     known_headings = (
         layout.value_headings if isinstance(period, Quarter) else (*layout.value_headings, *layout.total_headings)
     )
-    return all(matches_any(text, known_headings) for text in rest)
+    return all(matches_any(text, known_headings) for text in remaining_texts)
 
 
 def find_text_cells_above(shape: TableShape) -> list[CellData]:

@@ -31,19 +31,19 @@ class PeriodMatch:
 
 def read_period(text: str, calendar: Calendar) -> PeriodMatch:
     """Year and quarter as far as the text names them: `2024 Q1`, `Q1`, `2024`, `Jan-Mar 2024`, `ត្រីមាសទី១ ឆ្នាំ២០២៤`."""
-    rest = normalize_text(text)
+    remaining_text = normalize_text(text)
     year = quarter = None
-    years = set(_YEAR.findall(rest))
+    years = set(_YEAR.findall(remaining_text))
     if len(years) == 1:
         year = int(years.pop())
-        rest = _YEAR.sub(" ", rest)
-    match = _QUARTER.search(rest)
+        remaining_text = _YEAR.sub(" ", remaining_text)
+    match = _QUARTER.search(remaining_text)
     if match:
         quarter = int(match[1] or match[2])
-        rest = rest[: match.start()] + " " + rest[match.end() :]
+        remaining_text = remaining_text[: match.start()] + " " + remaining_text[match.end() :]
     else:
-        quarter, rest = _read_months(rest, calendar)
-    return PeriodMatch(year, quarter, _FILLERS.sub(" ", rest).strip())
+        quarter, remaining_text = _read_months(remaining_text, calendar)
+    return PeriodMatch(year, quarter, _FILLERS.sub(" ", remaining_text).strip())
 
 
 def _read_months(text: str, calendar: Calendar) -> tuple[int | None, str]:

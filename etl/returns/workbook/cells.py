@@ -72,6 +72,6 @@ def column_number(letters: str) -> int:
 def column_letters(number: int) -> str:
     letters = ""
     while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
+        number, remainder = divmod(number - 1, 26)
+        letters = chr(65 + remainder) + letters
     return letters

@@ -81,11 +81,11 @@ class _ReaderProcess:
         pipe = self._process.stdin
         if pipe is None:
             raise ReaderProcessError("no pipe")
-        rest = memoryview(data)
-        while rest:
+        remaining_data = memoryview(data)
+        while remaining_data:
             self._wait([], [pipe.fileno()], deadline)
             # The pipe does not block: it takes what fits into its buffer, which is all of most returns.
-            rest = rest[pipe.write(rest) or 0 :]
+            remaining_data = remaining_data[pipe.write(remaining_data) or 0 :]
 
     def _receive(self, length: int, deadline: float) -> bytes:
         pipe = self._process.stdout

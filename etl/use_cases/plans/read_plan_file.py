@@ -63,10 +63,10 @@ def list_issues(issues: Iterable[PlanIssue], counted: IssueList = NO_ISSUES) -> 
     added = tuple(issues)
     errors = [issue for issue in (*counted.issues, *added) if issue.severity == "error"]
     warnings = [issue for issue in (*counted.issues, *added) if issue.severity != "error"]
-    listed = [*errors, *warnings][:MAX_LISTED_ISSUES]
+    listed_issues = [*errors, *warnings][:MAX_LISTED_ISSUES]
     error_count = sum(issue.severity == "error" for issue in added)
     return IssueList(
-        tuple(sorted(listed, key=lambda issue: issue.sort_key)),
+        tuple(sorted(listed_issues, key=lambda issue: issue.sort_key)),
         counted.error_count + error_count,
         counted.warning_count + len(added) - error_count,
     )

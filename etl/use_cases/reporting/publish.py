@@ -78,8 +78,10 @@ def check_draft(draft: EditionDraft) -> None:
     if draft.edition.replaces and not draft.edition.reason:
         raise EditionError(_NO_REVISION_REASON, edition=draft.edition.replaces)
     if draft.unprotected_keys:
-        named = ", ".join(f"{key.indicator} {key.part} {key.site} {key.period}" for key in draft.unprotected_keys[:5])
-        raise EditionError(_UNPROTECTED, named=named)
+        key_texts = ", ".join(
+            f"{key.indicator} {key.part} {key.site} {key.period}" for key in draft.unprotected_keys[:5]
+        )
+        raise EditionError(_UNPROTECTED, named=key_texts)
 
 
 def redact_edition(

@@ -194,5 +194,5 @@ def _make_event(old: Remark | None, new: Remark) -> AuditEvent:
 def _describe(remark: Remark) -> str:
     """Return a remark in one line, for the audit log."""
     action = f"; agreed: {remark.agreed_action} ({remark.responsible}, {remark.due})" if remark.agreed_action else ""
-    done = ", done" if remark.is_done else ""
-    return f"{'public' if remark.is_public else 'staff'}: {remark.reason}{action}{done}"
+    done_text = ", done" if remark.is_done else ""
+    return f"{'public' if remark.is_public else 'staff'}: {remark.reason}{action}{done_text}"

@@ -102,21 +102,23 @@ def _make_check_result(name: str, intake: IntakeResult) -> ImportResult:
     return make_import_result(name, ImportOutcome.CHECKED if intake.is_acceptable else ImportOutcome.REFUSED, intake)
 
 
-def _annotate(engine: Engine, parsed: ParsedReturn, findings: tuple[Finding, ...], language_first: str) -> bytes:
+def _annotate(engine: Engine, parsed_return: ParsedReturn, findings: tuple[Finding, ...], language_first: str) -> bytes:
     """Build the annotated form from the plan version of the file, so that the rows are the same."""
     with reading(engine) as connection:
         plans = read_plans(connection)
-        last = read_effective_values(connection, site=parsed.site, quarter=parsed.quarter.plus(-1), basis="submitted")
+        last = read_effective_values(
+            connection, site=parsed_return.site, quarter=parsed_return.quarter.plus(-1), basis="submitted"
+        )
     if plans is None:
         raise NoPlanError
-    plan = next(version.plan for version in plans.versions if version.number == parsed.plan_version)
+    plan = next(version.plan for version in plans.versions if version.number == parsed_return.plan_version)
     return annotate_return(
         plan,
-        parsed.plan_version,
-        parsed,
+        parsed_return.plan_version,
+        parsed_return,
         findings,
         last_values={str(key): value for key, value in last.items()},
-        targets=form_targets(plan, parsed.site, parsed.quarter.year),
+        targets=form_targets(plan, parsed_return.site, parsed_return.quarter.year),
         first_language=language_first,
     )
 

@@ -98,10 +98,10 @@ def _find_duplicate(connection: Connection, sha256: str) -> StoredReturn | None:
     return duplicates[-1] if duplicates else None
 
 
-def _find_own_draft(connection: Connection, file: IncomingFile, parsed: ParsedReturn) -> StoredReturn | None:
+def _find_own_draft(connection: Connection, file: IncomingFile, parsed_return: ParsedReturn) -> StoredReturn | None:
     """Return the draft that the importing user made of these bytes for the same site and quarter."""
     for stored_return in read_returns_of_file(connection, file.sha256):
-        is_same_key = (stored_return.site, stored_return.quarter) == (parsed.site, parsed.quarter)
+        is_same_key = (stored_return.site, stored_return.quarter) == (parsed_return.site, parsed_return.quarter)
         if is_same_key and stored_return.state is ReturnState.DRAFT and stored_return.sender == file.actor:
             return stored_return
     return None
@@ -191,7 +191,7 @@ def store_import(
     connection: Connection,
     plans: Plans,
     file: IncomingFile,
-    parsed: ParsedReturn,
+    parsed_return: ParsedReturn,
     findings: tuple[Finding, ...],
     *,
     cache: ImportCache,
@@ -201,11 +201,11 @@ def store_import(
     A draft that the same user made of the same bytes becomes that return.
     """
     is_new = add_file(connection, cache.pending, sha256=file.sha256, data=file.data, name=file.name, when=file.now)
-    draft = None if is_new else _find_own_draft(connection, file, parsed)
+    draft = None if is_new else _find_own_draft(connection, file, parsed_return)
     stored = store_submitted_return(
         connection,
         plans,
-        parsed,
+        parsed_return,
         findings,
         sha256=file.sha256,
         actor=file.actor,
@@ -216,7 +216,7 @@ def store_import(
     )
     outcome = ImportOutcome.APPROVED if file.approve else ImportOutcome.SUBMITTED
     return ImportResult(
-        file.name, outcome, findings, parsed.site, parsed.quarter, stored.number, stored.last_superseded
+        file.name, outcome, findings, parsed_return.site, parsed_return.quarter, stored.number, stored.last_superseded
     )
 
 

@@ -166,21 +166,23 @@ def _parse(
 
 
 def _check_return(
-    connection: Connection, plans: Plans, parsed: ParsedReturn, now: datetime, cache: ImportCache | None = None
+    connection: Connection, plans: Plans, parsed_return: ParsedReturn, now: datetime, cache: ImportCache | None = None
 ) -> tuple[Finding, ...]:
-    context = read_check_context(connection, plans, parsed, now.date(), cache=cache)
-    return sort_findings((*parsed.findings, *check_return(parsed, context)))
+    context = read_check_context(connection, plans, parsed_return, now.date(), cache=cache)
+    return sort_findings((*parsed_return.findings, *check_return(parsed_return, context)))
 
 
-def _compute_effects(source: DataSource, parsed: ParsedReturn, now: datetime) -> ReturnEffects:
-    numbers = NewReturnNumbers(parsed.site, parsed.quarter, parsed.basis, tuple(parsed.observations()))
+def _compute_effects(source: DataSource, parsed_return: ParsedReturn, now: datetime) -> ReturnEffects:
+    numbers = NewReturnNumbers(
+        parsed_return.site, parsed_return.quarter, parsed_return.basis, tuple(parsed_return.observations())
+    )
     return compute_effects(source, numbers, now=now)
 
 
 def _import_return(
-    connection: Connection, plans: Plans, parsed: ParsedReturn, file: IncomingFile, cache: ImportCache
+    connection: Connection, plans: Plans, parsed_return: ParsedReturn, file: IncomingFile, cache: ImportCache
 ) -> ImportResult:
-    site, quarter = parsed.site, parsed.quarter
+    site, quarter = parsed_return.site, parsed_return.quarter
     duplicates = [
         stored_return
         for stored_return in read_returns_of_file(connection, file.sha256)
@@ -190,7 +192,7 @@ def _import_return(
     if duplicates:
         return import_duplicate(connection, plans, file, duplicates[-1])
     check_can_submit(get_active_user(connection, file.actor), site)
-    findings = _check_return(connection, plans, parsed, file.now, cache)
+    findings = _check_return(connection, plans, parsed_return, file.now, cache)
     if any(finding.is_error for finding in findings):
         return ImportResult(file.name, ImportOutcome.REFUSED, findings, site, quarter)
-    return store_import(connection, plans, file, parsed, findings, cache=cache)
+    return store_import(connection, plans, file, parsed_return, findings, cache=cache)

@@ -239,19 +239,23 @@ def _handle_non_draft(stored_return: StoredReturn) -> SubmitResult:
     raise SubmissionError(text, number=stored_return.id, state=stored_return.state)
 
 
-def _find_duplicate(connection: Connection, sha256: str, parsed: ParsedReturn, actor: str) -> StoredReturn | None:
+def _find_duplicate(
+    connection: Connection, sha256: str, parsed_return: ParsedReturn, actor: str
+) -> StoredReturn | None:
     """Return the return that the same bytes made, except another person's draft: only its sender submits it."""
     duplicates = [
         stored_return
         for stored_return in read_returns_of_file(connection, sha256)
-        if (stored_return.site, stored_return.quarter) == (parsed.site, parsed.quarter)
+        if (stored_return.site, stored_return.quarter) == (parsed_return.site, parsed_return.quarter)
         and stored_return.state in _DUPLICATE_STATES
         and (stored_return.state is not ReturnState.DRAFT or stored_return.sender == actor)
     ]
     return duplicates[-1] if duplicates else None
 
 
-def _write_event(connection: Connection, parsed: ParsedReturn, return_id: int, *, actor: str, now: datetime) -> None:
-    subject = f"{parsed.site} {parsed.quarter}"
+def _write_event(
+    connection: Connection, parsed_return: ParsedReturn, return_id: int, *, actor: str, now: datetime
+) -> None:
+    subject = f"{parsed_return.site} {parsed_return.quarter}"
     event = AuditEvent(at=now, actor=actor, action="return uploaded", subject=subject, new=f"return {return_id}")
     write_audit_event(connection, event)
