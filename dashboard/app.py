@@ -155,7 +155,7 @@ def _build_layout() -> Any:
     """Return the empty frame; the page comes through the router callback, to visitors with its permission."""
     return html.Div(
         [
-            dcc.Location(id=ADDRESS, refresh=False),
+            dcc.Location(id=ADDRESS, refresh="callback-nav"),
             dcc.Store(id=PAGE_HEAD),
             dcc.Store(id=PAGE_SHOWN),
             html.Div(id=PAGE),

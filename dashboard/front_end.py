@@ -31,6 +31,8 @@ PLOTLY, BOOTSTRAP, FONTS, LICENCES = "plotly.js", "bootstrap.css", "fonts.css", 
 
 _NPM_SECONDS = 180
 _COMPRESSIBLE = (".js", ".css", ".ttf", ".txt", ".svg")
+_LARGEST_BLOCK = 24
+"""Brotli's largest input block, as a power of two. It saves 3 KB of plotly.js."""
 _LARGEST_DASH_FILE = 400_000
 """Bytes. Larger files of Dash are bundles for development and components that no page uses."""
 _LATIN = (
@@ -260,7 +262,7 @@ def _write(folder: Path, purpose: str, content: bytes) -> str:
 def _compress(folder: Path, name: str, content: bytes) -> None:
     if name.endswith(_COMPRESSIBLE):
         path = folder / COMPRESSED / f"{hashlib.sha256(content).hexdigest()}.br"
-        path.write_bytes(brotli.compress(content, quality=11))
+        path.write_bytes(brotli.compress(content, quality=11, lgblock=_LARGEST_BLOCK))
 
 
 def _without_source_map(css: bytes) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from etl.indicators.plans import Plan
 from etl.plan.read_plan import read_plan
@@ -17,6 +17,9 @@ from tests.browser.served_app import ServeApp, ServedApp, TakePicture, add_manag
 from tests.support.command_line import CLOCK, CommandLine
 from tests.support.plan_edits import SHIPPED_PLAN
 from tests.support.shared_fixtures import SampleDatabase, SharedFolders
+
+expect.set_options(timeout=60_000)
+"""The same limit as for all other waits. Five seconds, the default, are too short on a busy machine."""
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,7 @@ def test_numbers_are_readable_and_a_note_appears_when_charts_time_out(
         visitor.page.set_default_timeout(180_000)
         visitor.page.goto(f"{visitor.origin}/staff/indicator/{code}", wait_until="commit", timeout=180_000)
         note = visitor.page.locator("#charts-failed")
-        note.wait_for_server(state="visible")
+        note.wait_for(state="visible")
         assert note.get_by_text("Try again").is_visible()
         content = read_page(visitor.page)
         assert content.tables == whole and not content.charts

@@ -102,7 +102,7 @@ def test_choosing_in_the_form_changes_the_address_and_the_page(browser: Browser,
         page.select_option("select[name=period]", "2024")
         page.get_by_role("button", name="Show").click()
         page.wait_for_url(re.compile(r"objective=SO2.*period=2024"))
-        page.get_by_role("heading", name="All sites, 2024").wait_for_server()
+        page.get_by_role("heading", name="All sites, 2024").wait_for()
 
 
 def test_unknown_values_are_named_and_ignored(browser: Browser, origin: str):
