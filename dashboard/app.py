@@ -20,7 +20,7 @@ import dashboard.pages
 import dashboard.public
 from dashboard.access.context import AppContext, make_page_context, retry_on_stale_snapshot
 from dashboard.access.gate import Gate, install_gate
-from dashboard.access.headers import add_headers, content_security_policy
+from dashboard.access.headers import add_headers, make_content_security_policy
 from dashboard.access.permissions import PermissionDeniedError
 from dashboard.access.registry import MAX_FORM_BYTES, Registry, Route, current_registry, registry
 from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NullSessionInterface
@@ -90,7 +90,7 @@ def create_app(settings: Settings, source: DataSource, declared: Registry = regi
     app_registry.register_callbacks(app)
     _add_error_handler(server)
     # Flask runs response handlers in reverse order: the gate's filter first, then the page cache, then compression.
-    _add_response_handler(server, settings, content_security_policy(app.csp_hashes()))
+    _add_response_handler(server, settings, make_content_security_policy(app.csp_hashes()))
     install_page_cache(server, app, PageCache())
     install_gate(server, Gate(context, app_registry, make_not_found_response))
     # With its first request Dash adds the callbacks of the global `dash.callback`, which the registry doesn't know.

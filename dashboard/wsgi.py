@@ -5,7 +5,7 @@ import sys
 from dashboard.app import create_app, tune_garbage_collection
 from etl.queries.data_source import open_data_source
 from etl.settings import read_settings
-from etl.use_cases.accounts.one_time_links import link_path, make_first_link
+from etl.use_cases.accounts.one_time_links import make_first_link, make_link_path
 from etl.use_cases.accounts.users import has_sample_accounts
 
 _settings = read_settings()
@@ -24,7 +24,7 @@ if not _settings.public_only and (_token := make_first_link(_source.engine, now=
     # To whoever can read the server's own output, and to nobody who only opens its pages.
     print(
         "There is no administrator yet. Make the first one's account within 24 hours, by this link that works once:\n"
-        f"  {_settings.address}{link_path(_token)}",
+        f"  {_settings.address}{make_link_path(_token)}",
         file=sys.stderr,
         flush=True,
     )

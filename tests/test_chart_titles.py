@@ -16,9 +16,9 @@ from etl.queries.comparisons import compare_figure
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
 from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
-from etl.wording import describe_amount, describe_rating, figure_title
+from etl.wording import describe_amount, describe_rating, make_figure_title
 from etl.wording.changes import describe_amount_change, describe_rating_change
-from etl.wording.chart_titles import history_title, sites_title, summarize_series, years_title
+from etl.wording.chart_titles import make_history_title, make_sites_title, make_years_title, summarize_series
 from etl.wording.explanations import explain_figure, explain_year_step
 from tests.support.builders import make_indicator
 from tests.support.random_plans import make_scenario
@@ -70,7 +70,7 @@ def mentions(rating: Rating, sentence: str, language: str) -> bool:
 def test_the_history_title_has_the_position_of_the_last_number(language: str, seed: int) -> None:
     for _, history in histories(seed):
         indicator = history.indicator
-        title = history_title(history.points, indicator, get_locale(language))
+        title = make_history_title(history.points, indicator, get_locale(language))
         reported = [point for point in history.points if isinstance(point.to_date.amount, Decimal)]
         if not reported:
             assert numbers_in(title) == []
@@ -98,7 +98,7 @@ def test_the_history_title_has_the_position_of_the_last_number(language: str, se
 def test_the_years_title_has_the_last_rated_year_and_counts_good_years(language: str, seed: int) -> None:
     for _, history in histories(seed):
         years = history.progress.years
-        title = years_title(years, history.indicator, get_locale(language))
+        title = make_years_title(years, history.indicator, get_locale(language))
         rated = [(year, figure) for year, figure in years if figure.rating in PROGRESS_RATINGS]
         if not rated:
             assert numbers_in(title) == []
@@ -116,7 +116,7 @@ def test_the_years_title_has_the_last_rated_year_and_counts_good_years(language:
 @seeds
 def test_the_sites_title_has_the_highest_and_the_lowest_site(language: str, seed: int) -> None:
     for _, history in histories(seed):
-        title = sites_title(history.sites, history.indicator, get_locale(language))
+        title = make_sites_title(history.sites, history.indicator, get_locale(language))
         amounts = [figure.actual.amount for _, figure in history.sites if isinstance(figure.actual.amount, Decimal)]
         if not amounts:
             assert not re.search(r"; \d", title)
@@ -135,7 +135,7 @@ def test_the_title_and_explanation_have_the_numbers_and_rating_of_the_figure(lan
     for _, history in histories(seed):
         figure = history.figure
         named = make_indicator(**{**vars(history.indicator), "name": LocalizedText("Nameless", "គ្មានឈ្មោះ")})
-        check_title(figure, named, figure_title(figure, named, get_locale(language)), language)
+        check_title(figure, named, make_figure_title(figure, named, get_locale(language)), language)
         sentences = explain_figure(figure, history.indicator, get_locale(language))
         if isinstance(figure.headline, Decimal):
             assert get_locale(language).format_share(figure.headline) in sentences[0]

@@ -28,9 +28,9 @@ from etl.jobs.queue import (
     JobError,
     find_job_file,
     find_job_status,
+    get_utc_now,
     list_jobs,
     start_job,
-    utc_now,
 )
 from etl.jobs.worker import TOO_MANY_ATTEMPTS, UNEXPECTED_ERROR, UNKNOWN_KIND, JobLostError, Worker, WorkerTimings
 from etl.queries.data_source import DataSource
@@ -105,7 +105,7 @@ def test_every_kind_of_job_has_a_handler():
 def test_a_finished_job_has_a_file_for_its_owner(staffed: Engine, start: Callable[..., int]) -> None:
     number = start(parameters={"act": "add user"})
     assert worker(staffed).run(once=True) == 1
-    status = find_job_status(staffed, number, actor=BOSS, can_see_all=False, now=utc_now())
+    status = find_job_status(staffed, number, actor=BOSS, can_see_all=False, now=get_utc_now())
     assert status is not None
     assert (status.job.state, status.messages[0].parameters) == (JobState.DONE, {"count": 1})
     assert (status.job.steps_done, status.job.steps_total) == (1, 1)
@@ -124,12 +124,12 @@ def test_a_job_is_visible_to_its_owner_and_administrators_only(staffed: Engine, 
     with reading(staffed) as connection:
         (file,) = read_job_files(connection, number)
     for actor, can_see_all, is_visible in ((BOSS, False, True), ("other", False, False), ("other", True, True)):
-        status = find_job_status(staffed, number, actor=actor, can_see_all=can_see_all, now=utc_now())
+        status = find_job_status(staffed, number, actor=actor, can_see_all=can_see_all, now=get_utc_now())
         assert (status is not None) is is_visible
         assert (find_job_file(staffed, number, file.id, actor=actor, can_see_all=can_see_all) is not None) is is_visible
     assert find_job_file(staffed, number + 1, file.id, actor=BOSS, can_see_all=True) is None
-    assert [job.job.id for job in list_jobs(staffed, owner=BOSS, now=utc_now())] == [number]
-    assert list_jobs(staffed, owner="other", now=utc_now()) == ()
+    assert [job.job.id for job in list_jobs(staffed, owner=BOSS, now=get_utc_now())] == [number]
+    assert list_jobs(staffed, owner="other", now=get_utc_now()) == ()
 
 
 def test_several_worker_processes_run_each_job_once(
@@ -167,7 +167,7 @@ def test_the_job_of_a_killed_worker_is_claimed_again_once_its_heartbeat_is_too_o
     def age_of_start() -> timedelta:
         job = get_job(staffed, number)
         assert job.started_at is not None
-        return utc_now() - job.started_at
+        return get_utc_now() - job.started_at
 
     def has_several_heartbeats() -> bool:
         job = get_job(staffed, number)
@@ -202,7 +202,7 @@ def test_an_interrupted_worker_releases_its_job(
 
 def test_a_worker_that_lost_its_job_stores_no_result(staffed: Engine, start: Callable[..., int]) -> None:
     number = start()
-    soon = utc_now() + timedelta(hours=1)
+    soon = get_utc_now() + timedelta(hours=1)
 
     def lose_job(run: JobRun) -> JobOutcome:
         with writing(staffed) as connection:
@@ -239,8 +239,8 @@ def test_a_job_is_cancelled_after_three_attempts(staffed: Engine, start: Callabl
     number = start()
     for _ in range(3):
         with writing(staffed) as connection:
-            later = utc_now() + timedelta(hours=1)
-            assert claim_job(connection, token="dies", now=utc_now() - 2 * HEARTBEAT_TIMEOUT, silent_since=later)
+            later = get_utc_now() + timedelta(hours=1)
+            assert claim_job(connection, token="dies", now=get_utc_now() - 2 * HEARTBEAT_TIMEOUT, silent_since=later)
     worker(staffed).run(once=True)
     assert get_job(staffed, number).error == TOO_MANY_ATTEMPTS
 
@@ -287,7 +287,7 @@ def test_input_files_reach_the_handler_and_are_deleted_afterwards(staffed: Engin
 
 def test_files_of_old_jobs_are_deleted(staffed: Engine, start: Callable[..., int]) -> None:
     old, new = start(), start()
-    now = utc_now()
+    now = get_utc_now()
     for number, moment in ((old, now - timedelta(days=31)), (new, now)):
         with writing(staffed) as connection:
             claim = claim_job(connection, token="me", now=moment, silent_since=now - timedelta(days=99))
@@ -306,11 +306,11 @@ def test_the_status_tells_whether_a_worker_is_active(staffed: Engine, start: Cal
         assert status is not None
         return status.has_active_worker
 
-    assert not is_there(utc_now())
+    assert not is_there(get_utc_now())
 
     def check_status(run: JobRun) -> JobOutcome:
-        assert is_there(utc_now())
-        assert not is_there(utc_now() + HEARTBEAT_TIMEOUT + timedelta(seconds=1))
+        assert is_there(get_utc_now())
+        assert not is_there(get_utc_now() + HEARTBEAT_TIMEOUT + timedelta(seconds=1))
         return JobOutcome()
 
     worker(staffed, check_status).run(once=True)

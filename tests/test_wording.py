@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from etl.indicators.figures import compute_figure, count_ratings
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import Figure, NoValue, Outlook, Rating
 from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, OverTime, PercentRule, TargetBasis
@@ -26,9 +26,9 @@ from etl.wording import (
     describe_period,
     describe_rating,
     describe_rating_counts,
-    figure_title,
     format_calculation,
-    rating_counts_title,
+    make_figure_title,
+    make_rating_counts_title,
 )
 from etl.wording.editions import describe_restatement_count
 from tests.support.builders import make_indicator, make_plan, make_returns, make_targets
@@ -56,7 +56,7 @@ def figure_of(
     before = 0 if indicator.is_flow else amount
     by_quarter = {"2022Q1": before, "2022Q2": before, "2022Q3": before, "2022Q4": amount}
     plan = make_plan(indicator, sites=["one"], targets=make_targets(indicator.code, {2022: target, 2024: target}))
-    plans = only_plan(plan)
+    plans = make_single_plan(plan)
     record = build_record(plans, make_returns("one", indicator.code, by_quarter if amount is not None else {}))
     return compute_figure(
         plans, record, indicator=indicator.code, sites=None, period=period, today=date.fromisoformat(today)
@@ -86,7 +86,7 @@ def numbers_in(sentence: str) -> list[Decimal]:
 )
 def test_a_title_has_the_actual_the_target_and_the_rating_of_its_figure(indicator, amount, target, rating, language):
     figure = figure_of(indicator, amount, target)
-    title = figure_title(figure, indicator, get_locale(language))
+    title = make_figure_title(figure, indicator, get_locale(language))
     assert figure.rating is rating
     assert title.startswith(indicator.name.in_language(language))
     assert numbers_in(title) == [Decimal(amount), Decimal(target)]
@@ -103,7 +103,7 @@ def test_a_title_has_the_actual_the_target_and_the_rating_of_its_figure(indicato
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_without_an_actual_gives_the_reason_and_no_rating(language):
     figure = figure_of(FLOW, None, 200)
-    title = figure_title(figure, FLOW, get_locale(language))
+    title = make_figure_title(figure, FLOW, get_locale(language))
     assert isinstance(figure.actual.amount, NoValue)
     assert title.endswith(get_locale(language).gettext(NO_VALUE_LABELS[figure.actual.amount]))
     assert not numbers_in(title)
@@ -112,7 +112,7 @@ def test_a_title_without_an_actual_gives_the_reason_and_no_rating(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_without_a_target_names_none(language):
     figure = figure_of(FLOW, 150, None)
-    title = figure_title(figure, FLOW, get_locale(language))
+    title = make_figure_title(figure, FLOW, get_locale(language))
     assert figure.rating is Rating.NO_TARGET
     assert numbers_in(title) == [Decimal(150)]
     assert describe_rating(Rating.NO_TARGET, get_locale(language)) in title
@@ -270,9 +270,9 @@ def test_a_calculation_with_three_decimals_gives_its_percentage(amount):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_title_of_the_overview_counts_rated_good_and_other_indicators(language):
     ratings = [Rating.ACHIEVED, Rating.ON_TRACK, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK, Rating.NO_DATA]
-    assert numbers_in(rating_counts_title(count_ratings(ratings), get_locale(language))) == [3, 5, 2]
-    assert numbers_in(rating_counts_title(count_ratings(ratings[:3]), get_locale(language))) == [3]
-    assert numbers_in(rating_counts_title(count_ratings(ratings[5:]), get_locale(language))) == []
+    assert numbers_in(make_rating_counts_title(count_ratings(ratings), get_locale(language))) == [3, 5, 2]
+    assert numbers_in(make_rating_counts_title(count_ratings(ratings[:3]), get_locale(language))) == [3]
+    assert numbers_in(make_rating_counts_title(count_ratings(ratings[5:]), get_locale(language))) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -19,7 +19,7 @@ _PARTS = ("text/css", "text/javascript", "font/")
 """Styles, scripts and fonts are parts of a page, whose own headers rule them; there they would weigh half a KB each."""
 
 
-def content_security_policy(script_hashes: Sequence[str]) -> str:
+def make_content_security_policy(script_hashes: Sequence[str]) -> str:
     """Everything from our own origin; scripts also by the hashes of those that Dash writes into its page.
 
     Styles may stand in the page, since plotly.js makes its own and can't be told otherwise.

@@ -6,11 +6,11 @@ from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
     ChartDict,
     axis,
-    axis_value,
     build_chart,
+    convert_axis_value,
     describe_with_unit,
-    exact_text,
-    target_marks,
+    format_exact_value,
+    make_target_markers,
     thin_labels,
 )
 from dashboard.theme import RATING_STYLES, UNRATED
@@ -38,17 +38,17 @@ def draw_years(
     bars = {
         **_make_bars(indicator, names, figures, locale, waiting=[year in waiting for year, _ in years]),
         "x": names,
-        "y": [axis_value(figure.actual.amount) for figure in figures],
+        "y": [convert_axis_value(figure.actual.amount) for figure in figures],
     }
     with_targets = [
         (name, figure) for name, figure in zip(names, figures, strict=True) if not isinstance(figure.target, NoValue)
     ]
     targets = {
-        **target_marks(locale.gettext("target")),
+        **make_target_markers(locale.gettext("target")),
         "x": [name for name, _ in with_targets],
-        "y": [axis_value(figure.target) for _, figure in with_targets],
+        "y": [convert_axis_value(figure.target) for _, figure in with_targets],
         "text": [_describe_target(indicator, name, figure, locale) for name, figure in with_targets],
-        "customdata": [exact_text(figure.target) for _, figure in with_targets],
+        "customdata": [format_exact_value(figure.target) for _, figure in with_targets],
     }
     return build_chart(
         [bars, targets],
@@ -72,25 +72,25 @@ def draw_sites(
 ) -> ChartDict:
     """Return a bar per site, longest first, with a line for its own target; hatched for pending returns."""
     ordered_sites = sorted(
-        sites, key=lambda site_figure: (axis_value(site_figure[1].actual.amount) or 0.0, site_figure[0].code)
+        sites, key=lambda site_figure: (convert_axis_value(site_figure[1].actual.amount) or 0.0, site_figure[0].code)
     )
     names = [site.name.in_language(locale.language) for site, _ in ordered_sites]
     figures = [figure for _, figure in ordered_sites]
     bars = {
         **_make_bars(indicator, names, figures, locale, waiting=[site.code in waiting for site, _ in ordered_sites]),
         "y": names,
-        "x": [axis_value(figure.actual.amount) for figure in figures],
+        "x": [convert_axis_value(figure.actual.amount) for figure in figures],
         "orientation": "h",
     }
     with_targets = [
         (name, figure) for name, figure in zip(names, figures, strict=True) if not isinstance(figure.target, NoValue)
     ]
     targets = {
-        **target_marks(locale.gettext("target"), is_upright=True),
+        **make_target_markers(locale.gettext("target"), is_upright=True),
         "y": [name for name, _ in with_targets],
-        "x": [axis_value(figure.target) for _, figure in with_targets],
+        "x": [convert_axis_value(figure.target) for _, figure in with_targets],
         "text": [_describe_target(indicator, name, figure, locale) for name, figure in with_targets],
-        "customdata": [exact_text(figure.target) for _, figure in with_targets],
+        "customdata": [format_exact_value(figure.target) for _, figure in with_targets],
     }
     return build_chart(
         [bars, targets],
@@ -132,7 +132,7 @@ def _make_bars(
             f"{describe_headline(figure, locale)} · {describe_rating(figure.rating, locale)}"
             for name, figure in zip(names, figures, strict=True)
         ],
-        "customdata": [exact_text(figure.actual.amount) for figure in figures],
+        "customdata": [format_exact_value(figure.actual.amount) for figure in figures],
         "hovertemplate": HOVER_BESIDE_LABELS,
     }
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dashboard.charts.frame import (
     HOVER,
     ChartDict,
-    actual_line,
     axis,
-    axis_value,
     build_chart,
+    convert_axis_value,
     describe_with_unit,
-    exact_text,
+    format_exact_value,
+    make_actual_line,
     split_at_gaps,
 )
 from dashboard.theme import PART_FILLS
@@ -22,7 +22,9 @@ from etl.queries.indicator_details import PartsByYear, SiteSeries
 
 def find_highest(series: Sequence[SiteSeries]) -> float:
     """Return the top of the scale that all sites share, with a margin."""
-    heights = [axis_value(point.to_date.amount) or 0.0 for site_series in series for point in site_series.points]
+    heights = [
+        convert_axis_value(point.to_date.amount) or 0.0 for site_series in series for point in site_series.points
+    ]
     return max([*heights, 1.0]) * 1.1
 
 
@@ -31,14 +33,14 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
     points = list(split_at_gaps(series.points, indicator))
     amounts = [point.to_date.amount if point else NoValue.NOT_DEFINED for point in points]
     line = {
-        **actual_line(locale.gettext("actual")),
+        **make_actual_line(locale.gettext("actual")),
         "x": [str(point.quarter) if point else None for point in points],
-        "y": [axis_value(amount) for amount in amounts],
+        "y": [convert_axis_value(amount) for amount in amounts],
         "text": [
             f"{locale.format_quarter(point.quarter)}: {describe_with_unit(amount, indicator, locale)}" if point else ""
             for point, amount in zip(points, amounts, strict=True)
         ],
-        "customdata": [exact_text(amount) for amount in amounts],
+        "customdata": [format_exact_value(amount) for amount in amounts],
     }
     line["marker"] = {**line["marker"], "size": 4}
     quarters = [str(point.quarter) for point in series.points]
@@ -73,14 +75,14 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
                 "type": "bar",
                 "name": name,
                 "x": years,
-                "y": [axis_value(value.amount) for value in values],
+                "y": [convert_axis_value(value.amount) for value in values],
                 "marker": {"color": colour, "pattern": {"shape": shape, "fgcolor": "#1c2420", "size": 5}},
                 "text": [
                     f"{name}, {year}: {describe_with_unit(value.amount, indicator, locale)}"
                     for year, value in zip(years, values, strict=True)
                 ],
                 "textposition": "none",
-                "customdata": [exact_text(value.amount) for value in values],
+                "customdata": [format_exact_value(value.amount) for value in values],
                 "hovertemplate": HOVER,
             }
         )

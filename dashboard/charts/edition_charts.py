@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from dashboard.charts.frame import HOVER_BESIDE_LABELS, ChartDict, axis, axis_value, build_chart, target_marks
+from dashboard.charts.frame import (
+    HOVER_BESIDE_LABELS,
+    ChartDict,
+    axis,
+    build_chart,
+    convert_axis_value,
+    make_target_markers,
+)
 from dashboard.theme import ACCENT, RATING_STYLES
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.editions import EditionContents, EditionFigure
@@ -32,7 +39,7 @@ def draw_shares(edition_figures: Sequence[IndicatorFigure], locale: Locale) -> C
     bars = {
         **_make_bars(figures),
         "y": names,
-        "x": [axis_value((figure.share or Decimal(0)) * 100) for figure in figures],
+        "x": [convert_axis_value((figure.share or Decimal(0)) * 100) for figure in figures],
         "orientation": "h",
         "hovertext": [
             f"{indicator.name.in_language(locale.language)}: "
@@ -71,7 +78,7 @@ def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, l
     bars = {
         **_make_bars(figures),
         "x": [year for year, _ in year_figures],
-        "y": [None if figure.value is None else axis_value(figure.value) for figure in figures],
+        "y": [None if figure.value is None else convert_axis_value(figure.value) for figure in figures],
         "hovertext": [
             f"{year}: {_describe_amount(book, indicator, figure, locale)}{_describe_rating(figure, locale)}"
             for year, figure in year_figures
@@ -83,9 +90,9 @@ def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, l
     year_targets = [(year, figure.target) for year, figure in year_figures if figure.target is not None]
     target_label = locale.gettext("target")
     targets = {
-        **target_marks(target_label),
+        **make_target_markers(target_label),
         "x": [year for year, _ in year_targets],
-        "y": [axis_value(target) for _, target in year_targets],
+        "y": [convert_axis_value(target) for _, target in year_targets],
         "text": [
             f"{year}, {target_label}: {append_unit(format_number(target, indicator, locale), indicator, locale)}"
             for year, target in year_targets

@@ -66,12 +66,12 @@ def axis(*, title: str = "", **more: Any) -> ChartDict:
     }
 
 
-def axis_value(amount: Amount) -> float | None:
+def convert_axis_value(amount: Amount) -> float | None:
     """Return the number as a float for the axis; None, which leaves a gap, for a missing value."""
     return float(amount) if isinstance(amount, Decimal) else None
 
 
-def exact_text(amount: Amount) -> str:
+def format_exact_value(amount: Amount) -> str:
     """Return the exact number in plain digits, or the reason why it is missing."""
     return serialize_amount(amount)
 
@@ -96,7 +96,7 @@ def split_at_gaps(
         yield point
 
 
-def actual_line(name: str) -> ChartDict:
+def make_actual_line(name: str) -> ChartDict:
     return {
         "type": "scatter",
         "name": name,
@@ -108,7 +108,7 @@ def actual_line(name: str) -> ChartDict:
     }
 
 
-def hollow_marks(name: str) -> ChartDict:
+def make_hollow_markers(name: str) -> ChartDict:
     """Return the style of points that contain unapproved numbers."""
     return {
         "type": "scatter",
@@ -119,7 +119,7 @@ def hollow_marks(name: str) -> ChartDict:
     }
 
 
-def carried_marks(name: str) -> ChartDict:
+def make_carried_markers(name: str) -> ChartDict:
     """Return the style of points that contain a value carried forward."""
     return {
         "type": "scatter",
@@ -130,7 +130,7 @@ def carried_marks(name: str) -> ChartDict:
     }
 
 
-def year_before_marks(name: str) -> ChartDict:
+def make_year_before_markers(name: str) -> ChartDict:
     """Return the style of values of the same quarter a year before."""
     return {
         "type": "scatter",
@@ -141,7 +141,7 @@ def year_before_marks(name: str) -> ChartDict:
     }
 
 
-def expected_line(name: str) -> ChartDict:
+def make_expected_line(name: str) -> ChartDict:
     return {
         "type": "scatter",
         "name": name,
@@ -152,7 +152,7 @@ def expected_line(name: str) -> ChartDict:
     }
 
 
-def outlook_line(name: str) -> ChartDict:
+def make_outlook_line(name: str) -> ChartDict:
     return {
         "type": "scatter",
         "name": name,
@@ -162,7 +162,7 @@ def outlook_line(name: str) -> ChartDict:
     }
 
 
-def target_marks(name: str, *, is_upright: bool = False) -> ChartDict:
+def make_target_markers(name: str, *, is_upright: bool = False) -> ChartDict:
     """Return the style of targets: a short line across the bar."""
     return {
         "type": "scatter",

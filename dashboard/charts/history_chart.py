@@ -5,23 +5,23 @@ from collections.abc import Iterable, Sequence
 from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
     ChartDict,
-    actual_line,
     axis,
-    axis_value,
     build_chart,
-    carried_marks,
+    convert_axis_value,
     describe_with_unit,
-    exact_text,
-    expected_line,
-    hollow_marks,
-    outlook_line,
+    format_exact_value,
+    make_actual_line,
+    make_carried_markers,
+    make_expected_line,
+    make_hollow_markers,
+    make_outlook_line,
+    make_target_markers,
+    make_year_before_markers,
     split_at_gaps,
-    target_marks,
     thin_labels,
-    year_before_marks,
 )
 from dashboard.theme import INK
-from etl.indicators.periods import PlanToDate, Quarter, quarters_between
+from etl.indicators.periods import PlanToDate, Quarter, list_quarters_between
 from etl.indicators.results import Amount, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
@@ -39,21 +39,21 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
     points = history.points
     traces = [
         _make_trace(
-            expected_line(_("expected")),
+            make_expected_line(_("expected")),
             split_at_gaps(points, history.indicator, with_breaks=False),
             history.indicator,
             locale,
             expected=True,
         ),
-        _make_trace(actual_line(_("actual")), split_at_gaps(points, history.indicator), history.indicator, locale),
+        _make_trace(make_actual_line(_("actual")), split_at_gaps(points, history.indicator), history.indicator, locale),
     ]
     unapproved = [point for point in points if point.quarter in history.unapproved_quarters]
     if unapproved:
-        traces.append(_make_trace(hollow_marks(_("pending approval")), unapproved, history.indicator, locale))
+        traces.append(_make_trace(make_hollow_markers(_("pending approval")), unapproved, history.indicator, locale))
     carried_points = [point for point in points if point.to_date.carried]
     if carried_points:
         traces.append(
-            _make_trace(carried_marks(_("partly carried forward")), carried_points, history.indicator, locale)
+            _make_trace(make_carried_markers(_("partly carried forward")), carried_points, history.indicator, locale)
         )
     if history.indicator.is_flow and len(points) > _QUARTERS_OF_A_YEAR:
         traces.append(_make_year_before_trace(history, locale))
@@ -89,14 +89,14 @@ def _make_year_before_trace(history: IndicatorHistory, locale: Locale) -> ChartD
     ]
     points_before = [(quarter, amount) for quarter, amount in pairs if not isinstance(amount, NoValue)]
     return {
-        **year_before_marks(label),
+        **make_year_before_markers(label),
         "x": [str(quarter) for quarter, _ in points_before],
-        "y": [axis_value(amount) for _, amount in points_before],
+        "y": [convert_axis_value(amount) for _, amount in points_before],
         "text": [
             f"{locale.format_quarter(quarter)}, {label}: {describe_with_unit(amount, history.indicator, locale)}"
             for quarter, amount in points_before
         ],
-        "customdata": [exact_text(amount) for _, amount in points_before],
+        "customdata": [format_exact_value(amount) for _, amount in points_before],
     }
 
 
@@ -107,7 +107,7 @@ def _list_quarters(history: IndicatorHistory) -> list[Quarter]:
     first, last = history.points[0].quarter, history.points[-1].quarter
     outlook = history.figure.outlook
     end = last.plus(outlook.remaining_quarters) if outlook is not None else last
-    return list(quarters_between(first, max(end, Quarter(last.year, 4))))
+    return list(list_quarters_between(first, max(end, Quarter(last.year, 4))))
 
 
 def _make_trace(
@@ -123,12 +123,12 @@ def _make_trace(
     return {
         **style,
         "x": [str(point.quarter) if point else None for point in trace_points],
-        "y": [axis_value(amount) for amount in amounts],
+        "y": [convert_axis_value(amount) for amount in amounts],
         "text": [
             f"{locale.format_quarter(point.quarter)}: {describe_with_unit(amount, indicator, locale)}" if point else ""
             for point, amount in zip(trace_points, amounts, strict=True)
         ],
-        "customdata": [exact_text(amount) for amount in amounts],
+        "customdata": [format_exact_value(amount) for amount in amounts],
     }
 
 
@@ -148,20 +148,20 @@ def _make_target_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
     ]
     target_texts = [describe_with_unit(target, history.indicator, locale) for _, target in year_targets]
     return {
-        **target_marks(_("target")),
+        **make_target_markers(_("target")),
         "mode": "markers+text",
-        "textposition": _label_places(history, [axis_value(target) or 0.0 for _, target in year_targets]),
+        "textposition": _label_places(history, [convert_axis_value(target) or 0.0 for _, target in year_targets]),
         "textfont": {"size": 12, "color": INK},
         "cliponaxis": False,
         "x": [str(quarter) for quarter, _ in year_targets],
-        "y": [axis_value(target) for _, target in year_targets],
+        "y": [convert_axis_value(target) for _, target in year_targets],
         "text": thin_labels([describe_amount(target, history.indicator, locale) for _, target in year_targets]),
         "hovertext": [
             f"{_('target')} {quarter.year}: {target_text}"
             for (quarter, __), target_text in zip(year_targets, target_texts, strict=True)
         ],
         "hovertemplate": HOVER_BESIDE_LABELS,
-        "customdata": [exact_text(target) for _, target in year_targets],
+        "customdata": [format_exact_value(target) for _, target in year_targets],
     }
 
 
@@ -181,28 +181,28 @@ def _make_expected_trace(history: IndicatorHistory, locale: Locale) -> ChartDict
     if len(path) < 2:
         return None
     return {
-        **expected_line(locale.gettext("expected")),
+        **make_expected_line(locale.gettext("expected")),
         "showlegend": False,
         "x": [str(quarter) for quarter, _ in path],
-        "y": [axis_value(amount) for _, amount in path],
+        "y": [convert_axis_value(amount) for _, amount in path],
         "text": [
             f"{locale.format_quarter(quarter)}: {describe_with_unit(amount, history.indicator, locale)}"
             for quarter, amount in path
         ],
-        "customdata": [exact_text(amount) for _, amount in path],
+        "customdata": [format_exact_value(amount) for _, amount in path],
     }
 
 
 def _label_places(history: IndicatorHistory, targets: Sequence[float]) -> list[str]:
     """Return the label positions: below the marks where the line runs above the targets, else above."""
-    highest = max([*targets, *(axis_value(point.to_date.amount) or 0.0 for point in history.points)])
+    highest = max([*targets, *(convert_axis_value(point.to_date.amount) or 0.0 for point in history.points)])
     is_past = _is_above_path(history)
     return ["bottom center" if is_past and target > _NEAR_THE_AXIS * highest else "top center" for target in targets]
 
 
 def _is_above_path(history: IndicatorHistory) -> bool:
     """Whether the line runs mostly above the expected path."""
-    pairs = [(axis_value(point.to_date.amount), axis_value(point.expected)) for point in history.points]
+    pairs = [(convert_axis_value(point.to_date.amount), convert_axis_value(point.expected)) for point in history.points]
     above = [actual > expected for actual, expected in pairs if actual is not None and expected is not None]
     return sum(above) * 2 > len(above)
 
@@ -223,12 +223,12 @@ def _make_outlook_trace(history: IndicatorHistory, locale: Locale) -> ChartDict 
     _ = locale.gettext
     start, end = figure.counted_value.amount, outlook.projected
     return {
-        **outlook_line(_("at the recent pace")),
+        **make_outlook_line(_("at the recent pace")),
         "x": [str(counted), str(counted.plus(outlook.remaining_quarters))],
-        "y": [axis_value(start), axis_value(end)],
+        "y": [convert_axis_value(start), convert_axis_value(end)],
         "text": [
             f"{_('at the recent pace')}: {describe_with_unit(amount, history.indicator, locale)}"
             for amount in (start, end)
         ],
-        "customdata": [exact_text(start), exact_text(end)],
+        "customdata": [format_exact_value(start), format_exact_value(end)],
     }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.components.figure_parts import indicator_link, number_link, share_cell
+from dashboard.components.figure_parts import build_indicator_link, build_number_link, build_share_cell
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.markup import tags
 from dashboard.components.site_choice import find_site_name
@@ -45,14 +45,14 @@ def _build_row(item: AttentionItem, indicator: Indicator, plan: Plan, selection:
     locale, figure = selection.locale, item.figure
     target = append_unit(describe_amount(figure.target, indicator, locale), indicator, locale)
     return [
-        [*indicator_link(indicator, selection), *_build_remark(item, locale)],
+        [*build_indicator_link(indicator, selection), *_build_remark(item, locale)],
         build_badge(figure.rating, locale),
         build_bullet(figure, indicator, locale),
         [
-            number_link(figure, indicator, selection),
+            build_number_link(figure, indicator, selection),
             tags.Span(locale.gettext(" of {target}", target=target), className="of"),
         ],
-        share_cell(figure, indicator, locale),
+        build_share_cell(figure, indicator, locale),
         describe_remaining_need(figure, indicator, locale) or "–",
         _build_responsible(item, indicator, plan, locale),
     ]

@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from dashboard.access.context import PageContext
-from dashboard.components.figure_parts import indicator_link
+from dashboard.components.figure_parts import build_indicator_link
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, element, tags
 from dashboard.components.site_choice import find_site_name
 from dashboard.components.tables import build_table
 from dashboard.selection import Selection, make_address
-from etl.indicators.periods import CAMBODIA, quarters_between
+from etl.indicators.periods import CAMBODIA, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.locale import Locale
 from etl.queries.changes import Changes
@@ -78,13 +78,13 @@ def _build_day_links(
     days = [(today - timedelta(days=count), page.gettext("{count} days ago", count=count)) for count in _DAYS]
     last = min(settings.calendar.last_ended(today), settings.last_quarter)
     days += [_describe_edition(edition, page) for edition in editions[-_EDITION_COUNT:][::-1]]
-    for quarter in list(quarters_between(settings.first_quarter, last))[::-1][:_QUARTER_COUNT]:
+    for quarter in list(list_quarters_between(settings.first_quarter, last))[::-1][:_QUARTER_COUNT]:
         description = page.gettext("end of {quarter}", quarter=locale.format_quarter(quarter))
         days.append((settings.calendar.end(quarter), description))
     parts: list[Any] = []
     for day, description in days:
         label = f"{locale.format_day(day)} ({description})"
-        link = tags.B(label) if day == selected_day else dcc.Link(label, href=address_since(page, day))
+        link = tags.B(label) if day == selected_day else dcc.Link(label, href=make_since_address(page, day))
         parts += [" · ", link]
     return parts[1:]
 
@@ -95,7 +95,7 @@ def _describe_edition(edition: EditionSummary, page: PageContext) -> tuple[date,
     return published, page.gettext("edition {id} published", id=edition.id)
 
 
-def address_since(page: PageContext, day: date) -> str:
+def make_since_address(page: PageContext, day: date) -> str:
     """Return the address of this page and selection, compared with a day."""
     address = make_address(page.selection, page.path)
     return f"{address}{'&' if '?' in address else '?'}{SINCE_PARAMETER}={day.isoformat()}"
@@ -105,7 +105,7 @@ def _build_ratings_table(changes: Changes, page: PageContext) -> Any:
     locale, _ = page.locale, page.gettext
     rows = [
         [
-            indicator_link(change.indicator, page.selection),
+            build_indicator_link(change.indicator, page.selection),
             build_badge(change.before.rating, locale),
             build_badge(change.after.rating, locale),
             describe_rating_change(change.before.rating, change.after.rating, locale),
@@ -121,7 +121,7 @@ def _build_restatements_table(changes: Changes, plan: Plan, page: PageContext) -
     no_choice = Selection(language=locale.language)
     rows = [
         [
-            indicator_link(change.indicator, page.selection),
+            build_indicator_link(change.indicator, page.selection),
             find_site_name(plan, change.site, locale),
             locale.format_quarter(change.quarter),
             dcc.Link(
@@ -140,7 +140,7 @@ def _build_targets_table(changes: Changes, plan: Plan, page: PageContext) -> Any
     locale, _ = page.locale, page.gettext
     rows = [
         [
-            indicator_link(change.indicator, page.selection),
+            build_indicator_link(change.indicator, page.selection),
             find_site_name(plan, change.site, locale) if change.site else _("all sites"),
             str(change.year),
             describe_amount_change(change.before, change.after, change.indicator, locale),

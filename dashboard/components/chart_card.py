@@ -6,7 +6,7 @@ from typing import Any
 from dash import dcc
 
 from dashboard.access.context import PageContext
-from dashboard.charts.config import graph_config
+from dashboard.charts.config import make_graph_config
 from dashboard.charts.frame import ChartDict
 from dashboard.components.markup import aria_label, element, tags
 from dashboard.selection import make_address
@@ -51,7 +51,7 @@ def build_chart_card(
     """
     heading = tags.H3(texts.title) if is_small else tags.H2(texts.title)
     height = {"height": chart["layout"]["height"]}
-    graph = dcc.Graph(id=chart_id, figure=chart, config=graph_config(), className="chart", style=height)
+    graph = dcc.Graph(id=chart_id, figure=chart, config=make_graph_config(), className="chart", style=height)
     description = f"{texts.title}. {texts.summary}"
     summary = tags.P(texts.summary, className="vh" if is_small else "key")
     details = tags.Details(

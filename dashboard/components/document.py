@@ -7,7 +7,7 @@ from flask import Response
 
 from dashboard.access.context import PageContext
 from dashboard.access.gate import current_csrf_token
-from dashboard.components.forms import Errors, build_error_summary, hidden_field
+from dashboard.components.forms import Errors, build_error_summary, build_hidden_field
 from dashboard.components.shell import build_shell
 from dashboard.components.templates import render_template
 
@@ -46,7 +46,7 @@ def render_document(
         template,
         page.locale,
         csrf=csrf,
-        csrf_field=hidden_field("csrf", csrf),
+        csrf_field=build_hidden_field("csrf", csrf),
         page=page,
         title=title,
         error_summary=build_error_summary(errors, page),

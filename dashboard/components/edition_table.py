@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 
 from dashboard.components.marks import build_badge
-from dashboard.components.tables import build_table, number_cell
+from dashboard.components.tables import build_number_cell, build_table
 from dashboard.selection import localize_path
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.editions import EditionContents, EditionFigure
@@ -54,16 +54,16 @@ def build_edition_amount(book: EditionContents, indicator: Indicator, figure: Ed
     if figure.value is None:
         return html.Span(describe_missing_value(figure, book, locale), className="muted")
     amount_text = f"{format_number(figure.value, indicator, locale)} {describe_unit(indicator, locale)}".strip()
-    return number_cell(amount_text, format_plain_number(figure.value))
+    return build_number_cell(amount_text, format_plain_number(figure.value))
 
 
 def _build_target(indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
     if figure.target is None:
         return "–"
-    return number_cell(format_number(figure.target, indicator, locale), format_plain_number(figure.target))
+    return build_number_cell(format_number(figure.target, indicator, locale), format_plain_number(figure.target))
 
 
 def _share(figure: EditionFigure, locale: Locale) -> Any:
     if figure.share is None:
         return "–"
-    return number_cell(describe_edition_share(figure, locale), format_plain_number(figure.share))
+    return build_number_cell(describe_edition_share(figure, locale), format_plain_number(figure.share))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.components.markup import element
-from dashboard.components.tables import number_cell
+from dashboard.components.tables import build_number_cell
 from etl.exports.figure_rows import serialize_amount
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator
@@ -12,16 +12,16 @@ from etl.wording import describe_share
 from etl.wording.explanations import explain_figure
 
 
-def share_with_explanation(figure: Figure, indicator: Indicator, locale: Locale, *, name: str = "") -> Any:
+def build_explained_share(figure: Figure, indicator: Indicator, locale: Locale, *, name: str = "") -> Any:
     """Return the headline percentage with its explanation, above a name if given; or the reason for its absence."""
     text, exact = describe_share(figure.headline, locale), serialize_amount(figure.headline)
     if isinstance(figure.headline, NoValue):
         return element("Span", text, className="reason", **{"data-exact": exact})
-    number = number_cell(text, exact)
-    return number_with_explanation(number, explain_figure(figure, indicator, locale), locale, name=name)
+    number = build_number_cell(text, exact)
+    return build_explained_number(number, explain_figure(figure, indicator, locale), locale, name=name)
 
 
-def number_with_explanation(number: Any, sentences: tuple[str, ...], locale: Locale, *, name: str = "") -> Any:
+def build_explained_number(number: Any, sentences: tuple[str, ...], locale: Locale, *, name: str = "") -> Any:
     """Return a number with its name, and sentences that the reader can open."""
     question = locale.gettext("How is this calculated?")
     name_parts = [element("Small", name)] if name else []

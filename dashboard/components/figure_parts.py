@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard.components.explain import number_with_explanation, share_with_explanation
+from dashboard.components.explain import build_explained_number, build_explained_share
 from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.markup import element, link
-from dashboard.components.tables import Cell, build_table, number_cell
+from dashboard.components.tables import Cell, build_number_cell, build_table
 from dashboard.selection import Selection, make_address
 from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import Period, PlanToDate, Quarter, period_key
@@ -17,18 +17,18 @@ from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.comparisons import FigureComparison
-from etl.wording import describe_amount, describe_completeness, describe_share, describe_unit, share_name
+from etl.wording import describe_amount, describe_completeness, describe_share, describe_unit, get_share_name
 from etl.wording.explanations import explain_year_step
 
 
-def indicator_link(indicator: Indicator, selection: Selection) -> Any:
+def build_indicator_link(indicator: Indicator, selection: Selection) -> Any:
     """Return the indicator's name as a link to its page with the same selection, and its code."""
     locale = selection.locale
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
     return [link(indicator.name.in_language(locale.language), href=address), element("Small", indicator.code)]
 
 
-def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> Any:
+def build_number_link(figure: Figure, indicator: Indicator, selection: Selection) -> Any:
     """Return the actual as a link to its source cells, or the reason for its absence."""
     amount = figure.actual.amount
     text = describe_amount(amount, indicator, selection.locale)
@@ -37,13 +37,13 @@ def number_link(figure: Figure, indicator: Indicator, selection: Selection) -> A
     period = "plan" if isinstance(figure.requested_period, PlanToDate) else str(figure.period)
     address = make_address(replace(selection, period=PlanToDate()), f"/staff/number/{figure.indicator}/{period}")
     return link(
-        number_cell(text, serialize_amount(amount)),
+        build_number_cell(text, serialize_amount(amount)),
         href=address,
         title=selection.locale.gettext("Show the source"),
     )
 
 
-def value_link(
+def build_value_link(
     amount: Amount,
     indicator: Indicator,
     period: Period,
@@ -57,7 +57,7 @@ def value_link(
 
     `site` and `part` restrict the cells; `is_to_date` is for values to date.
     """
-    cell = amount_cell(amount, indicator, selection.locale)
+    cell = build_amount_cell(amount, indicator, selection.locale)
     if isinstance(amount, NoValue):
         return cell
     site_selection = replace(selection, period=PlanToDate(), sites=(site,) if site else selection.sites)
@@ -69,32 +69,32 @@ def value_link(
     return link(cell, href=address, title=selection.locale.gettext("Show the source"))
 
 
-def quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
+def build_quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
     """Return the number of one quarter as a link to its source cells."""
-    return value_link(amount, indicator, quarter, selection)
+    return build_value_link(amount, indicator, quarter, selection)
 
 
-def amount_cell(amount: Amount, indicator: Indicator, locale: Locale) -> Any:
+def build_amount_cell(amount: Amount, indicator: Indicator, locale: Locale) -> Any:
     """Return a number, or in small grey type the reason for its absence."""
     text, exact = describe_amount(amount, indicator, locale), serialize_amount(amount)
     if isinstance(amount, NoValue):
         return element("Span", text, className="reason", **{"data-exact": exact})
-    return number_cell(text, exact)
+    return build_number_cell(text, exact)
 
 
-def share_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
+def build_share_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     """Return the headline percentage with its name below, so that the numbers of a column align."""
-    return share_with_explanation(figure, indicator, locale, name=share_name(figure, locale))
+    return build_explained_share(figure, indicator, locale, name=get_share_name(figure, locale))
 
 
-def bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, locale: Locale) -> Any:
+def build_bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, locale: Locale) -> Any:
     """Return the percentage without its name where the column's heading gives it; else with its name."""
-    if share_name(figure, locale) not in ("", share_name(heading, locale)):
-        return share_cell(figure, indicator, locale)
-    return share_with_explanation(figure, indicator, locale)
+    if get_share_name(figure, locale) not in ("", get_share_name(heading, locale)):
+        return build_share_cell(figure, indicator, locale)
+    return build_explained_share(figure, indicator, locale)
 
 
-def figure_row(
+def build_figure_row(
     figure: Figure, indicator: Indicator, selection: Selection, *, explanation_links: ExplanationLinks | None = None
 ) -> list[Cell]:
     """Return name, rating, bullet, actual, target, headline and completeness.
@@ -103,16 +103,16 @@ def figure_row(
     """
     locale = selection.locale
     share = (
-        share_cell(figure, indicator, locale)
+        build_share_cell(figure, indicator, locale)
         if explanation_links is None
         else _share_link(figure, indicator, explanation_links, locale)
     )
     return [
-        indicator_link(indicator, selection),
+        build_indicator_link(indicator, selection),
         build_badge(figure.rating, locale),
         build_bullet(figure, indicator, locale),
-        [number_link(figure, indicator, selection), _build_unit(indicator, locale)],
-        amount_cell(figure.target, indicator, locale),
+        [build_number_link(figure, indicator, selection), _build_unit(indicator, locale)],
+        build_amount_cell(figure.target, indicator, locale),
         share,
         describe_completeness(figure.actual, locale) or locale.gettext("complete"),
     ]
@@ -120,8 +120,8 @@ def figure_row(
 
 def _share_link(figure: Figure, indicator: Indicator, explanation_links: ExplanationLinks, locale: Locale) -> Any:
     if isinstance(figure.headline, NoValue):
-        return share_cell(figure, indicator, locale)
-    return [explanation_links.build(figure), element("Small", share_name(figure, locale))]
+        return build_share_cell(figure, indicator, locale)
+    return [explanation_links.build(figure), element("Small", get_share_name(figure, locale))]
 
 
 def _build_unit(indicator: Indicator, locale: Locale) -> Any:
@@ -129,19 +129,20 @@ def _build_unit(indicator: Indicator, locale: Locale) -> Any:
     return element("Small", unit) if unit else ""
 
 
-def figures_table(
+def build_figures_table(
     caption: str, figures: Sequence[tuple[Indicator, Figure]], selection: Selection, *, table_id: str
 ) -> Any:
     """Return a table with one row per indicator."""
     explanation_links = ExplanationLinks(selection)
     rows = [
-        figure_row(figure, indicator, selection, explanation_links=explanation_links) for indicator, figure in figures
+        build_figure_row(figure, indicator, selection, explanation_links=explanation_links)
+        for indicator, figure in figures
     ]
     header = _make_header(selection.locale)
     return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
 
 
-def comparison_table(
+def build_comparison_table(
     caption: str, comparisons: Sequence[tuple[Indicator, FigureComparison]], selection: Selection, *, table_id: str
 ) -> Any:
     """Return a table that also has the value of a year before and, for levels, the progress of the year."""
@@ -151,7 +152,7 @@ def comparison_table(
     header = (*first, _("A year before"), _("Progress this year"), last)
     rows = []
     for indicator, comparison in comparisons:
-        *cells, complete = figure_row(comparison.figure, indicator, selection)
+        *cells, complete = build_figure_row(comparison.figure, indicator, selection)
         rows.append(
             [
                 *cells,
@@ -163,7 +164,7 @@ def comparison_table(
     return build_table(caption, header, rows, numeric=(3, 4, 5, 6, 7), table_id=table_id, stacks=True)
 
 
-def untargeted_table(
+def build_untargeted_table(
     caption: str, comparisons: Sequence[tuple[Indicator, FigureComparison]], selection: Selection, *, table_id: str
 ) -> Any:
     """Return a table of indicators without a target, with their values and those of a year before."""
@@ -172,8 +173,8 @@ def untargeted_table(
     header = (_("Indicator"), _("Actual"), _("A year before"), _("Completeness"))
     rows = [
         [
-            indicator_link(indicator, selection),
-            [number_link(comparison.figure, indicator, selection), _build_unit(indicator, locale)],
+            build_indicator_link(indicator, selection),
+            [build_number_link(comparison.figure, indicator, selection), _build_unit(indicator, locale)],
             _build_year_before(comparison, indicator, locale),
             describe_completeness(comparison.figure.actual, locale) or _("complete"),
         ]
@@ -198,7 +199,7 @@ def _make_header(locale: Locale) -> tuple[str, ...]:
 def _build_year_before(comparison: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
     if comparison.year_before is None:
         return "–"
-    return amount_cell(comparison.year_before.actual.amount, indicator, locale)
+    return build_amount_cell(comparison.year_before.actual.amount, indicator, locale)
 
 
 def _build_year_step(comparison: FigureComparison, indicator: Indicator, locale: Locale) -> Any:
@@ -213,6 +214,6 @@ def _build_year_step(comparison: FigureComparison, indicator: Indicator, locale:
     if isinstance(step.share, NoValue):
         reason = element("Span", text, className="reason", **{"data-exact": exact})
         return [reason, element("Small", pace)] if pace else reason
-    return number_with_explanation(
-        number_cell(text, exact), explain_year_step(step, indicator, locale), locale, name=pace
+    return build_explained_number(
+        build_number_cell(text, exact), explain_year_step(step, indicator, locale), locale, name=pace
     )

@@ -7,7 +7,7 @@ from dashboard.access.context import PageContext
 from dashboard.components.markup import Component, aria_label, tags
 from dashboard.components.site_choice import build_site_filter, exceeds_list_limit
 from dashboard.selection import Selection, make_address
-from etl.indicators.periods import PlanToDate, Years, period_key, quarters_between
+from etl.indicators.periods import PlanToDate, Years, list_quarters_between, period_key
 from etl.indicators.plans import Plan
 
 Choice = tuple[str, str, Sequence[tuple[str, str]], str]
@@ -81,7 +81,8 @@ def _list_period_options(plan: Plan, page: PageContext) -> list[tuple[str, str]]
     last = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)
     years = [(str(year), str(year)) for year in range(settings.first_year, settings.last_year + 1)]
     quarters = [
-        (str(quarter), locale.format_quarter(quarter)) for quarter in quarters_between(settings.first_quarter, last)
+        (str(quarter), locale.format_quarter(quarter))
+        for quarter in list_quarters_between(settings.first_quarter, last)
     ]
     selected_period = page.selection.period
     extra_options = []

@@ -33,7 +33,7 @@ _UPLOAD_MESSAGES = {
 }
 
 
-def text_field(
+def build_text_field(
     label: str, name: str, *, value: str | None = "", hint: str = "", error: str = "", lines: int = 1, **attributes: Any
 ) -> Any:
     """Return a text input, or a text area of several lines. `attributes` are HTML attributes such as `type`."""
@@ -45,7 +45,7 @@ def text_field(
     return _build_field(label, name, control, hint, error)
 
 
-def credential_field(
+def build_credential_field(
     label: str,
     name: str,
     *,
@@ -57,7 +57,7 @@ def credential_field(
     required: bool = True,
 ) -> Any:
     """Return an input for a name, a code or a password. Browsers do not correct it; passwords are never prefilled."""
-    return text_field(
+    return build_text_field(
         label,
         name,
         hint=hint,
@@ -88,16 +88,16 @@ def select_field(
     return _build_field(label, field_id, control, hint, "")
 
 
-def checkbox_group(legend: str, name: str, options: Sequence[Option], checked_values: Collection[str]) -> Any:
+def build_checkbox_group(legend: str, name: str, options: Sequence[Option], checked_values: Collection[str]) -> Any:
     """Return checkboxes of one name under a legend."""
     boxes = [
-        checkbox_field(text, name, value, value in checked_values, field_id=f"{name}-{value}")
+        build_checkbox(text, name, value, value in checked_values, field_id=f"{name}-{value}")
         for value, text in options
     ]
     return element("Fieldset", [element("Legend", legend), *boxes], className="field")
 
 
-def checkbox_field(
+def build_checkbox(
     label: str,
     name: str,
     value: str,
@@ -114,7 +114,7 @@ def checkbox_field(
     return element("P", [box, " ", element("Label", text, htmlFor=field_id)], className="check")
 
 
-def file_field(label: str, field_id: str, *, accept: str, hint: str = "", **attributes: Any) -> Any:
+def build_file_field(label: str, field_id: str, *, accept: str, hint: str = "", **attributes: Any) -> Any:
     """Return a native file input. A script lets visitors drop files on the box around it."""
     attributes |= _describe(field_id, hint, "")
     return element(
@@ -129,7 +129,7 @@ def file_field(label: str, field_id: str, *, accept: str, hint: str = "", **attr
     )
 
 
-def hidden_field(name: str, value: str) -> Any:
+def build_hidden_field(name: str, value: str) -> Any:
     return element("Input", type="hidden", name=name, value=value)
 
 

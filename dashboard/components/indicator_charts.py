@@ -9,7 +9,12 @@ from dashboard.charts.comparison_charts import draw_sites
 from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
 from dashboard.charts.history_chart import draw_history
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
-from dashboard.components.figure_parts import amount_cell, bare_share_cell, quarter_link, value_link
+from dashboard.components.figure_parts import (
+    build_amount_cell,
+    build_bare_share_cell,
+    build_quarter_link,
+    build_value_link,
+)
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
 from dashboard.components.pagination import Page, build_pager, paginate
@@ -22,8 +27,8 @@ from etl.indicators.vocabulary import Site
 from etl.locale import Locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
 from etl.queries.indicator_history import IndicatorHistory
-from etl.wording import describe_completeness, describe_unit, share_name
-from etl.wording.chart_titles import history_title, parts_title, sites_title, summarize_series
+from etl.wording import describe_completeness, describe_unit, get_share_name
+from etl.wording.chart_titles import make_history_title, make_parts_title, make_sites_title, summarize_series
 
 _EXTREMES = 20
 _PAGE_PARAMETER = "sites"
@@ -48,7 +53,7 @@ def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
     )
     rows = [_build_quarter_row(history, index, page) for index in range(len(history.points))]
     texts = ChartTexts(
-        title=history_title(history.points, indicator, locale),
+        title=make_history_title(history.points, indicator, locale),
         subtitle=_("Actual to date against the path to the targets, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
             [(locale.format_quarter(point.quarter), point.to_date.amount) for point in history.points],
@@ -77,11 +82,11 @@ def _build_quarter_row(history: IndicatorHistory, index: int, page: PageContext)
     before = history.points[index - 4] if index >= 4 else None
     return [
         locale.format_quarter(point.quarter),
-        quarter_link(point.in_quarter.amount, indicator, point.quarter, page.selection),
-        value_link(point.to_date.amount, indicator, point.quarter, page.selection, is_to_date=True),
-        amount_cell(point.expected, indicator, locale),
-        "" if isinstance(point.target, NoValue) else amount_cell(point.target, indicator, locale),
-        "–" if before is None else amount_cell(before.to_date.amount, indicator, locale),
+        build_quarter_link(point.in_quarter.amount, indicator, point.quarter, page.selection),
+        build_value_link(point.to_date.amount, indicator, point.quarter, page.selection, is_to_date=True),
+        build_amount_cell(point.expected, indicator, locale),
+        "" if isinstance(point.target, NoValue) else build_amount_cell(point.target, indicator, locale),
+        "–" if before is None else build_amount_cell(before.to_date.amount, indicator, locale),
         _describe_state(history, point, locale),
     ]
 
@@ -101,7 +106,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     locale = page.locale
     _ = page.gettext
     figure, indicator = history.figure, history.indicator
-    share = share_name(figure, locale)
+    share = get_share_name(figure, locale)
     header = (_("Site"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
     ends, list_page = _select_extremes(history.sites), _paginate_sites(history, page)
     rows = [
@@ -109,11 +114,11 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
             dcc.Link(
                 site.name.in_language(locale.language), href=make_address(page.selection, f"/staff/site/{site.code}")
             ),
-            value_link(
+            build_value_link(
                 site_figure.actual.amount, indicator, site_figure.requested_period, page.selection, site=site.code
             ),
-            amount_cell(site_figure.target, indicator, locale),
-            bare_share_cell(site_figure, figure, indicator, locale),
+            build_amount_cell(site_figure.target, indicator, locale),
+            build_bare_share_cell(site_figure, figure, indicator, locale),
             build_badge(site_figure.rating, locale),
         ]
         for site, site_figure in list_page.items
@@ -123,7 +128,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     ]
     unit = _format_unit(history, locale)
     texts = ChartTexts(
-        title=sites_title(history.sites, indicator, locale),
+        title=make_sites_title(history.sites, indicator, locale),
         subtitle=_("Actual by site, coloured by rating; line: target, {unit}", unit=unit),
         summary=summarize_series(named_amounts, indicator, locale),
         source=_("Sites without their own target have no line. Hatched: pending approval."),
@@ -199,8 +204,10 @@ def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest
     rows = [
         [
             locale.format_quarter(point.quarter),
-            value_link(point.in_quarter.amount, indicator, point.quarter, page.selection, site=site_series.site.code),
-            value_link(
+            build_value_link(
+                point.in_quarter.amount, indicator, point.quarter, page.selection, site=site_series.site.code
+            ),
+            build_value_link(
                 point.to_date.amount,
                 indicator,
                 point.quarter,
@@ -213,7 +220,7 @@ def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest
     ]
     name = site_series.site.name.in_language(locale.language)
     texts = ChartTexts(
-        title=f"{name}: {history_title(site_series.points, indicator, locale)}",
+        title=f"{name}: {make_history_title(site_series.points, indicator, locale)}",
         subtitle=_("To date, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
             [(locale.format_quarter(point.quarter), point.to_date.amount) for point in site_series.points],
@@ -249,7 +256,7 @@ def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageCo
         [
             part.label.in_language(locale.language),
             *(
-                value_link(value.amount, indicator, Years(year, year), page.selection, part=part.key)
+                build_value_link(value.amount, indicator, Years(year, year), page.selection, part=part.key)
                 for year, value in zip(group.years, values, strict=True)
             ),
         ]
@@ -258,7 +265,7 @@ def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageCo
     last = group.years[-1]
     of_last = group.list_parts(last)
     texts = ChartTexts(
-        title=parts_title(of_last, group.totals[-1].actual.amount, str(last), indicator, locale),
+        title=make_parts_title(of_last, group.totals[-1].actual.amount, str(last), indicator, locale),
         subtitle=_("Actual by year and part, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
             [(part.label.in_language(locale.language), value.amount) for part, value in of_last], indicator, locale

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.figure_parts import amount_cell, number_link
+from dashboard.components.figure_parts import build_amount_cell, build_number_link
 from dashboard.components.markup import dcc, tags
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
@@ -23,10 +23,10 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
     locale, _ = page.locale, page.gettext
     figure, indicator = history.figure, history.indicator
     facts = [
-        (_("Actual"), number_link(figure, indicator, page.selection)),
-        (_("Baseline"), amount_cell(figure.baseline, indicator, locale)),
-        (_("Target"), amount_cell(figure.target, indicator, locale)),
-        (_("Expected by now"), amount_cell(figure.expected, indicator, locale)),
+        (_("Actual"), build_number_link(figure, indicator, page.selection)),
+        (_("Baseline"), build_amount_cell(figure.baseline, indicator, locale)),
+        (_("Target"), build_amount_cell(figure.target, indicator, locale)),
+        (_("Expected by now"), build_amount_cell(figure.expected, indicator, locale)),
     ]
     if figure.counted_quarter is not None:
         facts.append((_("Assessed at"), locale.format_quarter(figure.counted_quarter)))
@@ -86,7 +86,7 @@ def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, 
 
 
 def _build_target(version: tuple[Any, ...], indicator: Indicator, locale: Locale) -> Any:
-    return "–" if version[1] is None else amount_cell(version[1], indicator, locale)
+    return "–" if version[1] is None else build_amount_cell(version[1], indicator, locale)
 
 
 def build_notes(notes: tuple[SiteNote, ...], plan: Plan, page: PageContext) -> Any:

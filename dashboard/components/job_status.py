@@ -8,7 +8,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission, Visitor
 from dashboard.components.markup import aria_label, element
 from dashboard.selection import localize_path
-from etl.jobs.queue import JobState, JobStatus, find_job_status, utc_now
+from etl.jobs.queue import JobState, JobStatus, find_job_status, get_utc_now
 from etl.locale import Locale
 from etl.locale.formats import format_size
 from etl.locale.translations import read_catalogue
@@ -24,7 +24,7 @@ def find_visible_job(page: PageContext, number: str) -> JobStatus | None:
         job_id,
         actor=page.visitor.name,
         can_see_all=may_see_all_jobs(page.visitor),
-        now=utc_now(),
+        now=get_utc_now(),
     )
 
 

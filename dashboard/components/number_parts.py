@@ -19,14 +19,14 @@ _PER_PAGE = 300
 """The number of rows on one page of a table."""
 
 
-def site_names(plans: Plans, locale: Locale) -> dict[str, str]:
+def list_site_names(plans: Plans, locale: Locale) -> dict[str, str]:
     """Return every site's name; a retired site's as in the last plan that had it."""
     return {
         site.code: site.name.in_language(locale.language) for version in plans.versions for site in version.plan.sites
     }
 
 
-def cell_reference(cell: SourceCell) -> str:
+def format_cell_reference(cell: SourceCell) -> str:
     """Return the reference to a cell in an address: the return's id and the cell's address."""
     return f"{cell.origin.id}!{cell.cell.address}"
 
@@ -79,7 +79,7 @@ def _build_input_row(
         joint = "&" if "?" in here else "?"
         address_cell = dcc.Link(
             address_cell,
-            href=f"{here}{joint}{urlencode({'cell': cell_reference(cell)})}",
+            href=f"{here}{joint}{urlencode({'cell': format_cell_reference(cell)})}",
             title=_("Show the rows around it"),
         )
         address = localize_path(f"/staff/returns/{origin.id}/file", locale.language)

@@ -71,7 +71,7 @@ def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PAR
         (_("Last page"), list_page.pages, list_page.page < list_page.pages - 1),
     ]
     links = [
-        tags.Li(dcc.Link(label, href=page_address(page, number, name=name) + anchor))
+        tags.Li(dcc.Link(label, href=make_page_address(page, number, name=name) + anchor))
         for label, number, is_needed in destinations
         if is_needed
     ]
@@ -80,7 +80,7 @@ def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PAR
     )
 
 
-def page_address(page: PageContext, number: int, *, name: str = PAGE_PARAMETER) -> str:
+def make_page_address(page: PageContext, number: int, *, name: str = PAGE_PARAMETER) -> str:
     """Return the current address with another page number."""
     pairs = [pair for pair in parse_qsl(page.query.removeprefix("?"), errors="replace") if pair[0] != name]
     pairs += [(name, str(number))] if number > 1 else []
@@ -112,7 +112,7 @@ def build_search(page: PageContext, count: int) -> Any:
     result_text = _(
         "Results for “{text}”: {count}", text=search_text, count=page.locale.format_amount(Decimal(count), 0)
     )
-    address = page_address(_clear_search(page), 1)
+    address = make_page_address(_clear_search(page), 1)
     return tags.Div([form, tags.P([result_text, " ", dcc.Link(_("Show all"), href=address)])])
 
 

@@ -11,7 +11,7 @@ from dashboard.components.markup import aria_label
 from dashboard.selection import Selection, localize_path
 from dashboard.static_files import static_url
 from etl.indicators.editions import EditionContents
-from etl.wording.editions import data_notices
+from etl.wording.editions import list_edition_notices
 
 
 def build_public_frame(page: PageContext, selection: Selection, book: EditionContents | None, content: Any) -> Any:
@@ -27,8 +27,8 @@ def build_public_frame(page: PageContext, selection: Selection, book: EditionCon
     return [
         html.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),
         html.Header([brand, navigation, build_language_switch(page, selection)], className="top"),
-        html.P(" · ".join(data_notices(book, page.locale)), className="ribbon")
-        if book and data_notices(book, page.locale)
+        html.P(" · ".join(list_edition_notices(book, page.locale)), className="ribbon")
+        if book and list_edition_notices(book, page.locale)
         else None,
         html.Main(content, id=MAIN, tabIndex=-1),
         html.Footer(_make_footer(page, book)),
@@ -52,6 +52,6 @@ def _make_footer(page: PageContext, book: EditionContents | None) -> str:
         _("as of {day}", day=page.locale.format_day(edition.as_of)),
         _("approved returns only"),
         _("figures rounded for display"),
-        *data_notices(book, page.locale),
+        *list_edition_notices(book, page.locale),
     ]
     return " · ".join(parts)

@@ -25,7 +25,7 @@ _MAX_MISSING = 8
 """The number of missing remarks that the overview lists; it counts the others."""
 
 
-def remark_address(code: str, quarter: Quarter, locale: Locale) -> str:
+def make_remark_address(code: str, quarter: Quarter, locale: Locale) -> str:
     """Return the address of the form for one remark."""
     return localize_path(f"/staff/remarks/{code}/{quarter}", locale.language)
 
@@ -67,7 +67,7 @@ def _build_new_link(
     ):
         return None
     label = page.gettext("Write a remark on {quarter}", quarter=page.locale.format_quarter(quarter))
-    link = element("A", label, href=remark_address(code, quarter, page.locale), className="button")
+    link = element("A", label, href=make_remark_address(code, quarter, page.locale), className="button")
     return element("P", link)
 
 
@@ -76,7 +76,7 @@ def _build_remark(page: PageContext, versions: Sequence[Remark], scope: QuerySco
     quarter = page.locale.format_quarter(newest.quarter)
     change = None
     if page.visitor.has_permission(Permission.MANAGE):
-        address = remark_address(newest.indicator, newest.quarter, page.locale)
+        address = make_remark_address(newest.indicator, newest.quarter, page.locale)
         change = element("A", _("Edit the remark on {quarter}", quarter=quarter), href=address)
     earlier = None
     if len(versions) > 1:
@@ -146,7 +146,9 @@ def _build_missing_remark(page: PageContext, missing_remark: MissingRemark) -> A
     if not page.visitor.has_permission(Permission.MANAGE):
         return element("Li", [text, " ", _("A manager needs to write a remark.")])
     link = element(
-        "A", _("Write a remark"), href=remark_address(missing_remark.indicator.code, missing_remark.quarter, locale)
+        "A",
+        _("Write a remark"),
+        href=make_remark_address(missing_remark.indicator.code, missing_remark.quarter, locale),
     )
     return element("Li", [text, " ", link])
 

@@ -13,12 +13,12 @@ from etl.queries.next_steps import NextStep, SiteReminder, Task
 UPLOAD_PATH = "/staff/upload"
 
 
-def public_address(page: PageContext) -> str:
+def get_public_address(page: PageContext) -> str:
     """Return the server's public address: from the settings, else from the current request."""
     return page.context.settings.public_address or flask_request.host_url.rstrip("/")
 
 
-def reminder_text(due_returns: SiteReminder, locale: Locale, address: str) -> str:
+def write_reminder(due_returns: SiteReminder, locale: Locale, address: str) -> str:
     """Return the message: the site, its due returns with their due days, and the upload address."""
     _ = locale.gettext
     site = f"{due_returns.site.name.in_language(locale.language)} ({due_returns.site.code})"
@@ -51,7 +51,7 @@ def build_reminder(page: PageContext, due_returns: SiteReminder) -> Any:
 
 def _build_message(page: PageContext, due_returns: SiteReminder, locale: Locale) -> Any:
     text_id = f"reminder-{due_returns.site.code}-{locale.language}"
-    text = reminder_text(due_returns, locale, public_address(page))
+    text = write_reminder(due_returns, locale, get_public_address(page))
     button = element(
         "Button",
         page.gettext("Copy"),

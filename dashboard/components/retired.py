@@ -4,7 +4,12 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.definition import build_definition
-from dashboard.components.figure_parts import amount_cell, bare_share_cell, figures_table, value_link
+from dashboard.components.figure_parts import (
+    build_amount_cell,
+    build_bare_share_cell,
+    build_figures_table,
+    build_value_link,
+)
 from dashboard.components.filters import build_unknown_choice
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
@@ -13,7 +18,7 @@ from dashboard.components.tables import build_table
 from dashboard.selection import make_address
 from etl.queries.retired_codes import RetiredIndicatorDetails, Retirement, find_retired_indicator, find_retired_site
 from etl.queries.scope import QueryScope
-from etl.wording import describe_period, figure_title, share_name
+from etl.wording import describe_period, get_share_name, make_figure_title
 
 
 def build_retired_indicator(page: PageContext, scope: QueryScope) -> Any:
@@ -41,7 +46,7 @@ def build_retired_indicator(page: PageContext, scope: QueryScope) -> Any:
 
 
 def _make_title(page: PageContext, retired: RetiredIndicatorDetails) -> str:
-    return figure_title(retired.figure, retired.indicator, page.locale)
+    return make_figure_title(retired.figure, retired.indicator, page.locale)
 
 
 def _build_successor(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
@@ -70,14 +75,14 @@ def _note(page: PageContext, closing: Retirement, more: Any = None) -> Any:
 
 def _build_years(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
     _, locale, indicator = page.gettext, page.locale, retired.indicator
-    share = share_name(retired.figure, locale)
+    share = get_share_name(retired.figure, locale)
     header = (_("Year"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
     rows = [
         [
             str(year),
-            value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
-            amount_cell(figure.target, indicator, locale),
-            bare_share_cell(figure, retired.figure, indicator, locale),
+            build_value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
+            build_amount_cell(figure.target, indicator, locale),
+            build_bare_share_cell(figure, retired.figure, indicator, locale),
             build_badge(figure.rating, locale),
         ]
         for year, figure in retired.years
@@ -101,7 +106,7 @@ def build_retired_site(page: PageContext, scope: QueryScope) -> Any:
         _note(page, retired.retirement),
         build_unknown_choice(selection),
         tags.Section(
-            [tags.H2(caption), figures_table(caption, retired.figures, selection, table_id="figures")]
+            [tags.H2(caption), build_figures_table(caption, retired.figures, selection, table_id="figures")]
             if retired.figures
             else [tags.H2(caption), tags.P(page.gettext("This site reported no indicators."))]
         ),

@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.components.markup import element
 from dashboard.components.return_state import build_state
-from dashboard.components.tables import Cell, build_table, number_cell
+from dashboard.components.tables import Cell, build_number_cell, build_table
 from dashboard.selection import localize_path
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.vocabulary import Basis, Observation
@@ -93,11 +93,11 @@ def _build_typed_number(cell: ReturnCell | None, locale: Locale) -> Any:
     text = describe_observation(observation, locale)
     if cell is None or cell.value is None:
         return element("Span", text, className="muted")
-    return number_cell(text, format_plain_number(cell.value))
+    return build_number_cell(text, format_plain_number(cell.value))
 
 
 def _build_plain_number(value: Decimal | None, locale: Locale) -> Any:
-    return "–" if value is None else number_cell(format_exact(value, locale), format_plain_number(value))
+    return "–" if value is None else build_number_cell(format_exact(value, locale), format_plain_number(value))
 
 
 def _change(number: ReturnNumber, locale: Locale) -> str:

@@ -27,13 +27,13 @@ AddressOf = Callable[[GridCell], str]
 """Returns the address that a square links to; blank for no link."""
 
 
-def no_address(square: GridCell) -> str:
+def omit_address(square: GridCell) -> str:
     """Return no address, for grids without links."""
     return ""
 
 
 def build_returns_grid(
-    grid: ReturnsGrid, locale: Locale, *, address_of: AddressOf = no_address, all_sites_address: str = ""
+    grid: ReturnsGrid, locale: Locale, *, address_of: AddressOf = omit_address, all_sites_address: str = ""
 ) -> Any:
     """Return the grid, which scrolls inside its frame, with each site's reporting rates.
 
@@ -156,7 +156,7 @@ def _build_rates(rate: ReportingRate, locale: Locale) -> list[Any]:
 
 def _build_square(square: GridCell, locale: Locale, address: str) -> Any:
     shape, name, _ = _SQUARES[square.status]
-    description = square_words(square, locale)
+    description = describe_square(square, locale)
     mark = element("Span", shape + ("◷" if square.is_late else ""), **aria_hidden())
     where = f"{square.site} {square.quarter}: {description}"
     if address:
@@ -166,7 +166,7 @@ def _build_square(square: GridCell, locale: Locale, address: str) -> Any:
     return element("Td", children, className=f"cell {name}", title=where)
 
 
-def square_words(square: GridCell, locale: Locale) -> str:
+def describe_square(square: GridCell, locale: Locale) -> str:
     """Return a description such as `missing, locked` or `not due yet, due by 30 Jan 2026`."""
     due = square.due if square.status is GridStatus.NOT_DUE else None
     return _describe_square(square.status, square.is_late, square.is_locked, due, locale)

@@ -36,7 +36,7 @@ def build_site_filter(page: PageContext, *, with_list: bool = True) -> Any:
     return tags.Span([label, " ", build_site_list_link(page)] if with_list else label, className="site-filter")
 
 
-def site_field(page: PageContext, name: str, field_id: str, selected_site: str = "") -> Any:
+def build_site_field(page: PageContext, name: str, field_id: str, selected_site: str = "") -> Any:
     """Return a form field for a site's code or name, with a link to the list of sites."""
     _ = page.gettext
     hint_id = f"{field_id}-hint"

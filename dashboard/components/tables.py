@@ -48,6 +48,6 @@ def _build_row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str
     return element("Tr", cells)
 
 
-def number_cell(text: str, exact: str) -> Component:
+def build_number_cell(text: str, exact: str) -> Component:
     """Return a formatted number that carries the exact one as an attribute."""
     return element("Span", text, **{"data-exact": exact})

@@ -7,14 +7,14 @@ from urllib.parse import quote
 from flask import request
 
 from dashboard.access.context import PageContext
-from dashboard.components.forms import checkbox_field, checkbox_group, credential_field, select_field
+from dashboard.components.forms import build_checkbox, build_checkbox_group, build_credential_field, select_field
 from dashboard.components.markup import element
-from dashboard.components.reminder import public_address
+from dashboard.components.reminder import get_public_address
 from dashboard.components.site_choice import exceeds_list_limit, join_names
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import Role
 from etl.locale import Locale, get_locale
-from etl.use_cases.accounts.one_time_links import link_path
+from etl.use_cases.accounts.one_time_links import make_link_path
 from etl.use_cases.accounts.users import Account, User, UserError
 from etl.wording.accounts import ROLE_LABELS, describe_role
 
@@ -22,7 +22,7 @@ USERS_PATH = "/admin/users"
 _ALL = "all"
 
 
-def account_address(name: str, locale: Locale, suffix: str = "") -> str:
+def make_account_address(name: str, locale: Locale, suffix: str = "") -> str:
     """Return the address of an account's page."""
     return localize_path(f"{USERS_PATH}/{quote(name, safe='')}{suffix}", locale.language)
 
@@ -50,7 +50,7 @@ def describe_account_state(account: Account, locale: Locale) -> str:
     return _("open") if account.has_password else _("no password yet")
 
 
-def user_fields(page: PageContext, user: User | None) -> list[Any]:
+def build_user_fields(page: PageContext, user: User | None) -> list[Any]:
     """Return the fields for display name, role and sites, filled from the form or the user."""
     _, form = page.gettext, request.form
     role = form.get("role") or (user.role.value if user else Role.OFFICER.value)
@@ -58,7 +58,7 @@ def user_fields(page: PageContext, user: User | None) -> list[Any]:
     site_codes = _read_selected_sites() if form else sorted(user.sites) if user else []
     is_all = _ALL in form.getlist("sites") if form else user is None or user.all_sites
     return [
-        credential_field(
+        build_credential_field(
             _("Display name"),
             "display_name",
             value=display_name,
@@ -69,7 +69,7 @@ def user_fields(page: PageContext, user: User | None) -> list[Any]:
         element(
             "Div",
             [
-                checkbox_field(_("All sites"), "sites", _ALL, is_all, field_id="sites-all"),
+                build_checkbox(_("All sites"), "sites", _ALL, is_all, field_id="sites-all"),
                 _build_site_fields(page, user, site_codes),
             ],
             className="sites",
@@ -81,10 +81,12 @@ def _build_site_fields(page: PageContext, user: User | None, site_codes: Sequenc
     """Return a checkbox for each site, or a text field for codes if there are many sites."""
     _, options = page.gettext, _list_site_options(page, user)
     if not exceeds_list_limit(options):
-        return checkbox_group(_("Or only these sites (officers)"), "site", options, site_codes)
+        return build_checkbox_group(_("Or only these sites (officers)"), "site", options, site_codes)
     hint = _("Enter site codes separated by spaces, for example {example}", example=f"{options[0][0]} {options[1][0]}")
     typed = " ".join(site_codes)
-    return credential_field(_("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint)
+    return build_credential_field(
+        _("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint
+    )
 
 
 def read_sites(role: Role) -> list[str] | None:
@@ -110,7 +112,7 @@ def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
     _ = page.gettext
     texts = []
     for language in ("km", "en"):
-        address = f"{public_address(page)}{localize_path(link_path(token), language)}"
+        address = f"{get_public_address(page)}{localize_path(make_link_path(token), language)}"
         text = get_locale(language).gettext(
             "CARDEC: set your password here within 24 hours. The link works once: {address}", address=address
         )

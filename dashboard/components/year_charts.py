@@ -5,12 +5,12 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.charts.comparison_charts import draw_years
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
-from dashboard.components.figure_parts import amount_cell, bare_share_cell, value_link
+from dashboard.components.figure_parts import build_amount_cell, build_bare_share_cell, build_value_link
 from dashboard.components.marks import build_badge
 from dashboard.components.tables import build_table
 from etl.queries.objective_progress import IndicatorProgress
-from etl.wording import describe_unit, share_name
-from etl.wording.chart_titles import summarize_series, years_title
+from etl.wording import describe_unit, get_share_name
+from etl.wording.chart_titles import make_years_title, summarize_series
 
 
 def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: str = "", is_small: bool = False) -> Any:
@@ -20,7 +20,7 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
     unit = describe_unit(indicator, locale) or _("number")
     suffix = f"-{indicator.code}" if is_small else ""
     texts = ChartTexts(
-        title=title or years_title(progress.years, indicator, locale),
+        title=title or make_years_title(progress.years, indicator, locale),
         subtitle=_("Actual by year, coloured by rating; line: target, {unit}", unit=unit),
         summary=summarize_series(
             [(str(year), figure.actual.amount) for year, figure in progress.years if year <= page.now.year],
@@ -35,7 +35,7 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
     return build_chart_card(
         texts,
         chart,
-        years_table(progress, page, table_id=f"years{suffix}"),
+        build_years_table(progress, page, table_id=f"years{suffix}"),
         chart_id=f"chart-years{suffix}",
         files=ChartFiles(code=indicator.code, chart="years"),
         page=page,
@@ -43,18 +43,18 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
     )
 
 
-def years_table(progress: IndicatorProgress, page: PageContext, *, table_id: str) -> Any:
+def build_years_table(progress: IndicatorProgress, page: PageContext, *, table_id: str) -> Any:
     """Return a table of actual, target, share and rating by year."""
     _, locale = page.gettext, page.locale
     indicator = progress.indicator
-    share = share_name(progress.figure, locale)
+    share = get_share_name(progress.figure, locale)
     header = (_("Year"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
     rows = [
         [
             str(year),
-            value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
-            amount_cell(figure.target, indicator, locale),
-            bare_share_cell(figure, progress.figure, indicator, locale),
+            build_value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
+            build_amount_cell(figure.target, indicator, locale),
+            build_bare_share_cell(figure, progress.figure, indicator, locale),
             build_badge(figure.rating, locale),
         ]
         for year, figure in progress.years

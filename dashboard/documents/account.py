@@ -11,12 +11,12 @@ from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
-from dashboard.components.forms import build_error_summary, credential_field, select_field, submit_button
+from dashboard.components.forms import build_credential_field, build_error_summary, select_field, submit_button
 from dashboard.components.markup import element
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
-from etl.jobs.queue import JobState, JobStatus, list_jobs, utc_now
+from etl.jobs.queue import JobState, JobStatus, get_utc_now, list_jobs
 from etl.locale import N_
 from etl.use_cases.accounts.own_account import (
     MIN_PASSWORD_LENGTH,
@@ -126,9 +126,9 @@ def _build_password_form(page: PageContext) -> Any:
     minimum = MIN_PASSWORD_LENGTH
     hint = page.locale.ngettext("At least {count} character", "At least {count} characters", minimum, count=minimum)
     fields = [
-        credential_field(_("Current password"), "old", kind="password", autocomplete="current-password"),
-        credential_field(_("New password"), "new", kind="password", autocomplete="new-password", hint=hint),
-        credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
+        build_credential_field(_("Current password"), "old", kind="password", autocomplete="current-password"),
+        build_credential_field(_("New password"), "new", kind="password", autocomplete="new-password", hint=hint),
+        build_credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
         submit_button(_("Change the password")),
     ]
     note = element(
@@ -182,7 +182,7 @@ def _build_session_row(session: ActiveSession, page: PageContext) -> list[Any]:
 def _build_jobs(page: PageContext) -> Any:
     """Return the table of the visitor's jobs; None without jobs."""
     _ = page.gettext
-    jobs = list_jobs(page.source.engine, owner=page.visitor.name, now=utc_now())
+    jobs = list_jobs(page.source.engine, owner=page.visitor.name, now=get_utc_now())
     if not jobs:
         return None
     title = _("Your jobs")

@@ -11,7 +11,7 @@ from dashboard.components.document import make_document_response, render_documen
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.forms import submit_button
 from dashboard.components.markup import element
-from dashboard.components.pagination import build_pager, page_address, paginate
+from dashboard.components.pagination import build_pager, make_page_address, paginate
 from dashboard.components.return_parts import return_address
 from dashboard.components.tables import Cell, build_table
 from etl.indicators.vocabulary import ReturnState
@@ -68,7 +68,7 @@ def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseRet
         status=409 if errors else 200,
         pending_returns=pending_returns,
         list_page=list_page,
-        action=page_address(page, list_page.page),
+        action=make_page_address(page, list_page.page),
         pager=build_pager(list_page, page),
         table=build_table(_(_TITLE), header, rows, numeric=(2, 3), table_id="waiting", stacks=True),
         submit_button=submit_button,

@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
-from dashboard.components.forms import build_error_summary, select_field, text_field
+from dashboard.components.forms import build_error_summary, build_text_field, select_field
 from dashboard.components.markup import element
 from dashboard.components.tables import build_table
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.indicators.editions import Suppression, parse_edition_id
-from etl.indicators.periods import Quarter, parse_quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between, parse_quarter
 from etl.indicators.vocabulary import ReturnState
 from etl.jobs.queue import start_job
 from etl.queries.edition_draft import ExcludedReturn
@@ -71,7 +71,7 @@ def _render(page: PageContext, quarter: Quarter | None, errors: Sequence[str]) -
     if snapshot is not None:
         settings = snapshot.plans.latest.settings
         last = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)
-        ended_quarters = list(quarters_between(settings.first_quarter, last))
+        ended_quarters = list(list_quarters_between(settings.first_quarter, last))
         content += [
             _build_quarter_form(page, ended_quarters, quarter),
             _build_preview(page, quarter) if quarter else None,
@@ -196,7 +196,7 @@ def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
 def _build_publish_form(page: PageContext, draft: EditionDraft) -> Any:
     """Return the form that starts publishing. A replacement needs a reason."""
     _, edition = page.gettext, draft.edition
-    reason = text_field(
+    reason = build_text_field(
         _("Reason for the replacement"),
         "reason",
         value=request.form.get("reason", ""),

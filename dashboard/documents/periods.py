@@ -10,7 +10,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.empty_states import build_no_plan
-from dashboard.components.forms import build_error_summary, text_field
+from dashboard.components.forms import build_error_summary, build_text_field
 from dashboard.components.markup import element
 from dashboard.components.tables import build_table
 from dashboard.components.uploads import redirect_after_post
@@ -108,7 +108,7 @@ def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
     return element(
         "Form",
         [
-            text_field(
+            build_text_field(
                 _("Reason"),
                 "reason",
                 value=request.form.get("reason", ""),

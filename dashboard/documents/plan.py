@@ -12,7 +12,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
-from dashboard.components.forms import Errors, build_error_summary, text_field
+from dashboard.components.forms import Errors, build_error_summary, build_text_field
 from dashboard.components.markup import element
 from dashboard.components.plan_parts import build_changes, build_issues, build_plan_upload_form, build_versions
 from dashboard.components.uploads import redirect_after_post
@@ -164,7 +164,7 @@ def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors)
         [
             element("P", kind),
             element("Input", type="hidden", name="seen", value=str(seen_version)),
-            text_field(
+            build_text_field(
                 _("Reason"),
                 "reason",
                 value=request.form.get("reason", ""),
@@ -173,7 +173,7 @@ def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors)
                 hint=_("Shown with the version and in the audit log."),
                 maxLength=MAX_REASON_LENGTH,
             ),
-            text_field(
+            build_text_field(
                 _("In force from"),
                 "effective",
                 value=request.form.get("effective", ""),

@@ -10,7 +10,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
-from dashboard.components.forms import Errors, build_error_summary, checkbox_field, text_field
+from dashboard.components.forms import Errors, build_checkbox, build_error_summary, build_text_field
 from dashboard.components.markup import element
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
@@ -122,7 +122,7 @@ def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, s
         "Form",
         [
             element("Input", type="hidden", name="seen", value=str(newest.id if newest else 0)),
-            text_field(
+            build_text_field(
                 _("Reasons for this result"),
                 "why",
                 value=fields.get("why", ""),
@@ -130,7 +130,7 @@ def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, s
                 lines=3,
                 maxLength=MAX_LENGTHS["why"],
             ),
-            text_field(
+            build_text_field(
                 _("Agreed action"),
                 "agreed",
                 value=fields.get("agreed", ""),
@@ -139,16 +139,18 @@ def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, s
                 hint=_("Leave blank if no action was agreed."),
                 maxLength=MAX_LENGTHS["agreed"],
             ),
-            text_field(
+            build_text_field(
                 _("Person responsible"),
                 "responsible",
                 value=fields.get("responsible", ""),
                 error=errors.get("responsible", ""),
                 maxLength=MAX_LENGTHS["responsible"],
             ),
-            text_field(_("Due date"), "due", value=fields.get("due", ""), error=errors.get("due", ""), type="date"),
-            checkbox_field(_("Completed"), "is_done", "yes", "is_done" in fields),
-            checkbox_field(
+            build_text_field(
+                _("Due date"), "due", value=fields.get("due", ""), error=errors.get("due", ""), type="date"
+            ),
+            build_checkbox(_("Completed"), "is_done", "yes", "is_done" in fields),
+            build_checkbox(
                 _("Include in the public edition"),
                 "is_public",
                 "yes",

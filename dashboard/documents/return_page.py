@@ -13,8 +13,8 @@ from dashboard.components.document import render_document
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
 from dashboard.components.forms import (
+    build_file_field,
     build_upload_progress,
-    file_field,
     select_field,
     submit_button,
     upload_messages,
@@ -169,7 +169,7 @@ def _list_evidence_values(details: ReturnDetails, page: PageContext) -> dict[str
         "max_megabytes": max_megabytes,
         "upload_attributes": {"data-upload": str(MAX_EVIDENCE_SIZE), **upload_messages(page.locale, max_megabytes)},
         "upload_progress": build_upload_progress(),
-        "file_field": file_field,
+        "file_field": build_file_field,
         "select_field": select_field,
         "format_size": format_size,
     }

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
-from dashboard.components.forms import build_error_summary, credential_field, submit_button
+from dashboard.components.forms import build_credential_field, build_error_summary, submit_button
 from dashboard.components.markup import element
 from dashboard.components.plain_page import render_plain_page
 from dashboard.selection import localize_path
@@ -18,7 +18,7 @@ from etl.use_cases.accounts.one_time_links import (
     LINK_EXPIRED,
     Invitation,
     find_invitation,
-    link_path,
+    make_link_path,
     set_password_by_link,
 )
 from etl.use_cases.accounts.own_account import MIN_PASSWORD_LENGTH
@@ -71,7 +71,7 @@ def _build_fields(page: PageContext, invitation: Invitation) -> list[Any]:
     _, minimum = page.gettext, MIN_PASSWORD_LENGTH
     if invitation.is_first_administrator:
         name = request.form.get("name", "")[:100]
-        username = credential_field(
+        username = build_credential_field(
             _("Name"), "name", value=name, autocomplete="username", hint=_("Letters and digits")
         )
     else:
@@ -80,15 +80,15 @@ def _build_fields(page: PageContext, invitation: Invitation) -> list[Any]:
     hint = page.locale.ngettext("At least {count} character", "At least {count} characters", minimum, count=minimum)
     return [
         username,
-        credential_field(_("New password"), "password", kind="password", autocomplete="new-password", hint=hint),
-        credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
+        build_credential_field(_("New password"), "password", kind="password", autocomplete="new-password", hint=hint),
+        build_credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
         submit_button(_("Set the password")),
     ]
 
 
 def _render(page: PageContext, invitation: Invitation | None, error: str, status: int) -> Response:
     _ = page.gettext
-    title, path = _("Set your password"), link_path(page.path_params["token"])
+    title, path = _("Set your password"), make_link_path(page.path_params["token"])
     html = render_plain_page(
         "set_password.html",
         title=f"{_('Error:')} {title}" if error else title,

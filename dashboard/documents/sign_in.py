@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies, set_session_cookies
-from dashboard.components.forms import Errors, build_error_summary, credential_field, submit_button
+from dashboard.components.forms import Errors, build_credential_field, build_error_summary, submit_button
 from dashboard.components.plain_page import render_plain_page
 from dashboard.components.shell import OVERVIEW_PATH
 from dashboard.selection import localize_path
@@ -98,14 +98,14 @@ def _render(page: PageContext, next_address: str, errors: Errors, status: int) -
     title = _("Sign in")
     notice = _NOTICES.get(request.args.get("told", "")) if not errors else None
     fields = [
-        credential_field(
+        build_credential_field(
             _("Name"),
             "name",
             value=request.form.get("name", "")[:100],
             error=errors.get("name", ""),
             autocomplete="username",
         ),
-        credential_field(
+        build_credential_field(
             _("Password"),
             "password",
             error=errors.get("password", ""),

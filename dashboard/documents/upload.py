@@ -15,14 +15,14 @@ from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
 from dashboard.components.forms import (
     Option,
+    build_file_field,
     build_upload_progress,
-    file_field,
     select_field,
     submit_button,
     upload_messages,
 )
 from dashboard.components.markup import element
-from dashboard.components.site_choice import exceeds_list_limit, site_field
+from dashboard.components.site_choice import build_site_field, exceeds_list_limit
 from dashboard.components.uploads import (
     LARGEST_RETURN,
     LARGEST_UPLOAD,
@@ -37,7 +37,7 @@ from dashboard.components.uploads import (
 )
 from dashboard.selection import localize_path
 from etl.errors import CardecError, TranslatableError
-from etl.indicators.periods import Quarter, parse_quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between, parse_quarter
 from etl.indicators.plans import Plan
 from etl.jobs.queue import JobFile, start_job
 from etl.locale import N_
@@ -193,7 +193,7 @@ def _render(
             **upload_messages(page.locale, LARGEST_RETURN),
         },
         upload_progress=build_upload_progress(),
-        file_field=file_field,
+        file_field=build_file_field,
         submit_button=submit_button,
     )
 
@@ -201,7 +201,7 @@ def _render(
 def _build_site_field(page: PageContext, sites: Sequence[Option], field_id: str, selected: str, *blank: Option) -> Any:
     """Return a select, or a text field if there are many sites."""
     if exceeds_list_limit(sites):
-        return site_field(page, "site", field_id, selected)
+        return build_site_field(page, "site", field_id, selected)
     return select_field(page.gettext("Site"), "site", [*blank, *sites], selected, field_id=field_id)
 
 
@@ -221,7 +221,7 @@ def _list_quarter_options(page: PageContext, plan: Plan) -> list[Option]:
     last = min(running, settings.last_quarter)
     return [
         (str(quarter), page.locale.format_quarter(quarter))
-        for quarter in reversed(list(quarters_between(settings.first_quarter, last)))
+        for quarter in reversed(list(list_quarters_between(settings.first_quarter, last)))
     ]
 
 

@@ -15,13 +15,13 @@ from dashboard.components.forms import build_error_summary, submit_button
 from dashboard.components.markup import element
 from dashboard.components.user_parts import (
     USERS_PATH,
-    account_address,
     build_one_time_link,
+    build_user_fields,
     describe_account_state,
     describe_user_errors,
+    make_account_address,
     read_role,
     read_sites,
-    user_fields,
 )
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
@@ -96,7 +96,7 @@ _ACTIONS: dict[str, Callable[[PageContext, str], ResponseReturnValue]] = {
 
 
 def _redirect_saved(page: PageContext, name: str) -> ResponseReturnValue:
-    return redirect(account_address(name, page.locale, "?told=saved"), 303)
+    return redirect(make_account_address(name, page.locale, "?told=saved"), 303)
 
 
 def _find_account(page: PageContext) -> Account | None:
@@ -125,7 +125,7 @@ def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> 
 
 def _build_role_form(page: PageContext, account: Account) -> Any:
     _ = page.gettext
-    fields = [*user_fields(page, account.user), submit_button(_("Save"))]
+    fields = [*build_user_fields(page, account.user), submit_button(_("Save"))]
     return element(
         "Section",
         [element("H2", _("Role and sites")), _build_form(page, account, "change", fields, "stacked")],
@@ -158,5 +158,5 @@ def _build_access_section(page: PageContext, account: Account) -> Any:
 
 
 def _build_form(page: PageContext, account: Account, name: str, fields: list[Any], css_class: str = "act") -> Any:
-    address = account_address(account.user.name, page.locale, f"/{name}")
+    address = make_account_address(account.user.name, page.locale, f"/{name}")
     return element("Form", fields, method="post", action=address, className=css_class)

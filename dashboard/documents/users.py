@@ -9,19 +9,19 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
-from dashboard.components.forms import build_error_summary, checkbox_field, credential_field, submit_button
+from dashboard.components.forms import build_checkbox, build_credential_field, build_error_summary, submit_button
 from dashboard.components.markup import element
 from dashboard.components.tables import build_table
 from dashboard.components.user_parts import (
     USERS_PATH,
-    account_address,
     build_one_time_link,
+    build_user_fields,
     describe_account_state,
     describe_sites,
     describe_user_errors,
+    make_account_address,
     read_role,
     read_sites,
-    user_fields,
 )
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
@@ -111,7 +111,7 @@ def _build_table(page: PageContext, accounts: Sequence[Account]) -> Any:
 def _build_row(account: Account, page: PageContext) -> list[Any]:
     user, locale = account.user, page.locale
     return [
-        element("A", user.name, href=account_address(user.name, locale)),
+        element("A", user.name, href=make_account_address(user.name, locale)),
         user.display_name or "–",
         describe_role(user.role, locale),
         describe_sites(user, locale),
@@ -124,8 +124,8 @@ def _build_add_form(page: PageContext, *, keep_input: bool) -> Any:
     _ = page.gettext
     typed = request.form.get("name", "")[:100] if keep_input else ""
     fields = [
-        credential_field(_("Username"), "name", value=typed, hint=_("Letters and digits")),
-        *user_fields(page, None),
+        build_credential_field(_("Username"), "name", value=typed, hint=_("Letters and digits")),
+        *build_user_fields(page, None),
         submit_button(_("Add user and create link")),
     ]
     form = element("Form", fields, method="post", action=localize_path(USERS_PATH, page.language), className="stacked")
@@ -140,8 +140,8 @@ def _build_own_approval_form(page: PageContext) -> Any:
     )
     fields = [
         element("P", current_rule),
-        checkbox_field(_("Let senders approve their own returns"), "allowed", "yes", allowed, field_id="allowed-yes"),
-        credential_field(_("Reason"), "why"),
+        build_checkbox(_("Let senders approve their own returns"), "allowed", "yes", allowed, field_id="allowed-yes"),
+        build_credential_field(_("Reason"), "why"),
         submit_button(_("Save"), is_secondary=True),
     ]
     action = localize_path("/admin/own-approval", page.language)

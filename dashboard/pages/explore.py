@@ -8,7 +8,7 @@ from dash import dcc, html
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.charts.config import graph_config
+from dashboard.charts.config import make_graph_config
 from dashboard.charts.edition_charts import draw_edition_years, draw_shares, has_bar
 from dashboard.charts.frame import ChartDict
 from dashboard.components.edition_table import build_edition_table, build_indicator_link
@@ -16,14 +16,14 @@ from dashboard.components.filters import build_choices, build_unknown_choice
 from dashboard.components.markup import aria_label
 from dashboard.components.public_frame import build_public_frame
 from dashboard.selection import Selection, parse_selection
-from etl.indicators.editions import EditionContents, EditionFigure, edition_period_key
+from etl.indicators.editions import EditionContents, EditionFigure, make_edition_period_key
 from etl.indicators.periods import PlanToDate, Years, period_key
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.editions import find_newest_edition_contents
 from etl.wording import describe_rating_counts
-from etl.wording.editions import count_edition_ratings, describe_edition_period, edition_figure_title
+from etl.wording.editions import count_edition_ratings, describe_edition_period, make_edition_figure_title
 
 IndicatorFigures = Sequence[tuple[Indicator, EditionFigure]]
 
@@ -44,7 +44,7 @@ def build_explore(page: PageContext) -> Any:
 
 def parse_explore_selection(query: str, contents: EditionContents, locale: Locale) -> Selection:
     """Parse the selection. It reports quarters and further sites as unknown, since editions lack them."""
-    selection = parse_selection(query, only_plan(contents.plan), locale.language)
+    selection = parse_selection(query, make_single_plan(contents.plan), locale.language)
     unknown = list(selection.unknown)
     if not _has_period(selection, contents):
         unknown.append(period_key(selection.period))
@@ -65,7 +65,7 @@ def _has_period(selection: Selection, contents: EditionContents) -> bool:
 def select_figures(selection: Selection, contents: EditionContents) -> IndicatorFigures:
     """Return the selected indicators that have a figure, in the plan's order."""
     site = selection.sites[0] if selection.sites else ""
-    period = edition_period_key(selection.period)
+    period = make_edition_period_key(selection.period)
     programme_codes = {
         link.indicator for link in contents.plan.indicator_programmes if link.programme == selection.programme
     }
@@ -82,7 +82,7 @@ def select_figures(selection: Selection, contents: EditionContents) -> Indicator
 def _build_content(page: PageContext, selection: Selection, contents: EditionContents) -> list[Any]:
     _, locale = page.gettext, page.locale
     figures = select_figures(selection, contents)
-    period = describe_edition_period(edition_period_key(selection.period), locale)
+    period = describe_edition_period(make_edition_period_key(selection.period), locale)
     place = _describe_site(selection, contents, page)
     tally = (
         count_edition_ratings(contents, tuple(indicator.code for indicator, _ in figures))
@@ -174,7 +174,7 @@ def _build_year_card(page: PageContext, contents: EditionContents, indicator: In
     locale = page.locale
     figure = contents.find(indicator.code, site=site)
     title = (
-        edition_figure_title(figure, indicator, contents, locale)
+        make_edition_figure_title(figure, indicator, contents, locale)
         if figure
         else indicator.name.in_language(locale.language)
     )
@@ -193,5 +193,5 @@ def _build_year_card(page: PageContext, contents: EditionContents, indicator: In
 
 def _build_chart(chart_id: str, chart: ChartDict, label: str) -> Any:
     height = {"height": chart["layout"]["height"]}
-    graph = dcc.Graph(id=chart_id, figure=chart, config=graph_config(), className="chart", style=height)
+    graph = dcc.Graph(id=chart_id, figure=chart, config=make_graph_config(), className="chart", style=height)
     return html.Div(graph, className="chart-frame", role="group", style=height, **aria_label(label))

@@ -31,7 +31,7 @@ from etl.queries.indicator_history import IndicatorHistory, find_indicator_histo
 from etl.queries.plan_overview import get_time_elapsed
 from etl.queries.scope import QueryScope
 from etl.queries.unapproved_numbers import find_unapproved_keys
-from etl.wording import describe_completeness, describe_headline, describe_period, figure_title
+from etl.wording import describe_completeness, describe_headline, describe_period, make_figure_title
 
 
 @registry.page("/staff/indicator/<code>", title="Indicator {code}", permission="staff", cacheable=True)
@@ -50,7 +50,7 @@ def build_indicator(page: PageContext) -> Any:
     series = list_site_series(scope, indicator, history.sites, limit=limit)
     return [
         _build_breadcrumb(history, page),
-        tags.H1(figure_title(history.figure, indicator, page.locale)),
+        tags.H1(make_figure_title(history.figure, indicator, page.locale)),
         _build_subtitle(history, scope, page),
         build_period_switch(page, scope),
         build_filters(page, scope.plan),

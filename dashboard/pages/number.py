@@ -13,8 +13,8 @@ from dashboard.components.number_parts import (
     build_counted_returns,
     build_inputs,
     build_surrounding_rows,
-    cell_reference,
-    site_names,
+    format_cell_reference,
+    list_site_names,
 )
 from dashboard.components.site_choice import join_names
 from dashboard.page_scope import make_scope
@@ -24,7 +24,7 @@ from etl.indicators.vocabulary import Source
 from etl.queries.number_source import NumberSource, SourceCell, find_number_source, read_surrounding_cells
 from etl.queries.retired_codes import resolve_scope
 from etl.queries.scope import QueryScope
-from etl.queries.source_wording import calculation_lines, describe_method
+from etl.queries.source_wording import describe_method, list_calculation_lines
 from etl.wording import append_unit, describe_amount, describe_period
 from etl.wording.explanations import explain_figure
 
@@ -73,9 +73,9 @@ def _is_to_date(page: PageContext) -> bool:
 
 def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknown: str) -> list[Any]:
     locale, plans = page.locale, scope.snapshot.plans
-    names = site_names(plans, locale)
+    names = list_site_names(plans, locale)
     is_system = source.indicator.source is Source.SYSTEM
-    items = [tags.Li(line) for line in calculation_lines(source, names, locale)]
+    items = [tags.Li(line) for line in list_calculation_lines(source, names, locale)]
     selection = replace(page.selection, unknown=(*page.selection.unknown, *([unknown] if unknown else [])))
     return [
         tags.P(_build_crumb(page, source), className="crumb"),
@@ -173,7 +173,7 @@ def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource
         return tags.P(page.gettext("Only the officers of the site and managers can open the files."))
     cell = _read_parameter(page, "cell")
     source_cell: SourceCell = next(
-        (number_input for number_input in accessible if cell_reference(number_input) == cell), accessible[-1]
+        (number_input for number_input in accessible if format_cell_reference(number_input) == cell), accessible[-1]
     )
     return build_surrounding_rows(
         page, scope.snapshot.plans, source_cell, read_surrounding_cells(page.source, source_cell)

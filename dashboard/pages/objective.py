@@ -5,7 +5,7 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
-from dashboard.components.figure_parts import comparison_table
+from dashboard.components.figure_parts import build_comparison_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
@@ -16,7 +16,7 @@ from dashboard.page_scope import make_scope
 from etl.queries.comparisons import compare_figure
 from etl.queries.objective_progress import IndicatorProgress, find_objective_progress
 from etl.queries.scope import QueryScope
-from etl.wording import describe_rating_counts, figure_title, rating_counts_title
+from etl.wording import describe_rating_counts, make_figure_title, make_rating_counts_title
 
 
 @registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff", cacheable=True)
@@ -33,7 +33,7 @@ def build_objective(page: PageContext) -> Any:
     locale = page.locale
     objective = progress.objective
     return [
-        tags.P([objective.code, " · ", rating_counts_title(progress.rating_counts, locale)], className="crumb"),
+        tags.P([objective.code, " · ", make_rating_counts_title(progress.rating_counts, locale)], className="crumb"),
         tags.H1(objective.name.in_language(locale.language)),
         tags.Div(
             [
@@ -61,10 +61,12 @@ def build_indicators_by_urgency(
     rows = [(progress.indicator, compare_figure(scope, progress.indicator)) for progress in indicators]
     caption = _("Indicators, most behind first")
     charts = [
-        build_year_chart(progress, page, title=figure_title(progress.figure, progress.indicator, locale), is_small=True)
+        build_year_chart(
+            progress, page, title=make_figure_title(progress.figure, progress.indicator, locale), is_small=True
+        )
         for progress in indicators
     ]
     return [
-        tags.Section([tags.H2(caption), comparison_table(caption, rows, page.selection, table_id="figures")]),
+        tags.Section([tags.H2(caption), build_comparison_table(caption, rows, page.selection, table_id="figures")]),
         tags.Section([tags.H2(_("By year")), tags.Div(charts, className="multiples")]),
     ]

@@ -9,7 +9,7 @@ from dashboard.access.registry import registry
 from dashboard.components.attention_table import build_attention_table
 from dashboard.components.changes_list import build_changes, build_since_choice, read_since_day
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note
-from dashboard.components.figure_parts import figures_table
+from dashboard.components.figure_parts import build_figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter, build_strip
 from dashboard.components.markup import aria_label, dcc, tags
@@ -27,7 +27,7 @@ from etl.queries.editions import list_editions
 from etl.queries.plan_overview import ObjectiveSummary, Overview, get_plan_overview
 from etl.queries.remarks import Remark, list_remarks
 from etl.queries.scope import QueryScope
-from etl.wording import describe_rating_counts, rating_counts_title
+from etl.wording import describe_rating_counts, make_rating_counts_title
 
 MAX_ATTENTION_ROWS, TRUNCATED_ATTENTION_ROWS = 40, 15
 """Up to the first number of indicators the table has all; beyond it, it has the second number of them."""
@@ -46,7 +46,7 @@ def build_overview(page: PageContext) -> Any:
     cards = [_build_card(summary, page) for summary in overview.objectives]
     return [
         tags.Div(
-            [tags.H1(rating_counts_title(overview.rating_counts, locale)), _build_meters(overview, page)],
+            [tags.H1(make_rating_counts_title(overview.rating_counts, locale)), _build_meters(overview, page)],
             className="lead",
         ),
         build_overview_summary(overview.rating_counts, worst, overview.overdue_returns, page.selection),
@@ -106,7 +106,7 @@ def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageConte
         for summary in overview.objectives
         for figure in summary.figures
     ]
-    table = figures_table(_("All indicators"), rows, page.selection, table_id="figures")
+    table = build_figures_table(_("All indicators"), rows, page.selection, table_id="figures")
     details = tags.Details([tags.Summary(_("All indicators in one table")), table])
     return tags.Section([tags.H2(_("All indicators")), details], id="every-indicator")
 

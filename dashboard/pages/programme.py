@@ -16,7 +16,7 @@ from dashboard.pages.objective import build_indicators_by_urgency
 from etl.indicators.vocabulary import Programme
 from etl.locale import Locale
 from etl.queries.programme_progress import ProgrammeProgress, find_programme_progress
-from etl.wording import describe_rating_counts, rating_counts_title
+from etl.wording import describe_rating_counts, make_rating_counts_title
 
 
 @registry.page("/staff/programme/<code>", title="Programme {code}", permission="staff", cacheable=True)
@@ -35,7 +35,7 @@ def build_programme(page: PageContext) -> Any:
     locale = page.locale
     return [
         tags.P(_describe_kind(progress.programme, locale), className="crumb"),
-        tags.H1(f"{progress.programme.code}: {rating_counts_title(progress.rating_counts, locale)}"),
+        tags.H1(f"{progress.programme.code}: {make_rating_counts_title(progress.rating_counts, locale)}"),
         tags.P(progress.programme.name.in_language(locale.language), className="sub"),
         tags.Div(
             [

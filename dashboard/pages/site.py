@@ -6,7 +6,7 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
-from dashboard.components.figure_parts import comparison_table, untargeted_table
+from dashboard.components.figure_parts import build_comparison_table, build_untargeted_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
@@ -19,10 +19,10 @@ from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Site
 from etl.locale import Locale
 from etl.queries.comparisons import compare_figure
-from etl.queries.plan_overview import urgency_key
+from etl.queries.plan_overview import make_urgency_key
 from etl.queries.scope import QueryScope
 from etl.queries.site_progress import SiteProgress, find_site_progress
-from etl.wording import describe_rating_counts, rating_counts_title
+from etl.wording import describe_rating_counts, make_rating_counts_title
 
 
 @registry.page("/staff/site/<code>", title="Site {code}", permission="staff", cacheable=True)
@@ -41,7 +41,9 @@ def build_site(page: PageContext) -> Any:
     site_scope = replace(scope, sites=(site.code,))
     return [
         tags.P(_describe_location(site, locale), className="crumb"),
-        tags.H1(f"{site.name.in_language(locale.language)}: {rating_counts_title(progress.rating_counts, locale)}"),
+        tags.H1(
+            f"{site.name.in_language(locale.language)}: {make_rating_counts_title(progress.rating_counts, locale)}"
+        ),
         tags.Div(
             [
                 build_strip(progress.rating_counts, locale),
@@ -73,15 +75,15 @@ def _build_figures(page: PageContext, site_scope: QueryScope, progress: SiteProg
         for indicator, figure in progress.figures
         if (indicator, figure) not in targeted
     ]
-    targeted.sort(key=lambda row: urgency_key(row[1]))
+    targeted.sort(key=lambda row: make_urgency_key(row[1]))
     rows = [(indicator, compare_figure(site_scope, indicator)) for indicator, _ in targeted]
     targeted_title, untargeted_title = _("Against its own targets, most behind first"), _("Without its own target")
-    table = comparison_table(targeted_title, rows, page.selection, table_id="figures")
+    table = build_comparison_table(targeted_title, rows, page.selection, table_id="figures")
     empty_line = tags.P(_("The plan sets no targets for this site in this selection."))
     sections = [tags.Section([tags.H2(targeted_title), table if rows else empty_line])]
     if untargeted:
         note = tags.P(_("These numbers count towards the targets of the centre."), className="key")
-        untargeted = untargeted_table(untargeted_title, untargeted, page.selection, table_id="untargeted")
+        untargeted = build_untargeted_table(untargeted_title, untargeted, page.selection, table_id="untargeted")
         sections.append(tags.Section([tags.H2(untargeted_title), note, untargeted]))
     return sections
 

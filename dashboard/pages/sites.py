@@ -30,7 +30,7 @@ def build_site_list(page: PageContext) -> Any:
             ),
             site.code,
             site.province.in_language(locale.language) or "–",
-            str(len(scope.plan.indicators_of_site(site.code))),
+            str(len(scope.plan.list_site_indicators(site.code))),
         ]
         for site in site_page.items
     ]

@@ -12,12 +12,12 @@ from dashboard.access.registry import registry
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note
 from dashboard.components.explanation_parts import ExplanationLinks
-from dashboard.components.figure_parts import indicator_link, number_link
+from dashboard.components.figure_parts import build_indicator_link, build_number_link
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import element, tags
 from dashboard.components.pack_form import build_pack_form
-from dashboard.components.tables import number_cell
+from dashboard.components.tables import build_number_cell
 from dashboard.components.wide_table import WideColumn, build_wide_table
 from dashboard.page_scope import make_scope
 from dashboard.selection import make_address
@@ -155,7 +155,7 @@ def _build(page: PageContext, table_request: _TableRequest) -> Any:
         )
         if not bodies or bodies[-1][0] != heading:
             bodies.append((heading, []))
-        name = indicator_link(row.indicator, page.selection)
+        name = build_indicator_link(row.indicator, page.selection)
         bodies[-1][1].append([name, *(_build_cell(page, row, column, explanation_links) for column in table.columns)])
     caption = page.gettext("Indicator performance tracking table")
     return build_wide_table(caption, page.gettext("Indicator"), columns, bodies, table_id="tracking")
@@ -165,10 +165,10 @@ def _build_cell(page: PageContext, row: TrackingRow, column: Column, explanation
     if column.kind is ColumnKind.RATING:
         return build_badge(row.figure.rating, page.locale)
     if column.kind is ColumnKind.ACTUAL and column.period is not None:
-        return number_link(row.figure_by_period[column.period], row.indicator, page.selection)
+        return build_number_link(row.figure_by_period[column.period], row.indicator, page.selection)
     tracking_cell = make_tracking_cell(row, column, page.locale)
     if isinstance(row.get_amount(column), NoValue):
         return element("Span", tracking_cell.text, className="muted", **{"data-exact": tracking_cell.exact_value})
     if column.kind is ColumnKind.SHARE and column.period is not None:
         return explanation_links.build(row.figure_by_period[column.period])
-    return number_cell(tracking_cell.text, tracking_cell.exact_value)
+    return build_number_cell(tracking_cell.text, tracking_cell.exact_value)

@@ -40,7 +40,7 @@ def get_edition_cache(page: PageContext) -> EditionCache:
     return cache
 
 
-def stored_path(path: str) -> str:
+def find_stored_path(path: str) -> str:
     """Return the path in an edition for an address: `indicators/SO3-01` is a page, blank is the first page."""
     path = path.strip("/")
     if path in ("", "km"):
@@ -54,7 +54,7 @@ def make_file_response(
 ) -> Response | None:
     """Return a file of an edition; None for an unknown path. Pages of older editions get a status line."""
     shelf = get_edition_cache(page)
-    file = shelf.find_file(edition, stored_path(path))
+    file = shelf.find_file(edition, find_stored_path(path))
     if file is None:
         return None
     if file.path.endswith(".html") and edition.id != editions[-1].id:

@@ -44,7 +44,7 @@ def print_comparison(comparison: ReturnComparison, locale: Locale) -> None:
     print_line(f"  {against}: {summarize_changes(comparison.changes, locale)}")
 
 
-def effects_to_dict(effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def convert_effects(effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     """Return effects as JSON-serializable data. A number not collected is `"not_collected"`, a blank one null."""
     return {
         "basis": effects.basis.value,

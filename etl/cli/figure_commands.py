@@ -120,7 +120,7 @@ def _make_row(scope: QueryScope, indicator: Indicator, period: Period, sites: tu
                 today=scope.today,
             ),
         )
-        for part in scope.plan.parts_of(indicator.code)
+        for part in scope.plan.list_parts(indicator.code)
     ]
     return serialize_figure(figure, indicator, parts)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from etl.cli.effect_output import effects_to_dict, print_effects
+from etl.cli.effect_output import convert_effects, print_effects
 from etl.cli.output import print_error, print_line
 from etl.locale import Locale
 from etl.queries.return_effects import ReturnEffects
@@ -84,5 +84,5 @@ def import_result_to_dict(
         "found": len(result.findings),
     }
     if effects is not None:
-        data["effects"] = effects_to_dict(effects, locale)
+        data["effects"] = convert_effects(effects, locale)
     return data

@@ -17,11 +17,11 @@ from etl.cli.output import (
 )
 from etl.cli.parsers import Commands, Context
 from etl.cli.return_output import print_skipped_files
-from etl.cli.table_output import print_parsed_table, print_table_import, table_import_to_dict
+from etl.cli.table_output import convert_table_import, print_parsed_table, print_table_import
 from etl.errors import CardecError
 from etl.locale import get_locale
 from etl.returns.findings.finding import Finding
-from etl.returns.layouts.layout import layout_to_toml, list_layout_names, read_layout
+from etl.returns.layouts.layout import format_layout, list_layout_names, read_layout
 from etl.returns.workbook.bundle import open_paths
 from etl.use_cases.returns.import_file import ImportResult
 from etl.use_cases.returns.import_table import TableImport, check_table, guess_table_layout, import_table
@@ -55,9 +55,9 @@ def run_guess(arguments: Namespace, context: Context) -> int:
     locale = get_locale(arguments.language)
     guess, table = guess_table_layout(context.engine, path.name, path.read_bytes(), site=arguments.site)
     if arguments.format == "json":
-        data = table_import_to_dict(table, locale)
+        data = convert_table_import(table, locale)
         data["layout"] = guess.layout.name if guess and guess.is_known else None
-        data["proposed"] = layout_to_toml(guess.layout) if guess and not guess.is_known else None
+        data["proposed"] = format_layout(guess.layout) if guess and not guess.is_known else None
         print_json(data)
         return EXIT_FINDINGS if guess is None else EXIT_OK
     if guess is None:
@@ -68,7 +68,7 @@ def run_guess(arguments: Namespace, context: Context) -> int:
         print_line(f"layout {guess.layout.name}")
     else:
         print_line("no known layout; this one would read it:")
-        print_line(layout_to_toml(guess.layout))
+        print_line(format_layout(guess.layout))
         print_line("Save it as data/layouts/NAME.toml, check it, then run: python -m etl load FILE --layout NAME")
     print_parsed_table(guess.table, locale)
     return EXIT_OK
@@ -141,6 +141,6 @@ def _process_files(arguments: Namespace, process_file: Callable[[str, bytes], Ta
         if arguments.format == "text":
             print_table_import(tables[-1], locale)
     if arguments.format == "json":
-        print_json([table_import_to_dict(table, locale) for table in tables])
+        print_json([convert_table_import(table, locale) for table in tables])
     print_skipped_files(bundle.skipped_files)
     return EXIT_FINDINGS if any(table.has_refusals for table in tables) else exit_code

@@ -12,7 +12,7 @@ from etl.queries.return_effects import ReturnEffects
 from etl.returns.findings.finding import list_findings, serialize_finding
 from etl.returns.layouts.parse_table import ParsedTable
 from etl.returns.layouts.shape import TableShape
-from etl.returns.workbook.cells import column_letters
+from etl.returns.workbook.cells import format_column
 from etl.use_cases.returns.import_file import ImportResult
 from etl.use_cases.returns.import_table import TableImport
 
@@ -39,8 +39,8 @@ def print_parsed_table(parsed_table: ParsedTable, locale: Locale) -> None:
     """Print the recognized sheets, columns, periods and returns of a table, and its findings."""
     for shape in parsed_table.shapes:
         print_line(f"  sheet {shape.sheet.name}: header in row {shape.header_row}, data from row {shape.first_row}")
-        columns = [f"{column_letters(column)} {role.value}" for role, column in shape.column_by_role.items()]
-        columns += [f"{column_letters(column.column)} {column.period}" for column in shape.value_columns]
+        columns = [f"{format_column(column)} {role.value}" for role, column in shape.column_by_role.items()]
+        columns += [f"{format_column(column.column)} {column.period}" for column in shape.value_columns]
         print_line(f"    columns: {', '.join(columns)}")
         if shape.ignored_headings:
             print_line(f"    ignored: {', '.join(f'{cell} {heading}' for cell, heading in shape.ignored_headings)}")
@@ -65,7 +65,7 @@ def _print_return(result: ImportResult, effects: ReturnEffects | None, locale: L
         print_comparison(comparison, locale)
 
 
-def table_import_to_dict(table: TableImport, locale: Locale) -> dict[str, object]:
+def convert_table_import(table: TableImport, locale: Locale) -> dict[str, object]:
     """Return a table's result as JSON-serializable data."""
     parsed = table.parsed
     return {
@@ -91,8 +91,8 @@ def _convert_shape(shape: TableShape) -> dict[str, object]:
     return {
         "sheet": shape.sheet.name,
         "header_row": shape.header_row,
-        "columns": {role.value: column_letters(column) for role, column in shape.column_by_role.items()},
-        "periods": {column_letters(column.column): str(column.period) for column in shape.value_columns},
+        "columns": {role.value: format_column(column) for role, column in shape.column_by_role.items()},
+        "periods": {format_column(column.column): str(column.period) for column in shape.value_columns},
         "aside": dict(shape.ignored_headings),
         "unknown": dict(shape.unknown_headings),
     }

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from etl.cli.output import EXIT_OK, EXIT_UNAVAILABLE, print_error, print_line, print_table
 from etl.cli.parsers import Commands, Context
 from etl.indicators.vocabulary import Role
-from etl.use_cases.accounts.one_time_links import link_path, make_first_link, make_link
+from etl.use_cases.accounts.one_time_links import make_first_link, make_link, make_link_path
 from etl.use_cases.accounts.users import (
     add_user,
     change_user,
@@ -109,7 +109,7 @@ def _print_link(name: str, context: Context) -> int:
 
 
 def _print_token(token: str, context: Context) -> int:
-    print_line(f"{context.settings.address}{link_path(token)}")
+    print_line(f"{context.settings.address}{make_link_path(token)}")
     print_error("The link works once, within 24 hours. For Khmer, put /km before /set-password.")
     return EXIT_OK
 

@@ -12,7 +12,7 @@ from etl.database.records import APPROVAL_BASES, ApprovalBasis, CentreDifference
 from etl.database.tables import centre_rows, rollups
 from etl.database.write.bulk_rows import upsert_rows
 from etl.database.write.data_version import increment_centre_version
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.tallies import EMPTY_TALLY, Tally, tally_site
 from etl.indicators.vocabulary import SiteQuarter
@@ -126,7 +126,7 @@ def _iterate_contribution_changes(plans: Plans, change: SiteChange) -> Iterator[
     )
     span = first, last.plus(carry)
     old_tallies, new_tallies = tally_site(plans, before, span), tally_site(plans, after, span)
-    for quarter in quarters_between(*span):
+    for quarter in list_quarters_between(*span):
         old, new = old_tallies.get(quarter, EMPTY_TALLY), new_tallies.get(quarter, EMPTY_TALLY)
         if old != new:
             yield quarter, old, new
@@ -141,7 +141,7 @@ def _find_affected_range(change: SiteChange) -> tuple[Quarter, Quarter]:
 
 
 def _filter_range(rows: Mapping[Quarter, SiteQuarter], first: Quarter, last: Quarter) -> dict[Quarter, SiteQuarter]:
-    return {quarter: rows[quarter] for quarter in quarters_between(first, last) if quarter in rows}
+    return {quarter: rows[quarter] for quarter in list_quarters_between(first, last) if quarter in rows}
 
 
 def _sum_site_rows(connection: Connection, plans: Plans) -> dict[_RowKey, Tally]:

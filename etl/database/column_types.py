@@ -18,7 +18,7 @@ _MAX_DIGITS = 1000
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
 
-def plain_digits(value: Decimal) -> str:
+def format_digits(value: Decimal) -> str:
     """Format the number as briefly as possible without an exponent: 1000 for 1E+3 and for 1000.00.
 
     Raise ValueError for NaN, infinity, and numbers of more than a thousand digits.
@@ -48,13 +48,13 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        digits = plain_digits(value)
+        digits = format_digits(value)
         return digits if dialect.name == "sqlite" else Decimal(digits)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
-        return Decimal(value) if dialect.name == "sqlite" else Decimal(plain_digits(value))
+        return Decimal(value) if dialect.name == "sqlite" else Decimal(format_digits(value))
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -159,7 +159,7 @@ class DecimalTuple(TypeDecorator[tuple[Decimal, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[Decimal, ...] | None, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps([plain_digits(number) for number in value])
+        return None if value is None else json.dumps([format_digits(number) for number in value])
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Decimal, ...] | None:
         return None if value is None else tuple(Decimal(digits) for digits in json.loads(value))

@@ -13,7 +13,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from etl.database.column_types import plain_digits
+from etl.database.column_types import format_digits
 from etl.indicators.periods import Quarter, parse_quarter
 
 _Value = TypeVar("_Value")
@@ -34,7 +34,7 @@ def _dump(value: Any) -> Any:
     if isinstance(value, Quarter):
         return str(value)
     if isinstance(value, Decimal):
-        return plain_digits(value)
+        return format_digits(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, StrEnum):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from etl.database.read.sessions import count_sign_in_attempts
 from etl.database.write.sessions import (
     delete_sign_in_attempts_before,
-    delete_sign_in_attempts_of,
+    delete_user_sign_in_attempts,
     record_sign_in_attempt,
 )
 
@@ -51,8 +51,8 @@ def reset_attempts(connection: Connection, subjects: Mapping[str, str]) -> None:
 
     The address keeps its count: otherwise the owner of one account could guess the passwords of others without limit.
     """
-    delete_sign_in_attempts_of(connection, subjects["account at address"])
-    delete_sign_in_attempts_of(connection, subjects["account"])
+    delete_user_sign_in_attempts(connection, subjects["account at address"])
+    delete_user_sign_in_attempts(connection, subjects["account"])
 
 
 def _compute_keyed_hash(key: str, text: str) -> str:

@@ -12,7 +12,7 @@ from etl.database.records import APPROVAL_BASES, ApprovalBasis, RollupDifference
 from etl.database.tables import returns, rollups
 from etl.database.write.bulk_rows import delete_rows, insert_rows
 from etl.database.write.data_version import mark_sites_changed
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.site_rollup import roll_up_site
 from etl.indicators.vocabulary import Observation, SiteQuarter
@@ -59,7 +59,7 @@ def _update_site_data(
     )
     # Include the years before and after, as far as a level may be carried.
     stored_rows = site_data.rollup_rows(connection, first.plus(-carry).year, last.plus(carry).year)
-    changes = _find_changes(stored_rows, computed_rows, quarters_between(first, last))
+    changes = _find_changes(stored_rows, computed_rows, list_quarters_between(first, last))
     for change in changes:
         for basis in change.bases:
             site_data.set_rollup_rows(basis, change.number, change.after)
@@ -175,7 +175,7 @@ def _list_quarters(*all_rows: SiteRows) -> Sequence[Quarter]:
         for by_quarter in numbers.values()
         for quarter in by_quarter
     }
-    return quarters_between(min(quarters), max(quarters)) if quarters else ()
+    return list_quarters_between(min(quarters), max(quarters)) if quarters else ()
 
 
 def _write_changes(connection: Connection, changes: Mapping[str, Iterable[SiteChange]]) -> None:

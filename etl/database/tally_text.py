@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from etl.database.column_types import plain_digits
+from etl.database.column_types import format_digits
 from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.tallies import NOT_COLLECTED, REPORTED, AnswerKind, Group, GroupTotal, Tally
 
@@ -63,7 +63,7 @@ def _sort_groups(tally: Tally) -> Iterable[tuple[Group, GroupTotal]]:
 def _format_group(group: Group, total: GroupTotal) -> str:
     """Format a group as a JSON list of strings that need no escaping."""
     since, covered_by = _format_quarter(group.since), _format_quarter(group.covered_by)
-    sums = f'"{plain_digits(total.value)}","{plain_digits(total.denominator)}"'
+    sums = f'"{format_digits(total.value)}","{format_digits(total.denominator)}"'
     return f'["{group.answer.value}","{since}","{covered_by}","{total.sites:x}",{sums}]'
 
 

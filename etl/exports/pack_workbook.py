@@ -37,8 +37,8 @@ from etl.wording import (
     describe_remaining_need,
     describe_share,
     describe_unit,
-    rating_counts_title,
-    share_name,
+    get_share_name,
+    make_rating_counts_title,
 )
 
 
@@ -66,7 +66,7 @@ def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
     first = workbook.active
     assert isinstance(first, Worksheet)
     about = _list_notes(pack, locale)
-    title = rating_counts_title(pack.overview.rating_counts, locale)
+    title = make_rating_counts_title(pack.overview.rating_counts, locale)
     _write(first, _("Summary"), [title, *about], *_make_summary(pack, locale))
     figures = workbook.create_sheet()
     _write(figures, _("Indicators"), [_("Indicators, most behind first"), *about], *_make_figures(pack, locale))
@@ -156,7 +156,7 @@ def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> li
         amount_cell(figure.actual.amount),
         amount_cell(figure.target),
         _Cell(describe_share(headline, locale), share, SHARE_FORMAT),
-        _Cell(share_name(figure, locale)),
+        _Cell(get_share_name(figure, locale)),
         amount_cell(figure.expected),
         amount_cell(figure.baseline),
         _Cell(describe_remaining_need(figure, indicator, locale)),

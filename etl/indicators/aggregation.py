@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 
-from etl.indicators.exact import EXACT_CONTEXT, Exact, add_exactly, as_amount
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.exact import EXACT_CONTEXT, Exact, add_exactly, convert_to_amount
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
 from etl.indicators.results import CarriedLevel, NoValue, Value
@@ -247,7 +247,7 @@ class Scope:
 
     def _list_latest(self, site: str, rows: QuarterRows, last: Quarter, limit: int) -> list[SiteQuarter]:
         bit, latest = self.plans.site_bits.bit(site), list[SiteQuarter]()
-        for quarter in reversed(quarters_between(min(rows), last)) if rows else ():
+        for quarter in reversed(list_quarters_between(min(rows), last)) if rows else ():
             row = rows.get(quarter)
             if row is not None and row.state is CellState.REPORTED and self.expected_sites(quarter) & bit:
                 latest.append(row)
@@ -321,7 +321,7 @@ class _Aggregator:
         exact = self._compute_exact(expected, rows)
         is_pair = self.indicator.is_ratio and bool(self.sites)
         value = Value(
-            amount=as_amount(exact),
+            amount=convert_to_amount(exact),
             numerator=self.value if is_pair else None,
             denominator=self.denominator if is_pair else None,
             reported=self.reported,

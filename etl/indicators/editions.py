@@ -222,10 +222,10 @@ class EditionContents:
         return tuple(site for site in self.plan.sites if site.code in codes)
 
     def parts(self, indicator: str) -> tuple[Part, ...]:
-        return self.plan.parts_of(indicator)
+        return self.plan.list_parts(indicator)
 
-    def indicators_of(self, objective: Objective) -> tuple[Indicator, ...]:
-        return self.plan.indicators_of(objective.code)
+    def list_objective_indicators(self, objective: Objective) -> tuple[Indicator, ...]:
+        return self.plan.list_indicators(objective.code)
 
     def indicators_for(self, programme: Programme) -> tuple[Indicator, ...]:
         codes = {link.indicator for link in self.plan.indicator_programmes if link.programme == programme.code}
@@ -237,7 +237,7 @@ class EditionContents:
         return tuple(sorted(remarks, key=lambda remark: remark.quarter, reverse=True))
 
 
-def edition_period_key(period: Period) -> str:
+def make_edition_period_key(period: Period) -> str:
     """Return the period as keys of figures write it: `plan`, `2025` or `2025Q3`."""
     return PLAN_TO_DATE if isinstance(period, PlanToDate) else str(period)
 

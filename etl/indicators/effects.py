@@ -103,7 +103,7 @@ def compute_figure_effects(
     effects = []
     for code in _list_affected_indicators(plans, record, after, new_return.site):
         for sites in (None, (new_return.site,)):
-            for period in affected_periods(new_return.quarter):
+            for period in list_affected_periods(new_return.quarter):
                 figure_before, figure_after = find_before(code, period, sites), find_after(code, period, sites)
                 if figure_before != figure_after:
                     effects.append(
@@ -112,7 +112,7 @@ def compute_figure_effects(
     return tuple(effects)
 
 
-def affected_periods(quarter: Quarter) -> tuple[Period, ...]:
+def list_affected_periods(quarter: Quarter) -> tuple[Period, ...]:
     """Return the periods in which effects are computed: the year of the quarter and the plan to date."""
     return (Years(quarter.year, quarter.year), PlanToDate())
 

@@ -16,14 +16,14 @@ _ZERO = Decimal(0)
 Exact = Fraction | NoValue
 
 
-def as_decimal(number: Fraction) -> Decimal:
+def convert_to_decimal(number: Fraction) -> Decimal:
     """Return the number with 40 significant digits; exact where its decimals end before that."""
     return _RESULT_CONTEXT.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
-def as_amount(number: Exact) -> Amount:
+def convert_to_amount(number: Exact) -> Amount:
     """Return the number as a decimal; a reason (`NoValue`) unchanged."""
-    return as_decimal(number) if isinstance(number, Fraction) else number
+    return convert_to_decimal(number) if isinstance(number, Fraction) else number
 
 
 def add_exactly(numbers: Iterable[Decimal]) -> Decimal:

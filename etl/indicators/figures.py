@@ -8,11 +8,18 @@ from fractions import Fraction
 
 from etl.errors import CardecError
 from etl.indicators.aggregation import AggregatedValue, Scope
-from etl.indicators.exact import as_amount
+from etl.indicators.exact import convert_to_amount
 from etl.indicators.outlook import compute_outlook
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarter_at, quarters_between
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, get_quarter, list_quarters_between
 from etl.indicators.plans import Plans, PlanVersion
-from etl.indicators.progress import OF_CHANGE, achievement, headline, headline_rule, pace, progress_of_change
+from etl.indicators.progress import (
+    OF_CHANGE,
+    choose_headline_rule,
+    compute_achievement,
+    compute_headline,
+    compute_pace,
+    compute_progress,
+)
 from etl.indicators.rating import RatingInputs, compute_rating, is_better, is_met, is_over_target, rate_value
 from etl.indicators.record import Record
 from etl.indicators.results import Figure, NoValue, Outlook, Rating, RatingCounts, SiteQuarterKey, Value
@@ -122,7 +129,9 @@ class _View:
 
     def expected_quarters(self) -> list[Quarter]:
         """Return the quarters of the period in which any selected site is expected to report."""
-        return [quarter for quarter in quarters_between(self.first, self.last) if self.scope.expected_sites(quarter)]
+        return [
+            quarter for quarter in list_quarters_between(self.first, self.last) if self.scope.expected_sites(quarter)
+        ]
 
 
 def _make_view(
@@ -140,7 +149,7 @@ def _make_view(
     rated_period: Years | Quarter = plan_years if isinstance(period, PlanToDate) else period
     first, last = _get_bounds(rated_period)
     initial = _select_version_at_end(plans, indicator, first, last, today)
-    counted = counted_quarter(_make_scope(plans, record, indicator, sites, today, initial), first, last)
+    counted = compute_counted_quarter(_make_scope(plans, record, indicator, sites, today, initial), first, last)
     version = _select_version(plans, indicator, counted, first, last, today)
     scope = _make_scope(plans, record, indicator, sites, today, version)
     if isinstance(period, PlanToDate) and scope.indicator.is_ratio_flow:
@@ -148,7 +157,7 @@ def _make_view(
         year = counted.year if counted else min(max(last_ended.year, plan_years.first), plan_years.last)
         rated_period = Years(year, year)
         first, last = _get_bounds(rated_period)
-        counted = counted_quarter(scope, first, last)
+        counted = compute_counted_quarter(scope, first, last)
         version = _select_version(plans, indicator, counted, first, last, today)
         scope = _make_scope(plans, record, indicator, sites, today, version)
     reporting = version.plan.reporting_site_codes(scope.indicator)
@@ -201,10 +210,10 @@ def _select_version_at_end(plans: Plans, code: str, first: Quarter, last: Quarte
     raise UnknownIndicatorError(f"No version of the plan has an indicator {code!r}.")
 
 
-def counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | None:
+def compute_counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | None:
     """Return the last expected quarter that has ended and is due or complete (docs/arithmetic.md, E5)."""
     for index in range(last.index, first.index - 1, -1):
-        quarter = quarter_at(index)
+        quarter = get_quarter(index)
         own_scope = _make_scope_by_own_definition(scope, quarter)
         if own_scope is None or not own_scope.expected_sites(quarter) or not own_scope.has_ended(quarter):
             continue
@@ -239,7 +248,7 @@ class _FigureBuilder:
         self.expected_baseline = (
             self.targets.expected_baseline(view.period, self.quarter) if self.quarter else self.targets.baseline
         )
-        self.rule = headline_rule(self.indicator, self.targets.baseline)
+        self.rule = choose_headline_rule(self.indicator, self.targets.baseline)
 
     def _exclude_years(self, last: Quarter, value: AggregatedValue) -> AggregatedValue:
         """Return the value without the years that have no target (docs/arithmetic.md, E1)."""
@@ -279,23 +288,25 @@ class _FigureBuilder:
             period=view.period,
             plan_version=view.version.number,
             actual=self.actual.value,
-            rated_actual=as_amount(actual),
+            rated_actual=convert_to_amount(actual),
             counted_quarter=self.quarter,
             counted_value=self.counted.value,
-            target=as_amount(self.target),
-            baseline=as_amount(NoValue.NO_BASELINE if self.full_baseline is None else self.full_baseline),
-            expected=as_amount(NoValue.NO_TARGET if self.expected is None else self.expected),
-            achievement=as_amount(
-                achievement(target=self.target, actual=actual) if is_increase else NoValue.NOT_DEFINED
+            target=convert_to_amount(self.target),
+            baseline=convert_to_amount(NoValue.NO_BASELINE if self.full_baseline is None else self.full_baseline),
+            expected=convert_to_amount(NoValue.NO_TARGET if self.expected is None else self.expected),
+            achievement=convert_to_amount(
+                compute_achievement(target=self.target, actual=actual) if is_increase else NoValue.NOT_DEFINED
             ),
-            progress=as_amount(
+            progress=convert_to_amount(
                 NoValue.NOT_DEFINED
                 if is_maintain
-                else progress_of_change(baseline=self.full_baseline, target=self.target, actual=actual)
+                else compute_progress(baseline=self.full_baseline, target=self.target, actual=actual)
             ),
             headline_rule=self.rule,
-            headline=as_amount(headline(self.rule, baseline=self.full_baseline, target=self.target, actual=actual)),
-            pace=as_amount(inputs.pace),
+            headline=convert_to_amount(
+                compute_headline(self.rule, baseline=self.full_baseline, target=self.target, actual=actual)
+            ),
+            pace=convert_to_amount(inputs.pace),
             rating=rating,
             over_target=rating is Rating.ACHIEVED and is_met(inputs) and is_over_target(inputs),
             deciding_returns=deciding_returns,
@@ -313,7 +324,7 @@ class _FigureBuilder:
             expected=self.expected,
             actual=actual.exact,
             counted_value=counted.exact,
-            pace=pace(
+            pace=compute_pace(
                 self.indicator,
                 self.rule,
                 baseline=self.expected_baseline if self.rule == OF_CHANGE else None,
@@ -336,7 +347,7 @@ class _FigureBuilder:
     def _has_target_or_path(self) -> bool:
         if isinstance(self.target, Fraction):
             return True
-        quarters = quarters_between(self.view.first, self.view.last)
+        quarters = list_quarters_between(self.view.first, self.view.last)
         return any(self.targets.expected_value(self.view.period, quarter) is not None for quarter in quarters)
 
     def _compute_year_target(self) -> Fraction | None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from etl.indicators.aggregation import Scope
-from etl.indicators.exact import as_amount
+from etl.indicators.exact import convert_to_amount
 from etl.indicators.figures import UnknownIndicatorError, ValueWithSources
-from etl.indicators.periods import Quarter, Years, quarters_between
+from etl.indicators.periods import Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Amount, NoValue, SeriesPoint, Value
@@ -26,7 +26,7 @@ def compute_history(
         raise UnknownIndicatorError(f"No version of the plan has an indicator {indicator!r}.")
     settings = plans.latest.settings
     points: list[SeriesPoint] = []
-    for quarter in quarters_between(settings.first_quarter, settings.last_quarter):
+    for quarter in list_quarters_between(settings.first_quarter, settings.last_quarter):
         definition = plans.plan_in_force(quarter).indicator_by_code.get(indicator)
         if definition is None:
             continue
@@ -102,13 +102,13 @@ def _start(scope: Scope, plan: Plan, quarter: Quarter) -> Quarter:
 
 def _compute_expected(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
     expected = targets.expected_value(Years(first.year, quarter.year), quarter)
-    return as_amount(NoValue.NO_TARGET if expected is None else expected)
+    return convert_to_amount(NoValue.NO_TARGET if expected is None else expected)
 
 
 def _compute_target(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
     if quarter.number != 4:
         return NoValue.NO_TARGET
-    return as_amount(targets.target(Years(first.year, quarter.year)))
+    return convert_to_amount(targets.target(Years(first.year, quarter.year)))
 
 
 def _has_break(scope: Scope, before: SeriesPoint, to_date: Value) -> bool:

@@ -6,8 +6,8 @@ from itertools import combinations
 from math import lcm
 
 from etl.indicators.aggregation import Scope
-from etl.indicators.exact import Exact, as_decimal
-from etl.indicators.periods import Quarter, Years, quarters_between
+from etl.indicators.exact import Exact, convert_to_decimal
+from etl.indicators.periods import Quarter, Years, list_quarters_between
 from etl.indicators.results import NoValue, Outlook
 from etl.indicators.targets import IndicatorTargets
 from etl.indicators.vocabulary import Direction
@@ -31,11 +31,11 @@ def compute_outlook(
     needed = target - counted_value
     projected = _project_value(scope, targets, counted_quarter, counted_value)
     return Outlook(
-        target=as_decimal(target),
-        needed=as_decimal(needed),
+        target=convert_to_decimal(target),
+        needed=convert_to_decimal(needed),
         remaining_quarters=remaining,
-        needed_per_quarter=as_decimal(needed / remaining) if remaining else None,
-        projected=None if projected is None else as_decimal(projected),
+        needed_per_quarter=convert_to_decimal(needed / remaining) if remaining else None,
+        projected=None if projected is None else convert_to_decimal(projected),
     )
 
 
@@ -52,7 +52,7 @@ def _project_value(
         return counted + sum(recent, Fraction(0)) / len(recent) * _count_remaining_reports(targets, counted_quarter)
     if len(points) < _FEWEST_POINTS:
         return None
-    end = theil_sen(points, targets.plan.settings.last_quarter.index)
+    end = compute_theil_sen(points, targets.plan.settings.last_quarter.index)
     is_share = targets.indicator.is_ratio and targets.indicator.unit == "%"
     return min(max(end, Fraction(0)), Fraction(100)) if is_share else end
 
@@ -67,7 +67,7 @@ def _complete_quarters(
 ) -> list[tuple[int, Fraction]]:
     """Return the index and exact value of the latest complete quarters, oldest first."""
     points: list[tuple[int, Fraction]] = []
-    for quarter in reversed(list(quarters_between(targets.plan.settings.first_quarter, last))):
+    for quarter in reversed(list(list_quarters_between(targets.plan.settings.first_quarter, last))):
         if len(points) == limit:
             break
         if quarter.year not in targets.years_without_target and scope.is_fully_reported(quarter):
@@ -77,7 +77,7 @@ def _complete_quarters(
     return points[::-1]
 
 
-def theil_sen(points: Sequence[tuple[int, Fraction]], at: int) -> Fraction:
+def compute_theil_sen(points: Sequence[tuple[int, Fraction]], at: int) -> Fraction:
     """Return the value at index `at` of the Theil-Sen line: the median of all slopes, and the median intercept.
 
     Computed with integers, scaled by common multiples of the denominators and of the distances.

@@ -39,11 +39,11 @@ class Quarter:
         return self.year * 4 + self.number - 1
 
     def plus(self, quarters: int) -> "Quarter":
-        return quarter_at(self.index + quarters)
+        return get_quarter(self.index + quarters)
 
 
 @lru_cache(maxsize=4096)
-def quarter_at(index: int) -> Quarter:
+def get_quarter(index: int) -> Quarter:
     """Return the quarter of an `index`. Cached, so that lookups mostly compare by identity."""
     return Quarter(index // 4, index % 4 + 1)
 
@@ -54,13 +54,13 @@ def parse_quarter(text: str) -> Quarter:
     match = _QUARTER.fullmatch(text)
     if not match:
         raise ValueError(f"{text!r} is not a quarter; write it as 2025Q3")
-    return quarter_at(int(match[1]) * 4 + int(match[2]) - 1)
+    return get_quarter(int(match[1]) * 4 + int(match[2]) - 1)
 
 
 @lru_cache(maxsize=4096)
-def quarters_between(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
+def list_quarters_between(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
     """Return every quarter from first to last, both included; none if last is before first."""
-    return tuple(quarter_at(index) for index in range(first.index, last.index + 1))
+    return tuple(get_quarter(index) for index in range(first.index, last.index + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _get_last_day(first_month: int, index: int) -> date:
 
 @lru_cache(maxsize=64)
 def _find_last_ended(days: Calendar, today: date) -> Quarter:
-    quarter = quarter_at(today.year * 4 + 7)
+    quarter = get_quarter(today.year * 4 + 7)
     while not days.has_ended(quarter, today):
         quarter = quarter.plus(-1)
     return quarter

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from etl.indicators.periods import Calendar, Quarter, quarters_between
+from etl.indicators.periods import Calendar, Quarter, list_quarters_between
 from etl.indicators.site_sets import NO_SITE, SiteBits, SiteSet
 from etl.indicators.vocabulary import (
     DENOMINATOR,
@@ -126,16 +126,16 @@ class Plan:
         codes = {link.programme for link in self.indicator_programmes}
         return tuple(programme for programme in self.programmes if programme.code in codes)
 
-    def indicators_of(self, objective: str) -> tuple[Indicator, ...]:
+    def list_indicators(self, objective: str) -> tuple[Indicator, ...]:
         return tuple(indicator for indicator in self.indicators if indicator.objective == objective)
 
-    def parts_of(self, indicator: str) -> tuple[Part, ...]:
+    def list_parts(self, indicator: str) -> tuple[Part, ...]:
         return self._parts_by_indicator.get(indicator, ())
 
     def exhaustive_dimensions(self, indicator: str) -> dict[str, tuple[Part, ...]]:
         """Return the dimensions whose parts add up to the total, each with its parts in the plan's order."""
         dimensions: dict[str, tuple[Part, ...]] = {}
-        for part in self.parts_of(indicator):
+        for part in self.list_parts(indicator):
             if part.exhaustive:
                 dimensions[part.dimension] = (*dimensions.get(part.dimension, ()), part)
         return dimensions
@@ -173,13 +173,13 @@ class Plan:
         """Return the sites that report the indicator, active or not, in the plan's order."""
         return self._reporting[indicator.code]
 
-    def indicators_of_site(self, site: str) -> tuple[Indicator, ...]:
+    def list_site_indicators(self, site: str) -> tuple[Indicator, ...]:
         """Return the indicators that a site reports, in the plan's order; none for an unknown site."""
         return self._indicators_by_site.get(site, ())
 
     def row_parts(self, indicator: Indicator) -> tuple[str, ...]:
         """Return the parts that have roll-up rows: "" for the total or pair, then the key of each part."""
-        return ("", *(part.key for part in self.parts_of(indicator.code)))
+        return ("", *(part.key for part in self.list_parts(indicator.code)))
 
     def is_scheduled(self, indicator: Indicator, quarter: Quarter) -> bool:
         """Whether the indicator is reported in the quarter by any site (docs/arithmetic.md, A2)."""
@@ -196,7 +196,7 @@ class Plan:
 
     def scheduled_quarters(self, indicator: Indicator, first: Quarter, last: Quarter) -> list[Quarter]:
         """Return the quarters from first to last in which the indicator is scheduled."""
-        return [quarter for quarter in quarters_between(first, last) if self.is_scheduled(indicator, quarter)]
+        return [quarter for quarter in list_quarters_between(first, last) if self.is_scheduled(indicator, quarter)]
 
     def expected_sites(self, indicator: Indicator, quarter: Quarter) -> tuple[Site, ...]:
         """Return the active sites that are expected to report the indicator in the quarter.
@@ -243,7 +243,7 @@ class Plan:
                 site
                 for site in self.sites
                 if site.is_active(quarter)
-                and any(indicator.code in codes for indicator in self.indicators_of_site(site.code))
+                and any(indicator.code in codes for indicator in self.list_site_indicators(site.code))
             )
             self._expected_to_report[quarter] = cached
         return cached
@@ -259,7 +259,7 @@ class Plan:
         if indicator.is_ratio:
             pair = ((NUMERATOR, indicator.numerator_ref), (DENOMINATOR, indicator.denominator_ref))
             return tuple(CellKey(indicator.code, name) for name, ref in pair if ref is None)
-        parts = tuple(CellKey(indicator.code, part.key) for part in self.parts_of(indicator.code))
+        parts = tuple(CellKey(indicator.code, part.key) for part in self.list_parts(indicator.code))
         return (CellKey(indicator.code), *parts)
 
 
@@ -360,7 +360,7 @@ class Plans:
         if cached is None:
             cached = tuple(
                 (quarter, sites)
-                for quarter in quarters_between(first, last)
+                for quarter in list_quarters_between(first, last)
                 if (sites := self.expected_sites(indicator, quarter))
             )
             self._expected_between[indicator.code, indicator.kind, first, last] = cached
@@ -392,6 +392,6 @@ class Plans:
         )
 
 
-def only_plan(plan: Plan) -> Plans:
+def make_single_plan(plan: Plan) -> Plans:
     """Return a history with one version that is always in force."""
     return Plans((PlanVersion(number=1, effective=date.min, plan=plan),))

@@ -12,7 +12,7 @@ DISTANCE = "distance"
 NONE = "none"
 
 
-def achievement(*, target: Exact, actual: Exact) -> Exact:
+def compute_achievement(*, target: Exact, actual: Exact) -> Exact:
     """Return the share of the target that is reached. Not clipped: 1.37 is 137 %."""
     if isinstance(target, NoValue):
         return target
@@ -21,7 +21,7 @@ def achievement(*, target: Exact, actual: Exact) -> Exact:
     return actual / target if target else NoValue.TARGET_IS_ZERO
 
 
-def progress_of_change(*, baseline: Fraction | None, target: Exact, actual: Exact) -> Exact:
+def compute_progress(*, baseline: Fraction | None, target: Exact, actual: Exact) -> Exact:
     """Return the share of the planned change that is done: 0 is none, 1 is the target.
 
     Not clipped: below 0 the indicator moved the wrong way, above 1 it exceeded its target. Decreasing indicators need
@@ -37,7 +37,7 @@ def progress_of_change(*, baseline: Fraction | None, target: Exact, actual: Exac
     return (actual - baseline) / planned if planned else NoValue.TARGET_EQUALS_BASELINE
 
 
-def distance(*, target: Exact, actual: Exact) -> Exact:
+def compute_distance(*, target: Exact, actual: Exact) -> Exact:
     """Return the distance from the target as a share of the target. It rates `maintain` indicators."""
     if isinstance(target, NoValue):
         return target
@@ -46,7 +46,7 @@ def distance(*, target: Exact, actual: Exact) -> Exact:
     return abs(actual - target) / abs(target) if target else NoValue.TARGET_IS_ZERO
 
 
-def headline_rule(indicator: Indicator, baseline: Fraction | None) -> str:
+def choose_headline_rule(indicator: Indicator, baseline: Fraction | None) -> str:
     """Return which percentage is the headline: `of_target`, `of_change`, `distance` or `none`."""
     if indicator.direction is Direction.MAINTAIN:
         return DISTANCE
@@ -57,18 +57,18 @@ def headline_rule(indicator: Indicator, baseline: Fraction | None) -> str:
     return OF_TARGET
 
 
-def headline(rule: str, *, baseline: Fraction | None, target: Exact, actual: Exact) -> Exact:
+def compute_headline(rule: str, *, baseline: Fraction | None, target: Exact, actual: Exact) -> Exact:
     """Compute the percentage of the rule."""
     if rule == OF_TARGET:
-        return achievement(target=target, actual=actual)
+        return compute_achievement(target=target, actual=actual)
     if rule == OF_CHANGE:
-        return progress_of_change(baseline=baseline, target=target, actual=actual)
+        return compute_progress(baseline=baseline, target=target, actual=actual)
     if rule == DISTANCE:
-        return distance(target=target, actual=actual)
+        return compute_distance(target=target, actual=actual)
     return NoValue.NO_BASELINE
 
 
-def pace(
+def compute_pace(
     indicator: Indicator, rule: str, *, baseline: Fraction | None, expected: Fraction | None, counted_value: Exact
 ) -> Exact:
     """Compute the percentage of the rule for the counted value against the expected value."""
@@ -79,4 +79,4 @@ def pace(
             (counted_value, expected) if indicator.direction is Direction.INCREASE else (expected, counted_value)
         )
         return dividend / divisor if divisor else NoValue.TARGET_IS_ZERO
-    return headline(rule, baseline=baseline, target=expected, actual=counted_value)
+    return compute_headline(rule, baseline=baseline, target=expected, actual=counted_value)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from etl.indicators.periods import CAMBODIA, Quarter, quarters_between
+from etl.indicators.periods import CAMBODIA, Quarter, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.received_returns import ReceivedReturns, index_received_returns
 from etl.indicators.results import ReportingRate
@@ -50,12 +50,12 @@ def compute_reporting_rates(
     }
 
 
-def overdue_quarters_by_site(
+def list_overdue_quarters(
     plans: Plans, received_returns: ReceivedReturns, *, sites: Collection[str] | None, today: date, last: Quarter
 ) -> dict[str, list[Quarter]]:
     """Return the sites with overdue returns, each with those quarters, the earliest first."""
     overdue: dict[str, list[Quarter]] = {}
-    for quarter in quarters_between(plans.latest.settings.first_quarter, last):
+    for quarter in list_quarters_between(plans.latest.settings.first_quarter, last):
         if plans.is_due(quarter, today):
             received = received_returns.by_quarter.get(quarter, {})
             for site in sites_expected_to_report(plans.plan_in_force(quarter), quarter):
@@ -83,7 +83,7 @@ class _ReturnCounter:
         last: Quarter | None,
     ) -> None:
         settings = plans.latest.settings
-        for quarter in quarters_between(first or settings.first_quarter, last or settings.last_quarter):
+        for quarter in list_quarters_between(first or settings.first_quarter, last or settings.last_quarter):
             expected = sites_expected_to_report(plans.plan_in_force(quarter), quarter)
             codes = [site.code for site in expected if sites is None or site.code in sites]
             by_site = received_returns.by_quarter.get(quarter, {})

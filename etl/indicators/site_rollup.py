@@ -70,7 +70,7 @@ class _SiteReturns:
         cached = self._codes.get(id(plan))
         if cached is None:
             cached = self._codes[id(plan)] = frozenset(
-                indicator.code for indicator in plan.indicators_of_site(self.site)
+                indicator.code for indicator in plan.list_site_indicators(self.site)
             )
         return cached
 
@@ -156,7 +156,7 @@ def _resolve_year(site_returns: _SiteReturns, year: int) -> Iterator[SiteQuarter
     for number in range(1, last.number + 1):
         quarter = Quarter(year, number)
         plan = site_returns.plans.plan_in_force(quarter)
-        for indicator in plan.indicators_of_site(site_returns.site):
+        for indicator in plan.list_site_indicators(site_returns.site):
             if indicator.source is Source.SYSTEM or not site_returns.is_expected(plan, indicator, quarter):
                 continue
             for part in plan.row_parts(indicator):

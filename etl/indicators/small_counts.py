@@ -38,7 +38,7 @@ def protect_small_counts(
     plan: Plan, figures: tuple[EditionFigure, ...], earlier_editions: Sequence[PublishedEdition] = ()
 ) -> ProtectedFigures:
     """Suppress small counts of people, and the figures from which a reader could derive them."""
-    people = people_indicators(plan)
+    people = list_people_indicators(plan)
     current = _System(plan, [figure for figure in figures if figure.key.indicator in people])
     counts, sums = dict(current.counts), list(current.sums)
     already_published: set[Name] = set()
@@ -68,7 +68,7 @@ def protect_small_counts(
     )
 
 
-def people_indicators(plan: Plan) -> frozenset[str]:
+def list_people_indicators(plan: Plan) -> frozenset[str]:
     """Return the codes of indicators that count people, and of ratios with such counts as a side."""
     counts = {indicator.code for indicator in plan.indicators if indicator.counts_people}
     ratios = {
@@ -97,7 +97,7 @@ def _add_earlier(
 
     If a late return changed a figure by a small count, the difference must be protected as well.
     """
-    people = people_indicators(old.plan)
+    people = list_people_indicators(old.plan)
     system = _System(old.plan, [figure for figure in old.figures if figure.key.indicator in people])
     current_reported = {figure.key: figure.reported for figure in current.figures}
     renamed: dict[Name, Name] = {}
@@ -226,7 +226,7 @@ class _System:
     def _add_parts(self, key: FigureKey) -> None:
         """Add the sum of each dimension's parts, with an unpublished rest where they are not the whole total."""
         by_dimension: dict[tuple[str, bool], list[Name]] = {}
-        for part in self.plan.parts_of(key.indicator):
+        for part in self.plan.list_parts(key.indicator):
             name = _name(FigureKey(key.indicator, part.key, key.site, key.period), VALUE)
             if name in self.counts:
                 by_dimension.setdefault((part.dimension, part.exhaustive), []).append(name)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property, reduce
 
 from etl.indicators.exact import EXACT_CONTEXT
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.site_sets import NO_SITE, SiteSet
 from etl.indicators.vocabulary import CellState, SiteQuarter
@@ -166,7 +166,7 @@ def tally_site(
     expected = {quarter: row for quarter, row in rows.items() if site & plans.expected_sites_by_code(code, quarter)}
     since = _find_first_covered(expected)
     tallies: dict[Quarter, Tally] = {}
-    for quarter in expected if span is None else quarters_between(*span):
+    for quarter in expected if span is None else list_quarters_between(*span):
         row = expected.get(quarter)
         if row is None:
             continue
@@ -212,12 +212,12 @@ def _carry(
     if not levels:
         return
     span_to_fill = span or (min(levels).plus(1), max(levels).plus(plans.max_carry_quarters))
-    for later in quarters_between(*span_to_fill):
+    for later in list_quarters_between(*span_to_fill):
         if later in levels or not site & plans.expected_sites_by_code(code, later):
             continue
         plan = plans.plan_in_force(later)
         kind = plan.indicator_by_code[code].kind
-        for earlier in reversed(quarters_between(later.plus(-plan.settings.carry_quarters), later.plus(-1))):
+        for earlier in reversed(list_quarters_between(later.plus(-plan.settings.carry_quarters), later.plus(-1))):
             if levels.get(earlier) == kind:
                 group = Group(AnswerKind.CARRIED, since=earlier)
                 tallies[later] = Tally(

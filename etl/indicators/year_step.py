@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from etl.indicators.exact import as_amount
+from etl.indicators.exact import convert_to_amount
 from etl.indicators.results import Amount, NoValue
 
 
@@ -34,4 +34,4 @@ def compute_year_step(*, start: Amount, now: Amount, target_before: Amount, targ
     planned = Fraction(target) - Fraction(target_before)
     if not planned:
         return NoValue.TARGET_EQUALS_BASELINE
-    return as_amount((Fraction(now) - Fraction(start)) / planned)
+    return convert_to_amount((Fraction(now) - Fraction(start)) / planned)

@@ -36,7 +36,7 @@ __all__ = [
     "find_job_status",
     "list_jobs",
     "start_job",
-    "utc_now",
+    "get_utc_now",
 ]
 
 HEARTBEAT_TIMEOUT = timedelta(minutes=1)
@@ -113,7 +113,7 @@ class JobStatus:
         return tuple((text, address) for text, address in self.job.result.get("links", ()))
 
 
-def utc_now() -> datetime:
+def get_utc_now() -> datetime:
     """Return the real time, which heartbeats use: the CLOCK setting doesn't apply to them."""
     return datetime.now(UTC)
 

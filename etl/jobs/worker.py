@@ -27,7 +27,7 @@ from etl.database.write.jobs import (
 )
 from etl.errors import CardecError
 from etl.jobs.handlers import HANDLERS, Handler, JobOutcome, JobRun
-from etl.jobs.queue import HEARTBEAT_TIMEOUT, check_may_run, utc_now
+from etl.jobs.queue import HEARTBEAT_TIMEOUT, check_may_run, get_utc_now
 from etl.locale import N_
 from etl.queries.data_source import DataSource
 from etl.settings import Settings
@@ -106,7 +106,7 @@ class Worker:
 
     def _claim_job(self) -> bool:
         """Claim a job and return whether there was one."""
-        now = utc_now()
+        now = get_utc_now()
         silent_since = now - self.timings.heartbeat_timeout
         try:
             with reading(self.source.engine) as connection:
@@ -175,7 +175,7 @@ class Worker:
         self._last_progress_at = time.monotonic()
         try:
             with writing(self.source.engine) as connection:
-                is_owner = record_progress(connection, claim, done=done, total=total, now=utc_now())
+                is_owner = record_progress(connection, claim, done=done, total=total, now=get_utc_now())
         except BusyError:
             return
         if not is_owner:
@@ -183,7 +183,7 @@ class Worker:
 
     def _finish(self, connection: Connection, claim: JobClaim, outcome: JobOutcome) -> None:
         files = outcome.output_files
-        if not finish_job(connection, claim, result=outcome.to_dict(), output_files=files, now=utc_now()):
+        if not finish_job(connection, claim, result=outcome.to_dict(), output_files=files, now=get_utc_now()):
             raise JobLostError("Another worker has claimed the job.")
         names = ", ".join(file.name for file in files)
         job = claim.job
@@ -194,7 +194,7 @@ class Worker:
 
     def _fail(self, claim: JobClaim, error: str) -> None:
         _log.warning("job %s failed: %s", claim.job.id, error)
-        self._write_with_retries(lambda connection: fail_job(connection, claim, error=error, now=utc_now()))
+        self._write_with_retries(lambda connection: fail_job(connection, claim, error=error, now=get_utc_now()))
 
     def _write_with_retries(self, write: Callable[[Connection], object]) -> None:
         """Write in a transaction, retried while the database is busy."""
@@ -219,7 +219,7 @@ class Worker:
 
     def _record_heartbeat(self) -> None:
         """Record that the worker is alive and owns its job; note when the job was lost."""
-        now, claim = utc_now(), self._claim
+        now, claim = get_utc_now(), self._claim
         with writing(self.source.engine) as connection:
             record_worker(connection, self.name, now=now, delete_before=now - _WORKER_RETENTION)
             if claim is not None and not record_heartbeat(connection, claim, now=now) and self._claim is claim:

@@ -8,7 +8,7 @@ from etl.locale import N_
 from etl.plan.check_references import collect_codes, find_unknown_references
 from etl.plan.columns import Column, FileSchema
 from etl.plan.issues import Message, PlanIssue, chain_with_and, make_message
-from etl.plan.items import Item, Key, assemble_plan, build_item, build_settings, key_of
+from etl.plan.items import Item, Key, assemble_plan, build_item, build_settings, get_key
 from etl.plan.parse import BadCellError, Value, parse_cell
 from etl.plan.schemas import FILE_SCHEMAS, PLAN, SETTINGS, TARGETS
 from etl.plan.source_map import SourceMap
@@ -74,7 +74,7 @@ def _iterate_unique_rows(
     first: dict[Key, Row] = {}
     for row in rows or ():
         values, bad_cells = _parse_values(schema, row, state)
-        key = key_of(schema, values)
+        key = get_key(schema, values)
         normalized_key = tuple(part.casefold() for part in key)
         if any(not part and schema.column(name).required for part, name in zip(key, schema.key, strict=True)):
             continue

@@ -14,14 +14,14 @@ from etl.indicators.vocabulary import (
 )
 from etl.locale import N_
 from etl.plan.issues import Message, make_message, suggest_name
-from etl.plan.rules import Rule, Violation, sites_of
+from etl.plan.rules import Rule, Violation, list_reporting_sites
 
 FILE = "indicators"
 
 
 def check_bare_percentage(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     """Only one site may report a percentage without numerator and denominator: it can't be added or averaged."""
-    sites = sites_of(indicator, plan)
+    sites = list_reporting_sites(indicator, plan)
     if indicator.unit == "%" and not indicator.is_ratio and len(sites) != 1:
         yield Violation(
             "measure",
@@ -177,7 +177,7 @@ def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
         if reference is None or indicator.source is Source.SYSTEM:
             continue
         target = plan.indicator_by_code.get(reference.indicator)
-        parts = [part.key for part in plan.parts_of(reference.indicator)]
+        parts = [part.key for part in plan.list_parts(reference.indicator)]
         suggestion: Message | str = ""
         if not indicator.is_ratio:
             text = N_("{column} is {ref}, but only a ratio has a numerator and a denominator; leave it blank")
@@ -209,7 +209,11 @@ def check_sources_are_reported(indicator: Indicator, plan: Plan) -> Iterator[Vio
         if reference
     }.values():
         target = plan.indicator_by_code.get(reference.indicator)
-        missing = [code for code in sites_of(indicator, plan) if target and code not in sites_of(target, plan)]
+        missing = [
+            code
+            for code in list_reporting_sites(indicator, plan)
+            if target and code not in list_reporting_sites(target, plan)
+        ]
         if missing and indicator.is_ratio:
             yield Violation(
                 "reporting_sites",
@@ -256,7 +260,7 @@ def check_system(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
 
 
 def check_single_site_for_centre(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    count = len(sites_of(indicator, plan))
+    count = len(list_reporting_sites(indicator, plan))
     if indicator.across_sites is AcrossSites.CENTRE and count != 1:
         yield Violation(
             "reporting_sites",

@@ -7,7 +7,7 @@ from etl.locale import N_
 from etl.plan import check_indicators, check_sites, check_targets
 from etl.plan.check_references import check_references
 from etl.plan.issues import PlanIssue, make_message, sort_issues
-from etl.plan.items import Item, Key, items_of, key_of, values_of
+from etl.plan.items import Item, Key, get_key, get_values, list_items
 from etl.plan.rules import Rule
 from etl.plan.schemas import SCHEMA_BY_NAME
 from etl.plan.source_map import SourceMap
@@ -35,11 +35,11 @@ def check_plan(plan: Plan, source_map: SourceMap = EMPTY_SOURCE_MAP) -> tuple[Pl
 
 def _apply_rule(rule: Rule, plan: Plan, source_map: SourceMap) -> Iterator[PlanIssue]:
     schema = SCHEMA_BY_NAME[rule.file]
-    for item in items_of(plan, schema):
+    for item in list_items(plan, schema):
         violations = list(rule.check(item, plan))
         if not violations:
             continue
-        key = key_of(schema, values_of(item, schema))
+        key = get_key(schema, get_values(item, schema))
         if _is_readable(rule, item, key, source_map):
             yield from (
                 source_map.make_issue(rule.file, key, violation.column, violation.message, violation.severity)

@@ -6,7 +6,7 @@ from etl.indicators.plans import Plan
 from etl.locale import N_
 from etl.plan.columns import FileSchema
 from etl.plan.issues import Message, make_message, suggest_name
-from etl.plan.items import Key, items_of, key_of, values_of
+from etl.plan.items import Key, get_key, get_values, list_items
 from etl.plan.parse import Value
 from etl.plan.schemas import FILE_SCHEMAS
 from etl.plan.source_map import SourceMap
@@ -49,9 +49,9 @@ def check_references(plan: Plan, source_map: SourceMap) -> Iterator[tuple[str, K
     """Yield file, row, column and message of every unknown reference, except in cells already reported."""
     known_codes = collect_codes(plan, source_map)
     for schema in FILE_SCHEMAS:
-        for item in items_of(plan, schema):
-            values = values_of(item, schema)
-            key = key_of(schema, values)
+        for item in list_items(plan, schema):
+            values = get_values(item, schema)
+            key = get_key(schema, values)
             for column, message in find_unknown_references(schema, values, known_codes):
                 if source_map.is_sound(schema.name, key, [column]):
                     yield schema.name, key, column, message

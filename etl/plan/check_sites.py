@@ -80,7 +80,7 @@ def check_part_of_number(part: Part, plan: Plan) -> Iterator[Violation]:
 
 
 def check_dimension_is_consistent(part: Part, plan: Plan) -> Iterator[Violation]:
-    first = next(other for other in plan.parts_of(part.indicator) if other.dimension == part.dimension)
+    first = next(other for other in plan.list_parts(part.indicator) if other.dimension == part.dimension)
     if part.exhaustive is not first.exhaustive:
         answer = "yes" if first.exhaustive else "no"
         yield Violation(
@@ -98,7 +98,7 @@ def check_dimension_is_consistent(part: Part, plan: Plan) -> Iterator[Violation]
 
 
 def check_objective_has_indicators(objective: Objective, plan: Plan) -> Iterator[Violation]:
-    if not plan.indicators_of(objective.code):
+    if not plan.list_indicators(objective.code):
         yield Violation(
             "code",
             make_message(N_("no indicator belongs to {code}; its page will be empty"), code=objective.code),

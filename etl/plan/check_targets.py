@@ -8,7 +8,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Direction, Indicator, Target, TargetBasis
 from etl.locale import N_
 from etl.plan.issues import Message, make_message
-from etl.plan.rules import Rule, Violation, sites_of
+from etl.plan.rules import Rule, Violation, list_reporting_sites
 
 FILE = "targets"
 
@@ -47,7 +47,7 @@ def check_year(target: Target, plan: Plan) -> Iterator[Violation]:
 
 def check_site_reports(target: Target, plan: Plan) -> Iterator[Violation]:
     indicator = plan.indicator_by_code.get(target.indicator)
-    if indicator and target.site in plan.site_by_code and target.site not in sites_of(indicator, plan):
+    if indicator and target.site in plan.site_by_code and target.site not in list_reporting_sites(indicator, plan):
         yield Violation(
             "site",
             make_message(
@@ -156,7 +156,7 @@ def _describe_difference(indicator: Indicator, year: int, value: Decimal, plan: 
     before_the_plan = year < plan.settings.first_year
     sites = plan.reporting_sites(indicator)
     active = [site.code for site in sites if before_the_plan or site.is_active(Quarter(year, 4))]
-    targets = [plan.find_target(indicator.code, code, year) for code in sites_of(indicator, plan)]
+    targets = [plan.find_target(indicator.code, code, year) for code in list_reporting_sites(indicator, plan)]
     rows = [row for row in targets if row is not None]
     total = sum((row.value for row in rows), Decimal(0))
     is_complete = bool(rows) and {row.site for row in rows} >= set(active)

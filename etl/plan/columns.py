@@ -71,7 +71,7 @@ def text_column(name: str, field: str, description: str, *, required: bool = Fal
     return Column(name, field, description, required=required, expected=expected)
 
 
-def bilingual_columns(
+def make_bilingual_columns(
     name: str, field: str, description: str, *, required: bool = False, khmer_expected: bool = True
 ) -> Iterator[Column]:
     """Yield the English and the Khmer column of a text; Khmer is never required."""
@@ -81,7 +81,7 @@ def bilingual_columns(
     )
 
 
-def code_column(description: str) -> Column:
+def make_code_column(description: str) -> Column:
     return Column(
         "code",
         "code",
@@ -91,21 +91,21 @@ def code_column(description: str) -> Column:
     )
 
 
-def choice_column(name: str, description: str, choices: tuple[str, ...], *, required: bool = True) -> Column:
+def make_choice_column(name: str, description: str, choices: tuple[str, ...], *, required: bool = True) -> Column:
     return Column(name, name, description, ColumnKind.CHOICE, required=required, choices=choices)
 
 
-def reference_column(name: str, refers_to: str, description: str, *, required: bool = True) -> Column:
+def make_reference_column(name: str, refers_to: str, description: str, *, required: bool = True) -> Column:
     return Column(name, name, description, ColumnKind.REFERENCE, required=required, refers_to=refers_to)
 
 
-def yes_no_column(name: str, description: str) -> Column:
+def make_yes_no_column(name: str, description: str) -> Column:
     return Column(name, name, f"{description}: yes or no", ColumnKind.YES_NO, required=True, choices=("yes", "no"))
 
 
-def share_column(name: str, description: str, *, low: int = 0, high: int = 1) -> Column:
+def make_share_column(name: str, description: str, *, low: int = 0, high: int = 1) -> Column:
     return Column(name, name, f"{description}, as a share of 1 (0.90 is 90 %)", ColumnKind.DECIMAL, low=low, high=high)
 
 
-def enum_column(name: str, enum: type[StrEnum], description: str) -> Column:
-    return choice_column(name, description, tuple(enum))
+def make_enum_column(name: str, enum: type[StrEnum], description: str) -> Column:
+    return make_choice_column(name, description, tuple(enum))

@@ -10,7 +10,7 @@ from etl.locale import N_
 from etl.plan.check_plan import EMPTY_SOURCE_MAP
 from etl.plan.columns import FileSchema
 from etl.plan.issues import Message, PlanIssue, make_message, sort_issues
-from etl.plan.items import Item, Key, items_of, key_of, value_of, values_of
+from etl.plan.items import Item, Key, get_key, get_value, get_values, list_items
 from etl.plan.parse import format_cell
 from etl.plan.schemas import FILE_SCHEMAS, SETTINGS, TARGETS
 from etl.plan.source_map import SourceMap
@@ -61,7 +61,7 @@ def _iterate_setting_changes(old: Plan, new: Plan) -> Iterator[PlanChange]:
     sources = dict(old.settings.sources), dict(new.settings.sources)
     for column in SETTINGS:
         pairs = (
-            ("value", value_of(old.settings, column), value_of(new.settings, column)),
+            ("value", get_value(old.settings, column), get_value(new.settings, column)),
             ("source", sources[0].get(column.name, ""), sources[1].get(column.name, "")),
         )
         for what, before, after in pairs:
@@ -85,7 +85,7 @@ def _iterate_file_changes(schema: FileSchema, old: Plan, new: Plan) -> Iterator[
 
 
 def _index_by_key(plan: Plan, schema: FileSchema) -> dict[Key, Item]:
-    return {key_of(schema, values_of(item, schema)): item for item in items_of(plan, schema)}
+    return {get_key(schema, get_values(item, schema)): item for item in list_items(plan, schema)}
 
 
 def _make_addition(schema: FileSchema, key: Key, item: Item) -> PlanChange:
@@ -110,7 +110,7 @@ def _make_removal(schema: FileSchema, key: Key, item: Item) -> PlanChange:
 def _iterate_column_changes(schema: FileSchema, key: Key, old: Item, new: Item) -> Iterator[PlanChange]:
     """Yield a change for each column that differs. A target's reason belongs to the change of its value."""
     for column in schema.columns:
-        before, after = value_of(old, column), value_of(new, column)
+        before, after = get_value(old, column), get_value(new, column)
         if before == after or (column.name == "reason" and _display_value(old) != _display_value(new)):
             continue
         what = column.name if len(key) == 1 else f"{_format_key_without_code(schema, key)} {column.name}"

@@ -40,7 +40,7 @@ _CLASSES: Mapping[str, Callable[..., Item]] = {
 _FIELD_OF_PLAN = {"disaggregations": "parts", "site_aliases": "aliases"}
 
 
-def items_of(plan: Plan, schema: FileSchema) -> tuple[Item, ...]:
+def list_items(plan: Plan, schema: FileSchema) -> tuple[Item, ...]:
     """Return the items of a file, in order; none for plan.csv, which holds settings."""
     if schema.name not in _CLASSES:
         return ()
@@ -88,7 +88,7 @@ def _make_arguments(columns: tuple[Column, ...], values: Mapping[str, Value]) ->
     return arguments
 
 
-def value_of(item: object, column: Column) -> Value:
+def get_value(item: object, column: Column) -> Value:
     """Return the item's value for a column."""
     head, _, tail = column.field.partition(".")
     value: object = getattr(item, head)
@@ -104,11 +104,11 @@ def _convert_value(value: object) -> Value:
     return value
 
 
-def values_of(item: Item, schema: FileSchema) -> dict[str, Value]:
+def get_values(item: Item, schema: FileSchema) -> dict[str, Value]:
     """Return the item's values by column."""
-    return {column.name: value_of(item, column) for column in schema.columns}
+    return {column.name: get_value(item, column) for column in schema.columns}
 
 
-def key_of(schema: FileSchema, values: Mapping[str, Value]) -> Key:
+def get_key(schema: FileSchema, values: Mapping[str, Value]) -> Key:
     """Return the key of a row as text: `("SO3-01", "BKN", "2025")`."""
     return tuple(format_cell(schema.column(name), values.get(name)) for name in schema.key)

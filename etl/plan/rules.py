@@ -33,6 +33,6 @@ class Rule:
     files: tuple[str, ...] = ()
 
 
-def sites_of(indicator: Indicator, plan: Plan) -> tuple[str, ...]:
+def list_reporting_sites(indicator: Indicator, plan: Plan) -> tuple[str, ...]:
     """Return the codes of the sites that report the indicator, as declared in the plan."""
     return indicator.reporting_sites or tuple(site.code for site in plan.sites)

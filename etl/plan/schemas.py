@@ -5,14 +5,14 @@ from etl.plan.columns import (
     Column,
     ColumnKind,
     FileSchema,
-    bilingual_columns,
-    choice_column,
-    code_column,
-    enum_column,
-    reference_column,
-    share_column,
+    make_bilingual_columns,
+    make_choice_column,
+    make_code_column,
+    make_enum_column,
+    make_reference_column,
+    make_share_column,
+    make_yes_no_column,
     text_column,
-    yes_no_column,
 )
 
 STATUS = ("provisional", "official")
@@ -20,11 +20,11 @@ PROVENANCE = ("illustrative", "sourced", "official")
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 SETTINGS = (
-    *bilingual_columns("name", "name", "the plan's name", required=True),
-    *bilingual_columns("overall_objective", "overall_objective", "the overall objective"),
-    *bilingual_columns("vision", "vision", "the vision"),
-    *bilingual_columns("mission", "mission", "the mission"),
-    choice_column("status", "whether the plan is official", STATUS, required=False),
+    *make_bilingual_columns("name", "name", "the plan's name", required=True),
+    *make_bilingual_columns("overall_objective", "overall_objective", "the overall objective"),
+    *make_bilingual_columns("vision", "vision", "the vision"),
+    *make_bilingual_columns("mission", "mission", "the mission"),
+    make_choice_column("status", "whether the plan is official", STATUS, required=False),
     Column("first_year", "first_year", "the plan's first year", ColumnKind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
     Column("last_year", "last_year", "the plan's last year", ColumnKind.YEAR, True, low=FIRST_YEAR, high=LAST_YEAR),
     Column(
@@ -38,11 +38,11 @@ SETTINGS = (
     Column(
         "due_days", "due_days", "days after a quarter's end until its return is due", ColumnKind.WHOLE, low=0, high=90
     ),
-    share_column("on_track", "pace from which an indicator is on track"),
-    share_column("at_risk", "pace from which an indicator is at risk, and not off track"),
-    share_column("over_target", "achievement above which a target counts as set too low", low=1, high=10),
-    share_column("tolerance", "shortfall of the expected value that still counts as on track"),
-    share_column("min_reported", "share of the expected numbers that must be in before anything is rated"),
+    make_share_column("on_track", "pace from which an indicator is on track"),
+    make_share_column("at_risk", "pace from which an indicator is at risk, and not off track"),
+    make_share_column("over_target", "achievement above which a target counts as set too low", low=1, high=10),
+    make_share_column("tolerance", "shortfall of the expected value that still counts as on track"),
+    make_share_column("min_reported", "share of the expected numbers that must be in before anything is rated"),
     Column(
         "carry_quarters",
         "carry_quarters",
@@ -84,8 +84,8 @@ OBJECTIVES = FileSchema(
     "objectives",
     "Objectives",
     (
-        code_column("the objective's code"),
-        *bilingual_columns("name", "name", "its full text", required=True),
+        make_code_column("the objective's code"),
+        *make_bilingual_columns("name", "name", "its full text", required=True),
         text_column("short_en", "short.en", "a short name for charts, in English", required=True),
         text_column(
             "short_km", "short.km", "a short name for charts, in Khmer; blank shows the English", expected=False
@@ -100,19 +100,21 @@ INDICATORS = FileSchema(
     "indicators",
     "Indicators",
     (
-        code_column("the indicator's code"),
-        reference_column("objective", "objectives", "the code of its objective"),
-        *bilingual_columns("name", "name", "its name", required=True),
-        *bilingual_columns("definition", "definition", "what is counted, and what is not", khmer_expected=False),
+        make_code_column("the indicator's code"),
+        make_reference_column("objective", "objectives", "the code of its objective"),
+        *make_bilingual_columns("name", "name", "its name", required=True),
+        *make_bilingual_columns("definition", "definition", "what is counted, and what is not", khmer_expected=False),
         text_column("unit", "unit", "the unit: count, %, ha, kg ...", required=True),
-        *bilingual_columns("unit_label", "unit_label", "the unit as shown beside numbers; blank for a bare count"),
+        *make_bilingual_columns("unit_label", "unit_label", "the unit as shown beside numbers; blank for a bare count"),
         Column("decimals", "decimals", "decimals shown, 0 to 6", ColumnKind.WHOLE, True, low=0, high=6),
-        choice_column("level", "its level in the results chain", ("input", "process", "output", "outcome", "impact")),
-        enum_column("measure", words.Measure, "a plain number, or a ratio stored as numerator and denominator"),
-        *bilingual_columns(
+        make_choice_column(
+            "level", "its level in the results chain", ("input", "process", "output", "outcome", "impact")
+        ),
+        make_enum_column("measure", words.Measure, "a plain number, or a ratio stored as numerator and denominator"),
+        *make_bilingual_columns(
             "numerator", "numerator", "what a ratio's numerator counts; blank for a number", khmer_expected=False
         ),
-        *bilingual_columns(
+        *make_bilingual_columns(
             "denominator", "denominator", "what a ratio's denominator counts; blank for a number", khmer_expected=False
         ),
         Column(
@@ -121,33 +123,33 @@ INDICATORS = FileSchema(
             "what numerator / denominator is multiplied by: 100 for percent, else 1",
             ColumnKind.DECIMAL,
         ),
-        enum_column("direction", words.Direction, "which way is good"),
-        enum_column(
+        make_enum_column("direction", words.Direction, "which way is good"),
+        make_enum_column(
             "over_time",
             words.OverTime,
             "how quarters combine into a year: a flow adds up, a stock is the latest level, else their"
             " average or maximum",
         ),
-        enum_column(
+        make_enum_column(
             "target_basis",
             words.TargetBasis,
             "what a target is: a year's own amount, the amount since the plan began, or the level at year's end",
         ),
-        enum_column(
+        make_enum_column(
             "across_sites",
             words.AcrossSites,
             "how sites combine into the centre: as a sum, one site for all, or the highest value",
         ),
-        yes_no_column("counts_people", "whether it counts people, so that small numbers are withheld in public"),
-        enum_column(
+        make_yes_no_column("counts_people", "whether it counts people, so that small numbers are withheld in public"),
+        make_enum_column(
             "percent_rule", words.PercentRule, "the headline percentage: of the target, or of the planned change"
         ),
-        enum_column(
+        make_enum_column(
             "reported",
             words.ReportingFrequency,
             "when it is reported: every quarter, every fourth quarter, or the fourth quarter of years with a target",
         ),
-        enum_column(
+        make_enum_column(
             "source", words.Source, "where it comes from: returns, other indicators, or the system's record of returns"
         ),
         Column(
@@ -178,13 +180,13 @@ INDICATORS = FileSchema(
             high=LAST_YEAR,
         ),
         Column("baseline_value", "baseline_value", "the centre's value in that year", ColumnKind.DECIMAL),
-        choice_column("baseline_provenance", "where the baseline comes from", PROVENANCE, required=False),
+        make_choice_column("baseline_provenance", "where the baseline comes from", PROVENANCE, required=False),
         text_column("alignment", "alignment", "the donors' and national indicators that it serves"),
-        choice_column("status", "whether the indicator is official", STATUS),
-        *bilingual_columns(
+        make_choice_column("status", "whether the indicator is official", STATUS),
+        *make_bilingual_columns(
             "means_of_verification", "means_of_verification", "the record that proves it", khmer_expected=False
         ),
-        *bilingual_columns("responsible", "responsible", "who is responsible for it"),
+        *make_bilingual_columns("responsible", "responsible", "who is responsible for it"),
         *(
             Column(
                 f"season_q{quarter}",
@@ -197,9 +199,9 @@ INDICATORS = FileSchema(
             for quarter in (1, 2, 3, 4)
         ),
         Column("minimum", "minimum", "the lowest value that may be typed; blank: may be negative", ColumnKind.DECIMAL),
-        yes_no_column("whole", "whether only whole numbers may be typed"),
-        share_column("on_track", "its own pace for on track; blank: the plan's"),
-        share_column("at_risk", "its own pace for at risk; blank: the plan's"),
+        make_yes_no_column("whole", "whether only whole numbers may be typed"),
+        make_share_column("on_track", "its own pace for on track; blank: the plan's"),
+        make_share_column("at_risk", "its own pace for at risk; blank: the plan's"),
         Column(
             "successor",
             "successor",
@@ -214,11 +216,11 @@ DISAGGREGATIONS = FileSchema(
     "disaggregations",
     "Disaggregations",
     (
-        reference_column("indicator", "indicators", "the indicator that it is a part of"),
+        make_reference_column("indicator", "indicators", "the indicator that it is a part of"),
         Column("dimension", "dimension", "what it is disaggregated by: sex, age, location ...", ColumnKind.CODE, True),
-        yes_no_column("exhaustive", "whether the parts of this dimension add up to the total"),
+        make_yes_no_column("exhaustive", "whether the parts of this dimension add up to the total"),
         Column("category", "category", "the part's code within the dimension", ColumnKind.CODE, True),
-        *bilingual_columns("label", "label", "the part's name", required=True),
+        *make_bilingual_columns("label", "label", "the part's name", required=True),
     ),
     ("indicator", "dimension", "category"),
 )
@@ -227,8 +229,8 @@ TARGETS = FileSchema(
     "targets",
     "Targets",
     (
-        reference_column("indicator", "indicators", "the indicator"),
-        reference_column("site", "sites", "the site; blank means the centre", required=False),
+        make_reference_column("indicator", "indicators", "the indicator"),
+        make_reference_column("site", "sites", "the site; blank means the centre", required=False),
         Column(
             "year",
             "year",
@@ -244,7 +246,7 @@ TARGETS = FileSchema(
             "the target; blank means none that year, 0 means that nothing is planned",
             ColumnKind.DECIMAL,
         ),
-        choice_column("provenance", "where the target comes from", PROVENANCE, required=False),
+        make_choice_column("provenance", "where the target comes from", PROVENANCE, required=False),
         text_column("reason", "reason", "why a newer plan changed it", expected=False),
     ),
     ("indicator", "site", "year"),
@@ -254,17 +256,17 @@ SITES = FileSchema(
     "sites",
     "Sites",
     (
-        code_column("the site's code"),
-        *bilingual_columns("name", "name", "its name", required=True),
+        make_code_column("the site's code"),
+        *make_bilingual_columns("name", "name", "its name", required=True),
         text_column("kind", "kind", "station, outreach, office ..."),
         text_column("iso_3166_2", "iso_3166_2", "its province as ISO 3166-2, such as KH-3"),
         text_column(
             "ncdd_code", "ncdd_code", "its code in the national gazetteer: 2, 4, 6 or 8 digits with leading zeros"
         ),
-        *bilingual_columns("province", "province", "its province"),
+        *make_bilingual_columns("province", "province", "its province"),
         Column("lat", "lat", "latitude in degrees", ColumnKind.DECIMAL, low=-90, high=90),
         Column("lon", "lon", "longitude in degrees", ColumnKind.DECIMAL, low=-180, high=180),
-        yes_no_column("is_centre", "whether it is the centre itself"),
+        make_yes_no_column("is_centre", "whether it is the centre itself"),
         text_column("evidence", "evidence", "how well its location is known"),
         Column(
             "reports_from",
@@ -283,7 +285,7 @@ SITE_ALIASES = FileSchema(
     "site_aliases",
     "Site aliases",
     (
-        reference_column("site", "sites", "the site's code"),
+        make_reference_column("site", "sites", "the site's code"),
         text_column("alias", "alias", "the other spelling; it must belong to one site only", required=True),
     ),
     ("alias",),
@@ -293,10 +295,10 @@ PROGRAMMES = FileSchema(
     "programmes",
     "Programmes",
     (
-        code_column("the programme's code"),
-        *bilingual_columns("name", "name", "its name", required=True, khmer_expected=False),
+        make_code_column("the programme's code"),
+        *make_bilingual_columns("name", "name", "its name", required=True, khmer_expected=False),
         text_column("kind", "kind", "network, programme, development partner ..."),
-        *bilingual_columns("note", "note", "a sentence about it", khmer_expected=False),
+        *make_bilingual_columns("note", "note", "a sentence about it", khmer_expected=False),
         text_column("source", "source", "where it comes from"),
     ),
     ("code",),
@@ -306,9 +308,9 @@ INDICATOR_PROGRAMMES = FileSchema(
     "indicator_programmes",
     "Indicator programmes",
     (
-        reference_column("indicator", "indicators", "the indicator"),
-        reference_column("programme", "programmes", "the programme that it supports or reports to"),
-        choice_column("provenance", "where this comes from", PROVENANCE, required=False),
+        make_reference_column("indicator", "indicators", "the indicator"),
+        make_reference_column("programme", "programmes", "the programme that it supports or reports to"),
+        make_choice_column("provenance", "where this comes from", PROVENANCE, required=False),
     ),
     ("indicator", "programme"),
 )

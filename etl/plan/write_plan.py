@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from etl.indicators.plans import Plan
 from etl.plan.columns import Column, FileSchema
-from etl.plan.items import items_of, value_of, values_of
+from etl.plan.items import get_value, get_values, list_items
 from etl.plan.parse import Value, format_cell
 from etl.plan.plan_guide import write_guide
 from etl.plan.schemas import FILE_SCHEMAS, PLAN, SETTINGS
@@ -56,12 +56,12 @@ def _make_records(plan: Plan, schema: FileSchema) -> list[Record]:
         return [
             [
                 (schema.columns[0], column.name),
-                (column, value_of(plan.settings, column)),
+                (column, get_value(plan.settings, column)),
                 (schema.columns[2], sources.get(column.name)),
             ]
             for column in SETTINGS
         ]
-    rows = (values_of(item, schema) for item in items_of(plan, schema))
+    rows = (get_values(item, schema) for item in list_items(plan, schema))
     return [[(column, values[column.name]) for column in schema.columns] for values in rows]
 
 

@@ -5,7 +5,7 @@ from etl.indicators.results import RatingCounts
 from etl.indicators.vocabulary import Indicator, Objective
 from etl.locale import Locale
 from etl.publication.public_page import EditionPage, render_public_page
-from etl.wording import rating_counts_title
+from etl.wording import make_rating_counts_title
 from etl.wording.editions import count_edition_ratings, sort_by_urgency
 
 
@@ -26,11 +26,11 @@ def format_plan_title(contents: EditionContents, locale: Locale) -> str:
     """Return the main result of the plan in one sentence."""
     settings = contents.plan.settings
     plan = locale.gettext("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year)
-    return f"{plan}: {rating_counts_title(count_edition_ratings(contents), locale)}"
+    return f"{plan}: {make_rating_counts_title(count_edition_ratings(contents), locale)}"
 
 
 def rate_objective(contents: EditionContents, objective: Objective) -> tuple[tuple[Indicator, ...], RatingCounts]:
     """Return the indicators of an objective, most behind first, and how many have each rating."""
-    indicators = contents.indicators_of(objective)
+    indicators = contents.list_objective_indicators(objective)
     counts = count_edition_ratings(contents, tuple(indicator.code for indicator in indicators))
     return sort_by_urgency(contents, indicators), counts

@@ -8,7 +8,7 @@ from etl.indicators.vocabulary import Indicator, Objective, Programme
 from etl.locale import Locale
 from etl.publication.front_page import rate_objective
 from etl.publication.public_page import EditionPage, render_public_page
-from etl.wording.editions import describe_restated_value, small_count_limit
+from etl.wording.editions import describe_restated_value, get_small_count_limit
 
 ABOUT_PAGES = ("figures", "cite", "accessibility", "privacy")
 
@@ -75,7 +75,7 @@ def _iterate_changes(contents: EditionContents, restatement: Restatement, locale
     parts = {part.key: part.label.in_language(locale.language) for part in contents.parts(indicator.code)}
     location = " · ".join(filter(None, (parts.get(key.part, key.part), sites.get(key.site, key.site))))
     if (restatement.old_state, restatement.old_value) != (restatement.new_state, restatement.new_value):
-        limit = small_count_limit(contents)
+        limit = get_small_count_limit(contents)
         before, after = (
             describe_restated_value(state, value, indicator.decimals, limit, locale)
             for state, value in (

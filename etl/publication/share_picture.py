@@ -11,8 +11,8 @@ from etl.indicators.results import RatingCounts
 from etl.locale import Locale
 from etl.publication.khmer_font import FontError, find_khmer_font_files
 from etl.publication.rating_styles import ACCENT, INK, PAPER, RATING_STYLES, SOFT
-from etl.wording import describe_rating_counts, rating_counts_title
-from etl.wording.editions import count_edition_ratings, data_notices
+from etl.wording import describe_rating_counts, make_rating_counts_title
+from etl.wording.editions import count_edition_ratings, list_edition_notices
 
 WIDTH, HEIGHT = 1200, 630
 _LEFT = 64
@@ -41,7 +41,7 @@ def _draw(contents: EditionContents, locale: Locale) -> Markup:
     _ = locale.gettext
     settings = contents.plan.settings
     plan = _("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year)
-    title = rating_counts_title(count_edition_ratings(contents), locale)
+    title = make_rating_counts_title(count_edition_ratings(contents), locale)
     lines = _wrap(title, _PER_LINE[locale.language])
     parts = [
         # Separate texts, since resvg may not shape Khmer in a line that begins with Latin letters.
@@ -52,10 +52,10 @@ def _draw(contents: EditionContents, locale: Locale) -> Markup:
     top = 162 + len(lines) * 62 + 6
     height = (HEIGHT - 74 - top) / max(len(contents.plan.objectives), 1)
     for index, objective in enumerate(contents.plan.objectives):
-        codes = tuple(indicator.code for indicator in contents.indicators_of(objective))
+        codes = tuple(indicator.code for indicator in contents.list_objective_indicators(objective))
         counts = count_edition_ratings(contents, codes)
         parts += _render_objective(objective.code, counts, top + index * height, locale)
-    footer = " · ".join((_("Edition {name}", name=contents.edition.id), *data_notices(contents, locale)))
+    footer = " · ".join((_("Edition {name}", name=contents.edition.id), *list_edition_notices(contents, locale)))
     parts.append(_render_text(_LEFT, HEIGHT - 34, 24, footer, SOFT))
     frame = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" font-family="{2}">'

@@ -18,7 +18,7 @@ from etl.publication.public_page import EditionPage, render_public_page
 from etl.publication.templating import render_template
 from etl.queries.data_source import DataSource
 from etl.queries.editions import find_edition_contents, find_file, list_editions, list_paths, map_replacements
-from etl.wording.editions import edition_figure_title
+from etl.wording.editions import make_edition_figure_title
 
 SEARCH_SCRIPT_PATH = Path(__file__).with_name("search.js")
 
@@ -97,7 +97,7 @@ def _iterate_entries(contents: EditionContents, language: str) -> Iterator[dict[
         sites = (f"{site.code} {site.name.en} {site.name.km}" for site in contents.sites(indicator.code))
         search_texts = (indicator.code, indicator.objective, name.en, name.km, definition.en, definition.km, *sites)
         figure = contents.plan_to_date_figure(indicator.code)
-        title = edition_figure_title(figure, indicator, contents, locale)
+        title = make_edition_figure_title(figure, indicator, contents, locale)
         yield _make_entry(language, title, f"indicators/{indicator.code}.html", *search_texts)
     folders = (("objectives", contents.plan.objectives), ("programmes", contents.plan.programmes))
     for folder, items in folders:

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from etl.database.column_types import plain_digits
+from etl.database.column_types import format_digits
 from etl.exports.figure_rows import serialize_amount
 from etl.indicators.vocabulary import LocalizedText
 from etl.locale import Locale
@@ -23,28 +23,28 @@ from etl.wording import (
     describe_remaining_need,
     describe_share,
     describe_unit,
-    rating_counts_title,
-    share_name,
+    get_share_name,
+    make_rating_counts_title,
 )
 from etl.wording.editions import (
-    data_notices,
     describe_edition_completeness,
     describe_edition_period,
     describe_edition_share,
     describe_missing_value,
     describe_rated_period,
     describe_restatement_count,
-    edition_figure_title,
     format_edition_calculation,
     format_number,
-    small_count_limit,
+    get_small_count_limit,
+    list_edition_notices,
+    make_edition_figure_title,
 )
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 _FUNCTIONS = (
     append_unit,
-    data_notices,
+    list_edition_notices,
     describe_amount,
     describe_completeness,
     describe_edition_completeness,
@@ -58,14 +58,14 @@ _FUNCTIONS = (
     describe_restatement_count,
     describe_share,
     describe_unit,
-    edition_figure_title,
+    make_edition_figure_title,
     format_edition_calculation,
     format_number,
-    plain_digits,
-    rating_counts_title,
+    format_digits,
+    make_rating_counts_title,
     serialize_amount,
-    share_name,
-    small_count_limit,
+    get_share_name,
+    get_small_count_limit,
     svg.draw_bullet,
     svg.draw_line,
     svg.draw_strip,

@@ -19,12 +19,12 @@ from etl.indicators.editions import (
     Restatement,
     RetiredIndicator,
     Suppression,
-    edition_period_key,
     format_edition_id,
+    make_edition_period_key,
     parse_period,
 )
 from etl.indicators.figures import compute_figure, compute_part_value
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import build_record
 from etl.indicators.reporting import compute_reporting_rate, sites_expected_to_report
@@ -218,10 +218,10 @@ def _iterate_figures(
     """Yield the centre's figures and parts by plan, year and quarter, and the sites' figures by plan and year."""
     settings = scope.plan.settings
     years: list[Period] = [PlanToDate(), *(Years(year, year) for year in range(settings.first_year, quarter.year + 1))]
-    periods = [*years, *quarters_between(settings.first_quarter, quarter)]
+    periods = [*years, *list_quarters_between(settings.first_quarter, quarter)]
     for indicator in scope.plan.indicators:
         yield from (_make_total(scope, indicator, period) for period in periods)
-        for part in scope.plan.parts_of(indicator.code):
+        for part in scope.plan.list_parts(indicator.code):
             yield from (_make_part(scope, indicator, part.key, period) for period in periods)
         for site in scope.plan.reporting_sites(indicator):
             yield from (_make_total(scope, indicator, period, site.code) for period in years)
@@ -238,7 +238,7 @@ def _make_total(scope: QueryScope, indicator: Indicator, period: Period, site: s
         period=period,
         today=scope.today,
     )
-    key = FigureKey(indicator.code, "", site, edition_period_key(period))
+    key = FigureKey(indicator.code, "", site, make_edition_period_key(period))
     settings = scope.plan.settings
     whole_plan = Years(settings.first_year, settings.last_year)
     return replace(
@@ -264,7 +264,7 @@ def _make_part(scope: QueryScope, indicator: Indicator, part: str, period: Perio
         period=period,
         today=scope.today,
     )
-    return _make_figure(FigureKey(indicator.code, part, "", edition_period_key(period)), value)
+    return _make_figure(FigureKey(indicator.code, part, "", make_edition_period_key(period)), value)
 
 
 def _make_figure(key: FigureKey, value: Value) -> EditionFigure:
@@ -290,7 +290,7 @@ def _iterate_excluded_returns(snapshot: Snapshot, scope: QueryScope, last: Quart
     """Yield the expected returns up to the quarter that are pending, sent back, drafts or missing."""
     states = {(active.site, active.quarter): active.state for active in snapshot.returns}
     approved = scope.record.received_returns
-    for quarter in quarters_between(scope.plan.settings.first_quarter, last):
+    for quarter in list_quarters_between(scope.plan.settings.first_quarter, last):
         plan = snapshot.plans.plan_in_force(quarter)
         for site in sites_expected_to_report(plan, quarter):
             state = states.get((site.code, quarter), "missing")

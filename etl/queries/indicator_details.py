@@ -82,7 +82,7 @@ def _make_points(scope: QueryScope, code: str, site: str) -> tuple[SeriesPoint, 
 def list_parts_by_year(scope: QueryScope, indicator: Indicator) -> tuple[PartsByYear, ...]:
     """Return a group for each dimension of the indicator, in the plan's order, without years that have no number."""
     dimensions: dict[str, list[Part]] = {}
-    for part in scope.plan.parts_of(indicator.code):
+    for part in scope.plan.list_parts(indicator.code):
         dimensions.setdefault(part.dimension, []).append(part)
     groups = (_group(scope, indicator, dimension, parts) for dimension, parts in dimensions.items())
     return tuple(group for group in groups if group.years)

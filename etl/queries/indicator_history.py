@@ -45,7 +45,7 @@ def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | N
         points=points,
         unapproved_quarters=_find_unapproved_quarters(scope, code, points),
         sites=tuple((site, scope.get_figure(code, sites=(site.code,))) for site in sites),
-        parts=tuple((part, scope.compute_part(part)) for part in scope.plan.parts_of(code)),
+        parts=tuple((part, scope.compute_part(part)) for part in scope.plan.list_parts(code)),
     )
 
 

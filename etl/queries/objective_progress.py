@@ -6,7 +6,7 @@ from etl.indicators.figures import count_ratings
 from etl.indicators.periods import Years
 from etl.indicators.results import Figure, RatingCounts
 from etl.indicators.vocabulary import Indicator, Objective
-from etl.queries.plan_overview import urgency_key
+from etl.queries.plan_overview import make_urgency_key
 from etl.queries.scope import QueryScope
 from etl.queries.unapproved_numbers import find_unapproved_keys
 
@@ -40,7 +40,7 @@ def find_objective_progress(scope: QueryScope, code: str) -> ObjectiveProgress |
     return ObjectiveProgress(
         objective=objective,
         rating_counts=count_ratings(progress.figure.rating for progress in indicators),
-        indicators=tuple(sorted(indicators, key=lambda progress: urgency_key(progress.figure))),
+        indicators=tuple(sorted(indicators, key=lambda progress: make_urgency_key(progress.figure))),
     )
 
 

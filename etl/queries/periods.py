@@ -7,7 +7,7 @@ from etl.database.connection import reading
 from etl.database.read.audit import read_audit_events
 from etl.database.read.locks import read_lock_changes
 from etl.database.records import AuditEvent
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.results import ReportingRate
 from etl.queries.data_source import DataSource
 from etl.queries.reporting_status import GridStatus, get_overall_rate
@@ -49,7 +49,7 @@ def list_plan_quarters(source: DataSource, scope: QueryScope) -> tuple[PlanQuart
     first = min(settings.first_quarter for settings in all_settings)
     last = max(settings.last_quarter for settings in all_settings)
     return tuple(
-        _make_plan_quarter(scope, quarter, changes) for quarter in reversed(list(quarters_between(first, last)))
+        _make_plan_quarter(scope, quarter, changes) for quarter in reversed(list(list_quarters_between(first, last)))
     )
 
 

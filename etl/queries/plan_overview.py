@@ -57,7 +57,7 @@ def get_plan_overview(scope: QueryScope) -> Overview:
     return Overview(
         objectives=summaries,
         rating_counts=count_ratings(figure.rating for figure in figures),
-        attention=tuple(sorted((figure for figure in figures if needs_attention(figure)), key=urgency_key)),
+        attention=tuple(sorted((figure for figure in figures if needs_attention(figure)), key=make_urgency_key)),
         counted_quarter=counted_quarter,
         time_elapsed=get_time_elapsed(scope.snapshot.plans, counted_quarter),
         reporting_rate=_compute_reporting_rate(scope, counted_quarter),
@@ -76,7 +76,7 @@ def needs_attention(figure: Figure) -> bool:
     return figure.rating.needs_attention or figure.rating is Rating.INCOMPLETE
 
 
-def urgency_key(figure: Figure) -> tuple[int, Decimal]:
+def make_urgency_key(figure: Figure) -> tuple[int, Decimal]:
     """Return a sort key that puts the most behind first: by rating, then by pace."""
     order = (Rating.OFF_TRACK, Rating.AT_RISK, Rating.INCOMPLETE, Rating.NO_DATA)
     rank = order.index(figure.rating) if figure.rating in order else len(order)

@@ -6,7 +6,7 @@ from etl.indicators.figures import count_ratings
 from etl.indicators.results import RatingCounts
 from etl.indicators.vocabulary import Programme, Site
 from etl.queries.objective_progress import IndicatorProgress, get_indicator_progress
-from etl.queries.plan_overview import urgency_key
+from etl.queries.plan_overview import make_urgency_key
 from etl.queries.scope import QueryScope
 
 
@@ -36,7 +36,7 @@ def find_programme_progress(scope: QueryScope, code: str) -> ProgrammeProgress |
     return ProgrammeProgress(
         programme=programme,
         rating_counts=count_ratings(progress.figure.rating for progress in progress_list),
-        indicators=tuple(sorted(progress_list, key=lambda progress: urgency_key(progress.figure))),
+        indicators=tuple(sorted(progress_list, key=lambda progress: make_urgency_key(progress.figure))),
         sites=tuple(site for site in plan.sites if site.code in reporting),
         is_illustrative=any(provenance == "illustrative" for provenance in links.values()),
     )

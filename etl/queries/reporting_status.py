@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from etl.indicators.periods import Calendar, Quarter, quarters_between
+from etl.indicators.periods import Calendar, Quarter, list_quarters_between
 from etl.indicators.reporting import (
     compute_reporting_rate,
     compute_reporting_rates,
-    overdue_quarters_by_site,
+    list_overdue_quarters,
     sites_expected_to_report,
 )
 from etl.indicators.results import ReportingRate
@@ -83,7 +83,7 @@ def list_overdue_returns(scope: QueryScope) -> tuple[OverdueReturns, ...]:
     settings, sites = scope.plan.settings, scope.plan.site_by_code
     last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
     plans, received = scope.snapshot.plans, scope.snapshot.submitted.received_returns
-    by_site = overdue_quarters_by_site(plans, received, sites=scope.sites, today=scope.today, last=last)
+    by_site = list_overdue_quarters(plans, received, sites=scope.sites, today=scope.today, last=last)
     overdue = [
         OverdueReturns(sites[code], tuple(reversed(quarters))) for code, quarters in by_site.items() if code in sites
     ]
@@ -165,7 +165,7 @@ def _select_newest_returns(
 def _list_quarters(scope: QueryScope, year: int | None) -> tuple[Quarter, ...]:
     settings = scope.plan.settings
     last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
-    ended_quarters = quarters_between(settings.first_quarter, last)
+    ended_quarters = list_quarters_between(settings.first_quarter, last)
     return tuple(quarter for quarter in ended_quarters if year in (None, quarter.year))
 
 

@@ -83,7 +83,7 @@ def find_retired_site(source: DataSource, scope: QueryScope, code: str, *, now: 
     retirement = _make_retirement(source, replace(scope, sites=(code,)), index, now)
     plan = retirement.last_version.plan
     figures = tuple(
-        (indicator, retirement.scope.get_figure(indicator.code)) for indicator in plan.indicators_of_site(code)
+        (indicator, retirement.scope.get_figure(indicator.code)) for indicator in plan.list_site_indicators(code)
     )
     return RetiredSiteDetails(plan.site_by_code[code], retirement, figures)
 

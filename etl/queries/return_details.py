@@ -24,7 +24,7 @@ from etl.indicators.vocabulary import CellKey, ReturnState
 from etl.queries.data_source import DataSource, NoPlanError
 from etl.queries.localized_findings import localize_findings
 from etl.returns.findings.finding import Finding, Severity
-from etl.returns.form.rows import FormError, form_rows
+from etl.returns.form.rows import FormError, list_form_rows
 
 __all__ = [
     "Evidence",
@@ -174,6 +174,6 @@ def _list_numbers(
 
 def _list_form_keys(plan: Plan, stored_return: StoredReturn) -> tuple[CellKey, ...]:
     try:
-        return tuple(row.key for row in form_rows(plan, stored_return.site, stored_return.quarter))
+        return tuple(row.key for row in list_form_rows(plan, stored_return.site, stored_return.quarter))
     except FormError:
         return ()

@@ -70,7 +70,7 @@ class QueryScope:
 
     def list_indicators(self, objective: str | None = None) -> tuple[Indicator, ...]:
         """Return the plan's indicators in scope, or those of one objective."""
-        indicators = self.plan.indicators if objective is None else self.plan.indicators_of(objective)
+        indicators = self.plan.indicators if objective is None else self.plan.list_indicators(objective)
         if not self.programme:
             return indicators
         codes = {link.indicator for link in self.plan.indicator_programmes if link.programme == self.programme}

@@ -25,7 +25,7 @@ def find_site_progress(scope: QueryScope, code: str) -> SiteProgress | None:
     site = scope.plan.site_by_code.get(code)
     if site is None:
         return None
-    reported = set(scope.plan.indicators_of_site(code))
+    reported = set(scope.plan.list_site_indicators(code))
     figures = tuple(
         (indicator, scope.get_figure(indicator.code, sites=(code,)))
         for indicator in scope.list_indicators()

@@ -41,7 +41,7 @@ def describe_method(source: NumberSource, locale: Locale) -> str:
     return _("The highest reported quarter of each site is used, then the sites are combined.")
 
 
-def calculation_lines(source: NumberSource, site_names: dict[str, str], locale: Locale) -> tuple[str, ...]:
+def list_calculation_lines(source: NumberSource, site_names: dict[str, str], locale: Locale) -> tuple[str, ...]:
     """Return the calculation: a line for each site with several numbers, then the line of the total."""
     indicator, by_site = source.indicator, _group_by_site(source.contributions)
     if isinstance(source.value.amount, NoValue) or not by_site:

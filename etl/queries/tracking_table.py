@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.results import Amount, Figure
 from etl.indicators.vocabulary import Indicator, Objective
-from etl.queries.plan_overview import find_counted_quarter, urgency_key
+from etl.queries.plan_overview import find_counted_quarter, make_urgency_key
 from etl.queries.scope import QueryScope
 
 
@@ -84,7 +84,7 @@ def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrd
         for indicator in scope.list_indicators(objective or None)
     ]
     if order is SortOrder.URGENCY:
-        rows.sort(key=lambda row: urgency_key(row.figure))
+        rows.sort(key=lambda row: make_urgency_key(row.figure))
     if order is SortOrder.SHARE:
         rows.sort(key=_share_key)
     objectives = {candidate.code: candidate for candidate in scope.plan.objectives}
@@ -102,7 +102,7 @@ def _iterate_columns(scope: QueryScope, counted_quarter: Quarter | None) -> Iter
     current = counted_quarter or settings.first_quarter
     detailed = chosen_years or Years(current.year, current.year)
     last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
-    for quarter in quarters_between(Quarter(detailed.first, 1), min(Quarter(detailed.last, 4), last)):
+    for quarter in list_quarters_between(Quarter(detailed.first, 1), min(Quarter(detailed.last, 4), last)):
         yield Column(quarter, ColumnKind.ACTUAL)
     for kind in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.SHARE, ColumnKind.RATING):
         yield Column(PlanToDate(), kind)

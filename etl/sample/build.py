@@ -19,7 +19,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import ReturnState, Role
 from etl.plan.read_plan import read_plan
 from etl.returns.form.build import FormContents, build_form_workbook, serialize_form
-from etl.returns.form.targets import form_targets
+from etl.returns.form.targets import list_form_targets
 from etl.sample.invented_returns import InventedReturn, invent_returns
 from etl.use_cases.accounts.users import add_user, remove_sample_accounts
 from etl.use_cases.plans.load_plan import load_plan
@@ -144,7 +144,7 @@ def _import_return(engine: Engine, plan: Plan, version: int, invented: InventedR
         invented.site,
         invented.quarter,
         FormContents(
-            targets=form_targets(plan, invented.site, invented.quarter.year),
+            targets=list_form_targets(plan, invented.site, invented.quarter.year),
             basis=invented.basis,
             entries=dict(invented.entries),
             notes={

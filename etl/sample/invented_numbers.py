@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.targets import IndicatorTargets, find_indicator_targets
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Part, Source
@@ -42,7 +42,7 @@ class SiteNumberGenerator:
         """Return the numbers of the quarter alone, by written key in the order of the form."""
         if quarter not in self._numbers_by_quarter:
             numbers: dict[str, Decimal] = {}
-            for indicator in self.plan.indicators_of_site(self.site):
+            for indicator in self.plan.list_site_indicators(self.site):
                 if indicator.source is Source.RETURN and self.plan.is_scheduled(indicator, quarter):
                     numbers.update(
                         self._make_ratio(indicator, quarter, numbers)
@@ -60,7 +60,7 @@ class SiteNumberGenerator:
         numbers = {}
         for key, value in self.quarter_numbers(quarter).items():
             indicator = self._get_indicator(key)
-            earlier_quarters = quarters_between(Quarter(quarter.year, 1), quarter.plus(-1))
+            earlier_quarters = list_quarters_between(Quarter(quarter.year, 1), quarter.plus(-1))
             earlier = sum(
                 (self.quarter_numbers(earlier_quarter).get(key, Decimal(0)) for earlier_quarter in earlier_quarters),
                 Decimal(0),
@@ -131,7 +131,7 @@ class SiteNumberGenerator:
 
     @cached_property
     def _first_flow(self) -> Indicator | None:
-        reported = self.plan.indicators_of_site(self.site)
+        reported = self.plan.list_site_indicators(self.site)
         return next((item for item in reported if item.is_number_flow and item.source is Source.RETURN), None)
 
     def _split_total(self, indicator: Indicator, total: Decimal) -> dict[str, Decimal]:
@@ -140,7 +140,7 @@ class SiteNumberGenerator:
         dimensions = self.plan.exhaustive_dimensions(indicator.code)
         for parts in dimensions.values():
             numbers.update(_split_exactly(indicator, total, parts))
-        for part in self.plan.parts_of(indicator.code):
+        for part in self.plan.list_parts(indicator.code):
             if not part.exhaustive:
                 amount = total * self._vary_share(CellKey(indicator.code, part.key))
                 numbers[str(CellKey(indicator.code, part.key))] = _round_entry(amount, indicator, down=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from etl.indicators.periods import CAMBODIA, Quarter, quarters_between
+from etl.indicators.periods import CAMBODIA, Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.reporting import sites_expected_to_report
 from etl.indicators.vocabulary import Basis, Site
@@ -48,7 +48,7 @@ class _Story:
             self.settings: dict[str, Any] = tomllib.load(file)
         settings = plan.settings
         self.last = min(settings.calendar.last_ended(today), settings.last_quarter)
-        self.quarters = tuple(quarters_between(settings.first_quarter, self.last))
+        self.quarters = tuple(list_quarters_between(settings.first_quarter, self.last))
 
     def generate_returns(self, position: int, site: Site) -> Iterator[InventedReturn]:
         generator = SiteNumberGenerator(

@@ -87,7 +87,7 @@ SHARE_NAMES = {
 }
 
 
-def share_name(figure: Figure, locale: Locale) -> str:
+def get_share_name(figure: Figure, locale: Locale) -> str:
     """Return what the headline percentage is a share of; blank if there is none."""
     if isinstance(figure.headline, NoValue):
         return ""
@@ -112,7 +112,7 @@ def describe_rating_counts(counts: RatingCounts, locale: Locale) -> str:
     return " · ".join(texts) if texts else locale.gettext("no indicator")
 
 
-def rating_counts_title(counts: RatingCounts, locale: Locale) -> str:
+def make_rating_counts_title(counts: RatingCounts, locale: Locale) -> str:
     """Return the title of the overview: how many indicators are on track or achieved."""
     _ = locale.gettext
     if not counts.rated_count:
@@ -133,7 +133,7 @@ def rating_counts_title(counts: RatingCounts, locale: Locale) -> str:
     )
 
 
-def figure_title(figure: Figure, indicator: Indicator, locale: Locale) -> str:
+def make_figure_title(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     """Return the title of a figure: `Area under CA: 2,610 of 3,500 hectares, at risk`."""
     _ = locale.gettext
     name = indicator.name.in_language(locale.language)

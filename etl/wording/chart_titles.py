@@ -33,7 +33,7 @@ def compare_with_expected(indicator: Indicator, actual: Decimal, expected: Decim
     return "ahead" if is_better else "behind"
 
 
-def history_title(points: Sequence[SeriesPoint], indicator: Indicator, locale: Locale) -> str:
+def make_history_title(points: Sequence[SeriesPoint], indicator: Indicator, locale: Locale) -> str:
     """Return the last number and its position: `2026 Q3: 3,486 hectares, behind the 4,250 expected by then`."""
     _ = locale.gettext
     reported = [point for point in points if isinstance(point.to_date.amount, Decimal)]
@@ -50,7 +50,7 @@ def history_title(points: Sequence[SeriesPoint], indicator: Indicator, locale: L
     return _(text, when=when, actual=actual, expected=describe_amount(expected, indicator, locale))
 
 
-def years_title(years: Sequence[tuple[int, Figure]], indicator: Indicator, locale: Locale) -> str:
+def make_years_title(years: Sequence[tuple[int, Figure]], indicator: Indicator, locale: Locale) -> str:
     """Return the last rated year with its target, and how many years are on track or achieved."""
     _ = locale.gettext
     rated = [(year, figure) for year, figure in years if figure.rating.is_rated]
@@ -71,7 +71,7 @@ def years_title(years: Sequence[tuple[int, Figure]], indicator: Indicator, local
     return title + _("; {good} of {rated} years on track or achieved", good=good, rated=len(rated))
 
 
-def sites_title(sites: Sequence[tuple[Site, Figure]], indicator: Indicator, locale: Locale) -> str:
+def make_sites_title(sites: Sequence[tuple[Site, Figure]], indicator: Indicator, locale: Locale) -> str:
     """Return the sites with the highest and lowest number, and how many are on track or achieved."""
     _ = locale.gettext
     reported = [(site, figure) for site, figure in sites if isinstance(figure.actual.amount, Decimal)]
@@ -97,7 +97,7 @@ def sites_title(sites: Sequence[tuple[Site, Figure]], indicator: Indicator, loca
     return title + _("; {good} of {rated} sites on track or achieved", good=good, rated=len(ratings))
 
 
-def parts_title(
+def make_parts_title(
     parts: Sequence[tuple[Part, Value]], total: Amount, when: str, indicator: Indicator, locale: Locale
 ) -> str:
     """Return the largest part of a dimension in a period: `women: 312 of 920 in 2026`."""

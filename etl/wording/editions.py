@@ -16,7 +16,7 @@ SUPPRESSION_LABELS = {
 }
 
 
-def small_count_limit(contents: EditionContents) -> int:
+def get_small_count_limit(contents: EditionContents) -> int:
     """Return the smallest count of people that is published."""
     return contents.plan.settings.small_count
 
@@ -26,7 +26,7 @@ def describe_missing_value(figure: EditionFigure, contents: EditionContents, loc
     _ = locale.gettext
     amount = figure.amount
     if isinstance(amount, Suppression):
-        return _(SUPPRESSION_LABELS[amount], limit=small_count_limit(contents))
+        return _(SUPPRESSION_LABELS[amount], limit=get_small_count_limit(contents))
     assert not isinstance(amount, Decimal)
     return _(NO_VALUE_LABELS[amount])
 
@@ -58,7 +58,9 @@ def describe_edition_period(period: str, locale: Locale) -> str:
     return describe_period(parse_period(period), locale)
 
 
-def edition_figure_title(figure: EditionFigure, indicator: Indicator, contents: EditionContents, locale: Locale) -> str:
+def make_edition_figure_title(
+    figure: EditionFigure, indicator: Indicator, contents: EditionContents, locale: Locale
+) -> str:
     """Return the title of a figure: `Area under CA: 2,610 of 3,500 hectares, at risk`."""
     _ = locale.gettext
     name = indicator.name.in_language(locale.language)
@@ -124,7 +126,7 @@ def sort_by_urgency(contents: EditionContents, indicators: tuple[Indicator, ...]
     return tuple(sorted(indicators, key=urgency))
 
 
-def data_notices(contents: EditionContents, locale: Locale) -> tuple[str, ...]:
+def list_edition_notices(contents: EditionContents, locale: Locale) -> tuple[str, ...]:
     """Return the notices that every page shows: provisional indicators, sample data."""
     _ = locale.gettext
     provisional = (_("Provisional indicators"),) if contents.plan.is_provisional else ()

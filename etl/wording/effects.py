@@ -43,7 +43,7 @@ def _describe_part(plans: Plans, indicator: Indicator, key: CellKey, locale: Loc
         side = indicator.numerator if key.part == NUMERATOR else indicator.denominator
         return side.in_language(locale.language) if side.en else locale.gettext(_PAIR[key.part])
     plan = plans.find_plan_with_indicator(key.indicator)
-    parts = plan.parts_of(key.indicator) if plan else ()
+    parts = plan.list_parts(key.indicator) if plan else ()
     return next((part.label.in_language(locale.language) for part in parts if part.key == key.part), key.part)
 
 

@@ -76,7 +76,7 @@ def list_pages(engine: Engine) -> list[tuple[str, str, str]]:
     with engine.connect() as connection:
         plans = read_plans(connection)
     assert plans is not None
-    objective = max(plans.latest.objectives, key=lambda objective: len(plans.latest.indicators_of(objective.code)))
+    objective = max(plans.latest.objectives, key=lambda objective: len(plans.latest.list_indicators(objective.code)))
     return [
         ("overview", "/staff/overview", ""),
         ("overview in Khmer", "/km/staff/overview", ""),

@@ -6,12 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import LocalizedText
 from etl.plan.read_plan import read_plan
 from etl.returns.form.build import FormContents, build_form_workbook, serialize_form
-from etl.returns.form.targets import form_targets
+from etl.returns.form.targets import list_form_targets
 from etl.sample.invented_numbers import SiteNumberGenerator
 from tests.support.plan_edits import SHIPPED_PLAN
 
@@ -49,13 +49,13 @@ def _entries(plan: Plan) -> Iterator[tuple[str, Quarter, dict[str, Decimal]]]:
             performance=[Decimal("0.9"), Decimal("1.05"), Decimal("0.7")],
             year_factors=[Decimal(1)],
         )
-        for quarter in quarters_between(plan.settings.first_quarter, plan.settings.last_quarter):
+        for quarter in list_quarters_between(plan.settings.first_quarter, plan.settings.last_quarter):
             yield site.code, quarter, years.quarter_numbers(quarter)
 
 
 def _write(folder: Path, plan: Plan, site: str, quarter: Quarter, entries: dict[str, Decimal]) -> Path:
     contents = FormContents(
-        targets=form_targets(plan, site, quarter.year), entries=dict(entries), prepared_by="Sample maker"
+        targets=list_form_targets(plan, site, quarter.year), entries=dict(entries), prepared_by="Sample maker"
     )
     path = folder / f"{site}-{quarter}.xlsx"
     path.write_bytes(serialize_form(build_form_workbook(plan, 1, site, quarter, contents)))

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Index, Table, event, func, insert, se
 
 from etl.database.centre_rows import fill_centre_rows
 from etl.database.connection import migrate, open_engine, writing
-from etl.database.read.data_version import site_counter_name
+from etl.database.read.data_version import make_site_counter_name
 from etl.database.read.plans import read_plans
 from etl.database.tables import cells, counters, received_files, return_events, returns, rollups
 from etl.database.write.data_version import increment_data_version
@@ -98,7 +98,7 @@ def _fill(engine: Engine, plans: Plans, national_returns: NationalReturns, site_
             number += len(site_returns)
             _collect(rows, _rollup_rows(plans, site_returns))
             if site_returns:
-                _collect(rows, [("counter", (site_counter_name(site.code), 1))])
+                _collect(rows, [("counter", (make_site_counter_name(site.code), 1))])
         with writing(engine) as connection:
             for table in (received_files, returns, return_events, cells, rollups, counters):
                 insert_rows(connection, table, rows.get(table.name, []))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from etl.indicators.periods import CAMBODIA, Quarter, quarters_between
+from etl.indicators.periods import CAMBODIA, Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.targets import find_indicator_targets
 from etl.indicators.vocabulary import (
@@ -44,7 +44,7 @@ class NationalReturns:
 
     def __init__(self, plan: Plan, last: Quarter) -> None:
         self.plan = plan
-        self.quarters = quarters_between(FIRST_QUARTER, last)
+        self.quarters = list_quarters_between(FIRST_QUARTER, last)
         places = {indicator.code: place for place, indicator in enumerate(plan.indicators)}
         self._form_numbers = {
             quarter: [
@@ -65,7 +65,10 @@ class NationalReturns:
     def returns_of_site(self, code: str) -> Iterator[SiteReturn]:
         """Yield the site's current returns by quarter; some are missing."""
         dice = Random(code)
-        size, own_indicators = 0.5 + dice.random(), {indicator.code for indicator in self.plan.indicators_of_site(code)}
+        size, own_indicators = (
+            0.5 + dice.random(),
+            {indicator.code for indicator in self.plan.list_site_indicators(code)},
+        )
         to_date = {quarter.year for quarter in self.quarters if dice.random() < _TO_DATE}
         totals: dict[CellKey, Decimal] = {}
         for quarters_ago, quarter in zip(range(len(self.quarters) - 1, -1, -1), self.quarters, strict=True):
@@ -146,7 +149,7 @@ def _list_form_numbers(plan: Plan, indicator: Indicator, quarter: Quarter, perfo
         for parts in plan.exhaustive_dimensions(indicator.code).values()
         for part, share in zip(parts, _shares(len(parts)), strict=True)
     }
-    for part in plan.parts_of(indicator.code):
+    for part in plan.list_parts(indicator.code):
         key = CellKey(indicator.code, part.key)
         yield _FormNumber(key, whole.get(part.key, _OF_WHICH), total, indicator.is_flow, places)
 

@@ -169,7 +169,7 @@ def check_indicator(content: PageContent, cli: CliFigures, code: str) -> None:
 
 def _check_parts(content: PageContent, cli: CliFigures, code: str) -> None:
     """Compare each dimension's parts in the years that have any, in table and chart."""
-    known = cli.plan.parts_of(code)
+    known = cli.plan.list_parts(code)
     for dimension in dict.fromkeys(part.dimension for part in known):
         parts = [part for part in known if part.dimension == dimension]
         rows = content.tables.get(f"parts-{dimension}", ())

@@ -15,7 +15,7 @@ from etl.database.read.returns import read_returns
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
-from etl.returns.form.rows import form_rows
+from etl.returns.form.rows import list_form_rows
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.browser.chromium import BrowserVisitor, create_session, open_visitor, serve_app
@@ -52,7 +52,7 @@ class ReturnsScenario:
 
     def valid_entries(self) -> dict[str, object]:
         """Return a valid number for every row of the form."""
-        return dict(valid_entries(form_rows(self.plan, SITE, QUARTER)))
+        return dict(valid_entries(list_form_rows(self.plan, SITE, QUARTER)))
 
     def return_states(self) -> list[str]:
         """Return the state of every return, the oldest first."""

@@ -126,7 +126,7 @@ def test_no_kind_of_page_has_serious_axe_violations(sample_site: ServedApp, lang
         "/staff/overview",
         f"/staff/objective/{plan.objectives[0].code}",
         f"/staff/indicator/{plan.indicators[0].code}",
-        f"/staff/indicator/{next(indicator.code for indicator in plan.indicators if plan.parts_of(indicator.code))}",
+        f"/staff/indicator/{next(indicator.code for indicator in plan.indicators if plan.list_parts(indicator.code))}",
         f"/staff/site/{plan.sites[0].code}",
         f"/staff/number/{plan.indicators[0].code}/plan",
         "/staff/indicator/no-such-code",

@@ -57,7 +57,7 @@ def test_every_number_of_a_selection_is_from_the_edition(browser: Browser, origi
         assert not visitor.page.context.cookies()
     frozen = [
         figure
-        for indicator in book.plan.indicators_of("SO3")
+        for indicator in book.plan.list_indicators("SO3")
         for period in ("2025", *map(str, book.edition.years))
         if (figure := book.find(indicator.code, site="BKN", period=period)) is not None
     ]

@@ -100,7 +100,7 @@ def addresses_of(template: str, plan: Plan) -> list[str]:
         ): indicator.code
         for indicator in plan.indicators
     }
-    with_parts = [indicator.code for indicator in plan.indicators if plan.parts_of(indicator.code)]
+    with_parts = [indicator.code for indicator in plan.indicators if plan.list_parts(indicator.code)]
     codes = {
         "objective": [objective.code for objective in plan.objectives[-1:]],
         "objectives": [objective.code for objective in plan.objectives[:1]],

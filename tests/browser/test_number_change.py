@@ -122,7 +122,7 @@ def numerator(content: PageContent) -> Decimal:
 
 
 def label_of(plan: Plan) -> str:
-    (part,) = [part for part in plan.parts_of(TOTAL) if f"{TOTAL}/{part.key}" == KEY]
+    (part,) = [part for part in plan.list_parts(TOTAL) if f"{TOTAL}/{part.key}" == KEY]
     return part.label.en
 
 

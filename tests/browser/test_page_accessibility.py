@@ -145,7 +145,7 @@ def test_a_printed_chart_is_as_wide_as_its_page(sample_site: ServedApp) -> None:
 
 def test_a_chart_is_saved_as_a_picture_and_as_numbers(sample_site: ServedApp) -> None:
     code = next(
-        indicator.code for indicator in sample_site.plan.indicators if sample_site.plan.parts_of(indicator.code)
+        indicator.code for indicator in sample_site.plan.indicators if sample_site.plan.list_parts(indicator.code)
     )
     with sample_site.visit() as visitor:
         page = visitor.page

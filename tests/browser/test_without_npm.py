@@ -90,7 +90,7 @@ def test_pictures_of_every_kind_of_page_are_saved(
 
 
 def page_kinds(plan: Plan) -> tuple[str, ...]:
-    code = next(indicator.code for indicator in plan.indicators if plan.parts_of(indicator.code))
+    code = next(indicator.code for indicator in plan.indicators if plan.list_parts(indicator.code))
     return (
         "/staff/overview",
         f"/staff/objective/{plan.objectives[-1].code}",

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.charts.comparison_charts import draw_sites, draw_years
-from dashboard.charts.config import graph_config
+from dashboard.charts.config import make_graph_config
 from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
 from dashboard.charts.frame import MAX_LABELS, ChartDict, thin_labels
 from dashboard.charts.history_chart import draw_history
@@ -100,7 +100,7 @@ def test_a_rated_bar_shows_shape_and_colour_of_its_rating(source: DataSource) ->
 
 
 def test_charts_have_no_mode_bar_and_no_cloud_button() -> None:
-    config = graph_config()
+    config = make_graph_config()
     assert (config["displayModeBar"], config["showSendToCloud"], config["displaylogo"]) == (False, False, False)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from dashboard.charts.frame import ChartDict
 from dashboard.charts.history_chart import draw_history
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.vocabulary import Indicator, OverTime, SiteReturn, TargetBasis
 from etl.locale import get_locale
@@ -24,7 +24,7 @@ TARGETS = make_targets("A-01", {2022: 40, 2023: 80, 2024: 120})
 def draw(
     indicator: Indicator, returns: list[SiteReturn], today: str = "2023-05-15"
 ) -> tuple[ChartDict, IndicatorHistory]:
-    plans = only_plan(make_plan(indicator, sites=("one", "two"), targets=TARGETS))
+    plans = make_single_plan(make_plan(indicator, sites=("one", "two"), targets=TARGETS))
     snapshot = Snapshot(
         data_version=1,
         plans=plans,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select, text
 
-from etl.database.column_types import plain_digits
+from etl.database.column_types import format_digits
 from etl.database.connection import reading, writing
 from etl.database.tables import audit_events, rollups
 from etl.indicators.periods import Quarter
@@ -58,12 +58,12 @@ def test_equal_amounts_are_read_in_the_same_format(engine: Engine) -> None:
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal("1E+5000")])
 def test_nan_infinity_and_huge_numbers_are_refused(value: Decimal) -> None:
     with pytest.raises(ValueError, match="exact number"):
-        plain_digits(value)
+        format_digits(value)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6))
 def test_plain_digits_formats_the_same_number_without_an_exponent(value: Decimal) -> None:
-    digits = plain_digits(value)
+    digits = format_digits(value)
     assert Decimal(digits) == value
     assert "E" not in digits
     assert not ("." in digits and digits.endswith("0"))

@@ -15,9 +15,9 @@ from etl.database.records import AuditEvent, Session, User
 from etl.database.write.audit import write_audit_event
 from etl.database.write.sessions import (
     delete_session,
-    delete_sessions_of,
     delete_sessions_unused_since,
     delete_sign_in_attempts_before,
+    delete_user_sessions,
     insert_session,
     record_sign_in_attempt,
     touch_session,
@@ -84,7 +84,7 @@ def test_session_exists_until_it_is_deleted_or_expires(engine: Engine, now: date
         assert find_session(connection, "b") is None
         delete_sessions_unused_since(connection, later)
         assert find_session(connection, "c") is None
-        delete_sessions_of(connection, "sok")
+        delete_user_sessions(connection, "sok")
         assert find_session(connection, "a") is None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from openpyxl import Workbook
 
-from etl.indicators.plans import Plan, only_plan
+from etl.indicators.plans import Plan, make_single_plan
 from etl.indicators.vocabulary import OverTime
 from etl.plan.read_plan import read_plan
 from etl.returns.intake import read_file
@@ -49,7 +49,7 @@ class TableSample:
         contents = read_file("table.xlsx", data)
         assert contents.workbook is not None and contents.facts is not None, contents.findings
         layout = read_layout(self.layout)
-        return parse_table(contents.workbook, contents.facts, plans=only_plan(plan), layout=layout, site=site)
+        return parse_table(contents.workbook, contents.facts, plans=make_single_plan(plan), layout=layout, site=site)
 
 
 def _sample(

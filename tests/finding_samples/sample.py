@@ -7,7 +7,7 @@ from datetime import date
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.indicators.periods import Quarter
-from etl.indicators.plans import Plan, Plans, only_plan
+from etl.indicators.plans import Plan, Plans, make_single_plan
 from etl.returns.checks import CheckContext, OtherReturn
 from etl.returns.form.claims import Confirmation
 from etl.returns.intake import IntakeResult, run_intake
@@ -66,7 +66,7 @@ def examine_in_scenario(data: bytes, scenario: SampleScenario) -> IntakeResult:
     answer = run_intake(
         scenario.file_name,
         data,
-        plans=scenario.plans or only_plan(scenario.plan),
+        plans=scenario.plans or make_single_plan(scenario.plan),
         make_context=lambda _: CheckContext(scenario.plan, scenario.today, scenario.is_locked, scenario.other_returns),
         confirmation=scenario.confirmation,
         signing_key=scenario.signing_key,

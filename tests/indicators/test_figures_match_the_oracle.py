@@ -145,7 +145,7 @@ def test_a_year_is_the_sum_of_its_quarters_where_nothing_is_covered(scenario: Sc
 def test_raising_a_cell_of_a_flow_by_one_raises_its_sum_by_one(scenario: Scenario, position: int) -> None:
     plan = scenario.plans.latest
     flows = [
-        indicator for indicator in plan.indicators if indicator.is_number_flow and not plan.parts_of(indicator.code)
+        indicator for indicator in plan.indicators if indicator.is_number_flow and not plan.list_parts(indicator.code)
     ]
     quarterly = [return_ for return_ in scenario.returns if return_.basis is Basis.QUARTER]
     assume(len(scenario.plans.versions) == 1 and flows and len(quarterly) == len(scenario.returns))

@@ -9,7 +9,7 @@ import pytest
 
 from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Years
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import ReportingFrequency
@@ -33,7 +33,7 @@ def compute_harvest(target: str, by_site: dict[str, str]) -> Figure:
         years=(2022, 2022),
         targets=make_targets("R-01", {2022: target}),
     )
-    plans = only_plan(plan)
+    plans = make_single_plan(plan)
     returns = [make_return(site, "2022Q4", {"R-01": amount}) for site, amount in by_site.items()]
     query = {"indicator": "R-01", "sites": None, "period": Years(2022, 2022), "today": date(2023, 3, 1)}
     return compute_figure(plans, build_record(plans, returns), **query)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from etl.indicators.effects import replace_return
 from etl.indicators.figures import compute_figure
-from etl.indicators.outlook import theil_sen
+from etl.indicators.outlook import compute_theil_sen
 from etl.indicators.periods import PlanToDate
 from etl.indicators.record import Record, build_record, record_with_site
 from etl.indicators.site_rows import NumberKey
@@ -125,4 +125,4 @@ def test_the_line_has_the_median_of_all_slopes(points: list[tuple[int, Fraction]
     slopes = [(high - low) / (end - start) for (start, low), (end, high) in combinations(distinct, 2)]
     slope = median(slopes)
     start = median([height - slope * position for position, height in distinct])
-    assert theil_sen(distinct, at) == start + slope * at
+    assert compute_theil_sen(distinct, at) == start + slope * at

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from etl.indicators.periods import parse_quarter
-from etl.indicators.plans import Plan, only_plan
+from etl.indicators.plans import Plan, make_single_plan
 from etl.indicators.reporting import compute_reporting_rate
 from etl.indicators.vocabulary import (
     Direction,
@@ -317,7 +317,7 @@ def test_a_projected_percentage_is_at_most_100(calculate: FigureCalculator) -> N
     ],
 )
 def test_a_return_is_on_time_until_the_cambodian_day_ends(moment: str, on_time: int) -> None:
-    plans = only_plan(make_plan(make_indicator("A-01"), sites=["one", "two"]))
+    plans = make_single_plan(make_plan(make_indicator("A-01"), sites=["one", "two"]))
     returns = [make_return("one", parse_quarter("2022Q1"), {"A-01": 1}, first_submitted=datetime.fromisoformat(moment))]
     rate = compute_reporting_rate(plans, list_received_returns(returns), sites=None, today=date(2022, 5, 1))
     assert (rate.expected, rate.received, rate.on_time) == (2, 1, on_time)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from etl.indicators.periods import Quarter, parse_quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between, parse_quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis
 from etl.plan.read_plan import read_plan
-from etl.returns.form.build import build_form, form_rows
+from etl.returns.form.build import build_form, list_form_rows
 from tests.support.plan_edits import OTHER_PLAN
 
 SENT_RETURNS = (
@@ -47,13 +47,13 @@ def make_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
         # Smaller in second quarters, so that no quarter looks like a year to date.
         "P.1/age/youth": Decimal(5 * place + quarter.number % 2),
     }
-    return {str(row.key): every[str(row.key)] for row in form_rows(plan, site, quarter)}
+    return {str(row.key): every[str(row.key)] for row in list_form_rows(plan, site, quarter)}
 
 
 def make_year_to_date_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
     """Return values with flows since 1 January, including the quarter that was not submitted."""
     entries = make_entries(plan, site, quarter)
-    for earlier in quarters_between(Quarter(quarter.year, 1), quarter.plus(-1)):
+    for earlier in list_quarters_between(Quarter(quarter.year, 1), quarter.plus(-1)):
         for key, value in make_entries(plan, site, earlier).items():
             if plan.indicator_by_code[key.partition("/")[0]].is_flow:
                 entries[key] += value

@@ -10,7 +10,7 @@ from etl.database.connection import reading, writing
 from etl.database.read.editions import find_edition_file, read_edition_figures, read_edition_paths
 from etl.database.write.data_version import increment_data_version
 from etl.indicators.editions import EditionFigure, FigureKey
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.locale import get_locale
 from etl.queries.editions import find_edition_contents
 from tests.support.builders import make_return
@@ -49,7 +49,7 @@ def list_true_figures(draft) -> list[EditionFigure]:
 
 def test_every_figure_equals_the_oracle_over_approved_returns(edition):
     _, draft = edition
-    plans, returns, today = only_plan(make_edition_plan()), make_edition_returns(), draft.edition.as_of
+    plans, returns, today = make_single_plan(make_edition_plan()), make_edition_returns(), draft.edition.as_of
     wrong = [line for figure in list_true_figures(draft) for line in oracle_differences(figure, plans, returns, today)]
     assert wrong == []
 

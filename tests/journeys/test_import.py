@@ -15,7 +15,7 @@ from etl.database.read.returns import read_cells, read_events, read_returns
 from etl.database.tables import metadata
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import ReturnState
-from etl.returns.form.build import form_rows
+from etl.returns.form.build import list_form_rows
 from etl.use_cases.returns.upload_return import upload_return
 from tests.journeys.other_returns import SENT_RETURNS, make_filled_form, read_other_plan, write_returns
 from tests.support.command_line import CommandLine
@@ -169,7 +169,7 @@ def test_importing_the_file_of_a_draft_submits_the_draft(
     with reading(engine) as connection:
         (stored,) = read_returns(connection)
         assert [event.new_state for event in read_events(connection, stored.id)] == steps
-        assert len(read_cells(connection, stored.id)) == len(form_rows(PLAN, "01", Quarter(2024, 1)))
+        assert len(read_cells(connection, stored.id)) == len(list_form_rows(PLAN, "01", Quarter(2024, 1)))
     assert stored.state is steps[-1] and stored.submitted_at is not None
     assert import_files(run, path, approve=approve)[0]["outcome"] == "unchanged"
     assert run.figure("L.1", "--quarter", "2024Q1", "--site", "01")["actual"]["amount"] == "100"

@@ -17,7 +17,7 @@ from etl.database.connection import reading
 from etl.database.read.returns import read_cells, read_findings, read_returns
 from etl.database.tables import cells, received_files, returns
 from etl.indicators.vocabulary import ReturnState
-from etl.returns.form.build import form_rows
+from etl.returns.form.build import list_form_rows
 from tests.journeys.other_returns import SENT_RETURNS, YEAR_TO_DATE_RETURN, read_other_plan, write_returns
 from tests.support.command_line import CLOCK, CommandLine
 from tests.support.plan_edits import OTHER_PLAN
@@ -64,7 +64,7 @@ def depth_of(turn: int) -> Decimal:
 
 
 def asked_keys(site: str, quarter) -> set[str]:
-    return {str(row.key) for row in form_rows(PLAN, site, quarter)}
+    return {str(row.key) for row in list_form_rows(PLAN, site, quarter)}
 
 
 def assert_every_return_is_whole(engine: Engine, output_path: Path, turn: int) -> None:

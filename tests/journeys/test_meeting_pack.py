@@ -15,7 +15,7 @@ from dashboard.app import create_app
 from etl.database.job_records import JobState
 from etl.indicators.periods import Quarter, Years
 from etl.indicators.vocabulary import Role
-from etl.jobs.queue import find_job_status, utc_now
+from etl.jobs.queue import find_job_status, get_utc_now
 from etl.jobs.worker import Worker
 from etl.publication.print_pdf import find_chromium
 from etl.queries.data_source import DataSource, open_data_source
@@ -155,7 +155,7 @@ def test_the_button_starts_a_job_whose_owner_downloads_both_files(source, sample
     assert answer.status_code == 303
     number = int(answer.headers["Location"].removeprefix("/km/staff/jobs/"))
     assert Worker(source, settings).run(once=True) == 1
-    status = find_job_status(source.engine, number, actor="mia", can_see_all=False, now=utc_now())
+    status = find_job_status(source.engine, number, actor="mia", can_see_all=False, now=get_utc_now())
     assert status is not None and status.job.state is JobState.DONE, status
     names = [file.name for file in status.output_files]
     assert names == ["meeting-pack-2026-11-23-km.pdf", "meeting-pack-2026-11-23-km.xlsx"]

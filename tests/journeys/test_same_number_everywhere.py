@@ -178,7 +178,7 @@ def check_overview(sample_app: SampleApp, selection: Selection, oracle: Oracle) 
     page = fetch_page(sample_app.client, make_address(selection, "/staff/overview"))
     check_figures(page, selection, oracle, plan.indicators, plan)
     for objective in plan.objectives:
-        ratings = Counter(oracle.figure(indicator.code).rating for indicator in plan.indicators_of(objective.code))
+        ratings = Counter(oracle.figure(indicator.code).rating for indicator in plan.list_indicators(objective.code))
         (card,) = [words for link, words in page.cards.items() if f"/objective/{objective.code}" in link]
         for rating, count in ratings.items():
             assert f"{count} {describe_rating(Rating(rating), selection.locale)}" in card, card
@@ -205,7 +205,7 @@ def check_objective(sample_app: SampleApp, selection: Selection, oracle: Oracle)
     """Check the table and each indicator's years: table, bars, targets and hover texts."""
     plan = sample_app.plan_of(selection)
     page = fetch_page(sample_app.client, make_address(selection, f"/staff/objective/{selection.objective}"))
-    indicators = plan.indicators_of(selection.objective)
+    indicators = plan.list_indicators(selection.objective)
     check_figures(page, selection, oracle, indicators, plan)
     for indicator in indicators:
         check_chart_by_year(page, f"years-{indicator.code}", indicator, selection, oracle)
@@ -280,7 +280,7 @@ def check_tracking_files(sample_app: SampleApp, selection: Selection, oracle: Or
     sheet = load_workbook(io.BytesIO(sample_app.client.get(f"{path}.xlsx?{query}").data)).active
     assert sheet is not None
     live = {row[0].value: row for row in sheet.iter_rows()}
-    assert set(rows) == {indicator.code for indicator in plan.indicators_of(selection.objective)}
+    assert set(rows) == {indicator.code for indicator in plan.list_indicators(selection.objective)}
     years = [name.split()[0] for name in header if re.fullmatch(rf"\d{{4}} {re.escape(_('Actual'))}", name)]
     periods: dict[str, Period] = {year: Years(int(year), int(year)) for year in years}
     periods[_("Plan to date")] = PlanToDate()
@@ -301,7 +301,7 @@ def check_pack_workbook(sample_app: SampleApp, selection: Selection, oracle: Ora
     data = sample_app.client.get(make_address(selection, "/staff/meeting-pack.xlsx")).data
     sheet = load_workbook(io.BytesIO(data))[selection.locale.gettext("Indicators")]
     rows = {row[0].value: row for row in sheet.iter_rows()}
-    for indicator in sample_app.plan_of(selection).indicators_of(selection.objective):
+    for indicator in sample_app.plan_of(selection).list_indicators(selection.objective):
         reference, row = oracle.figure(indicator.code), rows[indicator.code]
         assert row[3].value == describe_rating(Rating(reference.rating), selection.locale)
         pairs = ((4, reference.actual.amount), (5, reference.target), (6, reference.headline), (8, reference.expected))
@@ -330,7 +330,7 @@ def test_every_number_in_the_pdf_equals_the_oracle(sample_app: SampleApp, tmp_pa
         (tmp_path / "pack.pdf").write_bytes(report.data)
         command = ["pdftotext", "-layout", str(tmp_path / "pack.pdf"), "-"]
         pdf_text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        rows = parse_pdf_rows(pdf_text, [indicator.code for indicator in plan.indicators_of(selection.objective)])
+        rows = parse_pdf_rows(pdf_text, [indicator.code for indicator in plan.list_indicators(selection.objective)])
         for code, words in rows.items():
             reference, indicator = oracle.figure(code), plan.indicator_by_code[code]
             expected_texts = [

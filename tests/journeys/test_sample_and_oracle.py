@@ -9,7 +9,7 @@ import pytest
 from etl.database.connection import reading
 from etl.database.read.returns import read_cells, read_findings, read_returns
 from etl.indicators.periods import parse_quarter
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.vocabulary import Source
 from etl.returns.findings.finding import Severity
 from tests.support.command_line import CommandLine, FigureRow
@@ -54,7 +54,7 @@ def test_the_sample_s_figures_are_believable_and_of_every_rating(
 def test_the_oracle_over_the_entries_equals_every_printed_figure(
     shared_sample: SampleDatabase, sample_run: CommandLine, remembering_oracle: None, approved_only: bool
 ) -> None:
-    plans = only_plan(shared_sample.plan)
+    plans = make_single_plan(shared_sample.plan)
     returns = build_returns(shared_sample.sample.entries, approved_only=approved_only)
     all_differences: list[str] = []
     figure_count = 0
@@ -67,7 +67,7 @@ def test_the_oracle_over_the_entries_equals_every_printed_figure(
         }
         figure_count += 1
         differences = list_printed_differences(row, reference_figure(plans, returns, **query))
-        for part in shared_sample.plan.parts_of(row["indicator"]):
+        for part in shared_sample.plan.list_parts(row["indicator"]):
             there = reference_part(plans, returns, part=part.key, **query)
             differences += list_printed_value_differences(part.key, row["parts"][part.key], there)
         all_differences += [f"{row['indicator']} {row['period']} {sites}: {line}" for line in differences]

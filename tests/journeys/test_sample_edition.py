@@ -17,7 +17,7 @@ from etl.exports.edition.iati import list_iati_figures, list_iati_periods
 from etl.indicators.editions import EditionContents, EditionFigure, FigureKey, parse_period
 from etl.indicators.figures import compute_figure, compute_part_value
 from etl.indicators.periods import CAMBODIA, Quarter
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.vocabulary import SiteReturn
 from etl.queries.data_source import DataSource
@@ -104,7 +104,7 @@ def store_unpublished_returns(engine, sample: SampleDatabase) -> None:
 def make_cells(sample: SampleDatabase, site: str, number: int) -> dict[str, int]:
     return {
         str(key): number
-        for indicator in sample.plan.indicators_of_site(site)
+        for indicator in sample.plan.list_site_indicators(site)
         for key in sample.plan.entry_keys(indicator)
     }
 
@@ -185,7 +185,7 @@ def test_the_iati_activity_parses_to_the_stored_edition(stored: StoredEdition) -
 def test_every_stored_figure_is_computed_from_approved_returns(
     shared_sample: SampleDatabase, stored: StoredEdition
 ) -> None:
-    plans = only_plan(shared_sample.plan)
+    plans = make_single_plan(shared_sample.plan)
     record, today, wrong = build_record(plans, stored.returns), stored.book.edition.as_of, []
     for figure in stored.true_figures:
         query = {
@@ -215,7 +215,7 @@ def test_a_random_part_of_the_figures_equals_the_oracle(
     shared_sample: SampleDatabase, stored: StoredEdition, monkeypatch: pytest.MonkeyPatch, is_soak: bool
 ) -> None:
     cache_oracle(monkeypatch)
-    plans, today = only_plan(shared_sample.plan), stored.book.edition.as_of
+    plans, today = make_single_plan(shared_sample.plan), stored.book.edition.as_of
     public = [figure for figure in stored.book.figures if not figure.is_suppressed]
     compared = public if is_soak else Random(20260630).sample(public, COMPARED_FIGURES)
     assert any(figure.key.part for figure in compared) and any(figure.key.site for figure in compared)

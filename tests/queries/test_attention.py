@@ -12,7 +12,7 @@ from etl.database.connection import writing
 from etl.database.records import Remark
 from etl.database.write.remarks import insert_remark
 from etl.indicators.periods import PlanToDate, Quarter
-from etl.indicators.plans import Plan, only_plan
+from etl.indicators.plans import Plan, make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import LocalizedText
@@ -40,10 +40,10 @@ PLAN = make_plan(
 
 
 def make_scope(*returns: Any) -> QueryScope:
-    record = build_record(only_plan(PLAN), [site_return for of_site in returns for site_return in of_site])
+    record = build_record(make_single_plan(PLAN), [site_return for of_site in returns for site_return in of_site])
     snapshot = Snapshot(
         data_version=1,
-        plans=only_plan(PLAN),
+        plans=make_single_plan(PLAN),
         approved=record,
         submitted=record,
         returns_by_site={},

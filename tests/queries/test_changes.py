@@ -12,7 +12,7 @@ from etl.database.read.plans import read_plans
 from etl.database.rollups import refresh_all_rollups
 from etl.database.write.data_version import increment_data_version
 from etl.indicators.periods import CAMBODIA, Quarter
-from etl.indicators.plans import Plan, only_plan
+from etl.indicators.plans import Plan, make_single_plan
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import SiteReturn, Target
 from etl.queries.changes import Changes, find_changes_since
@@ -143,7 +143,7 @@ def test_changed_sites_give_the_same_changes_as_all_sites(
     """Compare a lookup of the changed sites with a lookup of all sites."""
     scenario = make_scenario(seed)
     with writing(engine) as connection:
-        store_plans(connection, only_plan(scenario.plans.latest), when=LOADED)
+        store_plans(connection, make_single_plan(scenario.plans.latest), when=LOADED)
         for index, return_ in enumerate(scenario.returns):
             when = datetime(2022, 2, 1, 8, tzinfo=CAMBODIA) + timedelta(days=20 * index)
             store_return(connection, replace(return_, first_submitted=when))

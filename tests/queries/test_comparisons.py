@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Indicator, OverTime, TargetBasis
@@ -28,7 +28,7 @@ def compare(
     indicator: Indicator, reported: dict[str, int], *, period: Period = PLAN_TO_DATE, today: str = "2023-08-15"
 ) -> FigureComparison:
     plan = make_plan(indicator, sites=("one",), targets=make_targets("A-01", {2022: 50, 2023: 100, 2024: 150}))
-    plans = only_plan(plan)
+    plans = make_single_plan(plan)
     record = build_record(plans, make_returns("one", "A-01", reported))
     snapshot = Snapshot(
         data_version=1, plans=plans, approved=record, submitted=record, returns_by_site={}, has_sample_data=False

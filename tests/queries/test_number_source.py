@@ -19,7 +19,7 @@ from etl.queries.data_source import DataSource
 from etl.queries.indicator_history import find_indicator_history
 from etl.queries.number_source import NumberSource, find_number_source, read_surrounding_cells
 from etl.queries.scope import QueryScope
-from etl.queries.source_wording import calculation_lines, describe_contribution, describe_method
+from etl.queries.source_wording import describe_contribution, describe_method, list_calculation_lines
 from tests.support.builders import make_indicator, make_part, make_plan, make_return
 from tests.support.stored_returns import store_plan, store_return
 
@@ -77,7 +77,7 @@ def test_a_flow_is_computed_from_every_quarter_of_every_site(engine: Engine):
         ("two", "2022Q1", Decimal("4.5"), ["A-01=4.5"]),
         ("one", "2022Q3", 5, ["A-01=5"]),
     ]
-    assert calculation_lines(number_source, {"one": "Site one"}, get_locale("en")) == (
+    assert list_calculation_lines(number_source, {"one": "Site one"}, get_locale("en")) == (
         "Site one: 3 + 5 = 8",
         "8 + 4.5 = 12.5",
     )
@@ -124,7 +124,7 @@ def test_a_carried_level_has_the_quarter_in_which_it_was_reported_as_source(engi
         "carried from the last report",
         "",
     ]
-    assert calculation_lines(number_source, {}, get_locale("en")) == ("5 + 8 = 13",)
+    assert list_calculation_lines(number_source, {}, get_locale("en")) == ("5 + 8 = 13",)
 
 
 def test_an_early_level_has_the_latest_ended_quarter_as_source(engine: Engine):
@@ -163,7 +163,7 @@ def test_a_year_to_date_names_the_earlier_amount_and_the_covered_quarters(engine
         "year to date; 10 was already reported, so 15 is added",
         "year to date; 25 was already reported, so 35 is added; also covers 2022 Q3",
     ]
-    assert calculation_lines(number_source, {}, get_locale("en")) == ("10 + 15 + 35 = 60",)
+    assert list_calculation_lines(number_source, {}, get_locale("en")) == ("10 + 15 + 35 = 60",)
     alone = find_source(source, Quarter(2022, 3))
     assert alone.value.amount is NoValue.COVERED and alone.contributions == ()
 
@@ -182,7 +182,7 @@ def test_a_ratio_has_numerators_and_denominators_as_sources(engine: Engine):
         ("one", "2022Q1", 1, ["A-01/numerator=1", "A-01/denominator=4"]),
         ("two", "2022Q1", 2, ["A-01/numerator=2", "A-01/denominator=4"]),
     ]
-    assert calculation_lines(number_source, {}, get_locale("en")) == ("(1 + 2) ÷ (4 + 4) × 100 = 38",)
+    assert list_calculation_lines(number_source, {}, get_locale("en")) == ("(1 + 2) ÷ (4 + 4) × 100 = 38",)
 
 
 def test_a_derived_ratio_has_cells_of_other_indicators_and_earlier_levels_as_sources(engine: Engine):
@@ -216,7 +216,7 @@ def test_the_calculation_names_an_average_and_a_maximum(engine: Engine, over_tim
         make_return("one", "2022Q1", {"A-01": 2}),
         make_return("one", "2022Q2", {"A-01": 4}),
     )
-    assert calculation_lines(find_source(source, Years(2022, 2022)), {}, get_locale("en")) == (line,)
+    assert list_calculation_lines(find_source(source, Years(2022, 2022)), {}, get_locale("en")) == (line,)
 
 
 def test_an_indicator_of_the_system_has_the_counted_returns_as_sources(engine: Engine):

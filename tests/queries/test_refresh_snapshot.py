@@ -11,8 +11,8 @@ from etl.database.read.plans import read_plans
 from etl.database.rollups import refresh_all_rollups, refresh_rollups
 from etl.database.write.data_version import increment_data_version
 from etl.database.write.returns import change_return_state
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
-from etl.indicators.plans import only_plan
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
+from etl.indicators.plans import make_single_plan
 from etl.indicators.results import Figure
 from etl.indicators.site_rows import iterate_rows
 from etl.indicators.vocabulary import ReturnState, SiteReturn
@@ -43,7 +43,7 @@ def compute_figures(snapshot: Snapshot) -> dict[object, Figure]:
     """Compute the figures of all indicators, periods, sites and approval bases."""
     settings = snapshot.plans.latest.settings
     periods: list[Period] = [PlanToDate(), *(Years(y, y) for y in range(settings.first_year, settings.last_year + 1))]
-    periods += quarters_between(settings.first_quarter, settings.last_quarter)
+    periods += list_quarters_between(settings.first_quarter, settings.last_quarter)
     choices = [None, *((site.code,) for site in snapshot.plans.latest.sites)]
     return {
         (indicator.code, period, sites, unapproved): QueryScope(
@@ -137,7 +137,7 @@ def test_cached_figures_after_a_change_equal_recomputed_ones(sqlite_engine: Engi
 def test_unchanged_data_are_not_read_again(sqlite_engine: Engine) -> None:
     scenario = make_scenario(3)
     with writing(sqlite_engine) as connection:
-        store_plans(connection, only_plan(scenario.plans.latest), when=NOW)
+        store_plans(connection, make_single_plan(scenario.plans.latest), when=NOW)
         increment_data_version(connection)
     source = DataSource(sqlite_engine)
     before = source.find_snapshot()

@@ -12,7 +12,13 @@ from sqlalchemy import Engine
 from etl.database.connection import writing
 from etl.database.rollups import refresh_all_rollups, refresh_rollups
 from etl.database.write.data_version import increment_data_version
-from etl.indicators.effects import ChangeKind, affected_periods, compare_numbers, compute_figure_effects, replace_return
+from etl.indicators.effects import (
+    ChangeKind,
+    compare_numbers,
+    compute_figure_effects,
+    list_affected_periods,
+    replace_return,
+)
 from etl.indicators.figures import compute_figure
 from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plans
@@ -72,7 +78,7 @@ def compute_all_figures(
         (code, chosen, str(period)): scope.get_figure(code, period=period, sites=(chosen,) if chosen else None)
         for code in codes
         for chosen in ("", site)
-        for period in affected_periods(quarter)
+        for period in list_affected_periods(quarter)
     }
 
 
@@ -135,7 +141,7 @@ def test_no_other_figure_changes(scenario: Scenario, seed: int) -> None:
     for version in scenario.plans.versions:
         for indicator in version.plan.indicators:
             for site in ("", new_return.site):
-                for period in affected_periods(new_return.quarter):
+                for period in list_affected_periods(new_return.quarter):
                     query = {
                         "indicator": indicator.code,
                         "sites": (site,) if site else None,

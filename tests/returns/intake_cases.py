@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.indicators.periods import Quarter, parse_quarter
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.vocabulary import Basis, parse_key
 from etl.locale import get_locale
 from etl.returns.checks import CheckContext, OtherReturn
@@ -20,7 +20,7 @@ from etl.returns.intake import IntakeResult, run_intake
 from tests.returns.form_plans import make_form_plan
 
 PLAN = make_form_plan()
-PLANS = only_plan(PLAN)
+PLANS = make_single_plan(PLAN)
 QUARTER = Quarter(2025, 3)
 CHECK_DATE = date(2025, 10, 20)
 VALID_ENTRIES: dict[str, object] = {

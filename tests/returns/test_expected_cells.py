@@ -10,7 +10,7 @@ from etl.returns.form import expected_cells as expected_cells_module
 from etl.returns.form.expected_cells import get_expected_cells
 from etl.returns.form.layout import locate_rows
 from etl.returns.form.number_specs import make_number_spec
-from etl.returns.form.rows import FormError, form_rows
+from etl.returns.form.rows import FormError, list_form_rows
 from tests.returns.form_plans import make_form_plan
 from tests.support.plan_edits import OTHER_PLAN
 
@@ -22,7 +22,7 @@ def test_cached_cells_are_those_expected_of_each_site_in_each_quarter():
         for site, year, number in product(plan.site_by_code, (2022, 2024, 2025), range(1, 5)):
             quarter = Quarter(year, number)
             try:
-                rows = form_rows(plan, site, quarter)
+                rows = list_form_rows(plan, site, quarter)
             except FormError:
                 continue
             expected = get_expected_cells(plan, rows, quarter)
@@ -36,7 +36,7 @@ def test_cached_cells_are_those_expected_of_each_site_in_each_quarter():
 def test_the_cache_holds_at_most_its_limit_of_forms(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(expected_cells_module, "MAX_CACHED_FORMS", 2)
     plan = make_form_plan()
-    rows = form_rows(plan, "one", Quarter(2025, 4))
+    rows = list_form_rows(plan, "one", Quarter(2025, 4))
     codes = list(dict.fromkeys(row.indicator for row in rows))
     for last in range(1, len(codes) + 1):
         some = tuple(row for row in rows if row.indicator in codes[:last])

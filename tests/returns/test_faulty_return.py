@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.locale import LANGUAGES, get_locale
 from etl.plan.read_plan import read_plan
 from etl.returns.checks import CheckContext
@@ -33,7 +33,7 @@ def result(faulty):
 
 def examine_file(data):
     context = CheckContext(PLAN, CHECK_DATE)
-    result = run_intake("return.xlsx", data, plans=only_plan(PLAN), make_context=lambda _: context)
+    result = run_intake("return.xlsx", data, plans=make_single_plan(PLAN), make_context=lambda _: context)
     assert_worded(result.findings)
     return result
 

@@ -10,8 +10,8 @@ import pytest
 
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis
-from etl.returns.form.build import build_form, build_form_workbook, form_rows
-from etl.returns.form.labels import GUIDE, basis_choices, parse_basis, prompt_for_value, warning_for_value
+from etl.returns.form.build import build_form, build_form_workbook, list_form_rows
+from etl.returns.form.labels import GUIDE, list_basis_choices, make_value_prompt, make_value_warning, parse_basis
 from etl.returns.form_identity import is_signed, parse_form_id
 from tests.returns.form_plans import make_form_plan, read_form
 
@@ -35,7 +35,7 @@ def form_workbook():
 
 def test_every_key_is_on_the_sheet_exactly_once_and_its_value_is_blank(blank):
     contents = read_form(blank)
-    assert list(contents.values) == [str(row.key) for row in form_rows(make_form_plan(), "one", SECOND)]
+    assert list(contents.values) == [str(row.key) for row in list_form_rows(make_form_plan(), "one", SECOND)]
     assert set(contents.values.values()) == {None}
     assert set(contents.notes.values()) == {None}
 
@@ -90,8 +90,8 @@ def test_a_value_may_be_text_and_gets_a_warning_below_its_minimum_or_with_a_frac
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("minimum", [None, Decimal("-1234567.25")])
 def test_prompts_and_warnings_are_within_the_limit_of_excel(whole, minimum):
-    assert len(prompt_for_value(whole=whole, minimum=minimum)) <= LONGEST_IN_EXCEL
-    assert len(warning_for_value(whole=whole, minimum=minimum)) <= LONGEST_IN_EXCEL
+    assert len(make_value_prompt(whole=whole, minimum=minimum)) <= LONGEST_IN_EXCEL
+    assert len(make_value_warning(whole=whole, minimum=minimum)) <= LONGEST_IN_EXCEL
 
 
 def test_parts_above_totals_and_numerators_above_denominators_are_highlighted(blank, form_workbook):
@@ -169,7 +169,7 @@ def test_a_basis_is_parsed_in_either_language():
     assert parse_basis("This  Quarter") is Basis.QUARTER
     assert parse_basis("ត្រីមាសនេះ") is Basis.QUARTER
     assert parse_basis("since 1 January") is Basis.YEAR_TO_DATE
-    assert parse_basis(basis_choices(first_month=4)[1]) is Basis.YEAR_TO_DATE
+    assert parse_basis(list_basis_choices(first_month=4)[1]) is Basis.YEAR_TO_DATE
     assert parse_basis("last year") is None
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import CellKey, Source
-from etl.returns.form.rows import FormError, form_rows
+from etl.returns.form.rows import FormError, list_form_rows
 from tests.returns.form_plans import make_form_plan
 from tests.support.builders import make_indicator, make_plan
 
 
 def _keys(site: str, quarter: Quarter) -> list[str]:
-    return [str(row.key) for row in form_rows(make_form_plan(), site, quarter)]
+    return [str(row.key) for row in list_form_rows(make_form_plan(), site, quarter)]
 
 
 def test_totals_come_before_parts_and_numerators_before_denominators():
@@ -52,7 +52,7 @@ def test_an_annual_indicator_is_on_the_form_only_in_the_fourth_quarter(number):
 
 
 def test_a_row_has_the_constraints_of_its_number():
-    rows = {str(row.key): row for row in form_rows(make_form_plan(), "one", Quarter(2025, 2))}
+    rows = {str(row.key): row for row in list_form_rows(make_form_plan(), "one", Quarter(2025, 2))}
     women, hectares = rows["A-01/sex/women"], rows["A-02"]
     assert (women.is_part, women.indent, women.upper_bound, women.exhaustive) == (True, 1, CellKey("A-01"), False)
     assert rows["A-01/kind/new"].exhaustive
@@ -76,10 +76,10 @@ def test_a_row_has_the_constraints_of_its_number():
 )
 def test_the_error_says_why_a_form_does_not_exist(site, quarter, words):
     with pytest.raises(FormError, match=words):
-        form_rows(make_form_plan(), site, quarter)
+        list_form_rows(make_form_plan(), site, quarter)
 
 
 def test_a_site_with_nothing_to_report_has_no_form():
     plan = make_plan(make_indicator("A-01", source=Source.SYSTEM))
     with pytest.raises(FormError, match="has nothing to report in 2022Q1"):
-        form_rows(plan, "one", Quarter(2022, 1))
+        list_form_rows(plan, "one", Quarter(2022, 1))

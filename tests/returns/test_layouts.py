@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.vocabulary import Basis
 from etl.plan.read_plan import read_plan
 from etl.returns.findings.finding import Finding
 from etl.returns.intake import read_file
-from etl.returns.layouts.layout import LayoutError, layout_to_toml, list_layout_names, parse_layout, read_layout
+from etl.returns.layouts.layout import LayoutError, format_layout, list_layout_names, parse_layout, read_layout
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
 from etl.returns.numbers import NumberState
 from tests.finding_samples.all_samples import TABLE_SAMPLES
@@ -29,7 +29,7 @@ from tests.support.layout_tables import (
 from tests.support.plan_edits import SHIPPED_PLAN
 
 PLAN = read_plan(SHIPPED_PLAN).plan
-PLANS = only_plan(PLAN)
+PLANS = make_single_plan(PLAN)
 
 
 def parse_sample(data: bytes, layout: str, *, site: str = "") -> ParsedTable:
@@ -218,4 +218,4 @@ def test_invalid_layouts_raise_errors_and_valid_ones_round_trip() -> None:
 
     for name in list_layout_names():
         layout = read_layout(name)
-        assert parse_layout(name, tomllib.loads(layout_to_toml(layout))) == layout
+        assert parse_layout(name, tomllib.loads(format_layout(layout))) == layout

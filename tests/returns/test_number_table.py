@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.plan.read_plan import read_plan
 from etl.returns.checks import CheckContext
-from etl.returns.form.build import build_form, form_rows
+from etl.returns.form.build import build_form, list_form_rows
 from etl.returns.intake import run_intake
 from etl.returns.numbers import NumberState
 from tests.returns.intake_cases import assert_worded, edit_file, find_row
@@ -17,7 +17,7 @@ from tests.support.plan_edits import SHIPPED_PLAN
 from tests.support.workbooks import change_part
 
 PLAN = read_plan(SHIPPED_PLAN).plan
-GOOD = valid_entries(form_rows(PLAN, SITE, QUARTER))
+GOOD = valid_entries(list_form_rows(PLAN, SITE, QUARTER))
 WHOLE, AREA, STAFF, SHARE = "SO3-08", "SO3-07", "SO4-04", "SO2-03/numerator"
 """Plots (whole, by themselves), hectares (not whole), people (whole, with women), a number of a percentage."""
 VALUE_COLUMN = 7
@@ -32,7 +32,7 @@ def fill_in(**entries):
 
 def examine_file(data):
     result = run_intake(
-        "return.xlsx", data, plans=only_plan(PLAN), make_context=lambda _: CheckContext(PLAN, CHECK_DATE)
+        "return.xlsx", data, plans=make_single_plan(PLAN), make_context=lambda _: CheckContext(PLAN, CHECK_DATE)
     )
     assert_worded(result.findings)
     return result

@@ -12,8 +12,8 @@ from etl.indicators.vocabulary import Basis, CellKey, LocalizedText, parse_key
 from etl.locale import get_locale
 from etl.returns.findings.finding import Severity, render_message
 from etl.returns.form.claims import Confirmation
-from etl.returns.form.labels import basis_choices
-from etl.returns.form.rows import form_rows
+from etl.returns.form.labels import list_basis_choices
+from etl.returns.form.rows import list_form_rows
 from etl.returns.form_identity import META_SHEET, PROPERTY_FORM
 from etl.returns.numbers import NumberState
 from tests.returns.intake_cases import (
@@ -38,7 +38,7 @@ def test_a_valid_return_gives_every_number_and_no_finding():
     assert (parsed.site, parsed.quarter, parsed.plan_version, parsed.form_id) == ("one", QUARTER, 1, "one-2025Q3-v1")
     assert (parsed.basis, parsed.prepared_by) == (Basis.QUARTER, "Sok")
     assert {str(cell.key): cell.value for cell in parsed.cells} == VALID_ENTRIES
-    assert [cell.key for cell in parsed.cells] == [row.key for row in form_rows(PLAN, "one", QUARTER)]
+    assert [cell.key for cell in parsed.cells] == [row.key for row in list_form_rows(PLAN, "one", QUARTER)]
     first = parsed.cells[0]
     assert (first.raw, first.sheet, first.note) == ("12", "Return", "two sessions")
     assert {observation.key: observation.value for observation in parsed.observations()} == {
@@ -79,9 +79,9 @@ def test_not_collected_without_a_note_is_a_warning():
     assert codes(examine_file(make_return_file({"A-02": "NC"}))) == ["not-collected-without-note"]
 
 
-@pytest.mark.parametrize("choice", basis_choices())
+@pytest.mark.parametrize("choice", list_basis_choices())
 def test_the_basis_is_the_selected_one(choice):
-    basis = Basis.QUARTER if choice == basis_choices()[0] else Basis.YEAR_TO_DATE
+    basis = Basis.QUARTER if choice == list_basis_choices()[0] else Basis.YEAR_TO_DATE
     result = examine_file(make_return_file(basis=basis))
     assert result.parsed_return.basis is basis and result.findings == ()
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from etl.indicators.periods import Quarter
-from etl.indicators.plans import only_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.vocabulary import Basis
 from etl.returns.checks import CheckContext
 from etl.returns.form.build import build_form
@@ -176,7 +176,7 @@ def check_two_dimensions(**entries):
     entries = {"A-01": entries.get("total"), **{f"A-01/{key}": value for key, value in cells.items()}}
     data = build_form(plan, 1, "one", QUARTER, entries=entries)
     context = CheckContext(plan, date(2025, 10, 20))
-    result = run_intake("return.xlsx", data, plans=only_plan(plan), make_context=lambda _: context)
+    result = run_intake("return.xlsx", data, plans=make_single_plan(plan), make_context=lambda _: context)
     assert_worded(result.findings)
     return result
 

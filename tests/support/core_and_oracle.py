@@ -8,7 +8,7 @@ from typing import Any
 
 from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
-from etl.indicators.plans import Plan, Plans, only_plan
+from etl.indicators.plans import Plan, Plans, make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import SiteReturn
@@ -130,7 +130,7 @@ class FigureCalculator:
         indicator: str = "A-01",
         sites: tuple[str, ...] | None = None,
     ) -> Answer:
-        plans = only_plan(plan) if isinstance(plan, Plan) else plan
+        plans = make_single_plan(plan) if isinstance(plan, Plan) else plan
         answer: Answer = self.compute(
             plans,
             returns,

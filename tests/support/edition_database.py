@@ -11,7 +11,7 @@ from etl.database.rollups import refresh_all_rollups
 from etl.database.write.data_version import increment_data_version
 from etl.database.write.remarks import insert_remark
 from etl.indicators.periods import CAMBODIA, Quarter
-from etl.indicators.plans import Plan, only_plan
+from etl.indicators.plans import Plan, make_single_plan
 from etl.indicators.vocabulary import LocalizedText, Measure, OverTime, SiteReturn, TargetBasis
 from etl.queries.data_source import DataSource
 from etl.use_cases.reporting.publish import EditionDraft, publish_edition
@@ -96,7 +96,7 @@ def store_edition_data(engine: Engine, *, extra_returns: list[SiteReturn] | None
         store_plan(connection, plan, when=NOW)
         for site_return in (*make_edition_returns(), *(extra_returns or [])):
             store_return(connection, site_return)
-        refresh_all_rollups(connection, only_plan(plan))
+        refresh_all_rollups(connection, make_single_plan(plan))
         for quarter, is_public, reason in (
             (QUARTER, True, "Rain came late."),
             (Quarter(2023, 1), False, "A private word."),
@@ -129,5 +129,5 @@ def replace_return(engine: Engine, site_return: SiteReturn) -> None:
     """Store an approved return that supersedes the current one of its site and quarter."""
     with writing(engine) as connection:
         store_return(connection, site_return)
-        refresh_all_rollups(connection, only_plan(make_edition_plan()))
+        refresh_all_rollups(connection, make_single_plan(make_edition_plan()))
         increment_data_version(connection)

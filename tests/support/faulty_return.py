@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.returns.form.build import build_form
-from etl.returns.form.rows import FormRow, form_rows
+from etl.returns.form.rows import FormRow, list_form_rows
 
 SITE, QUARTER = "BKN", Quarter(2025, 3)
 CHECK_DATE = date(2025, 10, 20)
@@ -72,7 +72,7 @@ def make_faulty_return(
     plan: Plan, *, version: int = 1, site: str = SITE, quarter: Quarter = QUARTER, signing_key: bytes = b""
 ) -> FaultyReturn:
     """Return a return of the shipped plan with 25 faults."""
-    entries = valid_entries(form_rows(plan, site, quarter))
+    entries = valid_entries(list_form_rows(plan, site, quarter))
     corrected_data = build_form(plan, version, site, quarter, entries=entries, signing_key=signing_key)
     faulty_entries = {
         **entries,

@@ -17,7 +17,7 @@ from etl.indicators.editions import (
     RetiredIndicator,
     Suppression,
 )
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, Measure, OverTime, TargetBasis
@@ -97,10 +97,10 @@ def _with_enums(indicator: Indicator) -> Indicator:
 
 def _figures(random: Random, plan: Plan, indicator: Indicator, edition: Edition) -> list[EditionFigure]:
     years = [PLAN_TO_DATE, *(str(year) for year in edition.years)]
-    quarters = [str(quarter) for quarter in quarters_between(plan.settings.first_quarter, edition.quarter)]
+    quarters = [str(quarter) for quarter in list_quarters_between(plan.settings.first_quarter, edition.quarter)]
     keys = [FigureKey(indicator.code, "", "", period) for period in (*years, *quarters)]
     keys += [
-        FigureKey(indicator.code, part.key, "", period) for part in plan.parts_of(indicator.code) for period in years
+        FigureKey(indicator.code, part.key, "", period) for part in plan.list_parts(indicator.code) for period in years
     ]
     keys += [FigureKey(indicator.code, "", site.code, period) for site in plan.sites for period in years]
     return [_figure(random, indicator, key) for key in keys]

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, quarters_between
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import Basis, Indicator, Part, Site, SiteReturn, Target
 from tests.support.builders import make_indicator, make_part, make_plan, make_plans, make_return, make_site
@@ -233,7 +233,7 @@ def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
     is_sparse, is_yearly = dice.choose(0.05, 0.05, 0.3, 0.7), dice.choose(0.0, 0.0, 0.3, 1.0)
     returns = []
     for site in plans.latest.sites:
-        for quarter in quarters_between(settings.first_quarter, settings.last_quarter):
+        for quarter in list_quarters_between(settings.first_quarter, settings.last_quarter):
             if dice.is_lucky(is_sparse):
                 continue
             basis = Basis.YEAR_TO_DATE if dice.is_lucky(is_yearly) else Basis.QUARTER
@@ -253,7 +253,7 @@ def _random_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
     cells: dict[str, object] = {}
     for indicator in plan.indicators:
         for key in plan.entry_keys(indicator):
-            is_blank_total = not key.part and dice.is_lucky(0.3) and bool(plan.parts_of(indicator.code))
+            is_blank_total = not key.part and dice.is_lucky(0.3) and bool(plan.list_parts(indicator.code))
             if is_blank_total or dice.is_lucky(0.1):
                 continue
             cells[str(key)] = "NC" if dice.is_lucky(0.1) else dice.amount(negative=indicator.minimum is None)

@@ -11,7 +11,7 @@ from etl.database.connection import Engine, writing
 from etl.database.read.plans import read_plans
 from etl.database.rollups import refresh_all_rollups
 from etl.database.write.data_version import increment_data_version
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import (
     AcrossSites,
@@ -61,13 +61,13 @@ def store_scenario(engine: Engine, plan: Plan) -> None:
 
 def _generate_returns(plan: Plan, rng: Random) -> Iterator[Any]:
     """Yield the returns of the last two years. One in twelve is missing; half of the last quarter is pending."""
-    for quarter in quarters_between(LAST_QUARTER.plus(-7), LAST_QUARTER):
+    for quarter in list_quarters_between(LAST_QUARTER.plus(-7), LAST_QUARTER):
         for site in plan.sites:
             if rng.random() < 1 / 12:
                 continue
             cells = {
                 str(key): _generate_amount(indicator, key, rng)
-                for indicator in plan.indicators_of_site(site.code)
+                for indicator in plan.list_site_indicators(site.code)
                 if plan.is_scheduled(indicator, quarter)
                 for key in plan.entry_keys(indicator)
             }

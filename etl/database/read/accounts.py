@@ -26,7 +26,7 @@ def read_live_links(connection: Connection, *, now: datetime) -> tuple[OneTimeLi
     )
 
 
-def read_sessions_of(connection: Connection, user: str) -> tuple[Session, ...]:
+def read_user_sessions(connection: Connection, user: str) -> tuple[Session, ...]:
     """Return the user's sessions, most recently seen first."""
     query = select(sessions).where(sessions.c.user == user).order_by(sessions.c.last_seen_at.desc())
     return tuple(Session(**row) for row in connection.execute(query).mappings())

@@ -11,7 +11,7 @@ CENTRE_VERSION = "centre_version"
 _SITE_PREFIX = "site "
 
 
-def site_counter_name(site: str) -> str:
+def make_site_counter_name(site: str) -> str:
     """Return the name of a site's counter."""
     return _SITE_PREFIX + site
 
@@ -32,7 +32,7 @@ def read_changed_sites(
     if among is None:
         query = query.where(counters.c.name.startswith(_SITE_PREFIX))
     else:
-        query = query.where(counters.c.name.in_([site_counter_name(site) for site in among]))
+        query = query.where(counters.c.name.in_([make_site_counter_name(site) for site in among]))
     return frozenset(name.removeprefix(_SITE_PREFIX) for name in connection.scalars(query))
 
 

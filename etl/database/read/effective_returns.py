@@ -125,7 +125,7 @@ def read_site_returns(
     last: Quarter | None = None,
 ) -> list[SiteReturn]:
     """Return the site's effective returns from first to last quarter (None: unbounded), in order."""
-    where = site_conditions(site, first, last)
+    where = make_site_conditions(site, first, last)
     observations = read_observations(connection, *where)
     effective = select_effective(read_candidates(connection, *where), basis)
     return [to_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
@@ -156,7 +156,7 @@ def read_effective_values(
     }
 
 
-def site_conditions(site: str, first: Quarter | None, last: Quarter | None) -> list[ColumnElement[bool]]:
+def make_site_conditions(site: str, first: Quarter | None, last: Quarter | None) -> list[ColumnElement[bool]]:
     """Return the conditions for the site's returns from first to last quarter (None: unbounded)."""
     where = [returns.c.site == site]
     if first is not None:

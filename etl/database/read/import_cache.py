@@ -12,10 +12,10 @@ from etl.database.read.centre_rows import CentreRowCache
 from etl.database.read.data_version import read_data_version
 from etl.database.read.effective_returns import (
     Candidate,
+    make_site_conditions,
     read_observations,
     read_site_history,
     select_effective,
-    site_conditions,
     to_site_return,
 )
 from etl.database.read.locks import read_locked_quarters
@@ -175,6 +175,6 @@ def read_site_data(
     connection: Connection, site: str, first: Quarter | None = None, last: Quarter | None = None
 ) -> SiteData:
     """Read the data of a site from first to last quarter (None: unbounded)."""
-    where = site_conditions(site, first, last)
+    where = make_site_conditions(site, first, last)
     candidates, first_submitted = read_site_history(connection, *where)
     return SiteData(site, candidates, read_observations(connection, *where), first_submitted)

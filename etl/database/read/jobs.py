@@ -13,7 +13,7 @@ _COLUMNS = tuple(field.name for field in fields(StoredJob))
 _FILE_COLUMNS = tuple(job_files.c[field.name] for field in fields(StoredJobFile))
 
 
-def job_from_row(row: RowMapping) -> StoredJob:
+def make_job(row: RowMapping) -> StoredJob:
     """Build a job from a row of its table."""
     values: dict[str, Any] = {name: row[name] for name in _COLUMNS}
     return StoredJob(**values)
@@ -22,7 +22,7 @@ def job_from_row(row: RowMapping) -> StoredJob:
 def find_job(connection: Connection, number: int) -> StoredJob | None:
     """Find a job by its id."""
     row = connection.execute(select(jobs).where(jobs.c.id == number)).mappings().one_or_none()
-    return None if row is None else job_from_row(row)
+    return None if row is None else make_job(row)
 
 
 def read_jobs(connection: Connection, *, owner: str | None = None, limit: int = 50) -> tuple[StoredJob, ...]:
@@ -30,7 +30,7 @@ def read_jobs(connection: Connection, *, owner: str | None = None, limit: int = 
     query = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
     if owner is not None:
         query = query.where(jobs.c.owner == owner)
-    return tuple(job_from_row(row) for row in connection.execute(query).mappings())
+    return tuple(make_job(row) for row in connection.execute(query).mappings())
 
 
 def count_jobs_before(connection: Connection, number: int) -> int:

@@ -75,7 +75,7 @@ def read_cells(connection: Connection, return_id: int) -> tuple[ReturnCell, ...]
     rows = connection.execute(
         select(cells).where(cells.c.return_id == return_id).order_by(cells.c.indicator, cells.c.part)
     )
-    return tuple(cell_from_row(row) for row in rows)
+    return tuple(make_cell(row) for row in rows)
 
 
 def read_findings(connection: Connection, return_id: int) -> tuple[Finding, ...]:
@@ -132,7 +132,7 @@ def return_from_row(row: Row[tuple[object, ...]]) -> StoredReturn:
     )
 
 
-def cell_from_row(row: Row[tuple[object, ...]]) -> ReturnCell:
+def make_cell(row: Row[tuple[object, ...]]) -> ReturnCell:
     """Build a cell from a row with the columns of `cell`."""
     return ReturnCell(CellKey(row.indicator, row.part), row.value, row.raw, row.sheet, row.address, row.note)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, select
 
 from etl.database.read.effective_returns import read_candidates, select_effective
-from etl.database.read.returns import cell_from_row, read_returns_by_id
+from etl.database.read.returns import make_cell, read_returns_by_id
 from etl.database.records import ApprovalBasis, CellSource
 from etl.database.tables import cells, returns
 from etl.indicators.periods import Quarter
@@ -31,7 +31,7 @@ def read_sources(
     query = select(cells).where(cells.c.return_id.in_(origins), cells.c.indicator.in_(indicators))
     if part is not None:
         query = query.where(cells.c.part == part)
-    sources = [CellSource(cell=cell_from_row(row), origin=origins[row.return_id]) for row in connection.execute(query)]
+    sources = [CellSource(cell=make_cell(row), origin=origins[row.return_id]) for row in connection.execute(query)]
     return tuple(sorted(sources, key=_sort_key))
 
 

@@ -11,7 +11,7 @@ def insert_link(
     connection: Connection, *, token_hash: str, user: str, created_by: str, created_at: datetime, expires_at: datetime
 ) -> None:
     """Store a link by its token's hash; delete the user's older unused links."""
-    delete_links_of(connection, user)
+    delete_user_links(connection, user)
     connection.execute(
         insert(one_time_links).values(
             token_hash=token_hash, user=user, made_by=created_by, made_at=created_at, expires_at=expires_at
@@ -29,7 +29,7 @@ def use_link(connection: Connection, token_hash: str, *, now: datetime) -> bool:
     return connection.execute(update(one_time_links).where(is_live).values(used_at=now)).rowcount == 1
 
 
-def delete_links_of(connection: Connection, user: str) -> None:
+def delete_user_links(connection: Connection, user: str) -> None:
     """Delete a user's unused links."""
     unused = (one_time_links.c.user == user) & one_time_links.c.used_at.is_(None)
     connection.execute(delete(one_time_links).where(unused))

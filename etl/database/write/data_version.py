@@ -7,9 +7,9 @@ from sqlalchemy import Connection, insert, update
 from etl.database.read.data_version import (
     CENTRE_VERSION,
     DATA_VERSION,
+    make_site_counter_name,
     read_centre_version,
     read_data_version,
-    site_counter_name,
 )
 from etl.database.tables import counters
 from etl.database.write.bulk_rows import upsert_rows
@@ -27,7 +27,11 @@ def mark_sites_changed(connection: Connection, sites: Iterable[str]) -> None:
     """
     by_then = read_data_version(connection) + 1
     upsert_rows(
-        connection, counters, ("name", "value"), ((site_counter_name(site), by_then) for site in sites), key_count=1
+        connection,
+        counters,
+        ("name", "value"),
+        ((make_site_counter_name(site), by_then) for site in sites),
+        key_count=1,
     )
 
 

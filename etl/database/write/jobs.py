@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from etl.database.job_records import FilePurpose, JobClaim, JobFile, JobState, JsonObject, NewJob
 from etl.database.job_tables import job_files, jobs, workers
-from etl.database.read.jobs import is_claimable, job_from_row
+from etl.database.read.jobs import is_claimable, make_job
 from etl.database.rows import to_row
 
 
@@ -54,7 +54,7 @@ def claim_job(connection: Connection, *, token: str, now: datetime, silent_since
         .returning(*jobs.c)
     )
     row = connection.execute(claim_statement).mappings().one_or_none()
-    return None if row is None else JobClaim(job_from_row(row), token)
+    return None if row is None else JobClaim(make_job(row), token)
 
 
 def record_heartbeat(connection: Connection, claim: JobClaim, *, now: datetime) -> bool:

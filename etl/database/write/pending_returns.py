@@ -12,9 +12,16 @@ from etl.database.read.returns import find_missing_files
 from etl.database.records import AuditEvent, NewReturn, ReturnCell
 from etl.database.rows import to_row
 from etl.database.tables import audit_events, cells, findings, received_files, return_events, returns
-from etl.database.write.audit import AUDIT_EVENT_COLUMNS, audit_row
+from etl.database.write.audit import AUDIT_EVENT_COLUMNS, make_audit_row
 from etl.database.write.bulk_rows import insert_rows, set_last_id
-from etl.database.write.returns import CELL_COLUMNS, FILE_COLUMNS, FINDING_COLUMNS, cell_rows, file_row, finding_rows
+from etl.database.write.returns import (
+    CELL_COLUMNS,
+    FILE_COLUMNS,
+    FINDING_COLUMNS,
+    iterate_cell_rows,
+    iterate_finding_rows,
+    make_file_row,
+)
 from etl.indicators.vocabulary import ReturnState
 from etl.returns.findings.finding import Finding
 
@@ -66,7 +73,7 @@ def add_file(
     """Add a file to the pending rows; return False if the same bytes are already stored or pending."""
     if sha256 in pending.added_files or not (sha256 in pending.new_files or find_missing_files(connection, [sha256])):
         return False
-    pending.files.append(file_row(sha256=sha256, data=data, name=name, when=when))
+    pending.files.append(make_file_row(sha256=sha256, data=data, name=name, when=when))
     pending.added_files.add(sha256)
     pending.new_files.discard(sha256)
     if sum(size for _, _, size, *_ in pending.files) > MAX_PENDING_BYTES:
@@ -131,9 +138,9 @@ def add_return_contents(
     event: AuditEvent,
 ) -> None:
     """Add the cells and findings of a return, and the audit event of its import."""
-    pending.cells.extend(cell_rows(number, new_cells))
-    pending.findings.extend(finding_rows(number, new_findings))
-    pending.audit_events.append(audit_row(event))
+    pending.cells.extend(iterate_cell_rows(number, new_cells))
+    pending.findings.extend(iterate_finding_rows(number, new_findings))
+    pending.audit_events.append(make_audit_row(event))
 
 
 def write_pending_rows(connection: Connection, pending: PendingRows) -> None:

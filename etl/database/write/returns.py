@@ -25,11 +25,13 @@ def store_file(connection: Connection, *, sha256: str, data: bytes, name: str, w
     """Store a received file; return False if the same bytes are already stored, under their first name."""
     if not find_missing_files(connection, [sha256]):
         return False
-    insert_rows(connection, received_files, FILE_COLUMNS, [file_row(sha256=sha256, data=data, name=name, when=when)])
+    insert_rows(
+        connection, received_files, FILE_COLUMNS, [make_file_row(sha256=sha256, data=data, name=name, when=when)]
+    )
     return True
 
 
-def file_row(*, sha256: str, data: bytes, name: str, when: datetime) -> tuple[object, ...]:
+def make_file_row(*, sha256: str, data: bytes, name: str, when: datetime) -> tuple[object, ...]:
     """Return a file's values in the order of `FILE_COLUMNS`, with compressed data."""
     # A workbook is a zip file: compressing it again takes longer than storing it and saves only 3 %.
     return sha256, name, len(data), zlib.compress(data, 0 if data.startswith(b"PK") else -1), when
@@ -46,10 +48,10 @@ def insert_return(connection: Connection, new: NewReturn) -> int:
 
 def insert_cells(connection: Connection, return_id: int, new_cells: Iterable[ReturnCell]) -> None:
     """Store the cells of a return; a duplicate key is an IntegrityError."""
-    insert_rows(connection, cells, CELL_COLUMNS, cell_rows(return_id, new_cells))
+    insert_rows(connection, cells, CELL_COLUMNS, iterate_cell_rows(return_id, new_cells))
 
 
-def cell_rows(return_id: int, new_cells: Iterable[ReturnCell]) -> Iterator[tuple[object, ...]]:
+def iterate_cell_rows(return_id: int, new_cells: Iterable[ReturnCell]) -> Iterator[tuple[object, ...]]:
     """Yield the cells' values in the order of `CELL_COLUMNS`."""
     for cell in new_cells:
         key = cell.key
@@ -59,10 +61,10 @@ def cell_rows(return_id: int, new_cells: Iterable[ReturnCell]) -> Iterator[tuple
 
 def insert_findings(connection: Connection, return_id: int, new_findings: Iterable[Finding]) -> None:
     """Store the findings of a return, in the given order."""
-    insert_rows(connection, findings, FINDING_COLUMNS, finding_rows(return_id, new_findings))
+    insert_rows(connection, findings, FINDING_COLUMNS, iterate_finding_rows(return_id, new_findings))
 
 
-def finding_rows(return_id: int, new_findings: Iterable[Finding]) -> Iterator[tuple[object, ...]]:
+def iterate_finding_rows(return_id: int, new_findings: Iterable[Finding]) -> Iterator[tuple[object, ...]]:
     """Yield the findings' values in the order of `FINDING_COLUMNS`."""
     for position, finding in enumerate(new_findings):
         location = finding.sheet, finding.cell, finding.key

@@ -24,7 +24,7 @@ def delete_session(connection: Connection, token_hash: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
 
-def delete_sessions_of(connection: Connection, user: str) -> None:
+def delete_user_sessions(connection: Connection, user: str) -> None:
     """Delete all sessions of a user."""
     connection.execute(delete(sessions).where(sessions.c.user == user))
 
@@ -44,6 +44,6 @@ def delete_sign_in_attempts_before(connection: Connection, moment: datetime) -> 
     connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < moment))
 
 
-def delete_sign_in_attempts_of(connection: Connection, subject_hash: str) -> None:
+def delete_user_sign_in_attempts(connection: Connection, subject_hash: str) -> None:
     """Delete the attempts of one subject, after a successful sign-in."""
     connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.subject_hash == subject_hash))

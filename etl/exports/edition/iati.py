@@ -46,7 +46,7 @@ def render_iati(contents: EditionContents, *, organisation: str = "") -> bytes:
     _add_dates(activity, contents)
     _add_locations(activity, contents)
     for objective in contents.plan.objectives:
-        by_level = sorted(contents.plan.indicators_of(objective.code), key=_get_result_type)
+        by_level = sorted(contents.plan.list_indicators(objective.code), key=_get_result_type)
         for level, indicators in groupby(by_level, key=_get_result_type):
             result = SubElement(activity, "result", {"type": level, "aggregation-status": "false"})
             _narrate(SubElement(result, "title"), objective.name)

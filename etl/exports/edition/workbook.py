@@ -24,7 +24,7 @@ from etl.indicators.editions import PLAN_TO_DATE, EditionContents
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import SHARE_NAMES, describe_rating, describe_unit
-from etl.wording.editions import data_notices, describe_missing_value
+from etl.wording.editions import describe_missing_value, list_edition_notices
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -63,7 +63,7 @@ def list_about_lines(contents: EditionContents, locale: Locale) -> list[str]:
         _("Edition {name}", name=edition.id),
         _("published {day}", day=locale.format_day(edition.published_on)),
         _("as of {day}", day=locale.format_day(edition.as_of)),
-        *data_notices(contents, locale),
+        *list_edition_notices(contents, locale),
         _("approved returns only"),
         _("A blank is not zero. Where there is no number, the cell gives the reason."),
         *redactions,

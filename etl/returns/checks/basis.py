@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from etl.indicators.periods import quarters_between
+from etl.indicators.periods import list_quarters_between
 from etl.indicators.vocabulary import Basis
 from etl.returns.checks.context import QUARTERS_BACK, CheckContext
 from etl.returns.checks.history import select_flow_rows, sum_year_before
@@ -35,7 +35,7 @@ def check_basis_unchanged(parsed_return: ParsedReturn, context: CheckContext) ->
     """Yield a warning if the basis differs from the site's last return. First quarters have no basis."""
     if parsed_return.quarter.number == 1:
         return
-    earlier_quarters = quarters_between(parsed_return.quarter.plus(-QUARTERS_BACK), parsed_return.quarter.plus(-1))
+    earlier_quarters = list_quarters_between(parsed_return.quarter.plus(-QUARTERS_BACK), parsed_return.quarter.plus(-1))
     comparable = [quarter for quarter in earlier_quarters if quarter.number != 1 and quarter in context.other_returns]
     if comparable and context.other_returns[comparable[-1]].basis is not parsed_return.basis:
         yield make_finding(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis, CellKey
 
@@ -37,7 +37,7 @@ class CheckContext:
     def returns_before(self, quarter: Quarter) -> tuple[tuple[Quarter, OtherReturn], ...]:
         """Return the returns of the `QUARTERS_BACK` quarters before a quarter, the oldest first."""
         if quarter not in self._cache:
-            quarters = quarters_between(quarter.plus(-QUARTERS_BACK), quarter.plus(-1))
+            quarters = list_quarters_between(quarter.plus(-QUARTERS_BACK), quarter.plus(-1))
             self._cache[quarter] = tuple(
                 (earlier, self.other_returns[earlier]) for earlier in quarters if earlier in self.other_returns
             )

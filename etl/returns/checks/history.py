@@ -10,7 +10,7 @@ something else.
 from collections.abc import Iterable
 from decimal import Decimal
 
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis, CellKey
 from etl.returns.checks.context import CheckContext, OtherReturn
@@ -80,7 +80,7 @@ def _get_amount(row: FormRow, context: CheckContext, quarter: Quarter, other: Ot
 def _sum_since_year_start(key: CellKey, context: CheckContext, first: Quarter, last: Quarter) -> Decimal | None:
     """Return the sum of quarters; a year to date replaces the sum before it. None if a quarter is missing."""
     total: Decimal | None = Decimal(0)
-    for quarter in quarters_between(first, last):
+    for quarter in list_quarters_between(first, last):
         other = context.other_returns.get(quarter)
         amount = get_reported_value(other, key, context.plan) if other is not None else None
         if other is None or amount is None:

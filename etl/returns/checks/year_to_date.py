@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from etl.indicators.periods import Quarter, quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.vocabulary import Basis, CellKey
 from etl.returns.checks.context import CheckContext, OtherReturn
 from etl.returns.checks.relations import make_cell_finding
@@ -26,7 +26,7 @@ def check_year_to_date(parsed_return: ParsedReturn, context: CheckContext) -> It
 
 def check_later_year_to_date(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per flow that lifts the year above a year to date of a later quarter."""
-    quarters = quarters_between(parsed_return.quarter.plus(1), Quarter(parsed_return.quarter.year, 4))
+    quarters = list_quarters_between(parsed_return.quarter.plus(1), Quarter(parsed_return.quarter.year, 4))
     later_returns = [(later, other) for later in quarters if (other := context.other_returns.get(later)) is not None]
     for row, value in _select_flows(parsed_return) if later_returns else ():
         before = _sum_quarters(row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.plus(-1))
@@ -68,7 +68,7 @@ def _select_flows(parsed_return: ParsedReturn) -> Iterator[tuple[FormRow, Decima
 def _sum_quarters(key: CellKey, context: CheckContext, first: Quarter, last: Quarter) -> Decimal:
     """Return the sum of quarters; a year to date replaces the sum before it."""
     total = Decimal(0)
-    for quarter in quarters_between(first, last):
+    for quarter in list_quarters_between(first, last):
         other: OtherReturn | None = context.other_returns.get(quarter)
         amount = other.values.get(key) if other is not None else None
         if other is not None and amount is not None:

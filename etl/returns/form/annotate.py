@@ -28,7 +28,7 @@ from etl.returns.form.findings_sheet import (
     format_comment,
     write_findings,
 )
-from etl.returns.form.labels import bilingual_text
+from etl.returns.form.labels import format_bilingual
 from etl.returns.form.located_findings import BASIS_UNKNOWN, LocatedFinding, locate_findings
 from etl.returns.form.original_entries import collect_original_entries
 from etl.returns.form.parsed_return import ParsedReturn
@@ -166,7 +166,7 @@ def _set_up_mark_column(writer: SheetWriter) -> None:
     """Give the column of marks a title and add it to the print area."""
     sheet, letter = writer.sheet, get_column_letter(MARK_COLUMN)
     header_row = int(str(sheet.freeze_panes).lstrip("A")) - 1
-    writer.write(header_row, MARK_COLUMN, bilingual_text(N_("Mark"), "\n"), "header")
+    writer.write(header_row, MARK_COLUMN, format_bilingual(N_("Mark"), "\n"), "header")
     sheet.column_dimensions[letter].width = _MARK_WIDTH
     sheet.print_area = f"A1:{letter}{sheet.max_row}"
 

@@ -18,7 +18,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis
 from etl.returns.form.entry_sheet import write_entry_sheet
 from etl.returns.form.reference_sheets import write_definitions, write_guide, write_identity
-from etl.returns.form.rows import FormError, FormRow, form_rows, get_active_site
+from etl.returns.form.rows import FormError, FormRow, get_active_site, list_form_rows
 from etl.returns.form.spec import FormContents, FormSpec, FormWorkbook
 from etl.returns.form.styles import CellStyler
 from etl.returns.form.validation import add_validations
@@ -47,7 +47,7 @@ __all__ = [
     "build_form_workbook",
     "serialize_form",
     "format_form_id",
-    "form_rows",
+    "list_form_rows",
     "parse_form_id",
 ]
 
@@ -104,7 +104,7 @@ def build_form_workbook(
         plan=plan,
         identity=FormIdentity(site, quarter, plan_version),
         site=get_active_site(plan, site, quarter),
-        rows=form_rows(plan, site, quarter),
+        rows=list_form_rows(plan, site, quarter),
         contents=contents,
         signing_key=signing_key,
     )

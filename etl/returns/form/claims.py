@@ -7,7 +7,7 @@ from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans, PlanVersion
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.find_form import FormTable, normalize_key
-from etl.returns.form.rows import FormError, form_rows
+from etl.returns.form.rows import FormError, list_form_rows
 from etl.returns.form_identity import (
     META_SHEET,
     PROPERTY_FORM,
@@ -129,7 +129,7 @@ def _find_version_by_keys(table: FormTable, plans: Plans, confirmation: Confirma
 
 def _find_expected_keys(version: PlanVersion, confirmation: Confirmation) -> frozenset[str] | None:
     try:
-        rows = form_rows(version.plan, confirmation.site, confirmation.quarter)
+        rows = list_form_rows(version.plan, confirmation.site, confirmation.quarter)
     except FormError:
         return None
     return frozenset(normalize_key(str(row.key)) for row in rows)

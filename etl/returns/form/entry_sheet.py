@@ -9,12 +9,12 @@ from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Indicator, LocalizedText, Objective
 from etl.locale import LANGUAGES, N_, get_locale
 from etl.returns.form.cells import SheetWriter
-from etl.returns.form.labels import bilingual_text, describe_basis, join_languages, localize_text
-from etl.returns.form.layout import FIRST_FIELD_ROW, body_lines, header_row
+from etl.returns.form.labels import describe_basis, format_bilingual, join_languages, localize_text
+from etl.returns.form.layout import FIRST_FIELD_ROW, get_header_row, iterate_body_lines
 from etl.returns.form.row_heights import measure_height, measure_width
 from etl.returns.form.rows import FormRow
 from etl.returns.form.spec import FormSpec
-from etl.returns.form.styles import CellStyler, number_format
+from etl.returns.form.styles import CellStyler, make_number_format
 from etl.returns.form_identity import FIELD_COLUMN, ColumnTag, FieldTag
 
 COLUMNS = tuple(ColumnTag)
@@ -73,11 +73,11 @@ def write_entry_sheet(sheet: Worksheet, spec: FormSpec, styler: CellStyler) -> F
 
 def _write_title(writer: SheetWriter, spec: FormSpec) -> None:
     settings = spec.plan.settings
-    writer.write(1, 2, bilingual_text(N_("Quarterly return")), "title")
+    writer.write(1, 2, format_bilingual(N_("Quarterly return")), "title")
     writer.sheet.row_dimensions[1].height = 26
     subtitle = join_languages(settings.name)
     if spec.plan.is_provisional:
-        subtitle = bilingual_text(N_("Provisional plan: its indicators and targets are not official yet."))
+        subtitle = format_bilingual(N_("Provisional plan: its indicators and targets are not official yet."))
     writer.write(2, 2, subtitle, "subtitle")
     writer.sheet.row_dimensions[2].height = 17
 
@@ -96,7 +96,7 @@ def _write_fields(writer: SheetWriter, spec: FormSpec, positions: FormPositions)
     for row, (tag, name, value, style) in enumerate(lines, start=FIRST_FIELD_ROW):
         positions.field_rows[tag] = row
         writer.write(row, 1, str(tag), "tag")
-        writer.write(row, 2, bilingual_text(name), "field")
+        writer.write(row, 2, format_bilingual(name), "field")
         cell_format = "yyyy-mm-dd" if tag is FieldTag.DATE else "General"
         writer.write(row, COLUMN_NUMBERS[FIELD_COLUMN], value, style, cell_format)
         writer.sheet.row_dimensions[row].height = 20
@@ -105,7 +105,7 @@ def _write_fields(writer: SheetWriter, spec: FormSpec, positions: FormPositions)
     writer.sheet.merge_cells(
         start_row=FIRST_FIELD_ROW, end_row=last, start_column=COLUMN_NUMBERS[ColumnTag.UNIT], end_column=LAST_COLUMN
     )
-    positions.header_row = header_row(spec.quarter)
+    positions.header_row = get_header_row(spec.quarter)
 
 
 def _localize_quarter(quarter: Quarter) -> LocalizedText:
@@ -128,14 +128,14 @@ def _format_advice(spec: FormSpec) -> str:
 
 def _write_header(writer: SheetWriter, spec: FormSpec, positions: FormPositions) -> None:
     titles = {
-        ColumnTag.KEY: bilingual_text(N_("Key"), "\n"),
+        ColumnTag.KEY: format_bilingual(N_("Key"), "\n"),
         ColumnTag.LABEL: localize_text(N_("Indicator")).en,
         ColumnTag.LABEL_KM: localize_text(N_("Indicator")).km,
-        ColumnTag.UNIT: bilingual_text(N_("Unit"), "\n"),
+        ColumnTag.UNIT: format_bilingual(N_("Unit"), "\n"),
         ColumnTag.LAST: join_languages(_localize_quarter(spec.quarter.plus(-1)), "\n"),
-        ColumnTag.TARGET: bilingual_text(N_("Target {year}"), "\n", year=spec.quarter.year),
-        ColumnTag.VALUE: bilingual_text(N_("Value"), "\n"),
-        ColumnTag.NOTE: bilingual_text(N_("Note"), "\n"),
+        ColumnTag.TARGET: format_bilingual(N_("Target {year}"), "\n", year=spec.quarter.year),
+        ColumnTag.VALUE: format_bilingual(N_("Value"), "\n"),
+        ColumnTag.NOTE: format_bilingual(N_("Note"), "\n"),
     }
     for tag, title in titles.items():
         writer.write(positions.header_row - 1, COLUMN_NUMBERS[tag], str(tag), "tag")
@@ -145,7 +145,7 @@ def _write_header(writer: SheetWriter, spec: FormSpec, positions: FormPositions)
 
 
 def _write_body(writer: SheetWriter, spec: FormSpec, positions: FormPositions) -> None:
-    for row, line in enumerate(body_lines(spec.plan, spec.rows), start=positions.header_row + 1):
+    for row, line in enumerate(iterate_body_lines(spec.plan, spec.rows), start=positions.header_row + 1):
         if isinstance(line, Objective):
             _write_objective(writer, row, line)
         elif isinstance(line, Indicator):
@@ -171,21 +171,21 @@ def _write_ratio_name(writer: SheetWriter, row: int, spec: FormSpec, indicator: 
     writer.write(row, COLUMN_NUMBERS[ColumnTag.UNIT], _format_unit(indicator.unit_label), "unit")
     writer.write(row, COLUMN_NUMBERS[ColumnTag.LAST], None, "known")
     target = spec.contents.targets.get(indicator.code)
-    writer.write(row, COLUMN_NUMBERS[ColumnTag.TARGET], target, "known", number_format(indicator.decimals))
+    writer.write(row, COLUMN_NUMBERS[ColumnTag.TARGET], target, "known", make_number_format(indicator.decimals))
     writer.write(row, COLUMN_NUMBERS[ColumnTag.VALUE], None, "blank")
     writer.write(row, COLUMN_NUMBERS[ColumnTag.NOTE], None, "blank")
 
 
 def _write_row(writer: SheetWriter, row: int, spec: FormSpec, form_row: FormRow) -> None:
     key = str(form_row.key)
-    value_format = number_format(0 if form_row.whole else max(form_row.decimals, MIN_DECIMALS))
+    value_format = make_number_format(0 if form_row.whole else max(form_row.decimals, MIN_DECIMALS))
     writer.write(row, 1, key, "key")
     _write_labels(writer, row, form_row.label, "part" if form_row.indent else "name")
     unit = form_row.unit if form_row.unit.en else localize_text(N_("number")) if form_row.whole else LocalizedText("")
     writer.write(row, COLUMN_NUMBERS[ColumnTag.UNIT], None if form_row.is_part else _format_unit(unit), "unit")
     writer.write(row, COLUMN_NUMBERS[ColumnTag.LAST], _get_last_value(spec, key), "known", value_format)
     target = None if form_row.indent else spec.contents.targets.get(form_row.indicator)
-    writer.write(row, COLUMN_NUMBERS[ColumnTag.TARGET], target, "known", number_format(form_row.decimals))
+    writer.write(row, COLUMN_NUMBERS[ColumnTag.TARGET], target, "known", make_number_format(form_row.decimals))
     writer.write(row, COLUMN_NUMBERS[ColumnTag.VALUE], spec.contents.entries.get(key), "value", value_format)
     writer.write(row, COLUMN_NUMBERS[ColumnTag.NOTE], spec.contents.notes.get(key), "note")
 
@@ -221,8 +221,8 @@ def _write_signature_lines(writer: SheetWriter, positions: FormPositions) -> Non
     """Write the lines for signatures on the printed copy."""
     line = "." * 34
     for row, label in enumerate((N_("Prepared by"), N_("Checked by")), start=positions.last_row + 2):
-        writer.write(row, 2, f"{bilingual_text(label)} {line}", "sign")
-        writer.write(row, COLUMN_NUMBERS[ColumnTag.UNIT], f"{bilingual_text(N_('Signature'))} {line}", "sign")
-        writer.write(row, COLUMN_NUMBERS[ColumnTag.VALUE], f"{bilingual_text(N_('Date'))} {line}", "sign")
+        writer.write(row, 2, f"{format_bilingual(label)} {line}", "sign")
+        writer.write(row, COLUMN_NUMBERS[ColumnTag.UNIT], f"{format_bilingual(N_('Signature'))} {line}", "sign")
+        writer.write(row, COLUMN_NUMBERS[ColumnTag.VALUE], f"{format_bilingual(N_('Date'))} {line}", "sign")
         writer.sheet.row_dimensions[row].height = 26
         positions.last_row = row

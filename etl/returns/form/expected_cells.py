@@ -5,7 +5,7 @@ from functools import cached_property
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
-from etl.returns.form.layout import header_row, locate_rows
+from etl.returns.form.layout import get_header_row, locate_rows
 from etl.returns.form.number_specs import make_number_spec
 from etl.returns.form.rows import FormRow
 from etl.returns.numbers import NumberSpec
@@ -42,7 +42,7 @@ def get_expected_cells(plan: Plan, rows: tuple[FormRow, ...], quarter: Quarter) 
     Forms with the same indicators have the same rows.
     """
     cached_forms: dict[tuple[int, tuple[str, ...]], ExpectedCells] = plan.cache.setdefault("expected cells", {})
-    cache_key = header_row(quarter), tuple(dict.fromkeys([row.indicator for row in rows]))
+    cache_key = get_header_row(quarter), tuple(dict.fromkeys([row.indicator for row in rows]))
     if cache_key not in cached_forms:
         if len(cached_forms) >= MAX_CACHED_FORMS:
             cached_forms.clear()

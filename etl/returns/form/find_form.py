@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from etl.returns.digits import fold_text
 from etl.returns.form_identity import FIELD_COLUMN, ColumnTag, FieldTag
-from etl.returns.workbook.cells import CellData, CellKind, SheetData, WorkbookData, column_letters
+from etl.returns.workbook.cells import CellData, CellKind, SheetData, WorkbookData, format_column
 
 _COLUMN_TAGS = {str(tag): tag for tag in ColumnTag}
 _FIELD_TAGS = {str(tag): tag for tag in FieldTag}
@@ -93,7 +93,7 @@ def _read_rows(
 ) -> Iterator[TableRow]:
     keys, values = (by_tag[tag] for tag in _REQUIRED_TAGS)
     notes, labels, labels_km, units = (by_tag.get(tag, {}) for tag in _OPTIONAL_TAGS)
-    key_column, value_column = (column_letters(columns[tag]) for tag in _REQUIRED_TAGS)
+    key_column, value_column = (format_column(columns[tag]) for tag in _REQUIRED_TAGS)
     for row in sorted({row for row in (*keys, *values) if row > tag_row}):
         key, value = _read_text(keys, row), values.get(row)
         clean = clean_key(key)

@@ -12,7 +12,7 @@ from etl.returns.findings.finding import render_advice, render_message
 from etl.returns.findings.kind import Severity
 from etl.returns.form.cells import SheetWriter, fit_pages
 from etl.returns.form.handling_notes import format_codes_line
-from etl.returns.form.labels import bilingual_text, join_languages, localize_text
+from etl.returns.form.labels import format_bilingual, join_languages, localize_text
 from etl.returns.form.located_findings import LocatedFinding
 from etl.returns.form.row_heights import measure_height
 from etl.returns.form.styles import ACCENT, LATIN, CellStyler
@@ -42,14 +42,14 @@ def write_findings(
 ) -> None:
     """Write one row per finding from the fifth row on. `total` also counts findings that are not listed."""
     writer = SheetWriter(sheet, styler)
-    writer.write(1, 1, bilingual_text(N_("Findings in this return")), "title")
+    writer.write(1, 1, format_bilingual(N_("Findings in this return")), "title")
     writer.write(
-        2, 1, bilingual_text(N_("Fix the marked cells on the Return sheet, then upload this file again.")), "subtitle"
+        2, 1, format_bilingual(N_("Fix the marked cells on the Return sheet, then upload this file again.")), "subtitle"
     )
     question_mark_note = N_(
         "Entries that could not be accepted start with a question mark. Delete it if the number is right."
     )
-    writer.write(3, 1, bilingual_text(question_mark_note), "subtitle")
+    writer.write(3, 1, format_bilingual(question_mark_note), "subtitle")
     for row in (2, 3):
         sheet.row_dimensions[row].height = 17
     _write_titles(writer, languages)
@@ -59,7 +59,7 @@ def write_findings(
         writer.write(
             FIRST_FINDING_ROW + len(findings),
             1,
-            bilingual_text(N_("... and {count} more"), count=total - len(findings)),
+            format_bilingual(N_("... and {count} more"), count=total - len(findings)),
             "sign",
         )
     _set_up_page(sheet, languages)
@@ -68,7 +68,7 @@ def write_findings(
 def _write_titles(writer: SheetWriter, languages: Sequence[str]) -> None:
     problem, advice = localize_text(N_("What is wrong")), localize_text(N_("What to do"))
     location_titles = (N_("Severity"), N_("Cell"), N_("Key"), N_("In the uploaded file"))
-    titles = [bilingual_text(text, "\n") for text in location_titles]
+    titles = [format_bilingual(text, "\n") for text in location_titles]
     for language in languages:
         titles.extend((problem.in_language(language), advice.in_language(language)))
     for column, title in enumerate(titles, start=1):

@@ -43,7 +43,7 @@ def join_languages(text: LocalizedText, separator: str = " / ") -> str:
     return f"{text.en}{separator}{text.km}"
 
 
-def bilingual_text(text: str, separator: str = " / ", **parameters: object) -> str:
+def format_bilingual(text: str, separator: str = " / ", **parameters: object) -> str:
     """Return a fixed text in both languages for one cell."""
     return join_languages(localize_text(text, **parameters), separator)
 
@@ -56,7 +56,7 @@ def describe_basis(basis: Basis, first_month: int = JANUARY) -> LocalizedText:
     return localize_text(SINCE_JANUARY if first_month == JANUARY else SINCE_START)
 
 
-def basis_choices(first_month: int = JANUARY) -> tuple[str, ...]:
+def list_basis_choices(first_month: int = JANUARY) -> tuple[str, ...]:
     """Return the choices of the drop-down list of bases, each in both languages."""
     return tuple(join_languages(describe_basis(basis, first_month)) for basis in Basis)
 
@@ -76,12 +76,12 @@ def _fold(text: str) -> str:
     return "".join(text.replace("\u200b", "").split()).casefold()
 
 
-def prompt_for_value(*, whole: bool, minimum: Decimal | None) -> str:
+def make_value_prompt(*, whole: bool, minimum: Decimal | None) -> str:
     """Return the prompt of a value cell in both languages."""
     return "\n".join(_describe_entry(get_locale(language), whole, minimum) for language in ("en", "km"))
 
 
-def warning_for_value(*, whole: bool, minimum: Decimal | None) -> str:
+def make_value_warning(*, whole: bool, minimum: Decimal | None) -> str:
     """Return the warning about an invalid number in both languages. People may ignore it."""
     text = N_("This number is outside the allowed range. You can keep it.")
     return "\n".join(

@@ -18,12 +18,12 @@ def asks_for_basis(quarter: Quarter) -> bool:
     return quarter.number != 1
 
 
-def header_row(quarter: Quarter) -> int:
+def get_header_row(quarter: Quarter) -> int:
     """Return the number of the row with the column titles. The hidden row of tags is above it."""
     return FIRST_FIELD_ROW + FIELD_COUNT + int(asks_for_basis(quarter)) + 1
 
 
-def body_lines(plan: Plan, rows: Iterable[FormRow]) -> Iterator[Objective | Indicator | FormRow]:
+def iterate_body_lines(plan: Plan, rows: Iterable[FormRow]) -> Iterator[Objective | Indicator | FormRow]:
     """Yield the lines below the column titles: an objective, the name of a ratio, or a row to fill in."""
     for objective, objective_rows in groupby(rows, key=lambda row: row.objective):
         yield plan.objective_by_code[objective]
@@ -35,5 +35,5 @@ def body_lines(plan: Plan, rows: Iterable[FormRow]) -> Iterator[Objective | Indi
 
 def locate_rows(plan: Plan, rows: Iterable[FormRow], quarter: Quarter) -> dict[str, int]:
     """Return the sheet row of each written key."""
-    lines = enumerate(body_lines(plan, rows), start=header_row(quarter) + 1)
+    lines = enumerate(iterate_body_lines(plan, rows), start=get_header_row(quarter) + 1)
     return {str(line.key): row for row, line in lines if isinstance(line, FormRow)}

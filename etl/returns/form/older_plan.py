@@ -6,7 +6,7 @@ from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.find_form import clean_key
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
-from etl.returns.form.rows import FormError, FormRow, form_rows
+from etl.returns.form.rows import FormError, FormRow, list_form_rows
 from etl.returns.form_identity import FormIdentity
 from etl.returns.numbers import NumberState, repr_text
 
@@ -19,7 +19,7 @@ def resolve_rows(plan: Plan, identity: FormIdentity) -> tuple[FormRow, ...] | Fi
     if site is None:
         return make_finding("site-unknown", site=identity.site)
     try:
-        return form_rows(plan, identity.site, identity.quarter)
+        return list_form_rows(plan, identity.site, identity.quarter)
     except FormError:
         if not site.is_active(identity.quarter):
             active = f"{site.reports_from or '...'} - {site.closed_after or '...'}"

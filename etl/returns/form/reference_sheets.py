@@ -8,7 +8,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey, Indicator, LocalizedText, OverTime, ReportingFrequency
 from etl.locale import N_
 from etl.returns.form.cells import SheetWriter, fit_pages
-from etl.returns.form.labels import GUIDE, bilingual_text, localize_text
+from etl.returns.form.labels import GUIDE, format_bilingual, localize_text
 from etl.returns.form.row_heights import measure_height
 from etl.returns.form.spec import FormSpec
 from etl.returns.form.styles import CellStyler
@@ -50,7 +50,7 @@ def write_definitions(sheet: Worksheet, spec: FormSpec, styler: CellStyler) -> N
     """Write the definition of each indicator on the form, one below the other."""
     writer, row = SheetWriter(sheet, styler), 2
     _set_up_page(sheet, 22, DEFINITION_WIDTH, DEFINITION_WIDTH)
-    writer.write(1, 1, bilingual_text(N_("Definitions of indicators")), "title")
+    writer.write(1, 1, format_bilingual(N_("Definitions of indicators")), "title")
     for code in dict.fromkeys(form_row.indicator for form_row in spec.rows):
         indicator = spec.plan.indicator_by_code[code]
         writer.write(row, 1, code, "head")
@@ -69,21 +69,21 @@ def write_definitions(sheet: Worksheet, spec: FormSpec, styler: CellStyler) -> N
 def _define_indicator(plan: Plan, indicator: Indicator) -> Iterator[tuple[str, LocalizedText]]:
     """Yield the name and text of each non-blank field of an indicator's definition."""
     definitions = [
-        (bilingual_text(N_("Definition"), "\n"), indicator.definition),
+        (format_bilingual(N_("Definition"), "\n"), indicator.definition),
         (
-            bilingual_text(N_("Unit"), "\n"),
+            format_bilingual(N_("Unit"), "\n"),
             indicator.unit_label if indicator.unit_label.en else localize_text(N_("number")),
         ),
-        (bilingual_text(N_("Numerator"), "\n"), _describe_ratio_term(indicator.numerator, indicator.numerator_ref)),
+        (format_bilingual(N_("Numerator"), "\n"), _describe_ratio_term(indicator.numerator, indicator.numerator_ref)),
         (
-            bilingual_text(N_("Denominator"), "\n"),
+            format_bilingual(N_("Denominator"), "\n"),
             _describe_ratio_term(indicator.denominator, indicator.denominator_ref),
         ),
-        (bilingual_text(N_("Of which"), "\n"), _describe_parts(plan, indicator)),
-        (bilingual_text(N_("Measured"), "\n"), localize_text(_OVER_TIME_LABELS[indicator.over_time])),
-        (bilingual_text(N_("Reported"), "\n"), localize_text(_FREQUENCY_LABELS[indicator.reported])),
-        (bilingual_text(N_("Means of verification"), "\n"), indicator.means_of_verification),
-        (bilingual_text(N_("Responsible"), "\n"), indicator.responsible),
+        (format_bilingual(N_("Of which"), "\n"), _describe_parts(plan, indicator)),
+        (format_bilingual(N_("Measured"), "\n"), localize_text(_OVER_TIME_LABELS[indicator.over_time])),
+        (format_bilingual(N_("Reported"), "\n"), localize_text(_FREQUENCY_LABELS[indicator.reported])),
+        (format_bilingual(N_("Means of verification"), "\n"), indicator.means_of_verification),
+        (format_bilingual(N_("Responsible"), "\n"), indicator.responsible),
     ]
     return ((name, text) for name, text in definitions if text.en)
 
@@ -99,7 +99,7 @@ def _describe_ratio_term(label: LocalizedText, source: CellKey | None) -> Locali
 def _describe_parts(plan: Plan, indicator: Indicator) -> LocalizedText:
     """Return a line per dimension with its parts and whether they add up to the total."""
     dimensions: dict[str, list[LocalizedText]] = {}
-    for part in plan.parts_of(indicator.code):
+    for part in plan.list_parts(indicator.code):
         dimensions.setdefault(part.dimension, []).append(part.label)
     exhaustive = plan.exhaustive_dimensions(indicator.code)
     note = localize_text(N_("add up to the total"))

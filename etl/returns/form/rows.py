@@ -48,7 +48,7 @@ class FormRow:
         return LocalizedText(self.label.en, self.label.km or self.name.km)
 
 
-def form_rows(plan: Plan, site: str, quarter: Quarter) -> tuple[FormRow, ...]:
+def list_form_rows(plan: Plan, site: str, quarter: Quarter) -> tuple[FormRow, ...]:
     """Return the rows of a site's form in the order of the plan: by objective, totals before parts.
 
     Excludes indicators that the site does not report or that are not scheduled in the quarter, derived and system
@@ -57,7 +57,9 @@ def form_rows(plan: Plan, site: str, quarter: Quarter) -> tuple[FormRow, ...]:
     """
     active_site = get_active_site(plan, site, quarter)
     rows = tuple(
-        row for indicator in required_indicators(plan, active_site, quarter) for row in _get_rows(plan, indicator)
+        row
+        for indicator in iterate_required_indicators(plan, active_site, quarter)
+        for row in _get_rows(plan, indicator)
     )
     if not rows:
         raise FormError(f"Site {active_site.code} ({active_site.name.en}) has nothing to report in {quarter}.")
@@ -80,10 +82,10 @@ def get_active_site(plan: Plan, site: str, quarter: Quarter) -> Site:
     return match
 
 
-def required_indicators(plan: Plan, site: Site, quarter: Quarter) -> Iterator[Indicator]:
+def iterate_required_indicators(plan: Plan, site: Site, quarter: Quarter) -> Iterator[Indicator]:
     """Yield the indicators with at least one row on the site's form, grouped by objective."""
     for objective in plan.objectives:
-        for indicator in plan.indicators_of(objective.code):
+        for indicator in plan.list_indicators(objective.code):
             if site.code in plan.expected_site_codes(indicator, quarter) and _get_rows(plan, indicator):
                 yield indicator
 
@@ -119,7 +121,7 @@ def _make_ratio_row(indicator: Indicator, key: CellKey) -> FormRow:
 
 
 def _make_part_row(plan: Plan, indicator: Indicator, key: CellKey) -> FormRow:
-    part = next(part for part in plan.parts_of(indicator.code) if part.key == key.part)
+    part = next(part for part in plan.list_parts(indicator.code) if part.key == key.part)
     return _make_row(
         indicator,
         key,

@@ -114,6 +114,6 @@ class CellStyler:
         return name
 
 
-def number_format(decimals: int) -> str:
+def make_number_format(decimals: int) -> str:
     """Return a number format with thousands separators and a fixed number of decimals: `#,##0.00`."""
     return "#,##0" + ("." + "0" * decimals if decimals else "")

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.locale import N_
 from etl.returns.form.cells import fit_pages
 from etl.returns.form.entry_sheet import LAST_COLUMN, FormPositions
-from etl.returns.form.labels import basis_choices, bilingual_text, prompt_for_value, warning_for_value
+from etl.returns.form.labels import format_bilingual, list_basis_choices, make_value_prompt, make_value_warning
 from etl.returns.form.rows import FormRow
 from etl.returns.form.spec import FormSpec
 from etl.returns.form_identity import ColumnTag, FieldTag
@@ -49,9 +49,9 @@ def _make_value_validations(spec: FormSpec, positions: FormPositions) -> Iterato
         yield _make_validation(
             cells,
             formula=_build_formula(cells[0], whole, minimum),
-            title=bilingual_text(N_("Value")),
-            prompt=prompt_for_value(whole=whole, minimum=minimum),
-            error=warning_for_value(whole=whole, minimum=minimum),
+            title=format_bilingual(N_("Value")),
+            prompt=make_value_prompt(whole=whole, minimum=minimum),
+            error=make_value_warning(whole=whole, minimum=minimum),
         )
 
 
@@ -75,12 +75,12 @@ def _make_other_validations(spec: FormSpec, positions: FormPositions) -> Iterato
         ([prepared_by], N_("Prepared by"), N_("Name of the person who fills in this form.")),
         ([prepared_on], N_("Date"), N_("Date, for example 2025-09-30.")),
     ):
-        yield _make_validation(cells, title=bilingual_text(title), prompt=bilingual_text(prompt, "\n"))
+        yield _make_validation(cells, title=format_bilingual(title), prompt=format_bilingual(prompt, "\n"))
     if basis:
-        prompt = bilingual_text(N_("Choose from the list."), "\n")
-        choices = _make_validation([basis], title=bilingual_text(N_("Flows are")), prompt=prompt, error=prompt)
+        prompt = format_bilingual(N_("Choose from the list."), "\n")
+        choices = _make_validation([basis], title=format_bilingual(N_("Flows are")), prompt=prompt, error=prompt)
         choices.type = "list"
-        choices.formula1 = f'"{",".join(basis_choices(spec.first_month))}"'
+        choices.formula1 = f'"{",".join(list_basis_choices(spec.first_month))}"'
         yield choices
 
 
@@ -130,5 +130,5 @@ def _set_up_page(sheet: Worksheet, spec: FormSpec, positions: FormPositions) -> 
     margins.top, margins.bottom, margins.header, margins.footer = 0.4, 0.6, 0.2, 0.3
     footer = cast(HeaderFooterItem, sheet.oddFooter)
     footer.left.text = spec.identity.form_id
-    footer.right.text = bilingual_text(N_("Page &P of &N"))
+    footer.right.text = format_bilingual(N_("Page &P of &N"))
     sheet.print_options.horizontalCentered = True

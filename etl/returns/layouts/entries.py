@@ -206,7 +206,7 @@ class _RowReader:
         if match.is_known:
             return self._check_key(CellKey(indicator, match.code), row, part, has_values)
         if has_values:
-            parts = ", ".join(known_part.key for known_part in self.reader.plan.parts_of(indicator)) or "-"
+            parts = ", ".join(known_part.key for known_part in self.reader.plan.list_parts(indicator)) or "-"
             self._add_finding("layout-part-unknown", part, indicator=indicator, parts=parts)
         return None
 

@@ -114,7 +114,7 @@ def _read_headings(headings: Any) -> tuple[str, ...]:
     return tuple(str(heading) for heading in headings)
 
 
-def layout_to_toml(layout: Layout) -> str:
+def format_layout(layout: Layout) -> str:
     """Format the layout as TOML, to be saved and edited."""
     lines = [f'kind = "{layout.kind}"', f"about = {_quote(layout.about)}", ""]
     lines += [

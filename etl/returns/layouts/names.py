@@ -63,7 +63,7 @@ class NumberNames:
                 for text in (name, localized_name.en, localized_name.km):
                     index.add(text, name)
             return index
-        parts = self.plan.parts_of(code)
+        parts = self.plan.list_parts(code)
         for part in parts:
             for text in (part.key, part.category, part.label.en, part.label.km):
                 index.add(text, part.key)

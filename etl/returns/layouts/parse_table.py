@@ -10,7 +10,7 @@ from etl.indicators.vocabulary import Basis, CellKey
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.number_specs import classify_formula, make_number_spec
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
-from etl.returns.form.rows import FormError, FormRow, form_rows
+from etl.returns.form.rows import FormError, FormRow, list_form_rows
 from etl.returns.form_identity import FormIdentity
 from etl.returns.layouts.assign_quarters import assign_quarters
 from etl.returns.layouts.entries import TableEntries, TableEntry, TableReader
@@ -157,7 +157,7 @@ class _EntryGrouping:
 def _list_form_rows(version: PlanVersion, site: str, quarter: Quarter) -> dict[CellKey, FormRow]:
     """Return the rows of the site's form for the quarter; empty if the site has no form."""
     try:
-        rows: Iterable[FormRow] = form_rows(version.plan, site, quarter)
+        rows: Iterable[FormRow] = list_form_rows(version.plan, site, quarter)
     except FormError:
         rows = ()
     return {row.key: row for row in rows}

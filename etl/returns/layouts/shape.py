@@ -7,7 +7,7 @@ from etl.indicators.periods import Calendar, Quarter
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.matching import matches_any, normalize_text
 from etl.returns.layouts.table_periods import PeriodMatch, read_period
-from etl.returns.workbook.cells import CellData, CellKind, SheetData, column_letters
+from etl.returns.workbook.cells import CellData, CellKind, SheetData, format_column
 
 HEADER_SEARCH_ROWS = 60
 """The header is searched in the first non-empty rows."""
@@ -97,7 +97,7 @@ def _find_wide_table(sheet: SheetData, row: int, layout: Layout, calendar: Calen
     ignored: list[tuple[str, str]] = []
     unknown: list[tuple[str, str]] = []
     for column, texts in headings.items():
-        heading = (f"{column_letters(column)}{row}", " / ".join(texts))
+        heading = (f"{format_column(column)}{row}", " / ".join(texts))
         period, remaining_texts = _read_heading(texts, calendar)
         if _is_ignored(remaining_texts, layout):
             ignored.append(heading)

@@ -30,7 +30,7 @@ class CellData(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f"{column_letters(self.column)}{self.row}"
+        return f"{format_column(self.column)}{self.row}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class WorkbookData:
         return dict(self.properties).get(name, "")
 
 
-def column_number(letters: str) -> int:
+def parse_column(letters: str) -> int:
     """Convert column letters to a number: A is 1, XFD is 16,384."""
     number = 0
     for letter in letters:
@@ -69,7 +69,7 @@ def column_number(letters: str) -> int:
     return number
 
 
-def column_letters(number: int) -> str:
+def format_column(number: int) -> str:
     letters = ""
     while number:
         number, remainder = divmod(number - 1, 26)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from etl.returns.workbook.cells import column_number
+from etl.returns.workbook.cells import parse_column
 
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 
@@ -32,4 +32,4 @@ def _parse_reference(cell: str) -> tuple[int, int]:
     parts = _REFERENCE.fullmatch(cell)
     if parts is None:
         raise ValueError(f"{cell!r} is not a cell")
-    return int(parts[2]), column_number(parts[1])
+    return int(parts[2]), parse_column(parts[1])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form_identity import ColumnTag
-from etl.returns.workbook.cells import column_letters, column_number
+from etl.returns.workbook.cells import format_column, parse_column
 from etl.returns.workbook.facts import SheetFacts
 from etl.returns.workbook.package_stream import SharedStrings, SheetEntry
 from etl.returns.workbook.part_stream import (
@@ -36,7 +36,7 @@ _TRUE = ("1", "true")
 _KEY_TAG = str(ColumnTag.KEY)
 _NO_CELL: Attributes = {}
 _NEXT_COLUMN_LETTERS = (
-    *map(column_letters, range(1, _FAST_COLUMNS + 1)),
+    *map(format_column, range(1, _FAST_COLUMNS + 1)),
     *["\0"] * (_GRID_COLUMNS - _FAST_COLUMNS + 1),
 )
 """The letters of column n + 1 by n. Columns beyond _FAST_COLUMNS have a character that cannot occur in XML."""
@@ -181,7 +181,7 @@ class SheetStream(TextStream):
         if parts is None or int(parts[2]) != self._row:
             self._refuse_reference(reference)
             return
-        column = column_number(parts[1])
+        column = parse_column(parts[1])
         if not self._column < column <= _GRID_COLUMNS:
             self._refuse_reference(reference)
         self._column = column
@@ -203,7 +203,7 @@ class SheetStream(TextStream):
 
     @property
     def address(self) -> str:
-        return self._reference or f"{column_letters(self._column)}{self._row}"
+        return self._reference or f"{format_column(self._column)}{self._row}"
 
     def _check_value(self, kind: str, text: str) -> None:
         """Check that the value is valid for the type of the cell; otherwise add a finding."""
@@ -253,7 +253,7 @@ class SheetStream(TextStream):
             self._refuse_reference(reference)
             return
         (left, top), (right, bottom) = (
-            (column_number(corner[1]), int(corner[2])) for corner in corners if corner is not None
+            (parse_column(corner[1]), int(corner[2])) for corner in corners if corner is not None
         )
         if not (left <= right <= _GRID_COLUMNS and top <= bottom <= _GRID_ROWS):
             self._refuse_reference(reference)

@@ -12,7 +12,7 @@ from etl.database.read.users import find_user, read_users
 from etl.database.records import AuditEvent, User
 from etl.database.write.accounts import insert_link, use_link
 from etl.database.write.audit import write_audit_event
-from etl.database.write.sessions import delete_sessions_of
+from etl.database.write.sessions import delete_user_sessions
 from etl.database.write.users import insert_user, update_user
 from etl.errors import TranslatableError
 from etl.indicators.vocabulary import Role
@@ -41,7 +41,7 @@ class Invitation:
         return not self.name
 
 
-def link_path(token: str) -> str:
+def make_link_path(token: str) -> str:
     """Return the path of a link, without the prefix of the language."""
     return f"/set-password/{token}"
 
@@ -108,7 +108,7 @@ def set_password_by_link(engine: Engine, token: str, password: str, *, name: str
             raise LinkError(LINK_EXPIRED)
         else:
             update_user(connection, replace(user, password_hash=password_hash))
-            delete_sessions_of(connection, account_name)
+            delete_user_sessions(connection, account_name)
         event = AuditEvent(
             at=now, actor=account_name, action="password set", subject=f"user {account_name}", reason="one-time link"
         )

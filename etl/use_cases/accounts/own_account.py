@@ -8,12 +8,12 @@ from etl.database.authorization import get_active_user
 from etl.database.connection import Engine, reading, writing
 from etl.database.passwords import MIN_PASSWORD_LENGTH, find_password_problem, hash_password, verify_password
 from etl.database.rate_limit import count_attempt, is_rate_limited, rate_limit_subjects, reset_attempts
-from etl.database.read.accounts import find_saved_language, read_sessions_of
+from etl.database.read.accounts import find_saved_language, read_user_sessions
 from etl.database.read.users import find_user
 from etl.database.records import AuditEvent
-from etl.database.write.accounts import delete_links_of, save_language
+from etl.database.write.accounts import delete_user_links, save_language
 from etl.database.write.audit import write_audit_event
-from etl.database.write.sessions import delete_sessions_of
+from etl.database.write.sessions import delete_user_sessions
 from etl.database.write.users import update_user
 from etl.errors import TranslatableError
 from etl.locale import LANGUAGES, N_
@@ -49,7 +49,7 @@ def list_own_sessions(engine: Engine, name: str, token: str) -> tuple[ActiveSess
     with reading(engine) as connection:
         return tuple(
             ActiveSession(session.created_at, session.last_seen_at, session.token_hash == current_hash)
-            for session in read_sessions_of(connection, name)
+            for session in read_user_sessions(connection, name)
         )
 
 
@@ -76,8 +76,8 @@ def change_own_password(
     with writing(engine) as connection:
         update_user(connection, replace(get_active_user(connection, name), password_hash=password_hash))
         reset_attempts(connection, subjects)
-        delete_sessions_of(connection, name)
-        delete_links_of(connection, name)
+        delete_user_sessions(connection, name)
+        delete_user_links(connection, name)
         event = AuditEvent(at=now, actor=name, action="password set", subject=f"user {name}", reason="own account")
         write_audit_event(connection, event)
 
@@ -85,7 +85,7 @@ def change_own_password(
 def end_own_sessions(engine: Engine, name: str, *, now: datetime) -> None:
     """Sign out everywhere, this session included."""
     with writing(engine) as connection:
-        delete_sessions_of(connection, name)
+        delete_user_sessions(connection, name)
         event = AuditEvent(at=now, actor=name, action="sign out everywhere", subject=f"user {name}")
         write_audit_event(connection, event)
 

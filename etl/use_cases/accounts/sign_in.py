@@ -20,8 +20,8 @@ from etl.database.records import AuditEvent, Session, User
 from etl.database.write.audit import write_audit_event
 from etl.database.write.sessions import (
     delete_session,
-    delete_sessions_of,
     delete_sessions_unused_since,
+    delete_user_sessions,
     insert_session,
     touch_session,
 )
@@ -162,7 +162,7 @@ def sign_out(engine: Engine, token: str, *, now: datetime) -> None:
 def sign_out_everywhere(engine: Engine, username: str) -> None:
     """End every session of an account."""
     with writing(engine) as connection:
-        delete_sessions_of(connection, normalize_username(username))
+        delete_user_sessions(connection, normalize_username(username))
 
 
 def _touch(engine: Engine, token_hash: str, now: datetime) -> None:

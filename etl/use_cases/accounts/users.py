@@ -10,9 +10,9 @@ from etl.database.read.accounts import read_last_seen, read_live_links
 from etl.database.read.plans import read_plans
 from etl.database.read.users import find_user, has_sample_users, read_users
 from etl.database.records import AuditEvent, User
-from etl.database.write.accounts import delete_links_of
+from etl.database.write.accounts import delete_user_links
 from etl.database.write.audit import write_audit_event
-from etl.database.write.sessions import delete_sessions_of
+from etl.database.write.sessions import delete_user_sessions
 from etl.database.write.users import delete_sample_users, insert_user, update_user
 from etl.errors import CardecError
 from etl.indicators.vocabulary import Role
@@ -161,8 +161,8 @@ def set_user_active(engine: Engine, name: str, active: bool, *, actor: str, now:
         new = replace(old, active=active)
         update_user(connection, new)
         if not active:
-            delete_sessions_of(connection, old.name)
-            delete_links_of(connection, old.name)
+            delete_user_sessions(connection, old.name)
+            delete_user_links(connection, old.name)
         states = {True: "active", False: "deactivated"}
         action = "activate user" if active else "deactivate user"
         _write_event(connection, new, action, actor=actor, now=now, old=states[old.active], new=states[active])

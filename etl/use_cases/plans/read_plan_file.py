@@ -17,7 +17,7 @@ from etl.plan.source_map import SourceMap
 from etl.plan.tables import PlanTables
 from etl.returns.findings.finding import CATALOGUE, Finding
 from etl.returns.intake import read_file
-from etl.returns.workbook.cells import SheetData, column_number
+from etl.returns.workbook.cells import SheetData, parse_column
 from etl.returns.workbook.facts import SheetFacts
 from etl.returns.workbook.limits import MEGABYTE, PLAN_LIMITS
 from etl.returns.workbook.read_workbook import get_shared_reader
@@ -135,4 +135,4 @@ def _convert_cells(sheet: SheetData, facts: SheetFacts) -> Iterator[WorkbookCell
         yield WorkbookCell(cell.row, cell.column, cell.kind.value, cell.text)
     for address in facts.formulas_without_value:
         letters = address.rstrip("0123456789")
-        yield WorkbookCell(int(address[len(letters) :]), column_number(letters), "uncomputed")
+        yield WorkbookCell(int(address[len(letters) :]), parse_column(letters), "uncomputed")

@@ -10,7 +10,7 @@ from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis, SiteReturn
 from etl.returns.form.build import build_form, format_form_id
-from etl.returns.form.targets import form_targets
+from etl.returns.form.targets import list_form_targets
 
 
 class NoPlanYetError(CardecError):
@@ -41,7 +41,7 @@ def make_form(engine: Engine, *, site: str, quarter: Quarter) -> FormFile:
         site,
         quarter,
         last_values={str(key): value for key, value in last_values.items()},
-        targets=form_targets(version.plan, site, quarter.year),
+        targets=list_form_targets(version.plan, site, quarter.year),
         basis=_find_last_basis(earlier_returns),
     )
     return FormFile(f"{site}-{quarter}.xlsx", format_form_id(site, quarter, version.number), data)

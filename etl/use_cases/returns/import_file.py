@@ -21,7 +21,7 @@ from etl.returns.findings.finding import Finding, sort_findings
 from etl.returns.form.annotate import annotate_return
 from etl.returns.form.claims import Confirmation
 from etl.returns.form.parsed_return import ParsedReturn
-from etl.returns.form.targets import form_targets
+from etl.returns.form.targets import list_form_targets
 from etl.returns.intake import FileContents, IntakeResult, read_file
 from etl.returns.workbook.read_workbook import WorkbookReader
 from etl.use_cases.returns.import_return import (
@@ -118,7 +118,7 @@ def _annotate(engine: Engine, parsed_return: ParsedReturn, findings: tuple[Findi
         parsed_return,
         findings,
         last_values={str(key): value for key, value in last.items()},
-        targets=form_targets(plan, parsed_return.site, parsed_return.quarter.year),
+        targets=list_form_targets(plan, parsed_return.site, parsed_return.quarter.year),
         first_language=language_first,
     )
 
