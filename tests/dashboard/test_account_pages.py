@@ -80,7 +80,7 @@ def test_an_invalid_user_form_shows_every_error_and_keeps_the_input(staffed_app)
     answer = post(client, "/admin/users", name="a<b", display_name="D" * 61, role="officer")
     assert answer.status_code == 422
     text = html.unescape(answer.text)
-    assert "letters, digits" in text and "at most 60" in text and "at least one site" in text
+    assert "letters, digits" in text and "to 60 characters" in text and "at least one site" in text
     assert 'value="a&lt;b"' in answer.text and "<b" not in answer.text.replace("<b>", "").replace("<body", "").replace(
         "<button", ""
     ).replace("<br", "")

@@ -82,7 +82,7 @@ def test_the_job_of_another_user_looks_like_an_unknown_job(staffed_app, number, 
     client = staffed_app.make_client(name)
 
     def read_page(job_id):
-        return page(staffed_app, client, job_id).replace(f"jobs/{job_id}", "HERE").replace(f"work {job_id}", "HERE")
+        return page(staffed_app, client, job_id).replace(f"jobs/{job_id}", "HERE").replace(f"Job {job_id}", "HERE")
 
     assert read_page(number) == read_page(99)
     assert poll(staffed_app, client, f"/staff/jobs/{number}") == poll(staffed_app, client, "/staff/jobs/99")

@@ -57,7 +57,7 @@ def test_an_invalid_remark_shows_errors_at_its_fields_and_keeps_the_input(staffe
 def test_errors_are_in_khmer_on_the_khmer_form(staffed_app):
     answer = send(staffed_app.make_client("manager"), {**WRITTEN, "why": ""}, f"/km{FORM}")
     assert answer.status_code == 422 and "មូលហេតុ" not in answer.text
-    assert "សូមប្រាប់ថា ហេតុអ្វីបានជាសូចនាករនៅត្រង់នេះ" in answer.text
+    assert "សូមពន្យល់លទ្ធផលរបស់សូចនាករ" in answer.text
 
 
 def test_a_remark_on_an_old_version_shows_the_current_one_and_keeps_the_input(staffed_app):

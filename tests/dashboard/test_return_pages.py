@@ -181,7 +181,7 @@ def test_only_reviewers_other_than_the_sender_see_the_approve_button(returns_app
     response = returns_app.post(
         returns_app.make_client("manager"), f"/staff/returns/{number}/approve", seen="submitted"
     )
-    assert response.status_code == 409 and "ask somebody else" in response.text
+    assert response.status_code == 409 and "Ask somebody else" in response.text
     assert returns_app.get_state(number) is ReturnState.SUBMITTED
 
 
@@ -250,7 +250,7 @@ def test_evidence_is_a_download_with_a_safe_name(returns_app):
 def test_evidence_whose_content_does_not_match_its_name_is_refused(returns_app):
     number, client = returns_app.create_draft(), returns_app.make_client("one")
     answer = returns_app.post(client, f"/staff/returns/{number}/evidence", file=(BytesIO(b"MZ program"), "photo.jpg"))
-    assert answer.status_code == 409 and "photo.jpg: Evidence is a photo" in answer.text
+    assert answer.status_code == 409 and "photo.jpg: Evidence must be a photo" in answer.text
     with reading(returns_app.staffed_app.source.engine) as connection:
         assert read_evidence(connection, number) == ()
 

@@ -197,9 +197,11 @@ def test_signing_in_does_the_same_work_for_unknown_names(staffed_app, attempt, n
     add_user(staffed_app.source.engine, "closed", Role.MANAGER, PASSWORD, now=now, actor="test")
     set_user_active(staffed_app.source.engine, "closed", False, actor="test", now=now)
     work = []
-    verify, note = PasswordHasher.verify, etl.use_cases.accounts.sign_in._note
+    verify, write_event = PasswordHasher.verify, etl.use_cases.accounts.sign_in._write_event
     monkeypatch.setattr(PasswordHasher, "verify", lambda *of: (work.append("hash"), verify(*of))[1])
-    monkeypatch.setattr("etl.use_cases.accounts.sign_in._note", lambda *of: (work.append("written"), note(*of))[1])
+    monkeypatch.setattr(
+        "etl.use_cases.accounts.sign_in._write_event", lambda *of: (work.append("written"), write_event(*of))[1]
+    )
     work_by_name = {}
     for name in ("officer", "nobody", "unset", "closed"):
         work.clear()
