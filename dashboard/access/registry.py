@@ -1,4 +1,4 @@
-"""Every page, route and callback with the permission that it requires; what is not declared here does not exist."""
+"""Pages, routes and callbacks, each with the permission that it requires. The server serves nothing else."""
 
 import sys
 from collections.abc import Callable, Collection, Mapping
@@ -29,7 +29,7 @@ class RegistryError(CardecError):
 
 @dataclass(frozen=True)
 class PageRoute:
-    """A page that Dash draws. `title` is an English text of the catalogue and may name path parameters in braces."""
+    """A page that Dash renders. `title` is an English text of the catalogue and may name path parameters in braces."""
 
     rule: str
     title: str
@@ -69,7 +69,7 @@ class Registry:
     routes: list[Route] = field(default_factory=list)
     callbacks: list[_Callback] = field(default_factory=list)
     callback_permissions: dict[str, Permission] = field(default_factory=dict)
-    """The permission of each callback by its id, as Dash spells it. Filled by `register_callbacks`."""
+    """The permission of each callback by its id in Dash's notation. Filled by `register_callbacks`."""
 
     def page(self, rule: str, *, title: str, permission: str, cacheable: bool = False) -> Callable[[Layout], Layout]:
         """Declare the layout function of an address such as `/staff/indicator/<code>`."""

@@ -20,7 +20,7 @@ from etl.locale import Locale
 from etl.wording import append_unit, describe_amount, describe_headline, describe_rating
 
 _MANY_SITES = 12
-_ROOMY, _CLOSE = 34, 23
+_WIDE_ROW, _NARROW_ROW = 34, 23
 """The height of a site's bar with its gap, for few and for many sites."""
 
 
@@ -29,14 +29,14 @@ def draw_years(
     years: Sequence[tuple[int, Figure]],
     locale: Locale,
     *,
-    waiting: Collection[int] = (),
+    pending_years: Collection[int] = (),
     height: int = 280,
 ) -> ChartDict:
     """Return a bar per year with a value and a line per target. Years with pending returns are hatched."""
     names = [str(year) for year, _ in years]
     figures = [figure for _, figure in years]
     bars = {
-        **_make_bars(indicator, names, figures, locale, waiting=[year in waiting for year, _ in years]),
+        **_make_bars(indicator, names, figures, locale, pending_flags=[year in pending_years for year, _ in years]),
         "x": names,
         "y": [convert_axis_value(figure.actual.amount) for figure in figures],
     }
@@ -68,16 +68,18 @@ def draw_years(
 
 
 def draw_sites(
-    indicator: Indicator, sites: Sequence[tuple[Site, Figure]], locale: Locale, *, waiting: Collection[str] = ()
+    indicator: Indicator, sites: Sequence[tuple[Site, Figure]], locale: Locale, *, pending_sites: Collection[str] = ()
 ) -> ChartDict:
     """Return a bar per site, longest first, with a line for its own target; hatched for pending returns."""
-    ordered_sites = sorted(
+    sorted_sites = sorted(
         sites, key=lambda site_figure: (convert_axis_value(site_figure[1].actual.amount) or 0.0, site_figure[0].code)
     )
-    names = [site.name.in_language(locale.language) for site, _ in ordered_sites]
-    figures = [figure for _, figure in ordered_sites]
+    names = [site.name.in_language(locale.language) for site, _ in sorted_sites]
+    figures = [figure for _, figure in sorted_sites]
     bars = {
-        **_make_bars(indicator, names, figures, locale, waiting=[site.code in waiting for site, _ in ordered_sites]),
+        **_make_bars(
+            indicator, names, figures, locale, pending_flags=[site.code in pending_sites for site, _ in sorted_sites]
+        ),
         "y": names,
         "x": [convert_axis_value(figure.actual.amount) for figure in figures],
         "orientation": "h",
@@ -94,7 +96,7 @@ def draw_sites(
     }
     return build_chart(
         [bars, targets],
-        height=70 + (_ROOMY if len(names) <= _MANY_SITES else _CLOSE) * max(1, len(names)),
+        height=70 + (_WIDE_ROW if len(names) <= _MANY_SITES else _NARROW_ROW) * max(1, len(names)),
         unit="",
         with_legend=False,
         xaxis=axis(title=indicator.unit_label.in_language(locale.language)),
@@ -104,7 +106,12 @@ def draw_sites(
 
 
 def _make_bars(
-    indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], locale: Locale, *, waiting: Sequence[bool]
+    indicator: Indicator,
+    names: Sequence[str],
+    figures: Sequence[Figure],
+    locale: Locale,
+    *,
+    pending_flags: Sequence[bool],
 ) -> ChartDict:
     """Return bars in the colours of their ratings, with the rating's shape, so that colour is not the only sign."""
     return {
@@ -114,7 +121,7 @@ def _make_bars(
         "marker": {
             "color": [_choose_colour(figure) for figure in figures],
             "pattern": {
-                "shape": ["/" if is_waiting else "" for is_waiting in waiting],
+                "shape": ["/" if is_pending else "" for is_pending in pending_flags],
                 "fillmode": "overlay",
                 "fgcolor": "#ffffff",
                 "size": 8,

@@ -158,7 +158,9 @@ def _build_limited_table(
     if not rows:
         return None
     table = build_table(caption, header, rows[:_MAX_ROWS], table_id=table_id, show_caption=True, stacks=True)
-    more = len(rows) - _MAX_ROWS
-    if more <= 0:
+    hidden_count = len(rows) - _MAX_ROWS
+    if hidden_count <= 0:
         return table
-    return tags.Div([table, element("P", locale.gettext("{count} more are not shown.", count=more), className="key")])
+    return tags.Div(
+        [table, element("P", locale.gettext("{count} more are not shown.", count=hidden_count), className="key")]
+    )

@@ -73,7 +73,7 @@ def build_chart_card(
 def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
     """Return a button that saves the chart as a picture, and a link to its numbers."""
     name = f"{files.code}-{files.chart}-{page.now.date().isoformat()}"
-    marks = [
+    notices = [
         *list_data_notices(page.snapshot, page.locale),
         page.gettext("As of {day}", day=page.locale.format_day(page.now.date())),
     ]
@@ -82,9 +82,9 @@ def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page:
         "data-name": f"{name}.png",
         "data-title": texts.title,
         "data-subtitle": texts.subtitle,
-        "data-source": " · ".join([texts.source, *marks]),
+        "data-source": " · ".join([texts.source, *notices]),
     }
-    picture = element(
+    picture_button = element(
         "Button",
         "PNG",
         type="button",
@@ -93,5 +93,5 @@ def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page:
         **data_attributes,
     )
     address = make_address(page.selection, f"/staff/chart/{files.code}/{files.chart}/csv")
-    numbers = element("A", "CSV", href=address, download="", title=page.gettext("Save the numbers"))
-    return [element("Span", [picture, " ", numbers], className="files")]
+    csv_link = element("A", "CSV", href=address, download="", title=page.gettext("Save the numbers"))
+    return [element("Span", [picture_button, " ", csv_link], className="files")]

@@ -13,12 +13,12 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
     """Return the reference sheet as a definition list. Empty fields are left out."""
     locale = selection.locale
     _ = locale.gettext
-    linked = {link.programme for link in plan.indicator_programmes if link.indicator == indicator.code}
-    supported: list[Any] = []
+    programme_codes = {link.programme for link in plan.indicator_programmes if link.indicator == indicator.code}
+    programme_links: list[Any] = []
     for programme in plan.programmes:
-        if programme.code in linked:
+        if programme.code in programme_codes:
             address = make_address(selection, f"/staff/programme/{programme.code}")
-            supported += [", ", dcc.Link(programme.name.in_language(locale.language), href=address)]
+            programme_links += [", ", dcc.Link(programme.name.in_language(locale.language), href=address)]
     facts = (
         (_("Definition"), indicator.definition.in_language(locale.language)),
         (_("Unit"), indicator.unit_label.in_language(locale.language) or indicator.unit),
@@ -30,7 +30,7 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
             _("Reporting sites"),
             ", ".join(site.name.in_language(locale.language) for site in plan.reporting_sites(indicator)),
         ),
-        (_("Programmes and partners"), supported[1:]),
+        (_("Programmes and partners"), programme_links[1:]),
         (_("Alignment"), indicator.alignment),
         (_("Baseline"), _format_baseline(indicator, locale)),
     )

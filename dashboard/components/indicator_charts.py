@@ -145,7 +145,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
         table = tags.Div([tags.P(message, className="shown"), table, pager], id="by-site")
     return build_chart_card(
         texts,
-        draw_sites(indicator, ends, locale, waiting=waiting),
+        draw_sites(indicator, ends, locale, pending_sites=waiting),
         table,
         chart_id="chart-sites",
         files=ChartFiles(code=indicator.code, chart="sites"),

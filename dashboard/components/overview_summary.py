@@ -23,30 +23,34 @@ def build_overview_summary(
     overdue_returns: Sequence[OverdueReturns],
     selection: Selection,
 ) -> Any:
-    """Return the three answers side by side, each under a small heading."""
+    """Return the three summaries side by side, each under a small heading."""
     _ = selection.locale.gettext
     return tags.Div(
         [
-            _answer(_("Off track"), "answer-off-track", _build_off_track(tally, selection.locale)),
-            _answer(_("Most behind"), "answer-worst", _build_most_behind(most_behind, selection)),
-            _answer(_("Overdue returns"), "answer-owed", _build_overdue(overdue_returns, selection)),
+            _build_answer(_("Off track"), "answer-off-track", _build_off_track(tally, selection.locale)),
+            _build_answer(_("Most behind"), "answer-worst", _build_most_behind(most_behind, selection)),
+            _build_answer(_("Overdue returns"), "answer-owed", _build_overdue(overdue_returns, selection)),
         ],
         className="answers",
     )
 
 
-def _answer(heading: str, element_id: str, content: Sequence[Any]) -> Any:
+def _build_answer(heading: str, element_id: str, content: Sequence[Any]) -> Any:
     return tags.Div([tags.H2(heading), *content], id=element_id)
 
 
 def _build_off_track(tally: RatingCounts, locale: Locale) -> list[Any]:
     _ = locale.gettext
     counts = dict(tally.counts)
-    off, risk = counts[Rating.OFF_TRACK], counts[Rating.AT_RISK]
-    count_text = _("{count} of {rated} rated", count=off, rated=tally.rated_count)
+    off_track_count, at_risk_count = counts[Rating.OFF_TRACK], counts[Rating.AT_RISK]
+    count_text = _("{count} of {rated} rated", count=off_track_count, rated=tally.rated_count)
     return [
-        tags.P([tags.B(count_text), " ", build_badge(Rating.OFF_TRACK, locale)] if off else tags.B(count_text)),
-        tags.P(_("{count} more at risk", count=risk) if risk else _("none at risk"), className="muted"),
+        tags.P(
+            [tags.B(count_text), " ", build_badge(Rating.OFF_TRACK, locale)] if off_track_count else tags.B(count_text)
+        ),
+        tags.P(
+            _("{count} more at risk", count=at_risk_count) if at_risk_count else _("none at risk"), className="muted"
+        ),
     ]
 
 
@@ -81,14 +85,14 @@ def _build_overdue(overdue_returns: Sequence[OverdueReturns], selection: Selecti
         address = make_address(selection, f"/staff/site/{entry.site.code}")
         link = dcc.Link(entry.site.name.in_language(locale.language), href=address)
         parts += [" · ", link, f" {_list_quarters(entry, locale)}"]
-    more = site_count - _MAX_SITES
-    if more > 0:
-        parts += [" · ", tags.A(_("and {count} more sites", count=more), href="#returns")]
+    hidden_count = site_count - _MAX_SITES
+    if hidden_count > 0:
+        parts += [" · ", tags.A(_("and {count} more sites", count=hidden_count), href="#returns")]
     return [tags.P(tags.B(total)), tags.P(parts[1:], className="muted")]
 
 
 def _list_quarters(entry: OverdueReturns, locale: Locale) -> str:
     """Return the first quarters by name and the number of the others."""
     names = ", ".join(locale.format_quarter(quarter) for quarter in entry.quarters[:_MAX_QUARTERS])
-    more = len(entry.quarters) - _MAX_QUARTERS
-    return names + (locale.gettext(" and {count} earlier", count=more) if more > 0 else "")
+    hidden_count = len(entry.quarters) - _MAX_QUARTERS
+    return names + (locale.gettext(" and {count} earlier", count=hidden_count) if hidden_count > 0 else "")

@@ -74,16 +74,16 @@ def _build_new_link(
 def _build_remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) -> Any:
     _, newest = page.gettext, versions[0]
     quarter = page.locale.format_quarter(newest.quarter)
-    change = None
+    edit_link = None
     if page.visitor.has_permission(Permission.MANAGE):
         address = make_remark_address(newest.indicator, newest.quarter, page.locale)
-        change = element("A", _("Edit the remark on {quarter}", quarter=quarter), href=address)
-    earlier = None
+        edit_link = element("A", _("Edit the remark on {quarter}", quarter=quarter), href=address)
+    earlier_details = None
     if len(versions) > 1:
         earlier_versions = [
             element("Div", _build_remark_body(page, version, scope), className="version") for version in versions[1:]
         ]
-        earlier = element(
+        earlier_details = element(
             "Details",
             [element("Summary", _("Earlier versions: {count}", count=len(earlier_versions))), *earlier_versions],
         )
@@ -92,8 +92,8 @@ def _build_remark(page: PageContext, versions: Sequence[Remark], scope: QuerySco
         [
             element("H3", quarter),
             *_build_remark_body(page, newest, scope),
-            earlier,
-            element("P", change) if change else None,
+            earlier_details,
+            element("P", edit_link) if edit_link else None,
         ],
         className="remark",
     )

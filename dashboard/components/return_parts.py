@@ -22,7 +22,7 @@ _BASES = {
 }
 
 
-def return_address(number: int, locale: Locale, suffix: str = "") -> str:
+def make_return_address(number: int, locale: Locale, suffix: str = "") -> str:
     """Return the address of a return's page, or with a suffix of something below it."""
     return localize_path(f"/staff/returns/{number}{suffix}", locale.language)
 
@@ -37,15 +37,15 @@ def build_facts(details: ReturnDetails, page: PageContext) -> Any:
 
 def _list_facts(details: ReturnDetails, page: PageContext) -> Iterator[tuple[str, Any]]:
     _, locale, return_ = page.gettext, page.locale, details.stored_return
-    late = element("B", f" · {_('late')}") if details.is_late else None
-    yield _("State"), [build_state(return_.state, locale), late]
+    late_mark = element("B", f" · {_('late')}") if details.is_late else None
+    yield _("State"), [build_state(return_.state, locale), late_mark]
     yield _("Uploaded"), _describe_actor_and_time(return_.sender, return_.created_at, locale)
     if return_.submitted_at is not None:
         yield _("Submitted"), locale.format_moment(return_.submitted_at)
     if return_.decided_at is not None:
         yield _("Decided"), _describe_actor_and_time(return_.approver, return_.decided_at, locale)
-    size_link = element("A", return_.file_name, href=return_address(return_.id, locale, "/file"))
-    yield _("Original file"), size_link
+    file_link = element("A", return_.file_name, href=make_return_address(return_.id, locale, "/file"))
+    yield _("Original file"), file_link
     basis = _(_BASES[return_.basis])
     yield _("Form"), _("plan version {version}, {basis}", version=return_.plan_version, basis=basis)
 
@@ -58,12 +58,12 @@ def _describe_actor_and_time(actor: str, moment: Any, locale: Locale) -> str:
 def build_numbers(details: ReturnDetails, page: PageContext) -> Any:
     """Return every number beside the last quarter's, and in a correction beside the approved one."""
     _ = page.gettext
-    corrects = details.corrected_return is not None
+    is_correction = details.corrected_return is not None
     header = [_("Number"), _("This return"), _("Last quarter"), _("Change")]
-    header += [_("Currently approved")] if corrects else []
+    header += [_("Currently approved")] if is_correction else []
     header += [_("Cell"), _("Note")]
-    rows = [_build_number_row(number, details, page, corrects=corrects) for number in details.numbers]
-    numeric = range(1, 5 if corrects else 4)
+    rows = [_build_number_row(number, details, page, is_correction=is_correction) for number in details.numbers]
+    numeric = range(1, 5 if is_correction else 4)
     return build_table(
         _("Numbers compared with the last return"),
         header,
@@ -74,16 +74,18 @@ def build_numbers(details: ReturnDetails, page: PageContext) -> Any:
     )
 
 
-def _build_number_row(number: ReturnNumber, details: ReturnDetails, page: PageContext, *, corrects: bool) -> list[Cell]:
+def _build_number_row(
+    number: ReturnNumber, details: ReturnDetails, page: PageContext, *, is_correction: bool
+) -> list[Cell]:
     locale, cell = page.locale, number.cell
     name = [describe_key(details.plans, number.key, locale), element("Small", str(number.key))]
     row: list[Cell] = [
         name,
         _build_typed_number(cell, locale),
         _build_plain_number(number.previous_value, locale),
-        _change(number, locale),
+        _describe_change(number, locale),
     ]
-    if corrects:
+    if is_correction:
         row.append(_build_typed_number(number.approved_cell, locale))
     return [*row, cell.address if cell else "", cell.note if cell else ""]
 
@@ -100,7 +102,7 @@ def _build_plain_number(value: Decimal | None, locale: Locale) -> Any:
     return "–" if value is None else build_number_cell(format_exact(value, locale), format_plain_number(value))
 
 
-def _change(number: ReturnNumber, locale: Locale) -> str:
+def _describe_change(number: ReturnNumber, locale: Locale) -> str:
     if number.cell is None or number.cell.value is None or number.previous_value is None:
         return ""
     difference = number.cell.value - number.previous_value
@@ -133,6 +135,6 @@ def build_versions(details: ReturnDetails, page: PageContext) -> Any:
 
 def _build_version(version: StoredReturn, page: PageContext) -> Any:
     name = page.gettext("Return {number}", number=version.id)
-    link = element("A", name, href=return_address(version.id, page.locale))
+    link = element("A", name, href=make_return_address(version.id, page.locale))
     when = page.locale.format_moment(version.submitted_at or version.created_at)
     return element("Li", [link, " ", build_state(version.state, page.locale), f" · {version.sender}, {when}"])

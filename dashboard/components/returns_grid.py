@@ -11,7 +11,7 @@ from etl.indicators.results import ReportingRate
 from etl.locale import N_, Locale, get_locale
 from etl.queries.reporting_status import GridCell, GridStatus, ReturnsGrid
 
-_SQUARES = {
+_CELL_LABELS = {
     GridStatus.APPROVED: ("✓", "approved", N_("approved")),
     GridStatus.SUBMITTED: ("◑", "submitted", N_("pending approval")),
     GridStatus.SENT_BACK: ("↩", "sent-back", N_("sent back")),
@@ -23,17 +23,17 @@ _SQUARES = {
 
 QUARTERS = (1, 2, 3, 4)
 
-AddressOf = Callable[[GridCell], str]
-"""Returns the address that a square links to; blank for no link."""
+MakeCellAddress = Callable[[GridCell], str]
+"""Returns the address that a cell links to; blank for no link."""
 
 
-def omit_address(square: GridCell) -> str:
+def omit_address(cell: GridCell) -> str:
     """Return no address, for grids without links."""
     return ""
 
 
 def build_returns_grid(
-    grid: ReturnsGrid, locale: Locale, *, address_of: AddressOf = omit_address, all_sites_address: str = ""
+    grid: ReturnsGrid, locale: Locale, *, make_cell_address: MakeCellAddress = omit_address, all_sites_address: str = ""
 ) -> Any:
     """Return the grid, which scrolls inside its frame, with each site's reporting rates.
 
@@ -49,11 +49,11 @@ def build_returns_grid(
                 "Tr",
                 [
                     element("Th", site.name.in_language(locale.language), scope="row"),
-                    *(_build_square(square, locale, address_of(square)) for square in squares),
+                    *(_build_cell(cell, locale, make_cell_address(cell)) for cell in cells),
                     *_build_rates(rate, locale),
                 ],
             )
-            for site, squares, rate in grid.rows
+            for site, cells, rate in grid.rows
         ],
     )
     caption = element("Caption", _("Returns by site and quarter"), className="vh")
@@ -68,7 +68,11 @@ def build_returns_grid(
     )
     return element(
         "Div",
-        [_build_site_count(grid, all_sites_address, locale) if all_sites_address else None, frame, _build_key(locale)],
+        [
+            _build_site_count(grid, all_sites_address, locale) if all_sites_address else None,
+            frame,
+            _build_legend(locale),
+        ],
     )
 
 
@@ -88,8 +92,8 @@ def _build_site_count(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
 def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
     """Return the returns of one site with one row per year, which fits a phone."""
     _ = locale.gettext
-    squares = {(cell.quarter.year, cell.quarter.number): cell for cell in grid.cells}
-    if not squares:
+    cells = {(cell.quarter.year, cell.quarter.number): cell for cell in grid.cells}
+    if not cells:
         return element("P", _("No quarter of the plan has ended yet."))
     corner = element("Th", _("Year"), scope="col")
     head = element("Tr", [corner, *(element("Th", f"Q{number}", scope="col") for number in QUARTERS)])
@@ -98,29 +102,32 @@ def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
             "Tr",
             [
                 element("Th", str(year), scope="row"),
-                *(_build_year_square(squares.get((year, number)), locale) for number in QUARTERS),
+                *(_build_year_cell(cells.get((year, number)), locale) for number in QUARTERS),
             ],
         )
-        for year in sorted({year for year, _ in squares})
+        for year in sorted({year for year, _ in cells})
     ]
     caption = element("Caption", _("Returns by year and quarter"), className="vh")
     table = element("Table", [caption, element("Thead", head), element("Tbody", rows)], className="grid", id="returns")
-    return element("Div", [table, _build_key(locale)])
+    return element("Div", [table, _build_legend(locale)])
 
 
-def _build_year_square(square: GridCell | None, locale: Locale) -> Any:
+def _build_year_cell(grid_cell: GridCell | None, locale: Locale) -> Any:
     """Return a cell that names a locked quarter; an empty cell for a quarter that has not ended."""
-    if square is None:
+    if grid_cell is None:
         return element("Td")
-    cell = _build_square(square, locale, "")
-    if square.is_locked:
-        cell["props"]["children"] = [*cell["props"]["children"], element("Small", locale.gettext("locked"))]
-    return cell
+    table_cell = _build_cell(grid_cell, locale, "")
+    if grid_cell.is_locked:
+        table_cell["props"]["children"] = [
+            *table_cell["props"]["children"],
+            element("Small", locale.gettext("locked")),
+        ]
+    return table_cell
 
 
-def _build_key(locale: Locale) -> Any:
+def _build_legend(locale: Locale) -> Any:
     _ = locale.gettext
-    key = " · ".join(f"{shape} {_(label)}" for shape, __, label in _SQUARES.values() if shape)
+    key = " · ".join(f"{shape} {_(label)}" for shape, __, label in _CELL_LABELS.values() if shape)
     return element("P", f"{key} · ◷ {_('late')}", className="key")
 
 
@@ -154,28 +161,28 @@ def _build_rates(rate: ReportingRate, locale: Locale) -> list[Any]:
     ]
 
 
-def _build_square(square: GridCell, locale: Locale, address: str) -> Any:
-    shape, name, _ = _SQUARES[square.status]
-    description = describe_square(square, locale)
-    mark = element("Span", shape + ("◷" if square.is_late else ""), **aria_hidden())
-    where = f"{square.site} {square.quarter}: {description}"
+def _build_cell(cell: GridCell, locale: Locale, address: str) -> Any:
+    shape, name, _ = _CELL_LABELS[cell.status]
+    description = describe_cell(cell, locale)
+    mark = element("Span", shape + ("◷" if cell.is_late else ""), **aria_hidden())
+    title = f"{cell.site} {cell.quarter}: {description}"
     if address:
-        children: Any = dcc.Link([mark, element("Span", where, className="vh")], href=address)
+        children: Any = dcc.Link([mark, element("Span", title, className="vh")], href=address)
     else:
         children = [mark, element("Span", description, className="vh")]
-    return element("Td", children, className=f"cell {name}", title=where)
+    return element("Td", children, className=f"cell {name}", title=title)
 
 
-def describe_square(square: GridCell, locale: Locale) -> str:
+def describe_cell(cell: GridCell, locale: Locale) -> str:
     """Return a description such as `missing, locked` or `not due yet, due by 30 Jan 2026`."""
-    due = square.due if square.status is GridStatus.NOT_DUE else None
-    return _describe_square(square.status, square.is_late, square.is_locked, due, locale)
+    due = cell.due if cell.status is GridStatus.NOT_DUE else None
+    return _describe_status(cell.status, cell.is_late, cell.is_locked, due, locale)
 
 
 @lru_cache(maxsize=1024)
-def _describe_square(status: GridStatus, is_late: bool, is_locked: bool, due: date | None, locale: Locale) -> str:
+def _describe_status(status: GridStatus, is_late: bool, is_locked: bool, due: date | None, locale: Locale) -> str:
     _ = locale.gettext
-    parts = [_(_SQUARES[status][2])]
+    parts = [_(_CELL_LABELS[status][2])]
     if is_late:
         parts.append(_("late"))
     if due is not None:

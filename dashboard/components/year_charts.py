@@ -30,7 +30,7 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
         source=_("Source: quarterly returns of the sites. {code}", code=indicator.code),
     )
     chart = draw_years(
-        indicator, progress.years, locale, waiting=progress.unapproved_years, height=200 if is_small else 280
+        indicator, progress.years, locale, pending_years=progress.unapproved_years, height=200 if is_small else 280
     )
     return build_chart_card(
         texts,

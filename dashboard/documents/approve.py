@@ -12,7 +12,7 @@ from dashboard.components.empty_states import build_no_plan
 from dashboard.components.forms import submit_button
 from dashboard.components.markup import element
 from dashboard.components.pagination import build_pager, make_page_address, paginate
-from dashboard.components.return_parts import return_address
+from dashboard.components.return_parts import make_return_address
 from dashboard.components.tables import Cell, build_table
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_
@@ -87,7 +87,7 @@ def _build_row(pending: PendingReturn, pending_returns: PendingReturns, page: Pa
     box = element("Input", type="checkbox", name="chosen", value=f"{return_.id}:{return_.state.value}", id=box_id)
     label = element("Label", _("approve {name}", name=name), htmlFor=box_id, className="vh")
     return [
-        [element("A", name, href=return_address(return_.id, locale)), late],
+        [element("A", name, href=make_return_address(return_.id, locale)), late],
         f"{return_.sender}, {when}",
         str(pending.warning_count),
         str(pending.evidence_count),

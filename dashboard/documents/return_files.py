@@ -7,7 +7,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
-from dashboard.components.return_parts import return_address
+from dashboard.components.return_parts import make_return_address
 from dashboard.components.uploads import (
     LARGEST_EVIDENCE_REQUEST,
     UploadedFile,
@@ -111,5 +111,5 @@ def _attach(page: PageContext, details: ReturnDetails, file: UploadedFile) -> Up
         )
     except TranslatableError as error:
         return UploadResult(file.name, describe_error(error, page.locale))
-    address = return_address(details.stored_return.id, page.locale, "?told=attached#evidence")
+    address = make_return_address(details.stored_return.id, page.locale, "?told=attached#evidence")
     return UploadResult(file.name, page.gettext("Attached."), address)

@@ -25,7 +25,7 @@ from dashboard.components.return_parts import (
     build_numbers,
     build_thread,
     build_versions,
-    return_address,
+    make_return_address,
 )
 from dashboard.components.uploads import MEGABYTE, redirect_after_post
 from dashboard.selection import localize_path
@@ -84,7 +84,7 @@ def handle_return_action(page: PageContext) -> ResponseReturnValue:
             if current is None
             else render_return_page(page, current, (message,))
         )
-    return redirect_after_post(return_address(details.stored_return.id, page.locale, f"?told={outcome}"))
+    return redirect_after_post(make_return_address(details.stored_return.id, page.locale, f"?told={outcome}"))
 
 
 def find_accessible_return(page: PageContext) -> ReturnDetails | None:
@@ -112,7 +112,7 @@ def render_return_page(page: PageContext, details: ReturnDetails, errors: Sequen
         findings=findings,
         number_count=sum(number.cell is not None for number in details.numbers),
         send_back=_find_send_back(details),
-        address=lambda suffix: return_address(return_.id, page.locale, suffix),
+        address=lambda suffix: make_return_address(return_.id, page.locale, suffix),
         facts=build_facts(details, page),
         findings_list=build_findings(findings, page.locale),
         effects=_build_effects_section(details, page),

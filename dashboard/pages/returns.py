@@ -79,7 +79,9 @@ def build_returns(page: PageContext) -> Any:
                 build_unknown_choice(page.selection),
                 _build_year_choice(page, scope),
                 *_build_search_bar(page, sites, matches),
-                build_returns_grid(grid, page.locale, address_of=lambda square: _make_cell_address(page, square)),
+                build_returns_grid(
+                    grid, page.locale, make_cell_address=lambda square: _make_cell_address(page, square)
+                ),
                 build_pager(site_page, page, anchor="#by-site"),
             ],
             id="by-site",

@@ -45,9 +45,12 @@ def draw_every_chart(source: DataSource, period: Period, language: str) -> Itera
         yield f"{indicator.code} history", draw_history(history, get_locale(language))
         yield (
             f"{indicator.code} years",
-            draw_years(indicator, history.progress.years, get_locale(language), waiting={2026}),
+            draw_years(indicator, history.progress.years, get_locale(language), pending_years={2026}),
         )
-        yield f"{indicator.code} sites", draw_sites(indicator, history.sites, get_locale(language), waiting={"one"})
+        yield (
+            f"{indicator.code} sites",
+            draw_sites(indicator, history.sites, get_locale(language), pending_sites={"one"}),
+        )
         all_series = list_site_series(scope, indicator, history.sites, limit=9)
         for series in all_series:
             chart = draw_site_quarters(series, indicator, get_locale(language), highest=find_highest(all_series))

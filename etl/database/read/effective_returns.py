@@ -64,21 +64,24 @@ def read_candidates(connection: Connection, *where: ColumnElement[bool]) -> tupl
 def read_site_history(
     connection: Connection, *where: ColumnElement[bool]
 ) -> tuple[tuple[Candidate, ...], dict[Quarter, datetime]]:
-    """Return the same for one site, and when it first submitted each quarter, ignoring withdrawn returns."""
+    """Return the submitted and approved returns of a site, and when it first submitted each quarter.
+
+    Withdrawn returns are ignored.
+    """
     rows = connection.execute(
         select(*_CANDIDATE_COLUMNS).where(returns.c.state != ReturnState.WITHDRAWN, *where).order_by(returns.c.quarter)
     )
     candidates: list[Candidate] = []
-    first: dict[Quarter, datetime] = {}
+    first_submissions: dict[Quarter, datetime] = {}
     for candidate in (Candidate(*row) for row in rows):
         if candidate.state in _EFFECTIVE_STATES["submitted"]:
             candidates.append(candidate)
         # Drafts were never submitted.
         if candidate.first_submitted is not None:
-            first[candidate.quarter] = min(
-                candidate.first_submitted, first.get(candidate.quarter, candidate.first_submitted)
+            first_submissions[candidate.quarter] = min(
+                candidate.first_submitted, first_submissions.get(candidate.quarter, candidate.first_submitted)
             )
-    return tuple(candidates), first
+    return tuple(candidates), first_submissions
 
 
 def select_effective(candidates: Iterable[Candidate], basis: ApprovalBasis) -> tuple[Candidate, ...]:

@@ -42,37 +42,37 @@ def parse_return(
     confirmation: Confirmation | None = None,
     signing_key: bytes = b"",
 ) -> ParseResult:
-    """Return the return in a workbook, with all findings about its form and the notation of its numbers."""
+    """Parse the return in a workbook and collect findings about its form and the notation of its numbers."""
     tables = find_tables(workbook)
     if len(tables) != 1:
         return ParseResult(None, (_explain_missing_form(workbook, tables, plans),))
     table = tables[0]
-    resolved = resolve_identity(workbook, table, plans=plans, confirmation=confirmation, signing_key=signing_key)
-    if resolved.identity is None:
-        return ParseResult(None, resolved.findings)
-    version = next((item for item in plans.versions if item.number == resolved.identity.plan_version), None)
+    identity_result = resolve_identity(workbook, table, plans=plans, confirmation=confirmation, signing_key=signing_key)
+    if identity_result.identity is None:
+        return ParseResult(None, identity_result.findings)
+    version = next((item for item in plans.versions if item.number == identity_result.identity.plan_version), None)
     if version is None:
-        finding = make_finding("form-plan-unknown", version=resolved.identity.plan_version)
-        return ParseResult(None, (*resolved.findings, finding))
-    rows = resolve_rows(version.plan, resolved.identity)
+        finding = make_finding("form-plan-unknown", version=identity_result.identity.plan_version)
+        return ParseResult(None, (*identity_result.findings, finding))
+    rows = resolve_rows(version.plan, identity_result.identity)
     if isinstance(rows, Finding):
-        return ParseResult(None, (*resolved.findings, rows))
-    expected = get_expected_cells(version.plan, rows, resolved.identity.quarter)
-    binder = _Binder(table, facts.find_sheet(table.sheet.name), expected)
-    binder.findings.extend(resolved.findings)
-    binder.findings.extend(_check_form(table, resolved.identity, rows, plans))
-    binder.check_handling(resolved.identity)
-    prepared = read_prepared_date(table, days_from_1904=facts.uses_1904_dates)
-    binder.findings.extend(prepared.findings)
+        return ParseResult(None, (*identity_result.findings, rows))
+    expected_cells = get_expected_cells(version.plan, rows, identity_result.identity.quarter)
+    binder = _Binder(table, facts.find_sheet(table.sheet.name), expected_cells)
+    binder.findings.extend(identity_result.findings)
+    binder.findings.extend(_check_form(table, identity_result.identity, rows, plans))
+    binder.check_handling(identity_result.identity)
+    prepared_date = read_prepared_date(table, days_from_1904=facts.uses_1904_dates)
+    binder.findings.extend(prepared_date.findings)
     if facts.uses_1904_dates:
         binder.findings.append(make_finding("form-mac-days", sheet=table.sheet.name))
-    parsed = binder.bind(resolved.identity, prepared.text)
-    newest = plans.version_in_force(parsed.quarter)
-    unit_findings = tuple(check_units(parsed, version.plan, newest.plan))
-    if resolved.is_confirmed:
-        unit_findings += tuple(check_copied_units(parsed, {row.key: row.unit for row in table.rows}, plans))
-    parsed = replace(parsed, findings=(*parsed.findings, *unit_findings))
-    return ParseResult(parsed, parsed.findings)
+    parsed_return = binder.bind(identity_result.identity, prepared_date.text)
+    newest = plans.version_in_force(parsed_return.quarter)
+    unit_findings = tuple(check_units(parsed_return, version.plan, newest.plan))
+    if identity_result.is_confirmed:
+        unit_findings += tuple(check_copied_units(parsed_return, {row.key: row.unit for row in table.rows}, plans))
+    parsed_return = replace(parsed_return, findings=(*parsed_return.findings, *unit_findings))
+    return ParseResult(parsed_return, parsed_return.findings)
 
 
 def _explain_missing_form(workbook: WorkbookData, tables: tuple[FormTable, ...], plans: Plans) -> Finding:
@@ -122,7 +122,7 @@ class _Binder:
         comments = dict(self.facts.comments) if self.facts else {}
         spellings = _Spellings(by_key)
         merged = MergedCells(self.facts.merges if self.facts else ())
-        unknown: list[TableRow] = []
+        unknown_rows: list[TableRow] = []
         for table_row in self.table.rows:
             row, comment_findings = merge_comments(self._correct_key(table_row, by_key, spellings), comments)
             self.findings.extend(comment_findings)
@@ -130,10 +130,10 @@ class _Binder:
                 self._bind_row(row, by_key[row.key], merged)
             elif row.key:
                 if not self._is_title_row(row):
-                    unknown.append(row)
+                    unknown_rows.append(row)
             else:
                 self._report_keyless(row)
-        self._report_keys(unknown, by_key)
+        self._report_keys(unknown_rows, by_key)
         return ParsedReturn(
             identity=identity,
             basis=self._read_basis(),
@@ -177,14 +177,14 @@ class _Binder:
         if number.state is NumberState.NOT_COLLECTED and not row.note:
             self.findings.append(location.make_finding("not-collected-without-note", label=form_row.display_label))
         labels = ((row.label, form_row.label.en), (row.label_km, form_row.label.km))
-        changed = [text for text, label in labels if _differs(text, label)]
-        if changed:
+        changed_labels = [text for text, label in labels if _differs(text, label)]
+        if changed_labels:
             finding = make_finding(
                 "label-changed",
                 sheet=row.sheet,
                 cell=row.key_cell,
                 key=row.key,
-                found=repr_text(changed[0]),
+                found=repr_text(changed_labels[0]),
                 label=form_row.display_label,
             )
             self.findings.append(finding)
@@ -196,14 +196,14 @@ class _Binder:
         values = {"first": first.raw or "-", "second": second.raw or "-"}
         self.findings.append(location.make_finding("key-twice-different", first_cell=first.address, **values))
 
-    def _report_keys(self, unknown: list[TableRow], by_key: dict[str, FormRow]) -> None:
+    def _report_keys(self, unknown_rows: list[TableRow], by_key: dict[str, FormRow]) -> None:
         """Report unknown and missing keys. A changed key is one fault: its row is not reported as deleted too."""
-        missing = [key for key in by_key if key not in self._cells]
-        for row in unknown:
-            matches = get_close_matches(row.key, missing or list(by_key), n=1, cutoff=0.6)
+        missing_keys = [key for key in by_key if key not in self._cells]
+        for row in unknown_rows:
+            matches = get_close_matches(row.key, missing_keys or list(by_key), n=1, cutoff=0.6)
             matches = matches or get_close_matches(row.key, list(by_key), n=1, cutoff=0)
-            if matches and matches[0] in missing:
-                missing.remove(matches[0])
+            if matches and matches[0] in missing_keys:
+                missing_keys.remove(matches[0])
                 self._cells[matches[0]] = _make_unreadable_cell(by_key[matches[0]].key, row)
             self.findings.append(
                 make_finding(
@@ -215,7 +215,7 @@ class _Binder:
                     found=repr_text(row.key),
                 )
             )
-        for key in missing:
+        for key in missing_keys:
             self._cells[key] = _make_blank_cell(by_key[key].key, NumberState.UNREADABLE)
             self.findings.append(
                 make_finding("key-deleted", sheet=self.table.sheet.name, key=key, label=by_key[key].display_label)
