@@ -27,7 +27,7 @@ CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(eleme
 _CUT_OFF = """() => {
   const own = element => [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
   const scrolls = element => {
-    for (let up = one; up && up !== document.body; up = up.parentElement) {
+    for (let up = element; up && up !== document.body; up = up.parentElement) {
       if (/auto|scroll/.test(getComputedStyle(up).overflowX)) { return true; }
     }
     return false;

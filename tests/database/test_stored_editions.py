@@ -95,7 +95,7 @@ def test_replacement_needs_a_reason_and_lists_its_restatements(published, engine
     )
     cells = {str(observation.key): observation.value for observation in changed.observations} | {"B-02": 77}
     replace_return(engine, make_return("one", "2022Q4", cells, first_submitted=changed.first_submitted))
-    with pytest.raises(EditionError, match="why"):
+    with pytest.raises(EditionError, match="reason"):
         publish_quarter(source)
     second = publish_quarter(source, reason="A typing mistake in the return of site one.")
     assert (second.edition.id, second.edition.replaces, second.edition.before) == ("2023-Q2-r2", "2023-Q2", "2023-Q2")
@@ -138,7 +138,7 @@ def test_redaction_refuses_invalid_arguments(published, engine):
     for wrong, message in (
         ({"name": "2023-Q1"}, "no edition"),
         ({"reason": "  "}, "Enter the reason"),
-        ({"what": "Z-99"}, "nothing of that kind"),
+        ({"what": "Z-99"}, "no such data"),
     ):
         arguments = {**defaults, **wrong}
         with pytest.raises(EditionError, match=message):

@@ -164,7 +164,7 @@ def test_returns_that_share_a_transaction_equal_single_imports(
         describe_result(file) for file in single_importe_imports
     ]
     assert batch_sizes and max(batch_sizes) >= min(max(sizes), 8), "too few returns shared a transaction"
-    stored = [read_all_rows(engine, but=("counter",)) for engine in engines]
+    stored = [read_all_rows(engine, except_tables=("counter",)) for engine in engines]
     assert stored[0] == stored[1]
     assert len(stored[0]["rollup"]) > 50 and len(stored[0]["centre_row"]) > 50
 
@@ -187,7 +187,7 @@ def describe_result(file: FileImport) -> tuple[object, ...]:
 def read_all_rows(engine: Engine, *, except_tables: tuple[str, ...] = ()) -> dict[str, list[str]]:
     """Return every row of every table except users, whose password hashes have random salts.
 
-    `but`: nor of these; how often the centre's rows were renewed is then left out too.
+    `except_tables` are left out as well, and with them how often the rows of the centre were recomputed.
     """
     with reading(engine) as connection:
         return {

@@ -20,6 +20,7 @@ from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.vocabulary import SiteReturn
+from etl.locale import get_locale
 from etl.queries.data_source import DataSource
 from etl.queries.editions import find_edition_contents, list_paths
 from tests.support.builders import make_return
@@ -50,7 +51,7 @@ class StoredEdition:
     """The stored edition. `true_figures` include the numbers withheld from the public."""
 
     book: EditionContents
-    true: tuple[EditionFigure, ...]
+    true_figures: tuple[EditionFigure, ...]
     files: dict[str, EditionFile]
     returns: list[SiteReturn]
 
@@ -114,13 +115,14 @@ def test_every_marked_number_of_every_stored_page_is_its_figure(stored: StoredEd
     pages = {path: file for path, file in stored.files.items() if path.endswith(".html")}
     assert {path.startswith("km/") for path in pages} == {False, True}
     for path, file in pages.items():
+        locale = get_locale(file.language)
         for name, exact, text in parse_numbers(file.data.decode()):
             *key, field = name.split("|")
             figure = figures[FigureKey(*key)]
             number = getattr(figure, field)
             decimals = stored.book.indicator(figure.key.indicator).decimals
-            words = file.locale.format_share(number) if field == "share" else None
-            words = words or file.locale.format_amount(number, decimals)
+            words = locale.format_share(number) if field == "share" else None
+            words = words or locale.format_amount(number, decimals)
             if Decimal(exact) != number or text != words:
                 wrong.append(f"{path} {name}: {exact} shown as {text} for {number}")
             seen.add((figure.key, field))
