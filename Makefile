@@ -1,11 +1,11 @@
-# Each target is one plain line; `make setup` stands before the others and does nothing when nothing changed.
+# Every target depends on `setup`, which does nothing when its inputs have not changed.
 PY := .venv/bin/python
-NEEDS_NOTHING := not postgres and not browser and not libreoffice and not slow and not soak
-NO_MORE := not soak
-# Each process takes half of the tests in their order, so that what a file's tests share is made once; who is done first
-# takes over from the other.
+WITHOUT_SERVICES := not postgres and not browser and not libreoffice and not slow and not soak
+WITHOUT_SOAK := not soak
+# Two processes take half of the tests each, in order, so that fixtures of a file are created once; the faster one then
+# steals tests from the other.
 ON_TWO_CORES := -n 2 --dist worksteal
-# What one process compiled of the project and the tests the others take over, and the next run.
+# Keep compiled bytecode, so that the processes of a run and the next run share it.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup system run check fix quick test soak bench gallery
@@ -30,10 +30,10 @@ fix: setup  ## let ruff repair and format
 	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
 
 quick: setup  ## the tests that need no browser, LibreOffice or PostgreSQL
-	@$(PY) -m pytest $(ON_TWO_CORES) -m "$(NEEDS_NOTHING)"
+	@$(PY) -m pytest $(ON_TWO_CORES) -m "$(WITHOUT_SERVICES)"
 
 test: setup system  ## everything that a release needs
-	@$(PY) -m pytest $(ON_TWO_CORES) -m "$(NO_MORE)"
+	@$(PY) -m pytest $(ON_TWO_CORES) -m "$(WITHOUT_SOAK)"
 
 soak: setup system  ## the random tests at their full numbers
 	@SOAK=1 HYPOTHESIS_PROFILE=soak $(PY) -m pytest $(ON_TWO_CORES)
