@@ -71,15 +71,15 @@ def make_edition_plan() -> Plan:
 def make_edition_returns(*, last_quarter: Quarter = QUARTER) -> list[SiteReturn]:
     """Return approved returns up to the quarter, with one return missing and one number not collected."""
     returns = []
-    for index, site in enumerate(SITES):
+    for position, site in enumerate(SITES):
         for index in range(Quarter(2022, 1).index, last_quarter.index + 1):
             quarter = Quarter(index // 4, index % 4 + 1)
             if (site, str(quarter)) == ("two", "2022Q3"):
                 continue
-            total = 7 + 3 * quarter.number + 11 * index
+            total = 7 + 3 * quarter.number + 11 * position
             cells = {
                 "A-01": total,
-                "A-01/sex/women": 2 + quarter.number * (1 + index),
+                "A-01/sex/women": 2 + quarter.number * (1 + position),
                 "A-01/type/staff": total - 3,
                 "A-01/type/firm": 3,
                 "B-01": "NC" if (site, str(quarter)) == ("one", "2022Q2") else 50 + quarter.index % 8 * 7,
