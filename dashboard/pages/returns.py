@@ -53,8 +53,7 @@ def build_returns(page: PageContext) -> Any:
     scope = make_scope(page)
     if scope is None:
         return build_no_plan(page.locale)
-    _ = page.gettext
-    visitor = page.visitor
+    _, visitor = page.gettext, page.visitor
     can_decide = visitor.has_permission(Permission.MANAGE)
     steps = list_next_steps(scope, username=visitor.name, may_send=visitor.can_access_site, may_decide=can_decide)
     sites = list_grid_sites(scope, year=_get_year(page))

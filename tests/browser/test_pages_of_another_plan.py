@@ -21,13 +21,13 @@ def test_pages_of_another_plan_show_the_figures_of_the_command_line(serve: Serve
     """`make soak` visits every page for every selection; other runs for the first and one other selection."""
     prepare_database(tmp_path / "cardec.db")
     plan = read_other_plan()
-    with serve(tmp_path / "cardec.db", plan) as site, site.visit() as visitor:
-        site.run.succeed("plan", "load", OTHER_PLAN)
+    with serve(tmp_path / "cardec.db", plan) as app, app.visit() as visitor:
+        app.run.succeed("plan", "load", OTHER_PLAN)
         files = write_returns(tmp_path / "returns", plan)
-        site.run.succeed("load", *files[:-1], "--as", MANAGER, "--approve")
-        site.run.succeed("load", files[-1], "--as", MANAGER)
+        app.run.succeed("load", *files[:-1], "--as", MANAGER, "--approve")
+        app.run.succeed("load", files[-1], "--as", MANAGER)
         for index, choice in enumerate(CHOICES):
-            cli = CliFigures(site.run, plan, choice)
+            cli = CliFigures(app.run, plan, choice)
             few = slice(None) if is_soak or not index else slice(index - 1, None, len(CHOICES) - 1)
             visitor.open(f"/staff/overview{choice.query}")
             check_overview(read_page(visitor.page), cli)
