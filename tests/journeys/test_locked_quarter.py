@@ -143,7 +143,7 @@ def test_each_changed_quarter_is_logged_and_an_unchanged_one_is_not(workflow: Re
 
 @pytest.mark.parametrize(
     "how",
-    [{"who": "mana"}, {"who": "offi"}, {"who": "nobody"}, {"reason": " "}, {"reason": "x" * 501}],
+    [{"actor": "mana"}, {"actor": "offi"}, {"actor": "nobody"}, {"reason": " "}, {"reason": "x" * 501}],
     ids=["a manager", "an officer", "nobody", "no reason", "a long reason"],
 )
 def test_a_lock_without_permission_or_reason_changes_nothing(workflow: ReturnWorkflow, how: dict[str, str]):
