@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
+from dashboard.dash_internals import PLOTLY_PATH
 from dashboard.front_end import read_front_end
 from etl.indicators.plans import Plan
 from tests.browser.chromium import BrowserVisitor, start_server
@@ -47,7 +48,7 @@ def test_the_full_bundle_of_the_python_package_draws_the_charts(
         path_count = visitor.page.locator(".chart-frame .main-svg path").count()
         assert path_count > 20
         requested_paths = {urlsplit(request).path for request in visitor.requests if "plotly" in request}
-        assert requested_paths == {f"/static/{ready.files['plotly.js']}"}
+        assert requested_paths == {PLOTLY_PATH}
         assert (visitor.foreign_requests, visitor.console_errors) == ([], [])
 
 
