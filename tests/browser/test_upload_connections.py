@@ -236,7 +236,7 @@ def test_a_photo_is_attached_and_comes_back_as_a_download(scenario: ReturnsScena
         choose_file(officer, b"MZ a program", "photo.jpg", "#evidence-file")
         officer.page.click("form.attach button[type=submit]")
         officer.page.wait_for_selector(".told.bad")
-        assert "neither" in officer.page.inner_text(".upload-row")
+        assert "must be a photo" in officer.page.inner_text(".upload-row")
         officer.page.click("form[action$='/remove-evidence'] button")
         officer.page.wait_for_selector(".done")
         assert officer.page.locator("ul.evidence li").count() == 0 and number == 1

@@ -53,7 +53,7 @@ def test_the_preview_shows_contents_excluded_returns_and_restatements(admin_clie
     text = re.sub(r"<[^>]+>", " ", page)
     for words in (
         "Edition 2023-Q2",
-        "11 of 12 returns",
+        "11 of 12 site returns",
         "small counts are suppressed",
         "two",
         "2022 Q3",

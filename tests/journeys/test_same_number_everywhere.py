@@ -273,7 +273,7 @@ def check_tracking_files(sample_app: SampleApp, selection: Selection, oracle: Or
     """Check the numbers of CSV and workbook in every column of years and the plan to date."""
     plan, _ = sample_app.plan_of(selection), selection.locale.gettext
     address = make_address(replace(selection, objective=selection.objective), "/staff/tracking-table")
-    path, _, query = address.partition("?")
+    path, _separator, query = address.partition("?")
     text = sample_app.client.get(f"{path}.csv?{query}").text.removeprefix("\ufeff")
     lines = [line for line in csv.reader(io.StringIO(text)) if not line[0].startswith("#")]
     header, rows = lines[0], {line[0]: line for line in lines[1:]}
