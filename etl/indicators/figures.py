@@ -322,6 +322,7 @@ class _FigureBuilder:
             rule=self.rule,
             target=self.target,
             expected=self.expected,
+            baseline=self.expected_baseline,
             actual=actual.exact,
             counted_value=counted.exact,
             pace=compute_pace(
@@ -356,7 +357,7 @@ class _FigureBuilder:
         return self.target if isinstance(self.target, Fraction) else None
 
     def _could_be_better(self, rating: Rating) -> bool:
-        """Whether the missing returns could improve the rating with typical amounts (docs/arithmetic.md, E6 j)."""
+        """Whether the missing returns could improve the rating with typical amounts (docs/arithmetic.md, E6 k)."""
         if not self.counted.missing or self.quarter is None:
             return False
         typical = compute_typical_amounts(self.view.scope, self.counted.missing, self.quarter)

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from etl.indicators.exact import Exact
 from etl.indicators.plans import PlanSettings
-from etl.indicators.progress import DISTANCE, NONE
+from etl.indicators.progress import DISTANCE, NONE, OF_CHANGE
 from etl.indicators.results import NoValue, Rating
-from etl.indicators.vocabulary import Direction, Indicator
+from etl.indicators.vocabulary import Direction, Indicator, TargetBasis
 
 _MAINTAIN_ON_TRACK = Fraction(10, 100)
 _MAINTAIN_AT_RISK = Fraction(20, 100)
@@ -23,6 +23,8 @@ class RatingInputs:
     rule: str
     target: Exact
     expected: Fraction | None
+    baseline: Fraction | None
+    """The baseline on the scale of the expected value."""
     actual: Exact
     counted_value: Exact
     pace: Exact
@@ -45,6 +47,18 @@ class RatingInputs:
     @property
     def is_increasing_flow(self) -> bool:
         return self.is_increase and self.indicator.is_number_flow
+
+    @property
+    def is_worse_than_baseline(self) -> bool:
+        """Whether the counted value is on the wrong side of the baseline. Cumulative targets have no baseline."""
+        if self.baseline is None or not isinstance(self.counted_value, Fraction):
+            return False
+        if self.indicator.target_basis is TargetBasis.CUMULATIVE:
+            return False
+        return self.is_worse(self.counted_value, self.baseline)
+
+    def is_worse(self, value: Fraction, other: Fraction) -> bool:
+        return value < other if self.is_increase else value > other
 
 
 def compute_rating(inputs: RatingInputs) -> Rating:
@@ -130,14 +144,38 @@ def _rate_pace(inputs: RatingInputs, expected: Fraction) -> Rating:
     if isinstance(inputs.counted_value, NoValue):
         return Rating.NO_DATA
     shortfall = expected - inputs.counted_value if inputs.is_increase else inputs.counted_value - expected
-    slack = _fraction(inputs.settings.tolerance) * abs(expected)
     is_count = inputs.indicator.whole and not inputs.indicator.is_ratio
+    if _went_backwards(inputs, expected):
+        return _rate_setback(inputs, is_within_one_unit=is_count and shortfall <= 1)
+    slack = _tolerated_shortfall(inputs, expected)
     on_track, at_risk = _get_thresholds(inputs)
     if shortfall <= 0 or _reaches(inputs.pace, on_track) or shortfall < slack or (is_count and shortfall < 1):
         return Rating.ON_TRACK
     if _reaches(inputs.pace, at_risk) or shortfall < 2 * slack or (is_count and shortfall <= 1):
         return Rating.AT_RISK
     return Rating.OFF_TRACK
+
+
+def _went_backwards(inputs: RatingInputs, expected: Fraction) -> bool:
+    """Whether the value is worse than the baseline, and the plan doesn't expect a worse annual amount itself."""
+    if not inputs.is_worse_than_baseline or inputs.baseline is None:
+        return False
+    is_planned = inputs.indicator.is_number_flow and inputs.is_worse(expected, inputs.baseline)
+    return not is_planned
+
+
+def _rate_setback(inputs: RatingInputs, *, is_within_one_unit: bool) -> Rating:
+    """Rate a value that is worse than its baseline: never on track, and a level is off track whatever its pace is."""
+    _, at_risk = _get_thresholds(inputs)
+    is_amount = inputs.indicator.target_basis is not TargetBasis.LEVEL
+    return Rating.AT_RISK if is_within_one_unit or (is_amount and _reaches(inputs.pace, at_risk)) else Rating.OFF_TRACK
+
+
+def _tolerated_shortfall(inputs: RatingInputs, expected: Fraction) -> Fraction:
+    """Return the tolerance: a share of the planned change up to now, or of the expected amount of a flow."""
+    is_change = inputs.rule == OF_CHANGE or inputs.indicator.target_basis is TargetBasis.LEVEL
+    start = inputs.baseline if is_change and inputs.baseline is not None else Fraction(0)
+    return _fraction(inputs.settings.tolerance) * abs(expected - start)
 
 
 _fraction = lru_cache(maxsize=256)(Fraction)

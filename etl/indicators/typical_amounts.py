@@ -1,4 +1,4 @@
-"""Typical amounts of sites, to test whether missing returns could change a rating (docs/arithmetic.md, E6 j)."""
+"""Typical amounts of sites, to test whether missing returns could change a rating (docs/arithmetic.md, E6 k)."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

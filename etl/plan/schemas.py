@@ -41,7 +41,10 @@ SETTINGS = (
     make_share_column("on_track", "pace from which an indicator is on track"),
     make_share_column("at_risk", "pace from which an indicator is at risk, and not off track"),
     make_share_column("over_target", "achievement above which a target counts as set too low", low=1, high=10),
-    make_share_column("tolerance", "shortfall of the expected value that still counts as on track"),
+    make_share_column(
+        "tolerance",
+        "shortfall that still counts as on track, of the planned change up to now (levels) or of the expected value",
+    ),
     make_share_column("min_reported", "share of the expected numbers that must be in before anything is rated"),
     Column(
         "carry_quarters",

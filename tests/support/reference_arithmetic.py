@@ -195,7 +195,7 @@ def _rating_inputs(query: ResolvedQuery, figure: ReferenceFigure) -> RatingInput
 
 
 def _check_missing_returns(figure: ReferenceFigure, query: ResolvedQuery, inputs: RatingInputs) -> None:
-    """E6j: the figure is incomplete where missing returns could improve its rating."""
+    """E6k: the figure is incomplete where missing returns could improve its rating."""
     if (
         query.counted_quarter is None
         or figure.rating not in ("at_risk", "off_track")
@@ -254,7 +254,7 @@ def _reason_without_rating(inputs: RatingInputs, figure: ReferenceFigure, full: 
 def _typical_amounts(
     data: IndicatorData, definition: Indicator, missing: set[tuple[str, Quarter]], counted: Quarter
 ) -> AssumedRows:
-    """E6j: the typical amount of each site, for each missing cell."""
+    """E6k: the typical amount of each site, for each missing cell."""
     assumed_rows: AssumedRows = {}
     for site, quarter in missing:
         own_rows = []

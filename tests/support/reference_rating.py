@@ -13,7 +13,7 @@ Exact = Fraction | NoValue
 
 @dataclass
 class RatingInputs:
-    """The inputs of a rating. E6j rates twice, with other amounts."""
+    """The inputs of a rating. E6k rates twice, with other amounts."""
 
     plan: Plan
     indicator: Indicator
@@ -83,7 +83,7 @@ def compute_pace(inputs: RatingInputs, counted_value: Exact) -> Exact:
 
 
 def compute_rating(inputs: RatingInputs, actual: Exact, counted_value: Exact) -> str:
-    """E6, d to i."""
+    """E6, d to j."""
     indicator, expected = inputs.indicator, inputs.expected
     assert isinstance(counted_value, Fraction)
     has_target = not isinstance(inputs.target, NoValue)
@@ -118,19 +118,43 @@ def _rate_met_or_not(inputs: RatingInputs, counted: Fraction) -> str:
 
 
 def _rate_by_pace(inputs: RatingInputs, counted: Fraction, expected: Fraction) -> str:
-    """E6, g to i."""
+    """E6, g to j."""
     indicator, settings = inputs.indicator, inputs.plan.settings
     shortfall = counted - expected if indicator.direction == "decrease" else expected - counted
     pace = compute_pace(inputs, counted)
-    tolerance = Fraction(settings.tolerance) * abs(expected)
+    tolerance = Fraction(settings.tolerance) * _planned_amount(inputs, expected)
     on_track = Fraction(settings.on_track if indicator.on_track is None else indicator.on_track)
     at_risk = Fraction(settings.at_risk if indicator.at_risk is None else indicator.at_risk)
     is_whole = indicator.whole and not indicator.is_ratio
+    if _is_below_baseline(inputs, counted, expected):
+        if is_whole and shortfall <= 1:
+            return "at_risk"
+        return "at_risk" if indicator.target_basis != "level" and _reaches(pace, at_risk) else "off_track"
     if shortfall <= 0 or _reaches(pace, on_track) or shortfall < tolerance or (is_whole and shortfall < 1):
         return "on_track"
     if _reaches(pace, at_risk) or shortfall < 2 * tolerance or (is_whole and shortfall <= 1):
         return "at_risk"
     return "off_track"
+
+
+def _planned_amount(inputs: RatingInputs, expected: Fraction) -> Fraction:
+    """E6g: what the tolerance is a share of."""
+    baseline = inputs.expected_baseline
+    if baseline is not None and (inputs.rule == "of_change" or inputs.indicator.target_basis == "level"):
+        return abs(expected - baseline)
+    return abs(expected)
+
+
+def _is_below_baseline(inputs: RatingInputs, counted: Fraction, expected: Fraction) -> bool:
+    """E6g: a value that went backwards; above its baseline where less is better."""
+    indicator, baseline = inputs.indicator, inputs.expected_baseline
+    if baseline is None or indicator.target_basis == "cumulative":
+        return False
+    sign = -1 if indicator.direction == "decrease" else 1
+    is_annual_amount = indicator.over_time == "flow" and indicator.measure == "number"
+    if is_annual_amount and sign * expected < sign * baseline:
+        return False
+    return sign * counted < sign * baseline
 
 
 def _reaches(pace: Exact, band: Fraction) -> bool:

@@ -36,7 +36,7 @@ class ReferenceValue:
 
 
 AssumedRows = dict[tuple[str, Quarter], Row]
-"""Amounts assumed for missing cells, to test whether they would change a rating (E6j)."""
+"""Amounts assumed for missing cells, to test whether they would change a rating (E6k)."""
 
 
 class IndicatorData:
