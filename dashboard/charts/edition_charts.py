@@ -30,7 +30,7 @@ def has_bar(figure: EditionFigure) -> bool:
     return figure.share is not None and figure.rule != DISTANCE
 
 
-def draw_shares(edition_figures: Sequence[IndicatorFigure], locale: Locale) -> ChartDict:
+def draw_shares(book: EditionContents, edition_figures: Sequence[IndicatorFigure], locale: Locale) -> ChartDict:
     """Return a bar per percentage, the largest on top, with a line at 100 %."""
     with_bars = [(indicator, figure) for indicator, figure in edition_figures if has_bar(figure)]
     ordered_figures = sorted(with_bars, key=lambda item: (item[1].share or Decimal(0), item[0].code))
@@ -43,7 +43,7 @@ def draw_shares(edition_figures: Sequence[IndicatorFigure], locale: Locale) -> C
         "orientation": "h",
         "hovertext": [
             f"{indicator.name.in_language(locale.language)}: "
-            f"{describe_edition_share(figure, locale)}{_describe_rating(figure, locale)}"
+            f"{describe_edition_share(figure, book, locale)}{_describe_rating(figure, locale)}"
             for indicator, figure in ordered_figures
         ],
         "customdata": [format_plain_number(figure.share) if figure.share is not None else "" for figure in figures],

@@ -34,7 +34,7 @@ def build_edition_table(
             name,
             build_edition_amount(book, indicator, figure, locale),
             _build_target(indicator, figure, locale),
-            _share(figure, locale),
+            _share(book, figure, locale),
             build_badge(figure.public_rating, locale) if figure.public_rating else "–",
             describe_edition_completeness(figure, locale) or _("complete"),
         )
@@ -63,7 +63,7 @@ def _build_target(indicator: Indicator, figure: EditionFigure, locale: Locale) -
     return build_number_cell(format_number(figure.target, indicator, locale), format_plain_number(figure.target))
 
 
-def _share(figure: EditionFigure, locale: Locale) -> Any:
+def _share(book: EditionContents, figure: EditionFigure, locale: Locale) -> Any:
     if figure.share is None:
         return "–"
-    return build_number_cell(describe_edition_share(figure, locale), format_plain_number(figure.share))
+    return build_number_cell(describe_edition_share(figure, book, locale), format_plain_number(figure.share))

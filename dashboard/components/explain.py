@@ -8,13 +8,13 @@ from etl.exports.figure_rows import serialize_amount
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
-from etl.wording import describe_share
+from etl.wording import describe_headline_share
 from etl.wording.explanations import explain_figure
 
 
 def build_explained_share(figure: Figure, indicator: Indicator, locale: Locale, *, name: str = "") -> Any:
     """Return the headline percentage with its explanation, above a name if given; or the reason for its absence."""
-    text, exact = describe_share(figure.headline, locale), serialize_amount(figure.headline)
+    text, exact = describe_headline_share(figure, locale), serialize_amount(figure.headline)
     if isinstance(figure.headline, NoValue):
         return element("Span", text, className="reason", **{"data-exact": exact})
     number = build_number_cell(text, exact)

@@ -13,7 +13,7 @@ from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator
 from etl.locale import get_locale
 from etl.queries.scope import QueryScope
-from etl.wording import describe_headline, describe_period, describe_share
+from etl.wording import describe_headline, describe_headline_share, describe_period
 from etl.wording.explanations import explain_figure
 
 EXPLANATION_PATH = "/staff/why"
@@ -33,7 +33,7 @@ class ExplanationLinks:
     def build(self, figure: Figure) -> Any:
         """Return the percentage as a link. The figure must have one."""
         address = f"{self._path}/{figure.indicator}/{period_key(figure.requested_period)}{self._query}"
-        text, exact = describe_share(figure.headline, get_locale(self._language)), serialize_amount(figure.headline)
+        text, exact = describe_headline_share(figure, get_locale(self._language)), serialize_amount(figure.headline)
         return element("A", text, href=address, className="ask", **{"data-exact": exact})
 
 

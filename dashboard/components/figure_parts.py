@@ -17,7 +17,14 @@ from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.comparisons import FigureComparison
-from etl.wording import describe_amount, describe_completeness, describe_share, describe_unit, get_share_name
+from etl.wording import (
+    describe_amount,
+    describe_completeness,
+    describe_pace,
+    describe_share,
+    describe_unit,
+    get_share_name,
+)
 from etl.wording.explanations import explain_year_step
 
 
@@ -209,7 +216,7 @@ def _build_year_step(comparison: FigureComparison, indicator: Indicator, locale:
         return "–"
     pace = ""
     if not isinstance(comparison.figure.pace, NoValue):
-        pace = locale.gettext("pace {share}", share=describe_share(comparison.figure.pace, locale))
+        pace = locale.gettext("pace {share}", share=describe_pace(comparison.figure, locale))
     text, exact = describe_share(step.share, locale), serialize_amount(step.share)
     if isinstance(step.share, NoValue):
         reason = element("Span", text, className="reason", **{"data-exact": exact})

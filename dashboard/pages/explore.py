@@ -108,7 +108,7 @@ def _build_content(page: PageContext, selection: Selection, contents: EditionCon
         html.H2(heading),
         html.P(describe_rating_counts(tally, locale)) if tally and isinstance(selection.period, PlanToDate) else None,
         table if figures else html.P(_("No figures match this selection.")),
-        *_build_comparison(page, figures),
+        *_build_comparison(page, contents, figures),
         *_build_year_cards(page, selection, contents, figures),
     ]  # fmt: skip
 
@@ -149,13 +149,13 @@ def _build_filters(page: PageContext, selection: Selection, contents: EditionCon
     return build_choices(page, choices)
 
 
-def _build_comparison(page: PageContext, figures: IndicatorFigures) -> list[Any]:
+def _build_comparison(page: PageContext, contents: EditionContents, figures: IndicatorFigures) -> list[Any]:
     """Return a chart that compares all percentages; nothing for fewer than two."""
     if sum(has_bar(figure) for _, figure in figures) < 2:
         return []
     _ = page.gettext
     label = _("Percent of the target, or of the planned change; the dashed line is 100 %.")
-    chart = _build_chart("explore-shares", draw_shares(figures, page.locale), label)
+    chart = _build_chart("explore-shares", draw_shares(contents, figures, page.locale), label)
     return [html.Section([html.H2(_("Progress of each indicator")), html.P(label, className="sub"), chart])]
 
 

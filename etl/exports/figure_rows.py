@@ -6,12 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from etl.exports.csv_text import render_csv
+from etl.indicators.progress import DISTANCE
 from etl.indicators.results import Amount, Figure, Outlook, SiteQuarterKey, Value
 from etl.indicators.vocabulary import Indicator, Part
 from etl.locale import get_locale
+from etl.locale.formats import round_share
 from etl.wording import describe_amount, describe_headline, describe_rating
 
 FigureDict = dict[str, Any]
+
+_HALF_A_DIGIT = Decimal("0.000499999999")
+"""Half of the last digit of a percentage with one decimal, less what a spreadsheet's arithmetic loses."""
 
 
 def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple[Part, Value]] = ()) -> FigureDict:
@@ -50,6 +55,19 @@ def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple
             "rating": describe_rating(figure.rating, english),
         },
     }
+
+
+def get_figure_share_number(figure: Figure) -> Decimal | None:
+    """Return the headline as a number for a cell with a percentage format; None if there is none."""
+    if not isinstance(figure.headline, Decimal):
+        return None
+    return get_share_number(figure.headline, figure.thresholds, is_distance=figure.headline_rule == DISTANCE)
+
+
+def get_share_number(share: Decimal, thresholds: Sequence[Decimal], *, is_distance: bool) -> Decimal:
+    """Return the exact share, or the rounded one where a spreadsheet would show other digits than pages do."""
+    rounded = round_share(share, thresholds=thresholds, is_distance=is_distance) / 100
+    return rounded if abs(share - rounded) >= _HALF_A_DIGIT else share
 
 
 def serialize_amount(amount: Amount) -> str:

@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.exports.about import describe_as_of, describe_scope, list_data_notices
 from etl.exports.csv_text import escape_text
+from etl.exports.figure_rows import get_figure_share_number
 from etl.exports.tracking_workbook import write_tracking_sheet
 from etl.exports.workbook_styles import (
     MAX_SHEET_NAME_LENGTH,
@@ -32,10 +33,10 @@ from etl.queries.meeting_pack import MeetingPack
 from etl.wording import (
     describe_amount,
     describe_completeness,
+    describe_headline_share,
     describe_rating,
     describe_rating_counts,
     describe_remaining_need,
-    describe_share,
     describe_unit,
     get_share_name,
     make_rating_counts_title,
@@ -146,8 +147,6 @@ def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> li
         text = describe_amount(amount, indicator, locale)
         return _Cell(text, amount if isinstance(amount, Decimal) else None, get_amount_format(indicator))
 
-    headline = figure.headline
-    share = headline if isinstance(headline, Decimal) else None
     return [
         _Cell(indicator.code),
         _Cell(indicator.name.in_language(locale.language)),
@@ -155,7 +154,7 @@ def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> li
         _Cell(describe_rating(figure.rating, locale)),
         amount_cell(figure.actual.amount),
         amount_cell(figure.target),
-        _Cell(describe_share(headline, locale), share, SHARE_FORMAT),
+        _Cell(describe_headline_share(figure, locale), get_figure_share_number(figure), SHARE_FORMAT),
         _Cell(get_share_name(figure, locale)),
         amount_cell(figure.expected),
         amount_cell(figure.baseline),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.exports.csv_text import render_csv
-from etl.exports.figure_rows import serialize_amount
+from etl.exports.figure_rows import get_figure_share_number, serialize_amount
 from etl.indicators.periods import PlanToDate
 from etl.locale import N_, Locale
 from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
-from etl.wording import describe_amount, describe_period, describe_rating, describe_share, describe_unit
+from etl.wording import describe_amount, describe_headline_share, describe_period, describe_rating, describe_unit
 
 _HEADINGS = {
     ColumnKind.BASELINE: N_("Baseline"),
@@ -50,8 +50,12 @@ def make_tracking_cell(row: TrackingRow, column: Column, locale: Locale) -> Trac
         rating = row.figure.rating
         return TrackingCell(describe_rating(rating, locale), None, rating.value)
     amount = row.get_amount(column)
-    is_share = column.kind is ColumnKind.SHARE
-    text = describe_share(amount, locale) if is_share else describe_amount(amount, row.indicator, locale)
+    if column.kind is ColumnKind.SHARE:
+        figure = row.get_figure(column)
+        return TrackingCell(
+            describe_headline_share(figure, locale), get_figure_share_number(figure), serialize_amount(amount)
+        )
+    text = describe_amount(amount, row.indicator, locale)
     return TrackingCell(text, amount if isinstance(amount, Decimal) else None, serialize_amount(amount))
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
 from etl.indicators.plans import Plan
+from etl.indicators.rating import get_rating_thresholds
 from etl.indicators.results import Amount, NoValue, Rating
 from etl.indicators.vocabulary import Indicator, Objective, Part, Programme, Site
 
@@ -200,6 +201,10 @@ class EditionContents:
 
     def indicator(self, code: str) -> Indicator:
         return self._indicators[code]
+
+    def get_thresholds(self, figure: EditionFigure) -> tuple[Decimal, Decimal]:
+        """Return the shares at which the rating of the figure changes."""
+        return get_rating_thresholds(self.indicator(figure.key.indicator), self.plan.settings)
 
     def find_indicator(self, code: str) -> Indicator | None:
         return self._indicators.get(code)

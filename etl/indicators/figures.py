@@ -20,7 +20,15 @@ from etl.indicators.progress import (
     compute_pace,
     compute_progress,
 )
-from etl.indicators.rating import RatingInputs, compute_rating, is_better, is_met, is_over_target, rate_value
+from etl.indicators.rating import (
+    RatingInputs,
+    compute_rating,
+    get_rating_thresholds,
+    is_better,
+    is_met,
+    is_over_target,
+    rate_value,
+)
 from etl.indicators.record import Record
 from etl.indicators.results import Figure, NoValue, Outlook, Rating, RatingCounts, SiteQuarterKey, Value
 from etl.indicators.targets import find_indicator_targets
@@ -311,6 +319,7 @@ class _FigureBuilder:
             over_target=rating is Rating.ACHIEVED and is_met(inputs) and is_over_target(inputs),
             deciding_returns=deciding_returns,
             outlook=self._compute_outlook(),
+            thresholds=get_rating_thresholds(self.indicator, view.version.plan.settings),
         )
 
     def _make_rating_inputs(self, actual: AggregatedValue, counted: AggregatedValue) -> RatingInputs:

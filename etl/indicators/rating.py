@@ -1,6 +1,7 @@
 """Ratings: achieved, on track, at risk, off track, or why there is none (docs/arithmetic.md, E6)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -10,8 +11,8 @@ from etl.indicators.progress import DISTANCE, NONE, OF_CHANGE
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Direction, Indicator, TargetBasis
 
-_MAINTAIN_ON_TRACK = Fraction(10, 100)
-_MAINTAIN_AT_RISK = Fraction(20, 100)
+_MAINTAIN_ON_TRACK = Decimal("0.10")
+_MAINTAIN_AT_RISK = Decimal("0.20")
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,9 @@ def _rate_distance(inputs: RatingInputs) -> Rating:
         return Rating.NOT_DUE
     if isinstance(inputs.pace, NoValue):
         return Rating.ON_TRACK if inputs.counted_value == inputs.expected else Rating.OFF_TRACK
-    if inputs.pace <= _MAINTAIN_ON_TRACK:
+    if inputs.pace <= _fraction(_MAINTAIN_ON_TRACK):
         return Rating.ON_TRACK
-    return Rating.AT_RISK if inputs.pace <= _MAINTAIN_AT_RISK else Rating.OFF_TRACK
+    return Rating.AT_RISK if inputs.pace <= _fraction(_MAINTAIN_AT_RISK) else Rating.OFF_TRACK
 
 
 def _rate_met_or_not(inputs: RatingInputs) -> Rating:
@@ -182,12 +183,19 @@ _fraction = lru_cache(maxsize=256)(Fraction)
 """Cached, because every rating uses the thresholds of the plan."""
 
 
-def _get_thresholds(inputs: RatingInputs) -> tuple[Fraction, Fraction]:
-    indicator, settings = inputs.indicator, inputs.settings
+def get_rating_thresholds(indicator: Indicator, settings: PlanSettings) -> tuple[Decimal, Decimal]:
+    """Return the shares for on track and at risk: the least pace, or the greatest distance of `maintain`."""
+    if indicator.direction is Direction.MAINTAIN:
+        return _MAINTAIN_ON_TRACK, _MAINTAIN_AT_RISK
     return (
-        _fraction(indicator.on_track if indicator.on_track is not None else settings.on_track),
-        _fraction(indicator.at_risk if indicator.at_risk is not None else settings.at_risk),
+        indicator.on_track if indicator.on_track is not None else settings.on_track,
+        indicator.at_risk if indicator.at_risk is not None else settings.at_risk,
     )
+
+
+def _get_thresholds(inputs: RatingInputs) -> tuple[Fraction, Fraction]:
+    on_track, at_risk = get_rating_thresholds(inputs.indicator, inputs.settings)
+    return _fraction(on_track), _fraction(at_risk)
 
 
 def _reaches(pace: Exact, threshold: Fraction) -> bool:

@@ -147,6 +147,8 @@ class Figure:
     deciding_returns: tuple[SiteQuarterKey, ...] = ()
     """The missing returns that could improve the rating of an `incomplete` figure."""
     outlook: Outlook | None = None
+    thresholds: tuple[Decimal, ...] = ()
+    """The shares at which the rating changes: at risk and on track, or the distances of a `maintain` indicator."""
 
 
 @dataclass(frozen=True)

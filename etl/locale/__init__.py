@@ -1,5 +1,6 @@
 """The languages of the interface: translations, numbers and dates, in one `Locale` object per language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,9 +50,11 @@ class Locale:
         """Return a number rounded half up with commas between thousands: `1,234.5`."""
         return formats.format_amount(value, decimals)
 
-    def format_share(self, share: Decimal, decimals: int = 1) -> str:
-        """Return a fraction of 1 as a percentage: `73.8 %`."""
-        return formats.format_share(share, decimals)
+    def format_share(
+        self, share: Decimal, decimals: int = 1, *, thresholds: Sequence[Decimal] = (), is_distance: bool = False
+    ) -> str:
+        """Return a fraction of 1 as a percentage: `73.8 %`. It never rounds up to 100 % or to a threshold."""
+        return formats.format_share(share, decimals, thresholds=thresholds, is_distance=is_distance)
 
     def format_quarter(self, quarter: Quarter) -> str:
         """Return `2025 Q3`, or the same in Khmer words with Latin digits."""

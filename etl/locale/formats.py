@@ -1,7 +1,8 @@
 """How numbers, shares, quarters, days and file sizes are written in each language."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -23,9 +24,32 @@ def format_amount(value: Decimal, decimals: int) -> str:
     return f"{MINUS if rounded < 0 else ''}{rounded.copy_abs():,.{decimals}f}"
 
 
-def format_share(share: Decimal, decimals: int = 1) -> str:
-    """Return a fraction of 1 as a percentage: `73.8 %`."""
-    return f"{format_amount(_WIDE.multiply(share, Decimal(100)), decimals)} %"
+def format_share(
+    share: Decimal, decimals: int = 1, *, thresholds: Sequence[Decimal] = (), is_distance: bool = False
+) -> str:
+    """Return a fraction of 1 as a percentage: `73.8 %`. See `round_share` for shares close to a threshold."""
+    percent = round_share(share, decimals, thresholds=thresholds, is_distance=is_distance)
+    return f"{format_amount(percent, decimals)} %"
+
+
+def round_share(
+    share: Decimal, decimals: int = 1, *, thresholds: Sequence[Decimal] = (), is_distance: bool = False
+) -> Decimal:
+    """Return a fraction of 1 in percent, rounded half up, but never up to a met target or to a threshold.
+
+    0.9996 is 99.9, because 100.0 would be a met target. `is_distance` is for distances from a target, which are better
+    when smaller: these are never rounded down to a threshold or to 0.
+    """
+    percent = _WIDE.multiply(share, Decimal(100))
+    step = Decimal(1).scaleb(-decimals)
+    rounded = percent.quantize(step, context=_WIDE)
+    for threshold in (Decimal(0 if is_distance else 1), *thresholds):
+        limit = threshold * 100
+        if is_distance and rounded <= limit < percent:
+            return percent.quantize(step, rounding=ROUND_CEILING, context=_WIDE)
+        if not is_distance and percent < limit <= rounded:
+            return percent.quantize(step, rounding=ROUND_FLOOR, context=_WIDE)
+    return rounded
 
 
 def format_quarter(quarter: Quarter, language: str) -> str:

@@ -50,9 +50,13 @@ class TrackingRow:
         """The figure of the plan to date."""
         return self.figure_by_period[PlanToDate()]
 
+    def get_figure(self, column: Column) -> Figure:
+        """Return the figure of the column's period; of the plan to date for a column without a period."""
+        return self.figure if column.period is None else self.figure_by_period[column.period]
+
     def get_amount(self, column: Column) -> Amount:
         """Return the number of a column, or the reason that there is none. A share is a fraction of 1."""
-        figure = self.figure if column.period is None else self.figure_by_period[column.period]
+        figure = self.get_figure(column)
         if column.kind is ColumnKind.BASELINE:
             return figure.baseline
         if column.kind is ColumnKind.TARGET:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from etl.indicators.periods import Period, PlanToDate, Quarter
+from etl.indicators.progress import DISTANCE
 from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, RatingCounts, Value
 from etl.indicators.vocabulary import Direction, Indicator
 from etl.locale import N_, Locale
@@ -72,12 +73,33 @@ def describe_share(share: Amount, locale: Locale) -> str:
     return locale.format_share(share)
 
 
+def describe_figure_share(figure: Figure, share: Amount, locale: Locale) -> str:
+    """Return the headline or the pace of a figure as a percentage, or the reason why there is none.
+
+    It never rounds to a threshold of the figure's rating that the share has not reached.
+    """
+    if isinstance(share, NoValue):
+        return locale.gettext(NO_VALUE_LABELS[share])
+    is_distance = figure.headline_rule == DISTANCE
+    return locale.format_share(share, thresholds=figure.thresholds, is_distance=is_distance)
+
+
+def describe_headline_share(figure: Figure, locale: Locale) -> str:
+    """Return the headline percentage without its name, or the reason why there is none."""
+    return describe_figure_share(figure, figure.headline, locale)
+
+
+def describe_pace(figure: Figure, locale: Locale) -> str:
+    """Return the pace as a percentage, or the reason why there is none."""
+    return describe_figure_share(figure, figure.pace, locale)
+
+
 def describe_headline(figure: Figure, locale: Locale) -> str:
     """Return the headline percentage with its name, or the reason why there is none."""
-    _ = locale.gettext
+    share = describe_headline_share(figure, locale)
     if isinstance(figure.headline, NoValue):
-        return _(NO_VALUE_LABELS[figure.headline])
-    return _(HEADLINE_TEXTS[figure.headline_rule], share=locale.format_share(figure.headline))
+        return share
+    return locale.gettext(HEADLINE_TEXTS[figure.headline_rule], share=share)
 
 
 SHARE_NAMES = {

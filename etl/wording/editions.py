@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure, Suppression, parse_period
 from etl.indicators.figures import count_ratings
+from etl.indicators.progress import DISTANCE
 from etl.indicators.results import NoValue, Rating, RatingCounts
 from etl.indicators.vocabulary import Indicator
 from etl.locale import N_, Locale
@@ -46,11 +47,19 @@ def format_number(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
     return locale.format_amount(amount, indicator.decimals)
 
 
-def describe_edition_share(figure: EditionFigure, locale: Locale) -> str:
+def format_edition_share(figure: EditionFigure, contents: EditionContents, locale: Locale) -> str:
+    """Return `73.8 %`; blank if the figure has no share."""
+    if figure.share is None:
+        return ""
+    thresholds = contents.get_thresholds(figure)
+    return locale.format_share(figure.share, thresholds=thresholds, is_distance=figure.rule == DISTANCE)
+
+
+def describe_edition_share(figure: EditionFigure, contents: EditionContents, locale: Locale) -> str:
     """Return `73.8 % of the planned change`; blank if the figure has no share."""
     if figure.share is None:
         return ""
-    return locale.gettext(HEADLINE_TEXTS[figure.rule], share=locale.format_share(figure.share))
+    return locale.gettext(HEADLINE_TEXTS[figure.rule], share=format_edition_share(figure, contents, locale))
 
 
 def describe_edition_period(period: str, locale: Locale) -> str:
@@ -89,7 +98,9 @@ def describe_edition_completeness(figure: EditionFigure, locale: Locale) -> str:
     return " · ".join(texts)
 
 
-def format_edition_calculation(figure: EditionFigure, indicator: Indicator, locale: Locale) -> str:
+def format_edition_calculation(
+    figure: EditionFigure, contents: EditionContents, indicator: Indicator, locale: Locale
+) -> str:
     """Return the calculation of the percentage with its numbers; blank if the figure has none."""
     _ = locale.gettext
     if figure.share is None or figure.value is None or figure.target is None:
@@ -97,7 +108,7 @@ def format_edition_calculation(figure: EditionFigure, indicator: Indicator, loca
     parameters = {
         "actual": format_number(figure.value, indicator, locale),
         "target": format_number(figure.target, indicator, locale),
-        "result": describe_edition_share(figure, locale),
+        "result": describe_edition_share(figure, contents, locale),
     }
     if figure.rule == "of_target":
         return _("{actual} ÷ {target} = {result}", **parameters)

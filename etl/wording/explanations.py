@@ -10,6 +10,7 @@ from etl.wording import (
     append_unit,
     describe_amount,
     describe_completeness,
+    describe_pace,
     describe_rating,
     describe_share,
     format_calculation,
@@ -66,7 +67,7 @@ def _explain_pace(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     }
     if isinstance(figure.pace, NoValue):
         return _("Expected by the end of {quarter}: {expected}. Rating: {rating}.", **parts)
-    pace = describe_share(figure.pace, locale)
+    pace = describe_pace(figure, locale)
     if figure.headline_rule == "distance":
         return _(
             "Expected by the end of {quarter}: {expected}. Distance from it: {pace}. Rating: {rating}.",

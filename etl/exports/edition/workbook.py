@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.exports.csv_text import escape_text
 from etl.exports.edition.tables import FIGURES, Cell
+from etl.exports.figure_rows import get_share_number
 from etl.exports.workbook_styles import (
     MAX_SHEET_NAME_LENGTH,
     MUTED_FONT,
@@ -20,7 +21,8 @@ from etl.exports.workbook_styles import (
     set_widths,
     write_heading,
 )
-from etl.indicators.editions import PLAN_TO_DATE, EditionContents
+from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
+from etl.indicators.progress import DISTANCE
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import SHARE_NAMES, describe_rating, describe_unit
@@ -120,12 +122,18 @@ def _write_indicator(
             reason = describe_missing_value(figure, contents, locale) if figure.value is None else ""
             _write_number(sheet, row, column, figure.target, amount_format)
             _write_number(sheet, row, column + 1, figure.value, amount_format, reason)
-            _write_number(sheet, row, column + 2, figure.share, SHARE_FORMAT)
+            _write_number(sheet, row, column + 2, _share_number(figure, contents), SHARE_FORMAT)
         column += 3
     rule = locale.gettext(SHARE_NAMES[total.rule]) if total.share is not None else ""
     rating = describe_rating(total.public_rating, locale) if total.public_rating else ""
     sheet.cell(row, column, rule).border = ROW_BORDER
     sheet.cell(row, column + 1, rating).border = ROW_BORDER
+
+
+def _share_number(figure: EditionFigure, contents: EditionContents) -> Decimal | None:
+    if figure.share is None:
+        return None
+    return get_share_number(figure.share, contents.get_thresholds(figure), is_distance=figure.rule == DISTANCE)
 
 
 def _write_number(
