@@ -37,6 +37,7 @@ def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple
         "counted": serialize_value(figure.counted_value),
         "target": serialize_amount(figure.target),
         "baseline": serialize_amount(figure.baseline),
+        "baseline_for_period": serialize_amount(figure.baseline_for_period),
         "expected": serialize_amount(figure.expected),
         "achievement": serialize_amount(figure.achievement),
         "progress": serialize_amount(figure.progress),
@@ -122,8 +123,9 @@ def render_figures_json(figures: Sequence[FigureDict]) -> str:
 
 _COLUMNS = (
     "indicator", "objective", "name", "unit", "sites", "period", "judged_period", "actual", "reported", "of",
-    "target", "baseline", "counted_quarter", "counted", "expected", "achievement", "progress", "headline_rule",
-    "headline", "pace", "rating", "over_target", "numerator", "denominator", "missing", "carried", "plan_version",
+    "target", "baseline", "baseline_for_period", "counted_quarter", "counted", "expected", "achievement", "progress",
+    "headline_rule", "headline", "pace", "rating", "over_target", "numerator", "denominator", "missing", "carried",
+    "plan_version",
 )  # fmt: skip
 
 

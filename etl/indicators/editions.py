@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from etl.indicators.exact import convert_to_decimal
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
 from etl.indicators.plans import Plan
 from etl.indicators.rating import get_rating_thresholds
 from etl.indicators.results import Amount, NoValue, Rating
-from etl.indicators.vocabulary import Indicator, Objective, Part, Programme, Site
+from etl.indicators.targets import find_indicator_targets
+from etl.indicators.vocabulary import Indicator, Objective, Part, Programme, Site, TargetBasis
 
 PLAN_TO_DATE = "plan"
 """The period key of the plan to date, up to the quarter of the edition."""
@@ -205,6 +207,20 @@ class EditionContents:
     def get_thresholds(self, figure: EditionFigure) -> tuple[Decimal, Decimal]:
         """Return the shares at which the rating of the figure changes."""
         return get_rating_thresholds(self.indicator(figure.key.indicator), self.plan.settings)
+
+    def compute_baseline_for_period(self, figure: EditionFigure) -> Decimal | None:
+        """Return the baseline that the share of the figure uses; None where the plan no longer has its targets."""
+        indicator = self.indicator(figure.key.indicator)
+        if not (indicator.is_number_flow and indicator.target_basis is TargetBasis.ANNUAL):
+            return figure.baseline
+        if indicator.code not in self.plan.indicator_by_code:
+            return None
+        period, settings = parse_period(figure.key.period), self.plan.settings
+        if isinstance(period, PlanToDate):
+            period = Years(settings.first_year, settings.last_year)
+        targets = find_indicator_targets(self.plan, indicator, (figure.key.site,) if figure.key.site else None)
+        baseline = targets.full_baseline(period)
+        return None if baseline is None else convert_to_decimal(baseline)
 
     def find_indicator(self, code: str) -> Indicator | None:
         return self._indicators.get(code)

@@ -30,7 +30,7 @@ from etl.indicators.rating import (
     rate_value,
 )
 from etl.indicators.record import Record
-from etl.indicators.results import Figure, NoValue, Outlook, Rating, RatingCounts, SiteQuarterKey, Value
+from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, RatingCounts, SiteQuarterKey, Value
 from etl.indicators.targets import find_indicator_targets
 from etl.indicators.typical_amounts import compute_typical_amounts
 from etl.indicators.vocabulary import AcrossSites, Direction, Indicator, SiteQuarter
@@ -300,7 +300,10 @@ class _FigureBuilder:
             counted_quarter=self.quarter,
             counted_value=self.counted.value,
             target=convert_to_amount(self.target),
-            baseline=convert_to_amount(NoValue.NO_BASELINE if self.full_baseline is None else self.full_baseline),
+            baseline=convert_to_amount(NoValue.NO_BASELINE if self.targets.baseline is None else self.targets.baseline),
+            baseline_for_period=convert_to_amount(
+                NoValue.NO_BASELINE if self.full_baseline is None else self.full_baseline
+            ),
             expected=convert_to_amount(NoValue.NO_TARGET if self.expected is None else self.expected),
             achievement=convert_to_amount(
                 compute_achievement(target=self.target, actual=actual) if is_increase else NoValue.NOT_DEFINED
@@ -391,3 +394,7 @@ class _FigureBuilder:
         return compute_outlook(
             self.view.scope, self.targets, counted_quarter=self.quarter, counted_value=self.counted.exact
         )
+
+
+def _convert_baseline(baseline: Fraction | None) -> Amount:
+    return convert_to_amount(NoValue.NO_BASELINE if baseline is None else baseline)

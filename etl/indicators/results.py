@@ -135,6 +135,9 @@ class Figure:
     counted_value: Value
     target: Amount
     baseline: Amount
+    """The baseline as the plan states it; of an annual amount the amount of one year."""
+    baseline_for_period: Amount
+    """The baseline that percentages of the period use: of an annual amount, once for each year with a target."""
     expected: Amount
     achievement: Amount
     progress: Amount

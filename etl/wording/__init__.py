@@ -241,8 +241,8 @@ def format_calculation(figure: Figure, indicator: Indicator, locale: Locale) -> 
     }
     if figure.headline_rule == "of_target":
         return _("{actual} ÷ {target} = {result}", **parameters)
-    if figure.headline_rule == "of_change" and isinstance(figure.baseline, Decimal):
-        baseline = format_input_amount(figure.baseline, indicator.decimals, locale)
+    if figure.headline_rule == "of_change" and isinstance(figure.baseline_for_period, Decimal):
+        baseline = format_input_amount(figure.baseline_for_period, indicator.decimals, locale)
         return _("({actual} − {baseline}) ÷ ({target} − {baseline}) = {result}", baseline=baseline, **parameters)
     return _("|{actual} − {target}| ÷ {target} = {result}", **parameters)
 

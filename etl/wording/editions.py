@@ -112,8 +112,11 @@ def format_edition_calculation(
     }
     if figure.rule == "of_target":
         return _("{actual} ÷ {target} = {result}", **parameters)
-    if figure.rule == "of_change" and figure.baseline is not None:
-        baseline = format_number(figure.baseline, indicator, locale)
+    if figure.rule == "of_change":
+        amount = contents.compute_baseline_for_period(figure)
+        if amount is None:
+            return ""
+        baseline = format_number(amount, indicator, locale)
         return _("({actual} − {baseline}) ÷ ({target} − {baseline}) = {result}", baseline=baseline, **parameters)
     return _("|{actual} − {target}| ÷ {target} = {result}", **parameters)
 

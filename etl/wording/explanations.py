@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from etl.indicators.progress import OF_CHANGE
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.indicators.year_step import YearStep
@@ -19,14 +20,28 @@ from etl.wording import (
 
 
 def explain_figure(figure: Figure, indicator: Indicator, locale: Locale) -> tuple[str, ...]:
-    """Return sentences: the calculation, its actual value, the expected value with the rating, and completeness."""
+    """Return sentences: the calculation, its baseline and actual, the expected value and rating, and completeness."""
     sentences = [
         format_calculation(figure, indicator, locale),
+        _explain_baseline(figure, indicator, locale),
         _explain_actual(figure, indicator, locale),
         _explain_pace(figure, indicator, locale),
         describe_completeness(figure.actual, locale),
     ]
     return tuple(sentence for sentence in sentences if sentence)
+
+
+def _explain_baseline(figure: Figure, indicator: Indicator, locale: Locale) -> str:
+    """Return how the baseline of the period follows from that of one year; blank where both are the same."""
+    yearly, total = figure.baseline, figure.baseline_for_period
+    is_used = figure.headline_rule == OF_CHANGE and isinstance(figure.headline, Decimal)
+    if not is_used or not isinstance(yearly, Decimal) or not isinstance(total, Decimal) or yearly == total:
+        return ""
+    return locale.gettext(
+        "The baseline is {baseline} a year, which is {total} for the years with a target.",
+        baseline=append_unit(format_input_amount(yearly, indicator.decimals, locale), indicator, locale),
+        total=append_unit(format_input_amount(total, indicator.decimals, locale), indicator, locale),
+    )
 
 
 def _explain_actual(figure: Figure, indicator: Indicator, locale: Locale) -> str:

@@ -279,6 +279,30 @@ def test_the_baseline_of_a_yearly_amount_is_scaled_like_its_target(calculate: Fi
     assert answer.rating == "at_risk"
 
 
+@pytest.mark.parametrize(
+    ("period", "baseline", "for_period"),
+    [("", 4, 8), ("2022", 4, 4), ("2022-2023", 4, 4), ("2023", 4, 0), ("2022Q3", 4, 4)],
+)
+def test_the_baseline_is_shown_as_the_plan_states_it_and_scaled_for_percentages(
+    calculate: FigureCalculator, period: str, baseline: int, for_period: int
+) -> None:
+    """Two of the three years have a target, so percentages of the plan use twice the yearly baseline of 4."""
+    indicator = make_indicator("A-01", percent_rule=PercentRule.OF_CHANGE, baseline_year=2021, baseline_value=4)
+    plan = make_plan(indicator, sites=["one"], targets=make_targets("A-01", {2022: 10, 2024: 10}))
+    answer = calculate(plan, make_returns("one", "A-01", {"2022Q4": 11}), period, today="2025-02-01")
+    assert (answer.baseline, answer.baseline_for_period) == (baseline, for_period)
+
+
+@pytest.mark.parametrize("sites", [None, ("one",)])
+def test_the_baseline_of_a_level_is_the_same_for_every_period(
+    calculate: FigureCalculator, sites: tuple[str, ...] | None
+) -> None:
+    plan = make_level_plan({2022: 10, 2023: 12, 2024: 14}, baseline_year=2021, baseline_value=4)
+    for period in ("", "2022", "2022-2023", "2022Q3"):
+        answer = calculate(plan, [], period, sites=sites, today="2025-02-01")
+        assert (answer.baseline, answer.baseline_for_period) == (4, 4)
+
+
 def test_one_outlier_does_not_move_the_projection_of_levels(calculate: FigureCalculator) -> None:
     """Slopes: six of 2 among ten; the line is 10 + 2 a quarter, 32 eleven quarters later."""
     by_quarter = dict(zip((*QUARTERS, "2023Q1"), (10, 12, 14, 100, 18), strict=True))

@@ -45,7 +45,16 @@ def list_differences(core: Figure, reference: ReferenceFigure) -> list[str]:
         ("deciding", {(place.site, place.quarter) for place in core.deciding_returns}, reference.deciding_returns),
         ("has outlook", core.outlook is not None, reference.outlook is not None),
     ]
-    for name in ("target", "baseline", "expected", "achievement", "progress", "headline", "pace"):
+    for name in (
+        "target",
+        "baseline",
+        "baseline_for_period",
+        "expected",
+        "achievement",
+        "progress",
+        "headline",
+        "pace",
+    ):
         pairs.append((name, getattr(core, name), getattr(reference, name)))
     if core.outlook is not None and reference.outlook is not None:
         ours, theirs = core.outlook, reference.outlook

@@ -31,6 +31,7 @@ class Answer:
     counted: object
     target: object
     baseline: object
+    baseline_for_period: object
     expected: object
     achievement: object
     progress: object
@@ -61,6 +62,7 @@ def compute_with_core(plans: Plans, returns: Sequence[SiteReturn], **query: Any)
         counted=simplify_amount(figure.counted_value.amount),
         target=simplify_amount(figure.target),
         baseline=simplify_amount(figure.baseline),
+        baseline_for_period=simplify_amount(figure.baseline_for_period),
         expected=simplify_amount(figure.expected),
         achievement=simplify_amount(figure.achievement),
         progress=simplify_amount(figure.progress),
@@ -92,6 +94,7 @@ def compute_with_oracle(plans: Plans, returns: Sequence[SiteReturn], **query: An
         counted=simplify_amount(figure.counted_value.amount),
         target=simplify_amount(figure.target),
         baseline=simplify_amount(figure.baseline),
+        baseline_for_period=simplify_amount(figure.baseline_for_period),
         expected=simplify_amount(figure.expected),
         achievement=simplify_amount(figure.achievement),
         progress=simplify_amount(figure.progress),

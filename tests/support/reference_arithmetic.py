@@ -59,6 +59,7 @@ class ReferenceFigure:
     counted_value: ReferenceValue = field(default_factory=ReferenceValue)
     target: Exact = NoValue.NO_TARGET
     baseline: Exact = NoValue.NO_BASELINE
+    baseline_for_period: Exact = NoValue.NO_BASELINE
     expected: Exact = NoValue.NO_TARGET
     achievement: Exact = NoValue.NO_TARGET
     progress: Exact = NoValue.NO_TARGET
@@ -137,7 +138,8 @@ def reference_figure(
     )
     full = figure.actual if targets.target_of_period(query.period) is None else query.rated_value(query.quarters)
     figure.target = _number_or(targets.target_of_period(query.period), NoValue.NO_TARGET)
-    figure.baseline = _number_or(targets.baseline_of_period(query.period), NoValue.NO_BASELINE)
+    figure.baseline = _number_or(targets.baseline(), NoValue.NO_BASELINE)
+    figure.baseline_for_period = _number_or(targets.baseline_of_period(query.period), NoValue.NO_BASELINE)
     if counted is not None:
         figure.expected = _number_or(targets.expected_value(query.period, counted), NoValue.NO_TARGET)
     figure.headline_rule = headline_rule(definition, targets.baseline() is not None)

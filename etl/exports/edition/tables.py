@@ -109,7 +109,7 @@ FIGURES = EditionTable(
         *_make_columns(
             ColumnType.NUMBER,
             target="target of the period",
-            baseline="start of the planned change",
+            baseline="baseline as the plan states it; of an annual amount, that of one year",
             share="headline percentage as a fraction of 1",
         ),
         *_make_columns(
