@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from etl.errors import CardecError
 from etl.indicators.aggregation import AggregatedValue, Scope
-from etl.indicators.exact import convert_to_amount
+from etl.indicators.exact import Exact, convert_to_amount
 from etl.indicators.outlook import compute_outlook
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, get_quarter, list_quarters_between
 from etl.indicators.plans import Plans, PlanVersion
@@ -300,11 +300,9 @@ class _FigureBuilder:
             counted_quarter=self.quarter,
             counted_value=self.counted.value,
             target=convert_to_amount(self.target),
-            baseline=convert_to_amount(NoValue.NO_BASELINE if self.targets.baseline is None else self.targets.baseline),
-            baseline_for_period=convert_to_amount(
-                NoValue.NO_BASELINE if self.full_baseline is None else self.full_baseline
-            ),
-            expected=convert_to_amount(NoValue.NO_TARGET if self.expected is None else self.expected),
+            baseline=_convert_baseline(self.targets.baseline),
+            baseline_for_period=_convert_baseline(self.full_baseline),
+            expected=convert_to_amount(self._find_expected()),
             achievement=convert_to_amount(
                 compute_achievement(target=self.target, actual=actual) if is_increase else NoValue.NOT_DEFINED
             ),
@@ -325,6 +323,12 @@ class _FigureBuilder:
             thresholds=get_rating_thresholds(self.indicator, view.version.plan.settings),
         )
 
+    def _find_expected(self) -> Exact:
+        """Return the expected value; beside a target the reason for its absence is that none is due yet."""
+        if self.expected is not None:
+            return self.expected
+        return NoValue.NO_TARGET if isinstance(self.target, NoValue) else NoValue.NOT_DUE
+
     def _make_rating_inputs(self, actual: AggregatedValue, counted: AggregatedValue) -> RatingInputs:
         view = self.view
         value = counted.value
@@ -341,7 +345,7 @@ class _FigureBuilder:
                 self.indicator,
                 self.rule,
                 baseline=self.expected_baseline if self.rule == OF_CHANGE else None,
-                expected=self.expected,
+                expected=self._find_expected(),
                 counted_value=counted.exact,
             ),
             is_applicable=self.actual.exact is not NoValue.NOT_APPLICABLE,

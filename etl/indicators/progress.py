@@ -69,11 +69,11 @@ def compute_headline(rule: str, *, baseline: Fraction | None, target: Exact, act
 
 
 def compute_pace(
-    indicator: Indicator, rule: str, *, baseline: Fraction | None, expected: Fraction | None, counted_value: Exact
+    indicator: Indicator, rule: str, *, baseline: Fraction | None, expected: Exact, counted_value: Exact
 ) -> Exact:
     """Compute the percentage of the rule for the counted value against the expected value."""
-    if expected is None:
-        return NoValue.NO_TARGET
+    if isinstance(expected, NoValue):
+        return expected
     if rule == OF_CHANGE and baseline == expected and isinstance(counted_value, Fraction):
         dividend, divisor = (
             (counted_value, expected) if indicator.direction is Direction.INCREASE else (expected, counted_value)

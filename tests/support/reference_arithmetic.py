@@ -140,8 +140,9 @@ def reference_figure(
     figure.target = _number_or(targets.target_of_period(query.period), NoValue.NO_TARGET)
     figure.baseline = _number_or(targets.baseline(), NoValue.NO_BASELINE)
     figure.baseline_for_period = _number_or(targets.baseline_of_period(query.period), NoValue.NO_BASELINE)
-    if counted is not None:
-        figure.expected = _number_or(targets.expected_value(query.period, counted), NoValue.NO_TARGET)
+    expected = None if counted is None else targets.expected_value(query.period, counted)
+    has_target = targets.target_of_period(query.period) is not None
+    figure.expected = _number_or(expected, NoValue.NOT_DUE if has_target else NoValue.NO_TARGET)
     figure.headline_rule = headline_rule(definition, targets.baseline() is not None)
     _put_percentages(figure, definition, full.amount, targets.baseline_of_period(query.period))
 
