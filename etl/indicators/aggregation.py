@@ -141,7 +141,8 @@ class Scope:
         """
         expected = self._list_expected(first, last, skip_years)
         if not expected:
-            return _make_no_value(NoValue.NOT_APPLICABLE)
+            is_skipped = bool(skip_years and self._list_expected(first, last, frozenset()))
+            return _make_no_value(NoValue.NOT_DUE if is_skipped else NoValue.NOT_APPLICABLE)
         if self.indicator.over_time is OverTime.STOCK:
             return self._aggregate_level(expected, alone=single_quarter)
         return self._aggregate_quarters(expected, alone=single_quarter)

@@ -50,6 +50,10 @@ class RatingInputs:
         return self.is_increase and self.indicator.is_number_flow
 
     @property
+    def is_annual_flow(self) -> bool:
+        return self.indicator.is_number_flow and self.indicator.target_basis is TargetBasis.ANNUAL
+
+    @property
     def is_worse_than_baseline(self) -> bool:
         """Whether the counted value is on the wrong side of the baseline. Cumulative targets have no baseline."""
         if self.baseline is None or not isinstance(self.counted_value, Fraction):
@@ -76,6 +80,8 @@ def _find_reason_without_rating(inputs: RatingInputs) -> Rating | None:
         return Rating.NOT_DUE if inputs.has_target_or_path else Rating.NO_TARGET
     if inputs.expected is None and isinstance(inputs.target, NoValue):
         return Rating.NO_TARGET
+    if inputs.expected is None and inputs.is_annual_flow:
+        return Rating.NOT_DUE
     if inputs.is_increasing_flow and inputs.counted_value == 0 and inputs.expected is not None and inputs.expected < 1:
         return Rating.NOT_DUE
     if not isinstance(inputs.counted_value, Fraction) or _has_too_few_cells(inputs):

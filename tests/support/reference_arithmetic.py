@@ -110,13 +110,17 @@ class ResolvedQuery:
         return compute_value(self.data, self.indicator, self.sites, quarters, single_quarter=alone, assumed_rows={})
 
     def rated_value(self, quarters: list[Quarter], assumed_rows: AssumedRows | None = None) -> ReferenceValue:
-        """E1: without the years that have no target."""
+        """E1: without the years that have no target; nothing is due yet where that leaves no quarter."""
+        rated_quarters = quarters
         if self.targets.is_annual_flow:
-            quarters = [quarter for quarter in quarters if self.targets.target(quarter.year) is not None]
+            rated_quarters = [quarter for quarter in quarters if self.targets.target(quarter.year) is not None]
         alone = isinstance(self.period, Quarter)
-        return compute_value(
-            self.data, self.indicator, self.sites, quarters, single_quarter=alone, assumed_rows=assumed_rows or {}
+        value = compute_value(
+            self.data, self.indicator, self.sites, rated_quarters, single_quarter=alone, assumed_rows=assumed_rows or {}
         )
+        if value.amount is NoValue.NOT_APPLICABLE and self.value(quarters).amount is not NoValue.NOT_APPLICABLE:
+            value.amount = NoValue.NOT_DUE
+        return value
 
 
 def reference_figure(
@@ -243,6 +247,8 @@ def _reason_without_rating(inputs: RatingInputs, figure: ReferenceFigure, full: 
     if isinstance(inputs.expected, NoValue):
         if not has_target:
             return "no_target"
+        if indicator.is_flow and not indicator.is_ratio and indicator.target_basis == "annual":
+            return "not_due"
     elif is_increasing_flow and figure.counted_value.amount == 0 and inputs.expected < 1:
         return "not_due"
     counted = figure.counted_value
