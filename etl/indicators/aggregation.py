@@ -13,6 +13,7 @@ from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
 from etl.indicators.results import CarriedLevel, NoValue, Value
+from etl.indicators.schedules import has_unscheduled_quarter
 from etl.indicators.site_rows import QuarterRows
 from etl.indicators.site_sets import NO_SITE, SiteSet, count_sites
 from etl.indicators.tallies import EMPTY_TALLY, NOT_COLLECTED, REPORTED, AnswerKind, Group, GroupTotal, Tallies, Tally
@@ -142,7 +143,8 @@ class Scope:
         expected = self._list_expected(first, last, skip_years)
         if not expected:
             is_skipped = bool(skip_years and self._list_expected(first, last, frozenset()))
-            return _make_no_value(NoValue.NOT_DUE if is_skipped else NoValue.NOT_APPLICABLE)
+            is_not_due = is_skipped or has_unscheduled_quarter(self.plans, self.indicator, self.sites, first, last)
+            return _make_no_value(NoValue.NOT_DUE if is_not_due else NoValue.NOT_APPLICABLE)
         if self.indicator.over_time is OverTime.STOCK:
             return self._aggregate_level(expected, alone=single_quarter)
         return self._aggregate_quarters(expected, alone=single_quarter)

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from etl.errors import CardecError
 from etl.indicators.aggregation import AggregatedValue, Scope
+from etl.indicators.counted_quarters import compute_counted_quarter
 from etl.indicators.exact import Exact, convert_to_amount
 from etl.indicators.outlook import compute_outlook
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, get_quarter, list_quarters_between
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plans, PlanVersion
 from etl.indicators.progress import (
     OF_CHANGE,
@@ -218,26 +219,6 @@ def _select_version_at_end(plans: Plans, code: str, first: Quarter, last: Quarte
     raise UnknownIndicatorError(f"No version of the plan has an indicator {code!r}.")
 
 
-def compute_counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | None:
-    """Return the last expected quarter that has ended and is due or complete (docs/arithmetic.md, E5)."""
-    for index in range(last.index, first.index - 1, -1):
-        quarter = get_quarter(index)
-        own_scope = _make_scope_by_own_definition(scope, quarter)
-        if own_scope is None or not own_scope.expected_sites(quarter) or not own_scope.has_ended(quarter):
-            continue
-        if own_scope.is_due(quarter) or own_scope.is_fully_answered(quarter):
-            return quarter
-    return None
-
-
-def _make_scope_by_own_definition(scope: Scope, quarter: Quarter) -> Scope | None:
-    """Return the scope by the definition in force in the quarter; None where its version has no such indicator."""
-    definition = scope.plans.plan_in_force(quarter).indicator_by_code.get(scope.indicator.code)
-    if definition is scope.indicator or definition is None or definition == scope.indicator:
-        return scope if definition is not None else None
-    return Scope(scope.plans, scope.record, definition, scope.part, scope.sites, scope.today)
-
-
 class _FigureBuilder:
     """Builds the figure of a view."""
 
@@ -248,9 +229,9 @@ class _FigureBuilder:
         self.targets = find_indicator_targets(view.version.plan, self.indicator, sites)
         self.quarter = view.counted_quarter
         self.actual = view.aggregate(view.last)
-        self.rated_actual = self._exclude_years(view.last, self.actual)
-        self.counted = self._compute_counted(view.scope)
         self.target = self.targets.target(view.period)
+        self.rated_actual = self._exclude_years(view.last)
+        self.counted = self._compute_counted(view.scope)
         self.expected = self.targets.expected_value(view.period, self.quarter) if self.quarter else None
         self.full_baseline = self.targets.full_baseline(view.period)
         self.expected_baseline = (
@@ -258,10 +239,13 @@ class _FigureBuilder:
         )
         self.rule = choose_headline_rule(self.indicator, self.targets.baseline)
 
-    def _exclude_years(self, last: Quarter, value: AggregatedValue) -> AggregatedValue:
-        """Return the value without the years that have no target (docs/arithmetic.md, E1)."""
+    def _exclude_years(self, last: Quarter) -> AggregatedValue:
+        """Return the value up to the quarter without the years that have no target (docs/arithmetic.md, E1)."""
         skip = self.targets.years_without_target
-        return self.view.aggregate(last, skip=skip) if skip else value
+        value = self.view.aggregate(last, skip=skip)
+        if skip and isinstance(self.target, NoValue) and value.exact is NoValue.NOT_DUE:
+            return AggregatedValue(Value(NoValue.NO_TARGET), NoValue.NO_TARGET)
+        return value
 
     def _compute_counted(self, scope: Scope) -> AggregatedValue:
         if self.quarter is None:
@@ -269,7 +253,7 @@ class _FigureBuilder:
         if not self.view.sites:
             return self.actual
         if scope is self.view.scope:
-            return self.view.aggregate(self.quarter, skip=self.targets.years_without_target)
+            return self._exclude_years(self.quarter)
         return scope.value(
             self.view.first,
             self.quarter,
@@ -364,6 +348,8 @@ class _FigureBuilder:
     def _has_target_or_path(self) -> bool:
         if isinstance(self.target, Fraction):
             return True
+        if not self.view.expected_quarters():
+            return any(year >= self.view.last.year for year in self.targets.by_year)
         quarters = list_quarters_between(self.view.first, self.view.last)
         return any(self.targets.expected_value(self.view.period, quarter) is not None for quarter in quarters)
 

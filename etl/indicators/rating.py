@@ -35,7 +35,7 @@ class RatingInputs:
     is_last_quarter: bool
     """Whether the counted quarter is the last expected one of the period, so that a level is final."""
     has_target_or_path: bool
-    """Whether the period has a target or an expected value."""
+    """Whether the period has a target or an expected value; between reports, whether a target follows."""
     year_target: Fraction | None
     """The target of the year if the period is a quarter, else the target of the period."""
     answered_cells: int

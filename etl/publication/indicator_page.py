@@ -39,7 +39,7 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
         quarters=[
             (quarter, quarter_figure)
             for quarter, quarter_figure in contents.quarter_figures(code)
-            if quarter_figure.state != "not_applicable"
+            if quarter_figure.state != "not_applicable" and contents.plan.is_scheduled(indicator, quarter)
         ],
         parts=[
             (part.label, [contents.find(code, part=part.key, period=period) for period in columns])

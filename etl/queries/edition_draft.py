@@ -317,19 +317,24 @@ def _add_restatements(
     return replace(edition, before=summary.id, restatements=restatements)
 
 
+_EQUIVALENT_STATES = ({Suppression.SMALL, Suppression.WITHHELD}, {NoValue.NOT_APPLICABLE, NoValue.NOT_DUE})
+"""States that say the same to a reader. Older editions have `not_applicable` between the reports of an indicator."""
+
+
 def find_restatements(
     old: Iterable[EditionFigure], new: Iterable[EditionFigure], last_quarter: Quarter
 ) -> Iterator[Restatement]:
     """Yield the figures whose value or target differs from the older edition, whose quarter is `last_quarter`.
 
-    Only periods that had ended by then count. A change between two reasons of suppression is no restatement.
+    Only periods that had ended by then count. A change between two reasons of suppression, or between two reasons why
+    nothing was to be reported, is no restatement.
     """
     old_figures = {figure.key: figure for figure in old}
     for now in new:
         was = old_figures.get(now.key)
         if was is None or not _had_ended(now.key.period, last_quarter):
             continue
-        if was.target == now.target and {was.state, now.state} == {Suppression.SMALL, Suppression.WITHHELD}:
+        if was.target == now.target and {was.state, now.state} in _EQUIVALENT_STATES:
             continue
         if (was.state, was.value, was.target) != (now.state, now.value, now.target):
             yield Restatement(now.key, was.state, was.value, now.state, now.value, was.target, now.target)

@@ -110,7 +110,7 @@ class ResolvedQuery:
         return compute_value(self.data, self.indicator, self.sites, quarters, single_quarter=alone, assumed_rows={})
 
     def rated_value(self, quarters: list[Quarter], assumed_rows: AssumedRows | None = None) -> ReferenceValue:
-        """E1: without the years that have no target; nothing is due yet where that leaves no quarter."""
+        """E1: without the years that have no target; where that leaves no quarter, the reason."""
         rated_quarters = quarters
         if self.targets.is_annual_flow:
             rated_quarters = [quarter for quarter in quarters if self.targets.target(quarter.year) is not None]
@@ -119,7 +119,8 @@ class ResolvedQuery:
             self.data, self.indicator, self.sites, rated_quarters, single_quarter=alone, assumed_rows=assumed_rows or {}
         )
         if value.amount is NoValue.NOT_APPLICABLE and self.value(quarters).amount is not NoValue.NOT_APPLICABLE:
-            value.amount = NoValue.NOT_DUE
+            has_target = self.targets.target_of_period(self.period) is not None
+            value.amount = NoValue.NOT_DUE if has_target else NoValue.NO_TARGET
         return value
 
 
@@ -197,8 +198,19 @@ def _rating_inputs(query: ResolvedQuery, figure: ReferenceFigure) -> RatingInput
         rule=figure.headline_rule,
         is_last_quarter=query.is_last_quarter,
         is_zero_target=targets.is_target_zero(period),
-        has_target_path=any(targets.expected_value(period, quarter) is not None for quarter in query.quarters),
+        has_target_path=_has_target_path(query),
     )
+
+
+def _has_target_path(query: ResolvedQuery) -> bool:
+    """E6a: whether the line reaches into the period; for a period without a report, whether a target follows it."""
+    targets, quarters = query.targets, query.quarters
+    for quarter in quarters:
+        is_expected = query.data.is_expected_from_any(query.sites, quarter)
+        if is_expected and query.data.is_same_definition(quarter, query.indicator):
+            return any(targets.expected_value(query.period, other) is not None for other in quarters)
+    years = range(quarters[-1].year, query.plan.settings.last_year + 1)
+    return any(targets.target(year) is not None for year in years)
 
 
 def _check_missing_returns(figure: ReferenceFigure, query: ResolvedQuery, inputs: RatingInputs) -> None:

@@ -15,6 +15,7 @@ from tests.support.reference_rows import (
     find_expected_indicator,
     find_indicator,
     is_same_definition,
+    is_scheduled,
     reference_site_quarters,
     system_rows,
 )
@@ -140,8 +141,10 @@ def compute_value(
         value = _stock(data, definition, sites, expected, single_quarter=single_quarter, assumed_rows=assumed_rows)
     else:
         value = _combined_rows(data, definition, sites, expected, assumed_rows)
-    if not expected:
-        value.amount = NoValue.NOT_APPLICABLE  # C7
+    if not expected:  # C7
+        value.amount = NoValue.NOT_APPLICABLE
+        if any(_is_unscheduled(data, definition, sites, quarter) for quarter in quarters):
+            value.amount = NoValue.NOT_DUE
     elif isinstance(value.amount, NoValue) and value.amount is NoValue.NOTHING_REPORTED:
         if value.expected == 0:
             value.amount = NoValue.NOT_DUE
@@ -150,6 +153,23 @@ def compute_value(
         elif value.half_covered:
             value.amount = NoValue.COVERED  # C3
     return value
+
+
+def _is_unscheduled(data: IndicatorData, definition: Indicator, sites: list[str], quarter: Quarter) -> bool:
+    """C7: whether an active site reports the indicator in other quarters than this one."""
+    plan = data.plans.plan_in_force(quarter)
+    indicator = find_indicator(plan, data.code)
+    if indicator is None or not data.is_same_definition(quarter, definition):
+        return False
+    if quarter.year < plan.settings.first_year or quarter.year > plan.settings.last_year:
+        return False
+    if is_scheduled(plan, indicator, quarter):
+        return False
+    for site in plan.sites:
+        is_reporting = not indicator.reporting_sites or site.code in indicator.reporting_sites
+        if site.code in sites and is_reporting and site.is_active(quarter):
+            return True
+    return False
 
 
 def _combined_rows(
