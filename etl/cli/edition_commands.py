@@ -16,6 +16,7 @@ from etl.cli.output import (
     track_progress,
 )
 from etl.cli.parsers import Commands, Context, parse_quarter_argument
+from etl.database.authorization import COMMAND_LINE
 from etl.indicators.editions import Suppression
 from etl.publication.static_site import render_static_site
 from etl.queries.editions import find_file, list_editions
@@ -44,7 +45,7 @@ def add_commands(commands: Commands) -> None:
     publish.add_argument("quarter", type=parse_quarter_argument, metavar="2025Q3")
     publish.add_argument("--dry-run", action="store_true", help="print the contents without publishing")
     publish.add_argument("--why", dest="reason", default="", metavar="TEXT", help="the reason for a revision")
-    publish.add_argument("--as", dest="actor", default="command line", metavar="USER")
+    publish.add_argument("--as", dest="actor", default=COMMAND_LINE, metavar="USER")
     publish.add_argument("--format", choices=("text", "json"), default="text")
     publish.set_defaults(run=run_publish)
     redact = commands.add_parser("redact", help="remove data from a published edition")
@@ -52,7 +53,7 @@ def add_commands(commands: Commands) -> None:
     redact.add_argument("--kind", choices=REDACTION_KINDS, required=True)
     redact.add_argument("--indicator", required=True, metavar="CODE")
     redact.add_argument("--why", dest="reason", required=True, metavar="TEXT", help="shown on the edition's page")
-    redact.add_argument("--as", dest="actor", default="command line", metavar="USER")
+    redact.add_argument("--as", dest="actor", default=COMMAND_LINE, metavar="USER")
     redact.set_defaults(run=run_redact)
     export = commands.add_parser("export", help="write an edition's files, or the whole public site as a folder")
     export.add_argument("what", choices=("site", *EXPORT_FILES))

@@ -21,6 +21,16 @@ def get_active_user(connection: Connection, username: str) -> User:
     return user
 
 
+COMMAND_LINE = "command line"
+"""The actor of commands that are run without `--as`. No account may have this name."""
+
+
+def check_actor(connection: Connection, actor: str) -> None:
+    """Raise NotAllowedError unless the actor is an active account, or the command line itself."""
+    if actor != COMMAND_LINE:
+        get_active_user(connection, actor)
+
+
 def check_can_submit(user: User, site: str) -> None:
     """Raise NotAllowedError if the user may not submit returns for the site."""
     if not user.can_access_site(site):

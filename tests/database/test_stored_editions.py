@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from etl.database.authorization import COMMAND_LINE, NotAllowedError
 from etl.database.connection import open_engine, reading, writing
 from etl.database.read.audit import read_audit_events
 from etl.database.read.editions import (
@@ -18,8 +19,11 @@ from etl.database.read.editions import (
 )
 from etl.indicators.editions import Suppression
 from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import Role
 from etl.queries.edition_draft import draft_edition
-from etl.use_cases.reporting.publish import EditionError, redact_edition
+from etl.queries.editions import list_editions
+from etl.use_cases.accounts.users import add_user, set_user_active
+from etl.use_cases.reporting.publish import EditionError, publish_edition, redact_edition
 from tests.support.builders import make_return
 from tests.support.edition_database import (
     NOW,
@@ -67,7 +71,7 @@ def test_edition_is_read_as_it_was_published(published, engine):
             assert find_edition_file(connection, "2023-Q2", path).data
     with reading(engine) as connection:
         (event,) = read_audit_events(connection, subject="edition 2023-Q2")
-    assert (event.actor, event.action) == ("admin", "edition published")
+    assert (event.actor, event.action) == (COMMAND_LINE, "edition published")
 
 
 def test_published_edition_cannot_be_changed(published, engine):
@@ -108,7 +112,9 @@ def test_replacement_needs_a_reason_and_lists_its_restatements(published, engine
 
 
 def test_redaction_removes_figures_and_states_the_reason(published, engine):
-    redact_edition(engine, "2023-Q2", "A-01", kind="indicator", actor="admin", now=NOW, reason="A farmer asked for it.")
+    redact_edition(
+        engine, "2023-Q2", "A-01", kind="indicator", actor=COMMAND_LINE, now=NOW, reason="A farmer asked for it."
+    )
     with reading(engine) as connection:
         figures = read_edition_figures(connection, "2023-Q2")
         page = find_edition_file(connection, "2023-Q2", "index.html").data.decode()
@@ -124,7 +130,7 @@ def test_redaction_removes_figures_and_states_the_reason(published, engine):
 
 def test_redacting_a_remark_keeps_all_figures(published, engine):
     _, draft = published
-    redact_edition(engine, "2023-Q2", "A-01", kind="remark", actor="admin", now=NOW, reason="It named a person.")
+    redact_edition(engine, "2023-Q2", "A-01", kind="remark", actor=COMMAND_LINE, now=NOW, reason="It named a person.")
     with reading(engine) as connection:
         assert read_edition_figures(connection, "2023-Q2") == tuple(
             sorted(draft.figures, key=lambda figure: figure.key)
@@ -134,7 +140,14 @@ def test_redacting_a_remark_keeps_all_figures(published, engine):
 
 
 def test_redaction_refuses_invalid_arguments(published, engine):
-    defaults = {"name": "2023-Q2", "what": "A-01", "kind": "remark", "actor": "admin", "now": NOW, "reason": "because"}
+    defaults = {
+        "name": "2023-Q2",
+        "what": "A-01",
+        "kind": "remark",
+        "actor": COMMAND_LINE,
+        "now": NOW,
+        "reason": "because",
+    }
     for wrong, message in (
         ({"name": "2023-Q1"}, "no edition"),
         ({"reason": "  "}, "Enter the reason"),
@@ -163,3 +176,18 @@ def test_edition_of_an_earlier_quarter_ignores_later_returns(published):
     )
     assert plan_to_date.value < later[plan_to_date.key].value
     assert replace(plan_to_date, value=None) != plan_to_date
+
+
+def test_publishing_in_the_name_of_no_active_account_is_refused(engine):
+    """`sokha` has an account that was deactivated; `unknown` and the blank name have none."""
+    source = store_edition_data(engine)
+    for name in ("sokha", "other"):
+        add_user(engine, name, Role.ADMINISTRATOR, "long enough to pass", now=NOW, actor="test")
+    set_user_active(engine, "sokha", False, actor="test", now=NOW)
+    for actor in ("unknown", "", "sokha"):
+        with pytest.raises(NotAllowedError, match="no active account"):
+            publish_edition(source, QUARTER, actor=actor, now=NOW)
+    assert list_editions(source) == ()
+    publish_edition(source, QUARTER, actor="other", now=NOW)
+    with pytest.raises(NotAllowedError, match="no active account"):
+        redact_edition(engine, "2023-Q2", "A-01", actor="unknown", kind="indicator", now=NOW, reason="because")

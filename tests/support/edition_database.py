@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import Engine
 
+from etl.database.authorization import COMMAND_LINE
 from etl.database.connection import writing
 from etl.database.records import Remark
 from etl.database.rollups import refresh_all_rollups
@@ -122,7 +123,7 @@ def store_edition_data(engine: Engine, *, extra_returns: list[SiteReturn] | None
 def publish_quarter(
     source: DataSource, quarter: Quarter = QUARTER, *, now: datetime = NOW, reason: str = ""
 ) -> EditionDraft:
-    return publish_edition(source, quarter, actor="admin", now=now, reason=reason)
+    return publish_edition(source, quarter, actor=COMMAND_LINE, now=now, reason=reason)
 
 
 def replace_return(engine: Engine, site_return: SiteReturn) -> None:

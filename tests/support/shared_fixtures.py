@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.front_end import PROJECT
+from etl.database.authorization import COMMAND_LINE
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import parse_quarter
 from etl.indicators.plans import Plan
@@ -101,7 +102,9 @@ def published_sample(shared_folders: SharedFolders, shared_sample: SampleDatabas
     def publish(quarter: str) -> Path:
         def fill(folder: Path) -> None:
             engine = open_engine(f"sqlite:///{shutil.copyfile(shared_sample.path, folder / 'sample.db')}")
-            publish_edition(DataSource(engine), parse_quarter(quarter), actor="test", now=datetime.fromisoformat(CLOCK))
+            publish_edition(
+                DataSource(engine), parse_quarter(quarter), actor=COMMAND_LINE, now=datetime.fromisoformat(CLOCK)
+            )
             engine.dispose()
 
         return shared_folders(f"sample-{quarter}", fill) / "sample.db"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from etl.database.authorization import check_actor
 from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.edition_records import NewEdition
 from etl.database.read.data_version import read_data_version
@@ -45,8 +46,10 @@ def publish_edition(
     """Publish the quarter's next edition in one transaction and return its draft.
 
     A revision (`-r2`) needs a reason. `expected_id` is the ID that was previewed. Raises EditionError when the data
-    changed since, or when a small count can't be protected.
+    changed since, or when a small count can't be protected, and NotAllowedError when `actor` is no active account.
     """
+    with reading(source.engine) as connection:
+        check_actor(connection, actor)
     report_step("computing figures")
     draft = draft_edition(source, quarter, today=now.date(), reason=reason.strip())
     check_draft(draft)
@@ -98,11 +101,13 @@ def redact_edition(
     """Remove data of an indicator from a published edition, which then shows the date and the reason.
 
     `kind` is `indicator` (all its figures and those computed from them), `sites`, `parts` or `remark`. Raises
-    EditionError for an unknown edition, without a reason, and when there is nothing to remove.
+    EditionError for an unknown edition, without a reason, and when there is nothing to remove, and NotAllowedError
+    when `actor` is no active account.
     """
     if not reason.strip():
         raise EditionError(_NO_REDACTION_REASON)
     with reading(engine) as connection:
+        check_actor(connection, actor)
         edition = find_edition(connection, edition_id)
         if edition is None:
             raise EditionError(_NO_EDITION, edition=edition_id)
