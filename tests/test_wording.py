@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.indicators.editions import EditionFigure, FigureKey, Suppression
 from etl.indicators.figures import compute_figure, count_ratings
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
-from etl.indicators.results import Figure, NoValue, Outlook, Rating
+from etl.indicators.results import CarriedLevel, Figure, NoValue, Outlook, Rating, Value
 from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, OverTime, PercentRule, TargetBasis
 from etl.locale import LANGUAGES, get_locale
 from etl.wording import (
@@ -29,8 +30,9 @@ from etl.wording import (
     format_calculation,
     make_figure_title,
     make_rating_counts_title,
+    summarize_completeness,
 )
-from etl.wording.editions import describe_restatement_count
+from etl.wording.editions import describe_restatement_count, summarize_edition_completeness
 from tests.support.builders import make_indicator, make_plan, make_returns, make_targets
 
 NAMED: dict[str, Any] = {
@@ -302,3 +304,40 @@ def test_completeness_is_described_only_if_something_is_missing(language):
 )
 def test_a_period_has_its_years_and_quarter_in_its_name(period, numbers, language):
     assert sorted(numbers_in(describe_period(period, get_locale(language)))) == sorted(numbers)
+
+
+CARRIED = (CarriedLevel("one", Quarter(2022, 1)),)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Value(NoValue.NOT_DUE), "nothing due"),
+        (Value(NoValue.NOT_APPLICABLE), "nothing due"),
+        (Value(Decimal(1), reported=2, expected=2), "complete"),
+        (Value(Decimal(1), reported=1, expected=2), "1 of 2 numbers received"),
+        (Value(NoValue.NOTHING_REPORTED, reported=0, expected=2), "0 of 2 numbers received"),
+        (Value(Decimal(1), carried=CARRIED), "1 carried from an earlier quarter"),
+        (Value(NoValue.NOT_COLLECTED, expected=1, not_collected=1), "0 of 1 numbers received · 1 not collected"),
+    ],
+)
+def test_only_what_was_due_is_complete(value: Value, text: str) -> None:
+    assert summarize_completeness(value, get_locale("en")) == text
+    assert summarize_completeness(value, get_locale("km")) != text
+    figure = EditionFigure(
+        FigureKey("A-01", "", "", "plan"),
+        "value",
+        reported=value.reported,
+        expected=value.expected,
+        carried=len(value.carried),
+        not_collected=value.not_collected,
+    )
+    assert summarize_edition_completeness(figure, get_locale("en")) == text
+
+
+def test_a_suppressed_figure_is_complete_only_if_all_of_it_is_in() -> None:
+    figures = [
+        EditionFigure(FigureKey("A-01", "", "", "plan"), Suppression.SMALL, reported=reported, expected=2)
+        for reported in (1, 2)
+    ]
+    assert [summarize_edition_completeness(figure, get_locale("en")) for figure in figures] == ["", "complete"]

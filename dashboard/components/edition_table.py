@@ -14,10 +14,10 @@ from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import describe_unit
 from etl.wording.editions import (
-    describe_edition_completeness,
     describe_edition_share,
     describe_missing_value,
     format_number,
+    summarize_edition_completeness,
 )
 
 _NUMERIC = (1, 2, 3)
@@ -36,7 +36,7 @@ def build_edition_table(
             _build_target(indicator, figure, locale),
             _share(book, figure, locale),
             build_badge(figure.public_rating, locale) if figure.public_rating else "–",
-            describe_edition_completeness(figure, locale) or _("complete"),
+            summarize_edition_completeness(figure, locale),
         )
         for name, indicator, figure in named_figures
     ]

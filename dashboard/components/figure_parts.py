@@ -19,11 +19,11 @@ from etl.locale import Locale
 from etl.queries.comparisons import FigureComparison
 from etl.wording import (
     describe_amount,
-    describe_completeness,
     describe_pace,
     describe_share,
     describe_unit,
     get_share_name,
+    summarize_completeness,
 )
 from etl.wording.explanations import explain_year_step
 
@@ -121,7 +121,7 @@ def build_figure_row(
         [build_number_link(figure, indicator, selection), _build_unit(indicator, locale)],
         build_amount_cell(figure.target, indicator, locale),
         share,
-        describe_completeness(figure.actual, locale) or locale.gettext("complete"),
+        summarize_completeness(figure.actual, locale),
     ]
 
 
@@ -183,7 +183,7 @@ def build_untargeted_table(
             build_indicator_link(indicator, selection),
             [build_number_link(comparison.figure, indicator, selection), _build_unit(indicator, locale)],
             _build_year_before(comparison, indicator, locale),
-            describe_completeness(comparison.figure.actual, locale) or _("complete"),
+            summarize_completeness(comparison.figure.actual, locale),
         ]
         for indicator, comparison in comparisons
     ]

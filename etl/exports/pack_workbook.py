@@ -32,7 +32,6 @@ from etl.locale import Locale
 from etl.queries.meeting_pack import MeetingPack
 from etl.wording import (
     describe_amount,
-    describe_completeness,
     describe_headline_share,
     describe_rating,
     describe_rating_counts,
@@ -40,6 +39,7 @@ from etl.wording import (
     describe_unit,
     get_share_name,
     make_rating_counts_title,
+    summarize_completeness,
 )
 
 
@@ -159,7 +159,7 @@ def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> li
         amount_cell(figure.expected),
         amount_cell(figure.baseline),
         _Cell(describe_remaining_need(figure, indicator, locale)),
-        _Cell(describe_completeness(figure.actual, locale) or locale.gettext("complete")),
+        _Cell(summarize_completeness(figure.actual, locale)),
         _Cell(indicator.responsible.in_language(locale.language)),
     ]
 

@@ -39,6 +39,7 @@ from etl.wording.editions import (
     get_small_count_limit,
     list_edition_notices,
     make_edition_figure_title,
+    summarize_edition_completeness,
 )
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -68,6 +69,7 @@ _FUNCTIONS = (
     serialize_amount,
     get_share_name,
     get_small_count_limit,
+    summarize_edition_completeness,
     svg.draw_bullet,
     svg.draw_line,
     svg.draw_strip,

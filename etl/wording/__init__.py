@@ -188,6 +188,12 @@ def describe_completeness(value: Value, locale: Locale) -> str:
     return " · ".join(texts)
 
 
+def summarize_completeness(value: Value, locale: Locale) -> str:
+    """Return `describe_completeness`, or else that the value is complete or that nothing was due."""
+    _ = locale.gettext
+    return describe_completeness(value, locale) or (_("complete") if value.expected else _("nothing due"))
+
+
 def describe_needed_pace(outlook: Outlook | None, indicator: Indicator, locale: Locale) -> str:
     """Return the amount needed per quarter until the end of the plan; blank without an outlook."""
     _ = locale.gettext

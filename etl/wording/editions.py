@@ -98,6 +98,18 @@ def describe_edition_completeness(figure: EditionFigure, locale: Locale) -> str:
     return " · ".join(texts)
 
 
+def summarize_edition_completeness(figure: EditionFigure, locale: Locale) -> str:
+    """Return `describe_edition_completeness`, or else that the figure is complete or that nothing was due.
+
+    Blank for a suppressed figure that is incomplete, since its counts are not published.
+    """
+    _ = locale.gettext
+    if not figure.expected and not figure.carried:
+        return _("nothing due")
+    is_complete = figure.reported + figure.carried >= figure.expected
+    return describe_edition_completeness(figure, locale) or (_("complete") if is_complete else "")
+
+
 def format_edition_calculation(
     figure: EditionFigure, contents: EditionContents, indicator: Indicator, locale: Locale
 ) -> str:
