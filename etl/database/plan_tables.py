@@ -103,6 +103,7 @@ plan_settings = Table(
     text_column("youth_age"),
     Column("effective_from", Date),
     Column("sources", TextTuple, nullable=False),
+    Column("additive_units", Text, nullable=False, server_default=""),
 )
 
 objectives = Table(

@@ -346,7 +346,10 @@ class _Aggregator:
         if self.indicator.is_additive:
             return Fraction(self.value)
         by_site = [self._combine_quarters(amounts) for amounts in self._group_by_site(rows()).values()]
-        return max(by_site) if self.indicator.across_sites is AcrossSites.MAXIMUM else sum(by_site, Fraction(0))
+        if self.indicator.across_sites is AcrossSites.MAXIMUM:
+            return max(by_site)
+        total = sum(by_site, Fraction(0))
+        return total / len(by_site) if self.indicator.across_sites is AcrossSites.MEAN else total
 
     def _group_by_site(self, rows: Iterable[SiteQuarter]) -> dict[str, list[Fraction]]:
         """Group the amounts by site. Averages and maxima cannot be computed from sums."""

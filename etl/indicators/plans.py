@@ -49,6 +49,7 @@ class PlanSettings:
     small_count: int = 5
     youth_age: str = ""
     effective_from: date | None = None
+    additive_units: str = ""
     sources: tuple[tuple[str, str], ...] = ()
     """Pairs of a key of plan.csv and its source."""
 

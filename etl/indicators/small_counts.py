@@ -266,7 +266,7 @@ class _System:
 
 
 def _is_additive(indicator: Indicator) -> bool:
-    return indicator.over_time in _ADDITIVE and indicator.across_sites is not AcrossSites.MAXIMUM
+    return indicator.over_time in _ADDITIVE and indicator.across_sites in (AcrossSites.SUM, AcrossSites.CENTRE)
 
 
 def _make_sort_key(key: FigureKey) -> tuple[str, str, str, str]:

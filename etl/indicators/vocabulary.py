@@ -25,6 +25,8 @@ class AcrossSites(StrEnum):
     SUM = "sum"
     CENTRE = "centre"
     MAXIMUM = "maximum"
+    MEAN = "mean"
+    """The mean of the sites that reported; each site counts once."""
 
 
 class TargetBasis(StrEnum):
@@ -204,9 +206,10 @@ class Indicator:
 
     @property
     def is_additive(self) -> bool:
-        """Whether the value is a sum of amounts, and not a ratio, an average or a maximum."""
+        """Whether the value is a sum of amounts, and not a ratio, an average, a mean or a maximum."""
         is_sum_over_time = self.over_time in (OverTime.FLOW, OverTime.STOCK)
-        return is_sum_over_time and not self.is_ratio and self.across_sites is not AcrossSites.MAXIMUM
+        is_sum_over_sites = self.across_sites in (AcrossSites.SUM, AcrossSites.CENTRE)
+        return is_sum_over_time and is_sum_over_sites and not self.is_ratio
 
     @property
     def is_additive_across_sites(self) -> bool:

@@ -19,22 +19,6 @@ from etl.plan.rules import Rule, Violation, list_reporting_sites
 FILE = "indicators"
 
 
-def check_bare_percentage(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    """Only one site may report a percentage without numerator and denominator: it can't be added or averaged."""
-    sites = list_reporting_sites(indicator, plan)
-    if indicator.unit == "%" and not indicator.is_ratio and len(sites) != 1:
-        yield Violation(
-            "measure",
-            make_message(
-                N_(
-                    "measure is number, but {count} sites report this percentage and it can't be added"
-                    " up; write ratio and name its numerator and denominator, or name one reporting site"
-                ),
-                count=len(sites),
-            ),
-        )
-
-
 def check_level_basis(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if not indicator.is_flow and indicator.target_basis is not TargetBasis.LEVEL:
         yield Violation(
@@ -94,10 +78,13 @@ def check_ratio_is_of_sums(indicator: Indicator, plan: Plan) -> Iterator[Violati
                 over_time=indicator.over_time,
             ),
         )
-    if indicator.is_ratio and indicator.across_sites is AcrossSites.MAXIMUM:
+    if indicator.is_ratio and indicator.across_sites in (AcrossSites.MAXIMUM, AcrossSites.MEAN):
         yield Violation(
             "across_sites",
-            make_message(N_("across_sites is maximum, but a ratio is formed from summed pairs; write sum or centre")),
+            make_message(
+                N_("across_sites is {across_sites}, but a ratio is formed from summed pairs; write sum or centre"),
+                across_sites=indicator.across_sites,
+            ),
         )
 
 
@@ -259,21 +246,6 @@ def check_system(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
             )
 
 
-def check_single_site_for_centre(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    count = len(list_reporting_sites(indicator, plan))
-    if indicator.across_sites is AcrossSites.CENTRE and count != 1:
-        yield Violation(
-            "reporting_sites",
-            make_message(
-                N_(
-                    "across_sites is centre, but {count} sites report it; name the one that reports for"
-                    " all, or write sum in across_sites"
-                ),
-                count=count,
-            ),
-        )
-
-
 def check_season(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.season is None:
         return
@@ -371,7 +343,6 @@ def check_milestones(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
 
 
 RULES = (
-    Rule(FILE, check_bare_percentage, ("unit", "measure", "reporting_sites"), files=("sites",)),
     Rule(FILE, check_level_basis, ("over_time", "target_basis")),
     Rule(FILE, check_flow_basis, ("measure", "over_time", "target_basis")),
     Rule(FILE, check_cumulative_change, ("target_basis", "percent_rule")),
@@ -388,7 +359,6 @@ RULES = (
         files=("sites",),
     ),
     Rule(FILE, check_system, ("measure", "source", "reporting_sites", "numerator_ref", "denominator_ref")),
-    Rule(FILE, check_single_site_for_centre, ("across_sites", "reporting_sites"), files=("sites",)),
     Rule(
         FILE, check_season, ("measure", "over_time", "target_basis", "season_q1", "season_q2", "season_q3", "season_q4")
     ),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
 from etl.locale import N_
-from etl.plan import check_indicators, check_sites, check_targets
+from etl.plan import check_across_sites, check_indicators, check_sites, check_targets
 from etl.plan.check_references import check_references
 from etl.plan.issues import PlanIssue, make_message, sort_issues
 from etl.plan.items import Item, Key, get_key, get_values, list_items
@@ -12,7 +12,12 @@ from etl.plan.rules import Rule
 from etl.plan.schemas import SCHEMA_BY_NAME
 from etl.plan.source_map import SourceMap
 
-RULES: tuple[Rule, ...] = (*check_indicators.RULES, *check_sites.RULES, *check_targets.RULES)
+RULES: tuple[Rule, ...] = (
+    *check_indicators.RULES,
+    *check_across_sites.RULES,
+    *check_sites.RULES,
+    *check_targets.RULES,
+)
 
 EMPTY_SOURCE_MAP = SourceMap()
 

@@ -69,6 +69,11 @@ SETTINGS = (
         "the day from which this plan is in force, as 2026-01-31; without it, the day it is loaded",
         ColumnKind.DAY,
     ),
+    text_column(
+        "additive_units",
+        "additive_units",
+        "units that look like a rate or a mean but may be added over sites, with ; between them, such as days",
+    ),
 )
 """The keys of plan.csv, each described as a column."""
 
@@ -141,7 +146,7 @@ INDICATORS = FileSchema(
         make_enum_column(
             "across_sites",
             words.AcrossSites,
-            "how sites combine into the centre: as a sum, one site for all, or the highest value",
+            "how sites combine into the centre: as a sum, one site for all, the highest value, or their mean",
         ),
         make_yes_no_column("counts_people", "whether it counts people, so that small numbers are withheld in public"),
         make_enum_column(

@@ -32,6 +32,8 @@ def describe_method(source: NumberSource, locale: Locale) -> str:
         return _("The numerators and the denominators of the sites are each added up, then divided.")
     if indicator.across_sites is AcrossSites.CENTRE:
         return _("One site reports for all sites.")
+    if indicator.across_sites is AcrossSites.MEAN:
+        return _("The value is the mean of the sites that reported; each site counts once.")
     if indicator.is_flow:
         return _("The amounts of the quarters and sites are added up.")
     if indicator.is_stock:
@@ -65,6 +67,8 @@ def list_calculation_lines(source: NumberSource, site_names: dict[str, str], loc
     elif len(by_site) > 1:
         if indicator.across_sites is AcrossSites.MAXIMUM:
             calculation = _("highest of {amounts}", amounts=_list_amounts(site_amounts, indicator, locale))
+        elif indicator.across_sites is AcrossSites.MEAN:
+            calculation = _("mean of {amounts}", amounts=_list_amounts(site_amounts, indicator, locale))
         else:
             calculation = _add(site_amounts, indicator, locale)
         lines.append(_("{sum} = {amount}", sum=calculation, amount=total))

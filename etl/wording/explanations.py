@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from etl.indicators.progress import OF_CHANGE
 from etl.indicators.results import Figure, NoValue
-from etl.indicators.vocabulary import Indicator
+from etl.indicators.vocabulary import AcrossSites, Indicator
 from etl.indicators.year_step import YearStep
 from etl.locale import Locale
 from etl.wording import (
@@ -61,6 +61,8 @@ def _explain_actual(figure: Figure, indicator: Indicator, locale: Locale) -> str
     sites = len(value.sites)
     if sites < 2:
         return ""
+    if indicator.across_sites is AcrossSites.MEAN:
+        return _("{actual} is the mean of {count} sites.", actual=actual, count=sites)
     if indicator.is_stock:
         return _("{actual} is the sum of the latest levels of {count} sites.", actual=actual, count=sites)
     if indicator.is_flow:

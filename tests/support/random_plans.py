@@ -99,6 +99,8 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
     if over_time == "flow":
         basis = "annual" if is_ratio else dice.choose("annual", "annual", "cumulative", "level")
     across = dice.choose("sum", "sum", "maximum") if over_time in ("average", "maximum") else "sum"
+    if not is_ratio and over_time != "flow" and dice.is_lucky(0.25):
+        across = "mean"
     reporting = [site.code for site in sites if dice.is_lucky(0.7)] if dice.is_lucky(0.4) else []
     if dice.is_lucky(0.1):
         across, reporting = "centre", [sites[0].code]

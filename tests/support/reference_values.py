@@ -187,18 +187,30 @@ def _combined_rows(
                 row = assumed_rows.get((site, quarter))
             if row is not None and row.value is not None:
                 by_site.setdefault(site, []).append(row)
-    if definition.is_flow:
+    if definition.is_flow and definition.across_sites != "mean":
         _add_up(value, definition, [row for rows in by_site.values() for row in rows])
     elif by_site:
-        per_site = []
-        for rows in by_site.values():
-            numbers = [row.value for row in rows if row.value is not None]
-            if definition.over_time == "average":
-                per_site.append(sum(numbers, Fraction(0)) / len(numbers))
-            else:
-                per_site.append(max(numbers))
-        value.amount = max(per_site) if definition.across_sites == "maximum" else sum(per_site, Fraction(0))
+        per_site = [
+            _over_time(definition, [row.value for row in rows if row.value is not None]) for rows in by_site.values()
+        ]
+        value.amount = _across_sites(definition, per_site)
     return value
+
+
+def _over_time(definition: Indicator, numbers: list[Fraction]) -> Fraction:
+    """C5: one number of a site from its quarters."""
+    if definition.over_time == "maximum":
+        return max(numbers)
+    total = sum(numbers, Fraction(0))
+    return total / len(numbers) if definition.over_time == "average" else total
+
+
+def _across_sites(definition: Indicator, per_site: list[Fraction]) -> Fraction:
+    """C5: one number of each site that reported."""
+    if definition.across_sites == "maximum":
+        return max(per_site)
+    total = sum(per_site, Fraction(0))
+    return total / len(per_site) if definition.across_sites == "mean" else total
 
 
 def _count_cell(
@@ -289,9 +301,10 @@ def _add_up(value: ReferenceValue, definition: Indicator, rows: list[Row]) -> No
     """C3, C6: numbers add; pairs add before they are divided."""
     if not rows:
         return
-    total = sum((row.value for row in rows if row.value is not None), Fraction(0))
+    numbers = [row.value for row in rows if row.value is not None]
+    total = sum(numbers, Fraction(0))
     if not definition.is_ratio:
-        value.amount = total
+        value.amount = _across_sites(definition, numbers) if definition.across_sites == "mean" else total
         return
     value.numerator = total
     value.denominator = sum((row.denominator for row in rows if row.denominator is not None), Fraction(0))
