@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from etl.exports.csv_text import render_csv
@@ -10,7 +10,7 @@ from etl.indicators.progress import DISTANCE
 from etl.indicators.results import Amount, Figure, Outlook, SiteQuarterKey, Value
 from etl.indicators.vocabulary import Indicator, Part
 from etl.locale import get_locale
-from etl.locale.formats import round_share
+from etl.locale.formats import format_amount, round_share
 from etl.wording import describe_amount, describe_headline, describe_rating
 
 FigureDict = dict[str, Any]
@@ -69,6 +69,19 @@ def get_share_number(share: Decimal, thresholds: Sequence[Decimal], *, is_distan
     """Return the exact share, or the rounded one where a spreadsheet would show other digits than pages do."""
     rounded = round_share(share, thresholds=thresholds, is_distance=is_distance) / 100
     return rounded if abs(share - rounded) >= _HALF_A_DIGIT else share
+
+
+def get_amount_number(amount: Amount | None, decimals: int) -> Decimal | None:
+    """Return the exact amount, or the rounded one where a spreadsheet, which keeps 15 digits, would show other digits.
+
+    None where there is no number.
+    """
+    if not isinstance(amount, Decimal):
+        return None
+    stored = Decimal(f"{amount:.15g}")
+    if format_amount(stored, decimals) == format_amount(amount, decimals):
+        return amount
+    return amount.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def serialize_amount(amount: Amount) -> str:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.exports.about import describe_as_of, describe_scope, list_data_notices
 from etl.exports.csv_text import escape_text
-from etl.exports.figure_rows import get_figure_share_number
+from etl.exports.figure_rows import get_amount_number, get_figure_share_number
 from etl.exports.tracking_workbook import write_tracking_sheet
 from etl.exports.workbook_styles import (
     MAX_SHEET_NAME_LENGTH,
@@ -145,7 +145,7 @@ def _make_figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
 def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> list[_Cell]:
     def amount_cell(amount: Amount) -> _Cell:
         text = describe_amount(amount, indicator, locale)
-        return _Cell(text, amount if isinstance(amount, Decimal) else None, get_amount_format(indicator))
+        return _Cell(text, get_amount_number(amount, indicator.decimals), get_amount_format(indicator))
 
     return [
         _Cell(indicator.code),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.exports.csv_text import render_csv
-from etl.exports.figure_rows import get_figure_share_number, serialize_amount
+from etl.exports.figure_rows import get_amount_number, get_figure_share_number, serialize_amount
 from etl.indicators.periods import PlanToDate
 from etl.locale import N_, Locale
 from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
@@ -22,7 +22,7 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class TrackingCell:
-    """One cell: its text, and its number if it has one. A share is a fraction of 1."""
+    """One cell: its text, and its number for a workbook if it has one. A share is a fraction of 1."""
 
     text: str
     number: Decimal | None
@@ -56,7 +56,7 @@ def make_tracking_cell(row: TrackingRow, column: Column, locale: Locale) -> Trac
             describe_headline_share(figure, locale), get_figure_share_number(figure), serialize_amount(amount)
         )
     text = describe_amount(amount, row.indicator, locale)
-    return TrackingCell(text, amount if isinstance(amount, Decimal) else None, serialize_amount(amount))
+    return TrackingCell(text, get_amount_number(amount, row.indicator.decimals), serialize_amount(amount))
 
 
 def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[str]) -> str:

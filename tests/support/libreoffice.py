@@ -1,6 +1,7 @@
 """Drive LibreOffice in tests to fill in, change and save workbooks."""
 
 import atexit
+import csv
 import json
 import select
 import shutil
@@ -78,6 +79,14 @@ def save_as(source: Path, kind: str) -> Path:
     return _run_job(source, target, kind)
 
 
+def read_displayed_cells(source: Path, *, sheet: str) -> list[list[str]]:
+    """Return the texts that LibreOffice displays in the cells of one sheet, row by row."""
+    target = source.with_suffix(".csv")
+    _run_job(source, target, "csv", sheet=sheet, only_sheet=True, as_displayed=True)
+    with target.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
 def _run_job(
     source: Path,
     target: Path,
@@ -89,6 +98,7 @@ def _run_job(
     insert_column: str | None = None,
     rename_sheet: str | None = None,
     only_sheet: bool = False,
+    as_displayed: bool = False,
 ) -> Path:
     job = {
         "source": str(source.resolve()),
@@ -100,6 +110,7 @@ def _run_job(
         "insert_column": insert_column,
         "rename_sheet": rename_sheet,
         "only_sheet": only_sheet,
+        "as_displayed": as_displayed,
     }
     error = _send_job(job)
     if error:

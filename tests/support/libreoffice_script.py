@@ -18,6 +18,8 @@ FILTERS = {
     "xls": "MS Excel 97",
     "csv": "Text - txt - csv (StarCalc)",
 }
+CSV_AS_DISPLAYED = "44,34,76,1,,0,false,true"
+"""Commas, quotes, UTF-8, and cells as they are displayed, not as they are stored."""
 START_TIMEOUT = 60.0
 """Limit in seconds for the start of LibreOffice."""
 
@@ -101,7 +103,8 @@ def _execute(desktop, job):
     if job["rename_sheet"]:
         sheet.setName(job["rename_sheet"])
     output = _copy_sheet(desktop, book, job["sheet"]) if job["only_sheet"] else book
-    output.storeToURL(Path(job["target"]).as_uri(), (_property("FilterName", FILTERS[job["kind"]]),))
+    options = (_property("FilterOptions", CSV_AS_DISPLAYED),) if job["as_displayed"] else ()
+    output.storeToURL(Path(job["target"]).as_uri(), (_property("FilterName", FILTERS[job["kind"]]), *options))
     for document in {id(book): book, id(output): output}.values():
         document.close(True)
 

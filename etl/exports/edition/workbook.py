@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.exports.csv_text import escape_text
 from etl.exports.edition.tables import FIGURES, Cell
-from etl.exports.figure_rows import get_share_number
+from etl.exports.figure_rows import get_amount_number, get_share_number
 from etl.exports.workbook_styles import (
     MAX_SHEET_NAME_LENGTH,
     MUTED_FONT,
@@ -110,18 +110,18 @@ def _write_indicator(
     locale: Locale,
 ) -> None:
     total = contents.plan_to_date_figure(indicator.code)
-    amount_format = get_amount_format(indicator)
+    amount_format, decimals = get_amount_format(indicator), indicator.decimals
     labels = (indicator.code, indicator.name.in_language(locale.language), describe_unit(indicator, locale))
     for column, text in enumerate(labels, start=1):
         sheet.cell(row, column, escape_text(text)).border = ROW_BORDER
-    _write_number(sheet, row, 4, total.baseline, amount_format)
+    _write_number(sheet, row, 4, get_amount_number(total.baseline, decimals), amount_format)
     column = 5
     for period in periods:
         figure = contents.find(indicator.code, period=period)
         if figure is not None:
             reason = describe_missing_value(figure, contents, locale) if figure.value is None else ""
-            _write_number(sheet, row, column, figure.target, amount_format)
-            _write_number(sheet, row, column + 1, figure.value, amount_format, reason)
+            _write_number(sheet, row, column, get_amount_number(figure.target, decimals), amount_format)
+            _write_number(sheet, row, column + 1, get_amount_number(figure.value, decimals), amount_format, reason)
             _write_number(sheet, row, column + 2, _share_number(figure, contents), SHARE_FORMAT)
         column += 3
     rule = locale.gettext(SHARE_NAMES[total.rule]) if total.share is not None else ""
