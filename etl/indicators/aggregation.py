@@ -14,6 +14,7 @@ from etl.indicators.plans import Plans
 from etl.indicators.record import Record
 from etl.indicators.results import CarriedLevel, NoValue, Value
 from etl.indicators.schedules import has_unscheduled_quarter
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.site_rows import QuarterRows
 from etl.indicators.site_sets import NO_SITE, SiteSet, count_sites
 from etl.indicators.tallies import EMPTY_TALLY, NOT_COLLECTED, REPORTED, AnswerKind, Group, GroupTotal, Tallies, Tally
@@ -56,7 +57,7 @@ class Scope:
     indicator: Indicator
     """The definition that the figure uses. Quarters with a definition of another kind are excluded."""
     part: str
-    sites: frozenset[str] | None
+    sites: frozenset[str] | SiteGroup | None
     """None: all."""
     today: date
     assumed_amounts: Mapping[Quarter, AssumedAmounts] = field(default_factory=dict)

@@ -32,9 +32,10 @@ from etl.indicators.rating import (
 )
 from etl.indicators.record import Record
 from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, RatingCounts, SiteQuarterKey, Value
+from etl.indicators.selected_sites import narrow_selection, select_reporting_sites
 from etl.indicators.targets import find_indicator_targets
 from etl.indicators.typical_amounts import compute_typical_amounts
-from etl.indicators.vocabulary import AcrossSites, Direction, Indicator, SiteQuarter
+from etl.indicators.vocabulary import Direction, Indicator, SiteQuarter
 
 
 class UnknownIndicatorError(CardecError):
@@ -169,8 +170,7 @@ def _make_view(
         counted = compute_counted_quarter(scope, first, last)
         version = _select_version(plans, indicator, counted, first, last, today)
         scope = _make_scope(plans, record, indicator, sites, today, version)
-    reporting = version.plan.reporting_site_codes(scope.indicator)
-    selected = reporting if sites is None else tuple(code for code in reporting if code in sites)
+    selected = select_reporting_sites(version.plan, scope.indicator, sites)
     return _View(replace(scope, part=part), version, period, rated_period, first, last, counted, selected)
 
 
@@ -190,13 +190,7 @@ def _make_scope(
 ) -> Scope:
     """Return the scope by the definition of one version. Selecting every reporting site means all sites."""
     indicator = version.plan.indicator_by_code[code]
-    if sites is None:
-        return Scope(plans, record, indicator, "", None, today)
-    reporting = frozenset(version.plan.reporting_site_codes(indicator))
-    is_all = reporting <= set(sites)
-    if indicator.across_sites is AcrossSites.CENTRE and reporting & set(sites):
-        is_all = True
-    return Scope(plans, record, indicator, "", None if is_all else frozenset(sites), today)
+    return Scope(plans, record, indicator, "", narrow_selection(version.plan, indicator, sites), today)
 
 
 def _select_version(
@@ -225,8 +219,7 @@ class _FigureBuilder:
     def __init__(self, view: _View) -> None:
         self.view = view
         self.indicator = view.indicator
-        sites = None if view.scope.sites is None else view.sites
-        self.targets = find_indicator_targets(view.version.plan, self.indicator, sites)
+        self.targets = find_indicator_targets(view.version.plan, self.indicator, view.scope.sites)
         self.quarter = view.counted_quarter
         self.actual = view.aggregate(view.last)
         self.target = self.targets.target(view.period)

@@ -11,8 +11,9 @@ from etl.indicators.periods import Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Amount, NoValue, SeriesPoint, Value
+from etl.indicators.selected_sites import narrow_selection, select_reporting_sites
 from etl.indicators.targets import IndicatorTargets, find_indicator_targets
-from etl.indicators.vocabulary import AcrossSites, Indicator, TargetBasis
+from etl.indicators.vocabulary import TargetBasis
 
 
 def compute_history(
@@ -31,7 +32,7 @@ def compute_history(
         if definition is None:
             continue
         scope = Scope(
-            plans, record, definition, part, _narrow_selection(plans.plan_in_force(quarter), definition, sites), today
+            plans, record, definition, part, narrow_selection(plans.plan_in_force(quarter), definition, sites), today
         )
         if scope.has_ended(quarter) or scope.has_answer(quarter):
             points.append(_make_point(scope, quarter, points[-1] if points else None))
@@ -56,31 +57,18 @@ def compute_value_to_date_with_sources(
     definition = version.plan.indicator_by_code.get(indicator)
     if definition is None:
         raise UnknownIndicatorError(f"The plan in force in {quarter} has no indicator {indicator!r}.")
-    scope = Scope(plans, record, definition, part, _narrow_selection(version.plan, definition, sites), today)
-    reporting = version.plan.reporting_site_codes(definition)
-    selected = tuple(code for code in reporting if sites is None or code in sites)
+    scope = Scope(plans, record, definition, part, narrow_selection(version.plan, definition, sites), today)
+    selected = select_reporting_sites(version.plan, definition, sites)
     first = _start(scope, version.plan, quarter)
     return ValueWithSources(
         definition, version, selected, scope.value(first, quarter).value, scope.rows_between(first, quarter)
     )
 
 
-def _narrow_selection(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> frozenset[str] | None:
-    """Return the selected sites; None if they include all sites that report the indicator."""
-    if sites is None:
-        return None
-    reporting = frozenset(plan.reporting_site_codes(indicator))
-    if reporting <= set(sites) or (indicator.across_sites is AcrossSites.CENTRE and reporting & set(sites)):
-        return None
-    return frozenset(sites)
-
-
 def _make_point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
     plan = scope.plans.plan_in_force(quarter)
-    selected = [
-        code for code in plan.reporting_site_codes(scope.indicator) if scope.sites is None or code in scope.sites
-    ]
-    targets = find_indicator_targets(plan, scope.indicator, None if scope.sites is None else selected)
+    selected = select_reporting_sites(plan, scope.indicator, scope.sites)
+    targets = find_indicator_targets(plan, scope.indicator, scope.sites)
     first = _start(scope, plan, quarter)
     in_quarter = scope.value(quarter, quarter, single_quarter=True).value
     to_date = scope.value(first, quarter).value if selected else Value(NoValue.NOT_APPLICABLE)

@@ -1,12 +1,13 @@
-"""The strategic plan: its settings, its lookups, and the version in force in each quarter."""
+"""The strategic plan: its lookups, and the version in force in each quarter."""
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from etl.indicators.periods import Calendar, Quarter, list_quarters_between
+from etl.indicators.periods import Quarter, list_quarters_between
+from etl.indicators.plan_settings import PlanSettings
+from etl.indicators.site_groups import SiteGroup, group_by_province
 from etl.indicators.site_sets import NO_SITE, SiteBits, SiteSet
 from etl.indicators.vocabulary import (
     DENOMINATOR,
@@ -15,7 +16,6 @@ from etl.indicators.vocabulary import (
     Indicator,
     IndicatorProgramme,
     Kind,
-    LocalizedText,
     Objective,
     Part,
     Programme,
@@ -25,45 +25,6 @@ from etl.indicators.vocabulary import (
     Source,
     Target,
 )
-
-
-@dataclass(frozen=True)
-class PlanSettings:
-    """The settings of `plan.csv`. Shares are fractions of 1."""
-
-    name: LocalizedText
-    first_year: int
-    last_year: int
-    status: str = "provisional"
-    overall_objective: LocalizedText = LocalizedText("")
-    vision: LocalizedText = LocalizedText("")
-    mission: LocalizedText = LocalizedText("")
-    first_month_of_year: int = 1
-    due_days: int = 30
-    on_track: Decimal = Decimal("0.90")
-    at_risk: Decimal = Decimal("0.70")
-    over_target: Decimal = Decimal("1.15")
-    tolerance: Decimal = Decimal("0.02")
-    min_reported: Decimal = Decimal("0.50")
-    carry_quarters: int = 4
-    small_count: int = 5
-    youth_age: str = ""
-    effective_from: date | None = None
-    additive_units: str = ""
-    sources: tuple[tuple[str, str], ...] = ()
-    """Pairs of a key of plan.csv and its source."""
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        return Calendar(first_month=self.first_month_of_year, due_days=self.due_days)
-
-    @cached_property
-    def first_quarter(self) -> Quarter:
-        return Quarter(self.first_year, 1)
-
-    @cached_property
-    def last_quarter(self) -> Quarter:
-        return Quarter(self.last_year, 4)
 
 
 @dataclass(frozen=True)
@@ -87,6 +48,14 @@ class Plan:
     @cached_property
     def site_by_code(self) -> dict[str, Site]:
         return {site.code: site for site in self.sites}
+
+    @cached_property
+    def provinces(self) -> tuple[SiteGroup, ...]:
+        return group_by_province(self.sites)
+
+    @cached_property
+    def province_by_code(self) -> dict[str, SiteGroup]:
+        return {province.code: province for province in self.provinces}
 
     @cached_property
     def objective_by_code(self) -> dict[str, Objective]:
@@ -377,14 +346,21 @@ class Plans:
 
     def find_site(self, code: str) -> Site | None:
         """Return the site as the newest version that has it defines it; None for an unknown code."""
-        return next(
-            (
-                version.plan.site_by_code[code]
-                for version in reversed(self.versions)
-                if code in version.plan.site_by_code
-            ),
-            None,
-        )
+        return self._newest_sites.get(code)
+
+    @cached_property
+    def _newest_sites(self) -> dict[str, Site]:
+        """Every site as the newest version that has it defines it: the newest version's sites, then older ones."""
+        sites: dict[str, Site] = {}
+        for version in reversed(self.versions):
+            for code, site in version.plan.site_by_code.items():
+                sites.setdefault(code, site)
+        return sites
+
+    @cached_property
+    def provinces(self) -> dict[str, SiteGroup]:
+        """The provinces by code. A site belongs to the province in which the newest version that has it places it."""
+        return {province.code: province for province in group_by_province(self._newest_sites.values())}
 
     def find_plan_with_indicator(self, indicator: str) -> Plan | None:
         """Return the newest version that has an indicator of that code; None where no version has it."""

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from etl.indicators.exact import Exact
-from etl.indicators.plans import PlanSettings
+from etl.indicators.plan_settings import PlanSettings
 from etl.indicators.progress import DISTANCE, NONE, OF_CHANGE
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Direction, Indicator, TargetBasis

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.received_returns import ReceivedReturns, index_received_returns
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.site_rollup import roll_up_site
 from etl.indicators.site_rows import (
     EarlierRows,
@@ -22,6 +23,7 @@ from etl.indicators.site_sets import SiteSet
 from etl.indicators.tallies import EMPTY_TALLY, Tallies, Tally, add_tallies, tally_site
 from etl.indicators.vocabulary import ReceivedReturn, SiteQuarter, SiteReturn, list_received_returns
 
+SelectedSites = frozenset[str] | SiteGroup
 LoadCentreTallies = Callable[[Plans, NumberKey], Tallies]
 """Returns the tallies of all sites for a number."""
 _Value = TypeVar("_Value")
@@ -42,7 +44,7 @@ class Record:
         """Return the site's rows of an indicator or one of its parts, by quarter."""
         return self.rows.find_rows((indicator, part), (site,)).get(site, {})
 
-    def tallies(self, plans: Plans, number: NumberKey, sites: frozenset[str] | None) -> Tallies:
+    def tallies(self, plans: Plans, number: NumberKey, sites: SelectedSites | None) -> Tallies:
         """Return the tallies of the sites (None: all) for a number, by quarter."""
         if sites is None and self.load_centre_tallies is not None:
             return self.get_or_compute(plans, ("centre", number), 0, lambda: self._tally_centre(plans, number))
@@ -55,7 +57,7 @@ class Record:
         assert self.load_centre_tallies is not None
         return self.load_centre_tallies(plans, number)
 
-    def _tally_sites(self, plans: Plans, number: NumberKey, sites: frozenset[str] | None) -> Tallies:
+    def _tally_sites(self, plans: Plans, number: NumberKey, sites: SelectedSites | None) -> Tallies:
         rows = self.rows.find_rows(number, sites)
         requested = rows if sites is None else [site for site in sites if site in rows]
         return add_tallies(tally_site(plans, rows[site]) for site in requested)

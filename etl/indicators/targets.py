@@ -1,7 +1,7 @@
 """Targets, baselines and expected values for a selection of sites (docs/arithmetic.md, section D)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -10,6 +10,8 @@ from etl.indicators.exact import Exact
 from etl.indicators.periods import Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.results import NoValue
+from etl.indicators.selected_sites import select_reporting_sites
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.vocabulary import AcrossSites, Indicator, TargetBasis
 
 CENTRE = ""
@@ -147,10 +149,13 @@ def find_indicator_targets(plan: Plan, indicator: Indicator, sites: Collection[s
     """Return the targets of the sites (None: all).
 
     All sites have the centre's targets; several sites have the sum of theirs where each has one. Selecting every
-    reporting site, or the site of a `centre` indicator, means all sites.
+    reporting site, or the site of a `centre` indicator, means all sites. A group has its own targets, and those of its
+    sites in other years.
     """
+    selected = select_reporting_sites(plan, indicator, sites)
+    if isinstance(sites, SiteGroup):
+        return _find_group_targets(plan, indicator, replace(sites, sites=selected))
     reporting = plan.reporting_site_codes(indicator)
-    selected = reporting if sites is None else tuple(code for code in reporting if code in sites)
     if selected and (len(selected) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE):
         cached = plan.cache.get(("targets", indicator.code))
         if cached is None or cached.indicator is not indicator:
@@ -162,6 +167,21 @@ def find_indicator_targets(plan: Plan, indicator: Indicator, sites: Collection[s
     return _make_targets(
         plan, indicator, selected, None if year is None else _sum_site_targets(plan, indicator, selected, year)
     )
+
+
+def _find_group_targets(plan: Plan, indicator: Indicator, group: SiteGroup) -> IndicatorTargets:
+    key = ("targets", indicator.code, group)
+    cached = plan.cache.get(key)
+    if cached is None or cached.indicator is not indicator:
+        of_sites = find_indicator_targets(plan, indicator, group.sites)
+        own = _make_targets(plan, indicator, (group.code,), None)
+        year = indicator.baseline_year
+        own_baseline = None if year is None else _sum_site_targets(plan, indicator, (group.code,), year)
+        baseline = of_sites.baseline if own_baseline is None else own_baseline
+        cached = IndicatorTargets(plan, indicator, {**of_sites.by_year, **own.by_year}, baseline)
+        plan.cache[key] = cached
+    targets: IndicatorTargets = cached
+    return targets
 
 
 def _make_targets(

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from etl.indicators.plans import Plan, PlanSettings
+from etl.indicators.plan_settings import PlanSettings
+from etl.indicators.plans import Plan
 from etl.locale import N_
 from etl.plan.check_references import collect_codes, find_unknown_references
 from etl.plan.columns import Column, FileSchema

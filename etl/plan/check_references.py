@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from etl.indicators.plans import Plan
 from etl.locale import N_
-from etl.plan.columns import FileSchema
+from etl.plan.columns import PLACES, FileSchema
 from etl.plan.issues import Message, make_message, suggest_name
 from etl.plan.items import Key, get_key, get_values, list_items
 from etl.plan.parse import Value
@@ -21,8 +21,13 @@ def collect_codes(plan: Plan, source_map: SourceMap) -> KnownCodes:
         "indicators": frozenset(indicator.code for indicator in plan.indicators),
         "sites": frozenset(site.code for site in plan.sites),
         "programmes": frozenset(programme.code for programme in plan.programmes),
+        PLACES: frozenset((*(site.code for site in plan.sites), *plan.province_by_code)),
     }
-    return {name: declared for name, declared in codes.items() if name not in source_map.unread_files}
+    return {name: declared for name, declared in codes.items() if _find_file(name) not in source_map.unread_files}
+
+
+def _find_file(name: str) -> str:
+    return "sites" if name == PLACES else name
 
 
 def find_unknown_references(
@@ -41,7 +46,9 @@ def find_unknown_references(
                 text = N_("{column} names {name}, which {file} doesn't have{near}")
                 yield (
                     column.name,
-                    make_message(text, column=column.name, name=repr(name), file=column.refers_to, near=near),
+                    make_message(
+                        text, column=column.name, name=repr(name), file=_find_file(column.refers_to), near=near
+                    ),
                 )
 
 

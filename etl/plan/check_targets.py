@@ -1,6 +1,6 @@
 """Rules about targets: years, sites, direction, and whether the sites add up to the centre."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from etl.indicators.periods import Quarter
@@ -116,57 +116,81 @@ def _find_baseline(indicator: Indicator, site: str, plan: Plan) -> Decimal | Non
 
 
 def check_sites_add_up(target: Target, plan: Plan) -> Iterator[Violation]:
-    """Warn if the sites' targets don't add up to the centre's; both are kept, since somebody planned each."""
+    """Warn if sites don't add up to their province or the centre, or provinces to the centre; all are kept."""
     indicator = plan.indicator_by_code.get(target.indicator)
-    if indicator is not None and not target.site and indicator.is_additive_across_sites:
-        difference = _describe_difference(indicator, target.year, target.value, plan)
-        if difference is not None:
-            yield Violation(
-                "value",
-                make_message(
-                    N_("value is {value}, but {difference}; both are kept"),
-                    value=target.value,
-                    difference=difference,
-                ),
-                "warning",
-            )
+    if indicator is None or not indicator.is_additive_across_sites:
+        return
+    for difference in _list_differences(indicator, target.site, target.year, target.value, plan):
+        message = make_message(
+            N_("value is {value}, but {difference}; both are kept"), value=target.value, difference=difference
+        )
+        yield Violation("value", message, "warning")
 
 
 def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    if (
-        indicator.is_additive_across_sites
-        and indicator.baseline_value is not None
-        and indicator.baseline_year is not None
-    ):
-        difference = _describe_difference(indicator, indicator.baseline_year, indicator.baseline_value, plan)
-        if difference is not None:
-            yield Violation(
-                "baseline_value",
-                make_message(
-                    N_("baseline_value is {baseline_value}, but {difference}; both are kept"),
-                    baseline_value=indicator.baseline_value,
-                    difference=difference,
-                ),
-                "warning",
-            )
+    value, year = indicator.baseline_value, indicator.baseline_year
+    if not indicator.is_additive_across_sites or value is None or year is None:
+        return
+    for difference in _list_differences(indicator, "", year, value, plan):
+        text = N_("baseline_value is {baseline_value}, but {difference}; both are kept")
+        message = make_message(text, baseline_value=value, difference=difference)
+        yield Violation("baseline_value", message, "warning")
 
 
-def _describe_difference(indicator: Indicator, year: int, value: Decimal, plan: Plan) -> Message | None:
-    """Describe how the sites' sum differs from the centre's value; None if it can still add up."""
-    before_the_plan = year < plan.settings.first_year
-    sites = plan.reporting_sites(indicator)
-    active = [site.code for site in sites if before_the_plan or site.is_active(Quarter(year, 4))]
-    targets = [plan.find_target(indicator.code, code, year) for code in list_reporting_sites(indicator, plan)]
-    rows = [row for row in targets if row is not None]
-    total = sum((row.value for row in rows), Decimal(0))
-    is_complete = bool(rows) and {row.site for row in rows} >= set(active)
-    if (is_complete and total != value) or (rows and not is_complete and total > value > 0):
-        return make_message(
-            N_("its {count} sites add up to {total} for {year}"), count=len(rows), total=total, year=year
+def _list_differences(indicator: Indicator, place: str, year: int, value: Decimal, plan: Plan) -> Iterator[Message]:
+    """Describe how the sums of smaller places differ from the value of the centre or of a province."""
+    reporting = list_reporting_sites(indicator, plan)
+    if not place:
+        provinces = [
+            province for province in plan.provinces if plan.find_target(indicator.code, province.code, year) is not None
+        ]
+        outside = [code for code in reporting if not any(code in province for province in provinces)]
+        by_province = _Sum(indicator, year, (*(province.code for province in provinces), *outside), plan)
+        if provinces and by_province.differs_from(value, outside):
+            yield by_province.describe(value, N_("its provinces ({cells}) add up to {total} for {year}"))
+    elif place in plan.province_by_code:
+        reporting = tuple(code for code in reporting if code in plan.province_by_code[place])
+    else:
+        return
+    by_site = _Sum(indicator, year, reporting, plan)
+    if by_site.differs_from(value, reporting):
+        yield by_site.describe(value, N_("its {count} sites ({cells}) add up to {total} for {year}"))
+
+
+class _Sum:
+    """The sum of the targets of some places in one year."""
+
+    def __init__(self, indicator: Indicator, year: int, places: Sequence[str], plan: Plan) -> None:
+        self.year, self.plan = year, plan
+        rows = [plan.find_target(indicator.code, place, year) for place in places]
+        self.rows = [row for row in rows if row is not None]
+        self.total = sum((row.value for row in self.rows), Decimal(0))
+
+    def differs_from(self, value: Decimal, sites: Sequence[str]) -> bool:
+        """Whether the sum differs from the value, or exceeds it while active ones of the sites have no target yet."""
+        is_before_plan = self.year < self.plan.settings.first_year
+        active = {code for code in sites if is_before_plan or self._is_active(code)}
+        is_complete = bool(self.rows) and active <= {row.site for row in self.rows}
+        return (is_complete and self.total != value) or (not is_complete and self.total > value > 0)
+
+    def _is_active(self, code: str) -> bool:
+        site = self.plan.site_by_code.get(code)
+        return site is not None and site.is_active(Quarter(self.year, 4))
+
+    def describe(self, value: Decimal, text: str) -> Message:
+        """Describe the sum, its terms and the difference; `text` is a template of the sum."""
+        listed = [f"{row.site}: {row.value}" for row in self.rows[:_MAX_CELLS]]
+        more = ["…"] if len(self.rows) > _MAX_CELLS else []
+        total = make_message(
+            text, count=len(self.rows), cells=", ".join([*listed, *more]), total=self.total, year=self.year
         )
-    return None
+        difference = self.total - value
+        direction = N_("{sum}, {difference} more") if difference > 0 else N_("{sum}, {difference} less")
+        return make_message(direction, sum=total, difference=abs(difference))
 
 
+_MAX_CELLS = 10
+"""The number of terms that a warning lists."""
 _SERIES = ("value", "year", "site")
 _INDICATOR = ("measure", "over_time", "target_basis", "direction", "baseline_year", "baseline_value")
 

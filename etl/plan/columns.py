@@ -29,6 +29,10 @@ class ColumnKind(StrEnum):
         return self in (ColumnKind.WHOLE, ColumnKind.YEAR, ColumnKind.DECIMAL)
 
 
+PLACES = "places"
+"""What a column refers to that names a site or a province, both of which are declared in the file of sites."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column. `field` is its target: `name.en` is the English of the field `name`, `season.0` the first of a tuple.

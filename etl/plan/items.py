@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from etl.indicators.periods import Quarter
-from etl.indicators.plans import Plan, PlanSettings
+from etl.indicators.plan_settings import PlanSettings
+from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import (
     CellKey,
     Indicator,

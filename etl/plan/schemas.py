@@ -2,6 +2,7 @@
 
 from etl.indicators import vocabulary as words
 from etl.plan.columns import (
+    PLACES,
     Column,
     ColumnKind,
     FileSchema,
@@ -238,7 +239,9 @@ TARGETS = FileSchema(
     "Targets",
     (
         make_reference_column("indicator", "indicators", "the indicator"),
-        make_reference_column("site", "sites", "the site; blank means the centre", required=False),
+        make_reference_column(
+            "site", PLACES, "the site, or the code of a province such as KH-3; blank means the centre", required=False
+        ),
         Column(
             "year",
             "year",
@@ -267,7 +270,11 @@ SITES = FileSchema(
         make_code_column("the site's code"),
         *make_bilingual_columns("name", "name", "its name", required=True),
         text_column("kind", "kind", "station, outreach, office ..."),
-        text_column("iso_3166_2", "iso_3166_2", "its province as ISO 3166-2, such as KH-3"),
+        text_column(
+            "iso_3166_2",
+            "iso_3166_2",
+            "its province as ISO 3166-2, such as KH-3; sites with the same code add up to it",
+        ),
         text_column(
             "ncdd_code", "ncdd_code", "its code in the national gazetteer: 2, 4, 6 or 8 digits with leading zeros"
         ),

@@ -55,6 +55,10 @@ MORE_EDITS = [
     Edit("targets", "P.1/01/2025", "value", "95"),
     Edit("targets", "L.2//2024", "year", "2023"),
     Edit("targets", "S.1/01/2024", "site", "N-2"),
+    Edit("sites", "N-2", "iso_3166_2", "Kampot"),
+    Edit("sites", "N-2", "iso_3166_2", ""),
+    Edit("sites", "N-2", "province_en", "Kep"),
+    Edit("sites", "east.3", "code", "kh-7"),
 ]
 
 
@@ -115,6 +119,19 @@ def issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan_file(plan).issues
 
 
+def issues_of_provinces(folder: Path) -> Iterator[PlanIssue]:
+    plan = copy_plan(folder / "provinces")
+    apply_edits(
+        plan,
+        Edit("indicators", "L.3", "across_sites", "centre"),
+        Edit("indicators", "L.3", "reporting_sites", "01"),
+        Edit("indicators", "S.1", "reporting_sites", "01;N-2"),
+    )
+    for indicator, province, value in (("P.1", "KH-7", "140"), ("L.3", "KH-7", "1"), ("S.1", "KH-21", "1")):
+        append_row(plan, "targets", {"indicator": indicator, "site": province, "year": "2025", "value": value})
+    yield from read_plan_file(plan).issues
+
+
 def issues_of_files(folder: Path) -> Iterator[PlanIssue]:
     heads = {
         "odd": "site,alias,colour,,alias\n01,x\n",
@@ -171,7 +188,14 @@ def issues_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
 @pytest.fixture(scope="module")
 def issues(tmp_path_factory: pytest.TempPathFactory) -> list[PlanIssue]:
     folder = tmp_path_factory.mktemp("issues")
-    generators = (issues_of_cells, issues_of_combined_cells, issues_of_files, issues_of_rows, issues_of_workbooks)
+    generators = (
+        issues_of_cells,
+        issues_of_combined_cells,
+        issues_of_provinces,
+        issues_of_files,
+        issues_of_rows,
+        issues_of_workbooks,
+    )
     return [issue for generate in generators for issue in generate(folder)]
 
 

@@ -237,7 +237,7 @@ def test_sites_that_do_not_add_up_to_the_centre_are_a_warning(tmp_path: Path) ->
     assert [(issue.severity, issue.location) for issue in result.issues] == [
         ("warning", csv_location(target("P.1//2025", "value", "")))
     ]
-    assert "its 3 sites add up to 185 for 2025" in result.issues[0].message
+    assert "its 3 sites (01: 95, N-2: 60, east.3: 30) add up to 185 for 2025, 5 more" in result.issues[0].message
     targets = [result.plan.find_target("P.1", site, 2025) for site in ("", "01")]
     assert [value and value.value for value in targets] == [180, 95]
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from etl.indicators.periods import Quarter, parse_quarter
-from etl.indicators.plans import Plan, Plans, PlanSettings, PlanVersion
+from etl.indicators.plan_settings import PlanSettings
+from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.vocabulary import (
     Basis,
     CellKey,

@@ -11,6 +11,7 @@ from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_qua
 from etl.indicators.plans import Plan, Plans, make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import NoValue
+from etl.indicators.site_groups import SiteSelection
 from etl.indicators.vocabulary import SiteReturn
 from tests.support.reference_arithmetic import reference_figure
 
@@ -131,7 +132,7 @@ class FigureCalculator:
         *,
         today: str,
         indicator: str = "A-01",
-        sites: tuple[str, ...] | None = None,
+        sites: SiteSelection | None = None,
     ) -> Answer:
         plans = make_single_plan(plan) if isinstance(plan, Plan) else plan
         answer: Answer = self.compute(

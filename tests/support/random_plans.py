@@ -1,6 +1,6 @@
 """Random small valid plans, returns and queries for property tests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
+from etl.indicators.site_groups import SiteSelection, group_by_province
 from etl.indicators.vocabulary import Basis, Indicator, Part, Site, SiteReturn, Target
 from tests.support.builders import make_indicator, make_part, make_plan, make_plans, make_return, make_site
 
@@ -19,7 +20,7 @@ class FigureQuery:
     """The query of one figure."""
 
     indicator: str
-    sites: tuple[str, ...] | None
+    sites: SiteSelection | None
     period: Period
     today: date
 
@@ -60,7 +61,7 @@ class Scenario:
                 words += [f"base={indicator.baseline_year},{indicator.baseline_value}", f"season={indicator.season}"]
                 lines.append("  " + " ".join(words))
             for site in version.plan.sites:
-                lines.append(f"  site {site.code} from {site.reports_from} to {site.closed_after}")
+                lines.append(f"  site {site.code} in {site.iso_3166_2} from {site.reports_from} to {site.closed_after}")
             lines += [f"  target {t.indicator} {t.site or '-'} {t.year} {t.value}" for t in version.plan.targets]
             lines += [f"  part {part.indicator} {part.key} {part.exhaustive}" for part in version.plan.parts]
         for return_ in self.returns:
@@ -155,7 +156,9 @@ def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: s
 
 def _random_targets(dice: _Dice, indicator: Indicator, years: range, sites: list[Site]) -> list[Target]:
     targets: list[Target] = []
-    for site in ["", *[site.code for site in sites if dice.is_lucky(0.4)]]:
+    provinces = [] if indicator.across_sites == "centre" else [province.code for province in group_by_province(sites)]
+    places = [place for place in (*[site.code for site in sites], *provinces) if dice.is_lucky(0.4)]
+    for site in ["", *places]:
         rising = Decimal(0)
         for year in years:
             if indicator.target_basis == "cumulative":
@@ -186,7 +189,8 @@ def _random_plan(dice: _Dice) -> Plan:
     for code in ("one", "two", "three", "four")[: dice.choose(1, 2, 3, 4)]:
         opened = f"{first}Q{dice.choose(2, 3)}" if dice.is_lucky(0.15) else ""
         closed = f"{first}Q4" if dice.is_lucky(0.15) else ""
-        sites.append(make_site(code, reports_from=opened, closed_after=closed))
+        province = dice.choose("KH-1", "KH-1", "KH-2", "")
+        sites.append(make_site(code, reports_from=opened, closed_after=closed, iso_3166_2=province))
     indicators = [_random_indicator(dice, f"A-0{number}", first, sites) for number in range(1, dice.choose(2, 3))]
     parts: list[Part] = []
     for indicator in indicators:
@@ -216,12 +220,13 @@ def _random_plans(dice: _Dice) -> Plans:
     index = dice.random.randrange(len(indicators))
     if dice.is_lucky(0.5) and indicators[index].source == "return":
         indicators[index] = make_indicator(**{**vars(indicators[index]), "unit": "other"})
-    targets = [
-        target for indicator in indicators for target in _random_targets(dice, indicator, years, list(plan.sites))
-    ]
+    sites = plan.sites
+    if dice.is_lucky(0.3):
+        sites = tuple(replace(site, iso_3166_2=dice.choose("KH-1", "KH-2", "")) for site in sites)
+    targets = [target for indicator in indicators for target in _random_targets(dice, indicator, years, list(sites))]
     newer = make_plan(
         *indicators,
-        sites=plan.sites,
+        sites=sites,
         years=(settings.first_year, settings.last_year),
         targets=targets,
         parts=plan.parts,
@@ -274,7 +279,11 @@ def _random_query(dice: _Dice, plans: Plans) -> FigureQuery:
         Quarter(begin, dice.random.randint(1, 4)),
     )
     codes = [site.code for site in plan.sites]
-    sites = None if dice.is_lucky(0.5) else tuple(code for code in codes if dice.is_lucky(0.6)) or (codes[0],)
+    sites: SiteSelection | None = None
+    if dice.is_lucky(0.5):
+        sites = tuple(code for code in codes if dice.is_lucky(0.6)) or (codes[0],)
+        if plans.provinces and dice.is_lucky(0.4):
+            sites = dice.choose(*plans.provinces.values())
     today = date(first, 1, 1) + timedelta(days=dice.random.randrange((last - first + 1) * 366 + 90))
     if dice.is_lucky(0.3):
         today = dice.choose(date(begin, 4, 30), date(begin, 5, 1), date(begin, 7, 1), date(begin + 1, 1, 31))

@@ -9,6 +9,7 @@ from statistics import median
 from etl.indicators.periods import Period, PlanToDate, Quarter
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.results import NoValue
+from etl.indicators.site_groups import SiteGroup, SiteSelection
 from etl.indicators.vocabulary import Indicator, SiteReturn
 from tests.support.reference_rating import (
     Exact,
@@ -35,6 +36,7 @@ from tests.support.reference_values import (
     included_sites,
     quarters_of,
     reference_part,
+    sites_of_province,
 )
 
 __all__ = ["reference_figure", "reference_part", "reference_reporting", "reference_site_quarters"]
@@ -129,11 +131,11 @@ def reference_figure(
     returns: Sequence[SiteReturn],
     *,
     indicator: str,
-    sites: Sequence[str] | None,
+    sites: SiteSelection | None,
     period: Period,
     today: date,
 ) -> ReferenceFigure:
-    """Compute the figure of an indicator for the sites (None: all) over a period, as of a day."""
+    """Compute the figure of an indicator for the sites (None: all) or a province over a period, as of a day."""
     data = IndicatorData(plans, returns, indicator, "", today)
     query = _resolve(data, period, sites)
     targets, definition, counted = query.targets, query.indicator, query.counted_quarter
@@ -165,9 +167,11 @@ def reference_figure(
     return figure
 
 
-def _resolve(data: IndicatorData, period: Period, sites: Sequence[str] | None) -> ResolvedQuery:
+def _resolve(data: IndicatorData, period: Period, selection: SiteSelection | None) -> ResolvedQuery:
     """C8, D2: find the counted quarter, the version and the rated period."""
     plans = data.plans
+    province = selection.code if isinstance(selection, SiteGroup) else ""
+    sites = sites_of_province(plans, province, data.code) if province else selection
     counted = find_counted_quarter(data, sites, quarters_of(period, plans.latest.settings))
     version = find_version(data, period, counted)
     plan = plans.versions[version].plan
@@ -180,8 +184,8 @@ def _resolve(data: IndicatorData, period: Period, sites: Sequence[str] | None) -
         indicator=definition,
         period=find_rated_period(data, definition, period, counted),
         counted_quarter=counted,
-        sites=included_sites(plans, definition, chosen, version),
-        targets=ReferenceTargets(plan, definition, chosen),
+        sites=chosen if province else included_sites(plans, definition, chosen, version),
+        targets=ReferenceTargets(plan, definition, chosen, province),
     )
 
 

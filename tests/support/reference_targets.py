@@ -11,8 +11,8 @@ from etl.indicators.vocabulary import Indicator
 class ReferenceTargets:
     """The targets of one plan version for an indicator in the selected sites."""
 
-    def __init__(self, plan: Plan, indicator: Indicator, sites: Sequence[str]) -> None:
-        self.plan, self.indicator, self.sites = plan, indicator, list(sites)
+    def __init__(self, plan: Plan, indicator: Indicator, sites: Sequence[str], province: str = "") -> None:
+        self.plan, self.indicator, self.sites, self.province = plan, indicator, list(sites), province
         self.first, self.last = plan.settings.first_year, plan.settings.last_year
         reporting = [
             site.code for site in plan.sites if not indicator.reporting_sites or site.code in indicator.reporting_sites
@@ -21,7 +21,10 @@ class ReferenceTargets:
         self.is_annual_flow = indicator.is_flow and not indicator.is_ratio and indicator.target_basis == "annual"
 
     def target(self, year: int) -> Fraction | None:
-        """T(year) of the plan for these sites (C1)."""
+        """T(year) of the plan for these sites (C1), or for the province (D7)."""
+        own = self._row(self.province, year) if self.province else None
+        if own is not None:
+            return own
         if self.is_all:
             return self._row("", year)
         return self._of_sites(year)
@@ -29,6 +32,9 @@ class ReferenceTargets:
     def baseline(self) -> Fraction | None:
         if self.indicator.baseline_year is None:
             return None
+        own = self._row(self.province, self.indicator.baseline_year) if self.province else None
+        if own is not None:
+            return own
         if self.is_all:
             value = self.indicator.baseline_value
             return None if value is None else Fraction(value)

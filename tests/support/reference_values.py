@@ -6,8 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
-from etl.indicators.plans import Plans, PlanSettings
+from etl.indicators.plan_settings import PlanSettings
+from etl.indicators.plans import Plans
 from etl.indicators.results import NoValue
+from etl.indicators.site_groups import SiteGroup, SiteSelection
 from etl.indicators.vocabulary import Indicator, SiteReturn, Source
 from tests.support.reference_rows import (
     Row,
@@ -105,6 +107,17 @@ def find_counted_quarter(data: IndicatorData, sites: Sequence[str] | None, quart
         if data.is_due(quarter) or all(data.row(site, quarter) is not None for site in expected):
             return quarter
     return None
+
+
+def sites_of_province(plans: Plans, province: str, code: str) -> list[str]:
+    """C9: the sites that the newest version with the site places in the province; none for a centre indicator."""
+    provinces: dict[str, str] = {}
+    for version in plans.versions:
+        for site in version.plan.sites:
+            provinces[site.code] = site.iso_3166_2
+        if any(item.code == code and item.across_sites == "centre" for item in version.plan.indicators):
+            return []
+    return [site for site, name in provinces.items() if name == province]
 
 
 def chosen_sites(plans: Plans, indicator: Indicator, sites: Sequence[str] | None, version: int) -> list[str]:
@@ -330,7 +343,7 @@ def reference_part(
     *,
     indicator: str,
     part: str,
-    sites: Sequence[str] | None,
+    sites: SiteSelection | None,
     period: Period,
     today: date,
 ) -> ReferenceValue:
@@ -338,10 +351,14 @@ def reference_part(
     indicator_data = IndicatorData(plans, returns, indicator, "", today)
     data = IndicatorData(plans, returns, indicator, part, today)
     quarters = quarters_of(period, plans.latest.settings)
-    version = find_version(indicator_data, period, find_counted_quarter(indicator_data, sites, quarters))
+    is_group = isinstance(sites, SiteGroup)
+    selected = sites_of_province(plans, sites.code, indicator) if isinstance(sites, SiteGroup) else sites
+    version = find_version(indicator_data, period, find_counted_quarter(indicator_data, selected, quarters))
     definition = find_indicator(plans.versions[version].plan, indicator)
     assert definition is not None
-    chosen = included_sites(plans, definition, chosen_sites(plans, definition, sites, version), version)
+    chosen = chosen_sites(plans, definition, selected, version)
+    if not is_group:
+        chosen = included_sites(plans, definition, chosen, version)
     return compute_value(
         data, definition, chosen, quarters, single_quarter=isinstance(period, Quarter), assumed_rows={}
     )

@@ -20,7 +20,8 @@ from etl.database.plan_tables import (
 )
 from etl.database.records import LoadedPlan
 from etl.database.rows import from_row
-from etl.indicators.plans import Plan, Plans, PlanSettings, PlanVersion
+from etl.indicators.plan_settings import PlanSettings
+from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.vocabulary import Indicator, IndicatorProgramme, Objective, Part, Programme, Site, SiteAlias, Target
 
 if TYPE_CHECKING:
