@@ -159,6 +159,7 @@ indicators = Table(
     Column("on_track", ExactDecimal),
     Column("at_risk", ExactDecimal),
     text_column("successor"),
+    Column("maximum", ExactDecimal),
     _make_plan_foreign_key("objective", "objective"),
 )
 

@@ -53,8 +53,9 @@ def _project_value(
     if len(points) < _FEWEST_POINTS:
         return None
     end = compute_theil_sen(points, targets.plan.settings.last_quarter.index)
+    limit = targets.indicator.upper_limit
     is_share = targets.indicator.is_ratio and targets.indicator.unit == "%"
-    return min(max(end, Fraction(0)), Fraction(100)) if is_share else end
+    return min(max(end, Fraction(0)), Fraction(limit)) if is_share and limit is not None else end
 
 
 def _count_remaining_reports(targets: IndicatorTargets, counted: Quarter) -> int:

@@ -174,6 +174,8 @@ class Indicator:
     season: tuple[Decimal, Decimal, Decimal, Decimal] | None = None
     """The expected share of a year's amount in each quarter; the four shares add up to 1."""
     minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    """The highest value that a site may report. Only a percentage that states more than 100 may exceed it."""
     whole: bool = False
     on_track: Decimal | None = None
     at_risk: Decimal | None = None
@@ -195,6 +197,11 @@ class Indicator:
     @property
     def is_stock(self) -> bool:
         return self.over_time is OverTime.STOCK
+
+    @property
+    def upper_limit(self) -> Decimal | None:
+        """The highest possible value of a site: `maximum`, or 100 for a percentage without one; None: no limit."""
+        return Decimal(100) if self.maximum is None and self.unit == "%" else self.maximum
 
     @property
     def is_number_flow(self) -> bool:

@@ -208,6 +208,14 @@ INDICATORS = FileSchema(
             for quarter in (1, 2, 3, 4)
         ),
         Column("minimum", "minimum", "the lowest value that may be typed; blank: may be negative", ColumnKind.DECIMAL),
+        Column(
+            "maximum",
+            "maximum",
+            "the highest value of a site, of a ratio its quotient; blank: 100 for %, else no limit. Only a % that says"
+            " so here may exceed 100, such as 300 for cropping intensity",
+            ColumnKind.DECIMAL,
+            expected=False,
+        ),
         make_yes_no_column("whole", "whether only whole numbers may be typed"),
         make_share_column("on_track", "its own pace for on track; blank: the plan's"),
         make_share_column("at_risk", "its own pace for at risk; blank: the plan's"),

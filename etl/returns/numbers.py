@@ -36,6 +36,7 @@ class NumberSpec:
     key: str
     whole: bool = False
     minimum: Decimal | None = None
+    maximum: Decimal | None = None
     units: tuple[str, ...] = ()
     """Accepted spellings of the unit, in any language."""
     unit: LocalizedText = LocalizedText("-")
@@ -106,7 +107,8 @@ def _is_plain(cell: CellData, spec: NumberSpec) -> bool:
     """Whether the cell holds a short whole number, which needs no further check in this row."""
     text = cell.text
     is_short = len(text) < MAX_DIGITS and text.isascii() and text.isdigit()
-    return is_short and "%" not in cell.number_format and (spec.minimum is None or not spec.minimum > 0)
+    is_unbounded = (spec.minimum is None or spec.minimum <= 0) and spec.maximum is None
+    return is_short and "%" not in cell.number_format and is_unbounded
 
 
 def read_stored_number(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
@@ -182,6 +184,8 @@ def _check_value(
         return location.reject("number-not-whole", found=quoted_text)
     if spec.minimum is not None and cleaned < spec.minimum:
         return location.reject("number-below-minimum", found=quoted_text, minimum=format_plain(spec.minimum))
+    if spec.maximum is not None and cleaned > spec.maximum:
+        return location.reject("number-above-maximum", found=quoted_text, maximum=format_plain(spec.maximum))
     notes = tuple(location.make_finding(code, found=quoted_text, read=format_plain(cleaned)) for code in codes)
     return NumberReading(NumberState.VALUE, cleaned, notes)
 

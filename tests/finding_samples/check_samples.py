@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from etl.indicators.vocabulary import Basis
+from etl.indicators.vocabulary import Basis, Measure
 from etl.returns.form.build import build_form
 from tests.finding_samples.sample import Sample, SampleScenario, typed_sample
 from tests.returns.form_plans import PLAN_YEARS
@@ -17,6 +17,13 @@ TWO_WAYS = make_plan(
     parts=tuple(make_part("A-01", key) for key in ("kind/new", "kind/old", "age/young", "age/grown")),
 )
 """A plan with one indicator that is disaggregated by kind and by age, both completely."""
+
+BOUNDED = make_plan(
+    make_indicator("A-01", measure=Measure.RATIO, unit="%", scale=100, maximum=300),
+    sites=("one",),
+    years=PLAN_YEARS,
+)
+"""A plan with a percentage that may exceed 100."""
 
 
 def split_in_two_ways(grown: int) -> bytes:
@@ -41,6 +48,12 @@ LATER_RETURNS = SampleScenario(
 SAMPLES: tuple[Sample, ...] = (
     typed_sample("part-over-total", {"A-01/sex/women": 13}),
     typed_sample("numerator-over-denominator", {"A-03/numerator": 5}),
+    Sample(
+        "ratio-over-maximum",
+        lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01/numerator": 31, "A-01/denominator": 10}),
+        lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01/numerator": 30, "A-01/denominator": 10}),
+        SampleScenario(plan=BOUNDED),
+    ),
     typed_sample("parts-not-total", {"A-01/kind/new": 3}),
     typed_sample(
         "pair-incomplete",

@@ -3,14 +3,29 @@
 from datetime import date
 from decimal import Decimal
 
-from tests.finding_samples.sample import A_02, VALUE_COLUMN, Sample, edited_sample, set_value, typed_sample, xml_sample
-from tests.returns.intake_cases import find_row, make_return_file
+from etl.returns.form.build import build_form
+from tests.finding_samples.sample import (
+    A_02,
+    VALUE_COLUMN,
+    Sample,
+    SampleScenario,
+    edited_sample,
+    set_value,
+    typed_sample,
+    xml_sample,
+)
+from tests.returns.form_plans import PLAN_YEARS
+from tests.returns.intake_cases import QUARTER, find_row, make_return_file
+from tests.support.builders import make_indicator, make_plan
 
 
 def format_as_percent(sheet) -> None:
     cell = sheet.cell(find_row(sheet, "A-02"), VALUE_COLUMN)
     cell.value, cell.number_format = 0.45, "0%"
 
+
+BOUNDED = make_plan(make_indicator("A-01", maximum=14, unit="pH"), sites=("one",), years=PLAN_YEARS)
+"""A plan with one number that is at most 14."""
 
 SAMPLES: tuple[Sample, ...] = (
     typed_sample("number-digits", {"A-01": "១២"}),
@@ -32,6 +47,12 @@ SAMPLES: tuple[Sample, ...] = (
     edited_sample("number-date", set_value("A-02", date(2025, 4, 3))),
     typed_sample("number-not-whole", {"A-01/sex/women": Decimal("2.5")}),
     typed_sample("number-below-minimum", {"A-02": -3}),
+    Sample(
+        "number-above-maximum",
+        lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01": 14.5}),
+        lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01": 14}),
+        SampleScenario(plan=BOUNDED),
+    ),
     typed_sample("number-too-long", {"A-02": "1234567890123456"}),
     xml_sample("number-not-finite", lambda xml: xml.replace(A_02, b"<v>1e400</v>")),
     typed_sample("number-foreign-digits", {"A-02": "၁"}),

@@ -144,7 +144,9 @@ def test_two_workers_never_show_a_stale_page(sample, tmp_path: Path):
             """Fetch the page through new connections, so that both workers respond."""
             for asker in askers:
                 asker.disconnect()
-            answers = {answer for _ in range(3) for answer in pool.map(lambda client: client.get_page(OVERVIEW), askers)}
+            answers = {
+                answer for _ in range(3) for answer in pool.map(lambda client: client.get_page(OVERVIEW), askers)
+            }
             for asker in askers:
                 asker.disconnect()
             return answers

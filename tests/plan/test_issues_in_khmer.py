@@ -37,6 +37,8 @@ UNTESTED_MESSAGES = {
 MORE_EDITS = [
     Edit("indicators", "L.3", "across_sites", "centre"),
     Edit("indicators", "P.1", "across_sites", "mean"),
+    Edit("indicators", "L.2", "maximum", "4.4"),
+    Edit("targets", "L.3//2028", "value", "101"),
     Edit("indicators", "P.1", "season_q2", "0.30"),
     Edit("indicators", "L.1", "season_q1", "0.25"),
     Edit("indicators", "S.3", "reporting_sites", ""),

@@ -27,7 +27,7 @@ NOT_COLLECTED = "NC"
 
 def make_indicator(code: str = "A-01", **fields: Any) -> Indicator:
     """Make an indicator: by default an increasing number flow with annual targets. Accepts texts and numbers."""
-    for name in ("baseline_value", "minimum", "on_track", "at_risk", "scale"):
+    for name in ("baseline_value", "minimum", "maximum", "on_track", "at_risk", "scale"):
         if fields.get(name) is not None:
             fields[name] = Decimal(str(fields[name]))
     for name in ("numerator_ref", "denominator_ref"):

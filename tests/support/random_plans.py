@@ -114,6 +114,8 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
         fields["season"] = dice.choose(*seasons)
     if is_ratio:
         fields |= dice.choose({"unit": "%", "scale": 100}, {"unit": "kg/ha"})
+        if dice.is_lucky(0.3):
+            fields["maximum"] = dice.choose("90", "150")
     whole = not is_ratio and dice.is_lucky(0.4)
     if dice.is_lucky(0.2):
         fields |= {"on_track": "1", "at_risk": "0.5"}

@@ -325,7 +325,8 @@ def _outlook(
     elif len(points) >= 3:
         projected = _theil_sen(points[-8:], end.index)
         if definition.is_ratio and definition.unit == "%":
-            projected = min(max(projected, Fraction(0)), Fraction(100))
+            highest = Fraction(100) if definition.maximum is None else Fraction(definition.maximum)
+            projected = min(max(projected, Fraction(0)), highest)
     return ReferenceOutlook(needed, remaining, needed / remaining if remaining else None, projected)
 
 

@@ -21,6 +21,7 @@ from etl.returns.checks.relations import (
     check_part_within_total,
     check_parts_sum_to_total,
     check_ratio_pairs,
+    check_ratio_within_maximum,
 )
 from etl.returns.checks.timing import check_not_locked, check_not_too_early, check_quarter_has_ended
 from etl.returns.checks.year_to_date import check_later_year_to_date, check_year_to_date
@@ -34,6 +35,7 @@ Check = Callable[[ParsedReturn, CheckContext], Iterator[Finding]]
 CHECKS: Mapping[str, Check] = {
     "part-over-total": check_part_within_total,
     "numerator-over-denominator": check_numerator_within_denominator,
+    "ratio-over-maximum": check_ratio_within_maximum,
     "parts-not-total": check_parts_sum_to_total,
     "pair-incomplete": check_ratio_pairs,
     "dimensions-disagree": check_dimensions_agree,

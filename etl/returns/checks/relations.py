@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator
 from etl.returns.checks.context import CheckContext
 from etl.returns.findings.finding import Finding
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
@@ -13,24 +13,64 @@ from etl.returns.numbers import CellLocation, NumberState, format_plain
 
 def check_part_within_total(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per part that is more than its total."""
-    for row, value, bound, bound_cell in _find_excesses(parsed_return):
-        if row.is_part:
-            parameters = {"part": format_plain(value), "total": format_plain(bound)}
+    for row in parsed_return.rows:
+        value = parsed_return.value(row.key)
+        total_key = row.upper_bound
+        total = get_total(parsed_return, total_key) if row.is_part and total_key is not None else None
+        if total_key is not None and value is not None and total is not None and value > total:
             yield make_cell_finding(
-                parsed_return.cell_by_key[row.key], "part-over-total", row, **parameters, total_cell=bound_cell
+                parsed_return.cell_by_key[row.key],
+                "part-over-total",
+                row,
+                part=format_plain(value),
+                total=format_plain(total),
+                total_cell=parsed_return.cell_by_key[total_key].address,
             )
 
 
 def check_numerator_within_denominator(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
-    """Yield an error per numerator of a percentage that is more than its denominator."""
-    for row, value, bound, bound_cell in _find_excesses(parsed_return):
-        if not row.is_part:
-            parameters = {
-                "numerator": format_plain(value),
-                "denominator": format_plain(bound),
-                "denominator_cell": bound_cell,
-            }
-            yield make_cell_finding(parsed_return.cell_by_key[row.key], "numerator-over-denominator", row, **parameters)
+    """Yield an error per percentage whose numerator is more than its denominator."""
+    for indicator, row, finding_parameters in _find_ratio_excesses(parsed_return, context):
+        if indicator.upper_limit == indicator.scale:
+            cell = parsed_return.cell_by_key[row.key]
+            yield make_cell_finding(cell, "numerator-over-denominator", row, **finding_parameters)
+
+
+def check_ratio_within_maximum(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """Yield an error per ratio that is above the maximum that the plan states."""
+    for indicator, row, finding_parameters in _find_ratio_excesses(parsed_return, context):
+        limit = indicator.upper_limit
+        if limit is not None and limit != indicator.scale:
+            cell = parsed_return.cell_by_key[row.key]
+            yield make_cell_finding(cell, "ratio-over-maximum", row, **finding_parameters, maximum=format_plain(limit))
+
+
+def _find_ratio_excesses(
+    parsed_return: ParsedReturn, context: CheckContext
+) -> Iterator[tuple[Indicator, FormRow, dict[str, str]]]:
+    """Yield each ratio above its limit, with the row of its numerator and the parameters of a finding.
+
+    Ratios of other numbers of the return are included, except a part in its total, which has its own check.
+    """
+    for indicator in context.plan.list_site_indicators(parsed_return.site):
+        limit = indicator.upper_limit
+        if not indicator.is_ratio or limit is None or not context.plan.is_scheduled(indicator, parsed_return.quarter):
+            continue
+        numerator_key = indicator.numerator_ref or CellKey(indicator.code, NUMERATOR)
+        denominator_key = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
+        numerator, denominator = (get_total(parsed_return, key) for key in (numerator_key, denominator_key))
+        row = parsed_return.row_by_key.get(numerator_key)
+        if (
+            row is None
+            or numerator is None
+            or denominator is None
+            or (row.is_part and row.upper_bound == denominator_key)
+        ):
+            continue
+        if numerator * indicator.scale > limit * denominator:
+            denominator_cell = parsed_return.cell_by_key[denominator_key].address
+            amounts = {"numerator": format_plain(numerator), "denominator": format_plain(denominator)}
+            yield indicator, row, {**amounts, "denominator_cell": denominator_cell}
 
 
 def check_parts_sum_to_total(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
@@ -117,15 +157,6 @@ def _sum_parts(parsed_return: ParsedReturn, parts: list[FormRow]) -> Decimal | N
     values = [parsed_return.value(part.key) for part in parts]
     reported_values = [value for value in values if value is not None]
     return sum(reported_values, Decimal(0)) if len(reported_values) == len(values) else None
-
-
-def _find_excesses(parsed_return: ParsedReturn) -> Iterator[tuple[FormRow, Decimal, Decimal, str]]:
-    """Yield each number above its upper bound, with the bound and the address of the bound."""
-    for row in parsed_return.rows:
-        value = parsed_return.value(row.key)
-        bound = get_total(parsed_return, row.upper_bound) if row.upper_bound is not None else None
-        if row.upper_bound is not None and value is not None and bound is not None and value > bound:
-            yield row, value, bound, parsed_return.cell_by_key[row.upper_bound].address
 
 
 def make_cell_finding(cell: ParsedCell, code: str, row: FormRow, **parameters: object) -> Finding:

@@ -15,6 +15,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Check {cell} and {denominator_cell}."),
     ),
     error(
+        "ratio-over-maximum",
+        N_("{label} ({numerator}) divided by its denominator ({denominator}) gives more than {maximum}, the maximum."),
+        N_("Check {cell} and {denominator_cell}."),
+    ),
+    error(
         "parts-not-total",
         N_("The parts {parts} add up to {sum}, but the total is {total}."),
         N_("Check {cell} and {part_cells}: the parts must add up to the total."),

@@ -100,6 +100,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Check {cell}."),
     ),
     error(
+        "number-above-maximum",
+        N_("{found} is more than {maximum}, the maximum of this row."),
+        N_("Check {cell}. If the number is right, the plan must state a higher maximum first."),
+    ),
+    error(
         "number-too-long",
         N_("{found} has more than 15 digits, which a spreadsheet cannot store exactly."),
         N_("Check {cell} and enter the number again."),

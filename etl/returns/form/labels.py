@@ -76,30 +76,40 @@ def _fold(text: str) -> str:
     return "".join(text.replace("\u200b", "").split()).casefold()
 
 
-def make_value_prompt(*, whole: bool, minimum: Decimal | None) -> str:
+def make_value_prompt(*, whole: bool, minimum: Decimal | None, maximum: Decimal | None = None) -> str:
     """Return the prompt of a value cell in both languages."""
-    return "\n".join(_describe_entry(get_locale(language), whole, minimum) for language in ("en", "km"))
+    return "\n".join(_describe_entry(get_locale(language), whole, minimum, maximum) for language in ("en", "km"))
 
 
-def make_value_warning(*, whole: bool, minimum: Decimal | None) -> str:
+def make_value_warning(*, whole: bool, minimum: Decimal | None, maximum: Decimal | None = None) -> str:
     """Return the warning about an invalid number in both languages. People may ignore it."""
     text = N_("This number is outside the allowed range. You can keep it.")
     return "\n".join(
-        f"{locale.gettext(text)} {_describe_rule(locale, whole, minimum)}" for locale in map(get_locale, LANGUAGES)
+        f"{locale.gettext(text)} {_describe_rule(locale, whole, minimum, maximum)}"
+        for locale in map(get_locale, LANGUAGES)
     )
 
 
-def _describe_entry(locale: Locale, whole: bool, minimum: Decimal | None) -> str:
+def _describe_entry(locale: Locale, whole: bool, minimum: Decimal | None, maximum: Decimal | None) -> str:
     _ = locale.gettext
-    return f"{_describe_rule(locale, whole, minimum)} {_('0 if none, NC if not measured.')}"
+    return f"{_describe_rule(locale, whole, minimum, maximum)} {_('0 if none, NC if not measured.')}"
 
 
-def _describe_rule(locale: Locale, whole: bool, minimum: Decimal | None) -> str:
-    _ = locale.gettext
-    if whole and minimum is not None:
-        return _("Whole number, {minimum} or more.", minimum=format(minimum, "f"))
-    if whole:
-        return _("Whole number.")
-    if minimum is not None:
-        return _("Number, {minimum} or more; decimals allowed.", minimum=format(minimum, "f"))
-    return _("Number; decimals and minus allowed.")
+_RULES = {
+    (True, True, True): N_("Whole number from {minimum} to {maximum}."),
+    (True, True, False): N_("Whole number, {minimum} or more."),
+    (True, False, True): N_("Whole number, {maximum} or less."),
+    (True, False, False): N_("Whole number."),
+    (False, True, True): N_("Number from {minimum} to {maximum}; decimals allowed."),
+    (False, True, False): N_("Number, {minimum} or more; decimals allowed."),
+    (False, False, True): N_("Number, {maximum} or less; decimals and minus allowed."),
+    (False, False, False): N_("Number; decimals and minus allowed."),
+}
+"""What may be typed, by whether it is whole, has a minimum and has a maximum."""
+
+
+def _describe_rule(locale: Locale, whole: bool, minimum: Decimal | None, maximum: Decimal | None) -> str:
+    bounds = {
+        name: format(bound, "f") for name, bound in (("minimum", minimum), ("maximum", maximum)) if bound is not None
+    }
+    return locale.gettext(_RULES[whole, minimum is not None, maximum is not None], **bounds)

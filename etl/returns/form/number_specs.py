@@ -9,7 +9,7 @@ from etl.returns.workbook.facts import SheetFacts
 
 
 def make_number_spec(plan: Plan, row: FormRow) -> NumberSpec:
-    """Return what a row accepts: whole numbers or any, the minimum, and the spellings of its unit."""
+    """Return what a row accepts: whole numbers or any, its lowest and highest value, and the spellings of its unit."""
     indicator = plan.indicator_by_code[row.indicator]
     units = (
         (row.unit.en, row.unit.km)
@@ -18,7 +18,7 @@ def make_number_spec(plan: Plan, row: FormRow) -> NumberSpec:
     )
     written_units = tuple(unit for unit in units if unit and unit != "count")
     unit = row.unit if row.unit.en else localize_text(N_("number"))
-    return NumberSpec(key=str(row.key), whole=row.whole, minimum=row.minimum, units=written_units, unit=unit)
+    return NumberSpec(str(row.key), row.whole, row.minimum, row.maximum, written_units, unit)
 
 
 def classify_formula(facts: SheetFacts | None, cell: str) -> Formula:

@@ -27,7 +27,7 @@ _REJECTED_AS_TEXT = frozenset(
     )
 )
 """Codes of faults in the text itself: the same text is rejected again."""
-_REJECTED_AS_NUMBER = frozenset(("number-below-minimum", "number-not-whole"))
+_REJECTED_AS_NUMBER = frozenset(("number-above-maximum", "number-below-minimum", "number-not-whole"))
 _NOISE = Decimal("1e-9")
 
 

@@ -1,7 +1,7 @@
 """Rows of a form: the numbers that a site reports in a quarter, in order, with their labels."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from etl.errors import CardecError
@@ -32,6 +32,8 @@ class FormRow:
     indent: int
     whole: bool
     minimum: Decimal | None
+    maximum: Decimal | None
+    """The highest number that may be typed; None for the two numbers of a ratio."""
     decimals: int
     is_part: bool
     """Whether the row is a part of a total. The two numbers of a ratio are not parts."""
@@ -40,7 +42,9 @@ class FormRow:
     dimension: str = ""
     exhaustive: bool = False
     upper_bound: CellKey | None = None
-    """Key of the number that this one cannot exceed: the total of a part, the denominator of a percentage."""
+    """Key of the number that limits this one: the total of a part, the denominator of a ratio with a limit."""
+    upper_bound_factors: tuple[Decimal, Decimal] = (Decimal(1), Decimal(1))
+    """This number times the first cannot exceed the upper bound times the second: scale and limit of a ratio."""
 
     @property
     def display_label(self) -> LocalizedText:
@@ -112,12 +116,13 @@ def _make_rows(plan: Plan, indicator: Indicator) -> Iterator[FormRow]:
 def _make_ratio_row(indicator: Indicator, key: CellKey) -> FormRow:
     is_numerator = key.part == NUMERATOR
     label = indicator.numerator if is_numerator else indicator.denominator
-    upper_bound = None
-    if is_numerator and indicator.unit == "%":
-        upper_bound = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
-    return _make_row(
-        indicator, key, label=label if label.en else LocalizedText(key.part), indent=1, upper_bound=upper_bound
-    )
+    row = _make_row(indicator, key, label=label if label.en else LocalizedText(key.part), indent=1)
+    limit = indicator.upper_limit
+    if not is_numerator or limit is None:
+        return row
+    denominator = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
+    factors = row.upper_bound_factors if limit == indicator.scale else (indicator.scale, limit)
+    return replace(row, upper_bound=denominator, upper_bound_factors=factors)
 
 
 def _make_part_row(plan: Plan, indicator: Indicator, key: CellKey) -> FormRow:
@@ -157,6 +162,7 @@ def _make_row(
         indent=indent,
         whole=indicator.whole,
         minimum=indicator.minimum,
+        maximum=None if indicator.is_ratio else indicator.upper_limit,
         decimals=indicator.decimals,
         is_part=is_part,
         is_flow=indicator.is_flow,

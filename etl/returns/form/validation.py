@@ -41,25 +41,27 @@ def add_validations(sheet: Worksheet, spec: FormSpec, positions: FormPositions) 
 
 def _make_value_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
     """Yield a validation per kind of number. Any text passes, so that NC and Khmer digits can be typed."""
-    kinds: dict[tuple[bool, Decimal | None], list[FormRow]] = {}
+    kinds: dict[tuple[bool, Decimal | None, Decimal | None], list[FormRow]] = {}
     for row in spec.rows:
-        kinds.setdefault((row.whole, row.minimum), []).append(row)
-    for (whole, minimum), rows in kinds.items():
+        kinds.setdefault((row.whole, row.minimum, row.maximum), []).append(row)
+    for (whole, minimum, maximum), rows in kinds.items():
         cells = [positions.address(str(row.key), ColumnTag.VALUE) for row in rows]
         yield _make_validation(
             cells,
-            formula=_build_formula(cells[0], whole, minimum),
+            formula=_build_formula(cells[0], whole, minimum, maximum),
             title=format_bilingual(N_("Value")),
-            prompt=make_value_prompt(whole=whole, minimum=minimum),
-            error=make_value_warning(whole=whole, minimum=minimum),
+            prompt=make_value_prompt(whole=whole, minimum=minimum, maximum=maximum),
+            error=make_value_warning(whole=whole, minimum=minimum, maximum=maximum),
         )
 
 
-def _build_formula(cell: str, whole: bool, minimum: Decimal | None) -> str:
+def _build_formula(cell: str, whole: bool, minimum: Decimal | None, maximum: Decimal | None) -> str:
     """Return the condition for valid entries, relative to the first cell as spreadsheet programs expect."""
     conditions = [f"ISNUMBER({cell})"]
     if minimum is not None:
         conditions.append(f"{cell}>={format(minimum, 'f')}")
+    if maximum is not None:
+        conditions.append(f"{cell}<={format(maximum, 'f')}")
     if whole:
         conditions.append(f"{cell}=INT({cell})")
     return f"OR(ISTEXT({cell}),AND({','.join(conditions)}))"
@@ -110,7 +112,8 @@ def build_excess_rules(rows: Iterable[FormRow], positions: FormPositions) -> Ite
             continue
         part = positions.address(str(row.key), ColumnTag.VALUE)
         total = positions.address(str(row.upper_bound), ColumnTag.VALUE)
-        yield part, f"AND(ISNUMBER({part}),ISNUMBER({total}),{part}>{total})"
+        scale, limit = ("" if factor == 1 else f"*{format(factor, 'f')}" for factor in row.upper_bound_factors)
+        yield part, f"AND(ISNUMBER({part}),ISNUMBER({total}),{part}{scale}>{total}{limit})"
 
 
 def _protect(sheet: Worksheet) -> None:
