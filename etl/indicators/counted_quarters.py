@@ -1,7 +1,10 @@
 """The counted quarter of a period, by which a figure is rated (docs/arithmetic.md, E5)."""
 
+from datetime import date
+
 from etl.indicators.aggregation import Scope
 from etl.indicators.periods import Quarter, get_quarter
+from etl.indicators.plans import Plans
 
 
 def compute_counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | None:
@@ -22,3 +25,8 @@ def _make_scope_by_own_definition(scope: Scope, quarter: Quarter) -> Scope | Non
     if definition is scope.indicator or definition is None or definition == scope.indicator:
         return scope if definition is not None else None
     return Scope(scope.plans, scope.record, definition, scope.part, scope.sites, scope.today)
+
+
+def find_last_ended_quarter(plans: Plans, first: Quarter, last: Quarter, today: date) -> Quarter:
+    """Return the last ended quarter of those from first to last, else the first."""
+    return max(first, min(last, plans.latest.settings.calendar.last_ended(today)))

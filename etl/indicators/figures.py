@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from etl.errors import CardecError
 from etl.indicators.aggregation import AggregatedValue, Scope
-from etl.indicators.counted_quarters import compute_counted_quarter
+from etl.indicators.counted_quarters import compute_counted_quarter, find_last_ended_quarter
 from etl.indicators.exact import Exact, convert_to_amount
 from etl.indicators.outlook import compute_outlook
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
@@ -33,6 +33,7 @@ from etl.indicators.rating import (
 from etl.indicators.record import Record
 from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, RatingCounts, SiteQuarterKey, Value
 from etl.indicators.selected_sites import narrow_selection, select_reporting_sites
+from etl.indicators.target_revisions import find_target_revisions
 from etl.indicators.targets import find_indicator_targets
 from etl.indicators.typical_amounts import compute_typical_amounts
 from etl.indicators.vocabulary import Direction, Indicator, SiteQuarter
@@ -203,8 +204,7 @@ def _select_version(
 
 
 def _select_version_at_end(plans: Plans, code: str, first: Quarter, last: Quarter, today: date) -> PlanVersion:
-    last_ended = plans.latest.settings.calendar.last_ended(today)
-    version = plans.version_in_force(max(first, min(last, last_ended)))
+    version = plans.version_in_force(find_last_ended_quarter(plans, first, last, today))
     if code in version.plan.indicator_by_code:
         return version
     for other in reversed(plans.versions):
@@ -298,6 +298,7 @@ class _FigureBuilder:
             deciding_returns=deciding_returns,
             outlook=self._compute_outlook(),
             thresholds=get_rating_thresholds(self.indicator, view.version.plan.settings),
+            target_revisions=find_target_revisions(view.scope, view.version, view.period, self.quarter),
         )
 
     def _find_expected(self) -> Exact:

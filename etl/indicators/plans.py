@@ -235,11 +235,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class PlanVersion:
-    """A loaded plan. It is never changed; the next version supersedes it."""
+    """A loaded plan with the day of loading, if known. It is never changed; the next version supersedes it."""
 
     number: int
     effective: date
     plan: Plan
+    loaded_on: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

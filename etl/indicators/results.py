@@ -5,6 +5,7 @@ is rounded once, for display. Percentages are fractions of 1.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -112,6 +113,18 @@ class Outlook:
     """None with fewer than 3 complete quarters."""
 
 
+@dataclass(frozen=True, slots=True)
+class TargetRevision:
+    """A change of a figure's target by a later plan version (docs/arithmetic.md, D8)."""
+
+    on: date
+    """The day on which the version was loaded."""
+    before: Amount
+    after: Amount
+    is_expected_value: bool = False
+    """Whether the target of the period is the same, and only the value expected by the counted quarter changed."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One indicator for a set of sites over a period, compared with its target.
@@ -152,6 +165,7 @@ class Figure:
     outlook: Outlook | None = None
     thresholds: tuple[Decimal, ...] = ()
     """The shares at which the rating changes: at risk and on track, or the distances of a `maintain` indicator."""
+    target_revisions: tuple[TargetRevision, ...] = ()
 
 
 @dataclass(frozen=True)

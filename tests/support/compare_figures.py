@@ -7,6 +7,7 @@ from etl.indicators.results import Figure, NoValue, Value
 from tests.support.reference_arithmetic import ReferenceFigure
 from tests.support.reference_values import ReferenceValue
 
+_REVISION_FIELDS = ("on", "before", "after", "is_expected_value")
 TOLERANCE = Fraction(1, 10**30)
 
 
@@ -43,6 +44,7 @@ def list_differences(core: Figure, reference: ReferenceFigure) -> list[str]:
         ("headline_rule", core.headline_rule, reference.headline_rule),
         ("over_target", core.over_target, reference.over_target),
         ("deciding", {(place.site, place.quarter) for place in core.deciding_returns}, reference.deciding_returns),
+        ("revisions", len(core.target_revisions), len(reference.target_revisions)),
         ("has outlook", core.outlook is not None, reference.outlook is not None),
     ]
     for name in (
@@ -56,13 +58,15 @@ def list_differences(core: Figure, reference: ReferenceFigure) -> list[str]:
         "pace",
     ):
         pairs.append((name, getattr(core, name), getattr(reference, name)))
+    for ours, theirs in zip(core.target_revisions, reference.target_revisions, strict=False):
+        pairs += [(f"revision.{name}", getattr(ours, name), getattr(theirs, name)) for name in _REVISION_FIELDS]
     if core.outlook is not None and reference.outlook is not None:
-        ours, theirs = core.outlook, reference.outlook
+        outlook, reference_outlook = core.outlook, reference.outlook
         pairs += [
-            ("outlook.needed", ours.needed, theirs.needed),
-            ("outlook.remaining", ours.remaining_quarters, theirs.remaining),
-            ("outlook.per_quarter", ours.needed_per_quarter, theirs.per_quarter),
-            ("outlook.projected", ours.projected, theirs.projected),
+            ("outlook.needed", outlook.needed, reference_outlook.needed),
+            ("outlook.remaining", outlook.remaining_quarters, reference_outlook.remaining),
+            ("outlook.per_quarter", outlook.needed_per_quarter, reference_outlook.per_quarter),
+            ("outlook.projected", outlook.projected, reference_outlook.projected),
         ]
     return lines + [f"{name}: core {a!s}, oracle {b!s}" for name, a, b in pairs if _differs(a, b)]
 

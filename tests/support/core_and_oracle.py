@@ -45,6 +45,8 @@ class Answer:
     remaining: object
     per_quarter: object
     projected: object
+    revisions: list[tuple[str, object, object, bool]]
+    """Day, before, after, and whether it is the expected value that changed."""
 
 
 def compute_with_core(plans: Plans, returns: Sequence[SiteReturn], **query: Any) -> Answer:
@@ -76,6 +78,10 @@ def compute_with_core(plans: Plans, returns: Sequence[SiteReturn], **query: Any)
         remaining=outlook.remaining_quarters if outlook else None,
         per_quarter=simplify_amount(outlook.needed_per_quarter) if outlook else None,
         projected=simplify_amount(outlook.projected) if outlook else None,
+        revisions=[
+            (str(item.on), simplify_amount(item.before), simplify_amount(item.after), item.is_expected_value)
+            for item in figure.target_revisions
+        ],
     )
 
 
@@ -108,6 +114,10 @@ def compute_with_oracle(plans: Plans, returns: Sequence[SiteReturn], **query: An
         remaining=outlook.remaining if outlook else None,
         per_quarter=simplify_amount(outlook.per_quarter) if outlook else None,
         projected=simplify_amount(outlook.projected) if outlook else None,
+        revisions=[
+            (str(item.on), simplify_amount(item.before), simplify_amount(item.after), item.is_expected_value)
+            for item in figure.target_revisions
+        ],
     )
 
 

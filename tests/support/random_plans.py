@@ -222,19 +222,18 @@ def _random_plans(dice: _Dice) -> Plans:
     index = dice.random.randrange(len(indicators))
     if dice.is_lucky(0.5) and indicators[index].source == "return":
         indicators[index] = make_indicator(**{**vars(indicators[index]), "unit": "other"})
-    sites = plan.sites
-    if dice.is_lucky(0.3):
-        sites = tuple(replace(site, iso_3166_2=dice.choose("KH-1", "KH-2", "")) for site in sites)
-    targets = [target for indicator in indicators for target in _random_targets(dice, indicator, years, list(sites))]
-    newer = make_plan(
-        *indicators,
-        sites=sites,
-        years=(settings.first_year, settings.last_year),
-        targets=targets,
-        parts=plan.parts,
-    )
-    day = date(settings.first_year, 1, 1) + timedelta(days=dice.random.randrange(700))
-    return make_plans((date.min, plan), (day, newer))
+    newer_versions = []
+    for _ in range(dice.choose(1, 1, 2)):
+        sites = plan.sites
+        if dice.is_lucky(0.3):
+            sites = tuple(replace(site, iso_3166_2=dice.choose("KH-1", "KH-2", "")) for site in sites)
+        targets = [
+            target for indicator in indicators for target in _random_targets(dice, indicator, years, list(sites))
+        ]
+        day = date(settings.first_year, 1, 1) + timedelta(days=dice.random.randrange(700))
+        newer = replace(plan, indicators=tuple(indicators), sites=sites, targets=tuple(targets))
+        newer_versions.append((day, newer))
+    return make_plans((date.min, plan), *newer_versions)
 
 
 def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:

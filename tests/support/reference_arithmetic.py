@@ -22,6 +22,7 @@ from tests.support.reference_rating import (
     share_of,
     share_of_change,
 )
+from tests.support.reference_revisions import ReferenceRevision, reference_revisions
 from tests.support.reference_rows import Row, find_indicator, is_cell_expected, reference_site_quarters
 from tests.support.reference_targets import ReferenceTargets
 from tests.support.reference_values import (
@@ -72,6 +73,7 @@ class ReferenceFigure:
     over_target: bool = False
     deciding_returns: set[tuple[str, Quarter]] = field(default_factory=set)
     outlook: ReferenceOutlook | None = None
+    target_revisions: list[ReferenceRevision] = field(default_factory=list)
 
 
 @dataclass
@@ -162,6 +164,7 @@ def reference_figure(
         inputs, full.amount, figure.counted_value.amount
     )
     _check_missing_returns(figure, query, inputs)
+    figure.target_revisions = reference_revisions(data, definition, targets, sites, query.period, counted)
     if isinstance(period, PlanToDate) and counted is not None:
         figure.outlook = _outlook(data, definition, query.sites, targets, figure.counted_value.amount, counted)
     return figure

@@ -329,12 +329,17 @@ def _add_up(value: ReferenceValue, definition: Indicator, rows: list[Row]) -> No
 
 def find_version(data: IndicatorData, period: Period, counted_quarter: Quarter | None) -> int:
     """C8: the index of the version that a figure uses."""
-    quarter = counted_quarter
-    if quarter is None:
-        quarters = quarters_of(period, data.plans.latest.settings)
-        ended = [quarter for quarter in quarters if data.has_ended(quarter)]
-        quarter = ended[-1] if ended else quarters[0]
+    quarter = find_deciding_quarter(data, period, counted_quarter)
     return data.plans.versions.index(data.plans.version_in_force(quarter))
+
+
+def find_deciding_quarter(data: IndicatorData, period: Period, counted_quarter: Quarter | None) -> Quarter:
+    """C8: the quarter whose version in force a figure uses."""
+    if counted_quarter is not None:
+        return counted_quarter
+    quarters = quarters_of(period, data.plans.latest.settings)
+    ended = [quarter for quarter in quarters if data.has_ended(quarter)]
+    return ended[-1] if ended else quarters[0]
 
 
 def reference_part(

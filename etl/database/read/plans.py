@@ -20,6 +20,7 @@ from etl.database.plan_tables import (
 )
 from etl.database.records import LoadedPlan
 from etl.database.rows import from_row
+from etl.indicators.periods import CAMBODIA
 from etl.indicators.plan_settings import PlanSettings
 from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.vocabulary import Indicator, IndicatorProgramme, Objective, Part, Programme, Site, SiteAlias, Target
@@ -60,6 +61,7 @@ def read_plans(connection: Connection) -> Plans | None:
                 programmes=tuple(programmes_of[load.number]),
                 indicator_programmes=tuple(supports_of[load.number]),
             ),
+            loaded_on=load.loaded_at.astimezone(CAMBODIA).date(),
         )
         for load in loaded_plans
     )
