@@ -176,6 +176,18 @@ parts = Table(
     _make_plan_foreign_key("indicator", "indicator"),
 )
 
+stages = Table(
+    "stage",
+    metadata,
+    _make_version_column(),
+    text_column("indicator", primary_key=True),
+    text_column("code", primary_key=True),
+    _make_position_column(),
+    Column("rank", Integer, nullable=False),
+    *_make_bilingual_columns("label"),
+    _make_plan_foreign_key("indicator", "indicator"),
+)
+
 sites = Table(
     "site",
     metadata,

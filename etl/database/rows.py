@@ -1,6 +1,6 @@
 """Convert between dataclasses and table rows: a field is a column, a bilingual text is two columns."""
 
-from dataclasses import fields
+from dataclasses import Field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import RowMapping
@@ -14,9 +14,9 @@ _Instance = TypeVar("_Instance", bound="DataclassInstance")
 
 
 def to_row(instance: "DataclassInstance") -> dict[str, Any]:
-    """Return the instance's fields as column values."""
+    """Return the instance's fields as column values. Items in a table of their own are left out."""
     row: dict[str, Any] = {}
-    for field in fields(instance):
+    for field in _list_columns(instance):
         value = getattr(instance, field.name)
         if isinstance(value, LocalizedText):
             row[f"{field.name}_en"], row[f"{field.name}_km"] = value.en, value.km
@@ -31,6 +31,10 @@ def from_row(kind: type[_Instance], row: RowMapping) -> _Instance:
         field.name: LocalizedText(row[f"{field.name}_en"], row[f"{field.name}_km"])
         if f"{field.name}_en" in row
         else row[field.name]
-        for field in fields(kind)
+        for field in _list_columns(kind)
     }
     return kind(**values)
+
+
+def _list_columns(kind: "type[DataclassInstance] | DataclassInstance") -> "list[Field[Any]]":
+    return [field for field in fields(kind) if not field.metadata.get("is_item")]

@@ -349,6 +349,8 @@ class _Aggregator:
         by_site = [self._combine_quarters(amounts) for amounts in self._group_by_site(rows()).values()]
         if self.indicator.across_sites is AcrossSites.MAXIMUM:
             return max(by_site)
+        if self.indicator.across_sites is AcrossSites.MINIMUM:
+            return min(by_site)
         total = sum(by_site, Fraction(0))
         return total / len(by_site) if self.indicator.across_sites is AcrossSites.MEAN else total
 

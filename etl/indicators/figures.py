@@ -36,7 +36,7 @@ from etl.indicators.selected_sites import narrow_selection, select_reporting_sit
 from etl.indicators.target_revisions import find_target_revisions
 from etl.indicators.targets import find_indicator_targets
 from etl.indicators.typical_amounts import compute_typical_amounts
-from etl.indicators.vocabulary import Direction, Indicator, SiteQuarter
+from etl.indicators.vocabulary import AcrossSites, Direction, Indicator, SiteQuarter
 
 
 class UnknownIndicatorError(CardecError):
@@ -259,12 +259,12 @@ class _FigureBuilder:
         inputs = self._make_rating_inputs(self.rated_actual, self.counted)
         rating = compute_rating(inputs)
         deciding_returns: tuple[SiteQuarterKey, ...] = ()
-        if rating.needs_attention and self._could_be_better(rating):
+        if (rating.needs_attention and self._could_be_better(rating)) or (rating.is_good and self._could_be_lower()):
             deciding_returns = self.counted.value.missing
             rating = Rating.INCOMPLETE
         actual = self.rated_actual.exact
-        is_increase = self.indicator.direction is Direction.INCREASE
-        is_maintain = self.indicator.direction is Direction.MAINTAIN
+        has_achievement = self.indicator.direction is Direction.INCREASE and not self.indicator.is_stage
+        has_progress = self.indicator.direction is not Direction.MAINTAIN and not self.indicator.is_stage
         view = self.view
         return Figure(
             indicator=self.indicator.code,
@@ -281,12 +281,12 @@ class _FigureBuilder:
             baseline_for_period=_convert_baseline(self.full_baseline),
             expected=convert_to_amount(self._find_expected()),
             achievement=convert_to_amount(
-                compute_achievement(target=self.target, actual=actual) if is_increase else NoValue.NOT_DEFINED
+                compute_achievement(target=self.target, actual=actual) if has_achievement else NoValue.NOT_DEFINED
             ),
             progress=convert_to_amount(
-                NoValue.NOT_DEFINED
-                if is_maintain
-                else compute_progress(baseline=self.full_baseline, target=self.target, actual=actual)
+                compute_progress(baseline=self.full_baseline, target=self.target, actual=actual)
+                if has_progress
+                else NoValue.NOT_DEFINED
             ),
             headline_rule=self.rule,
             headline=convert_to_amount(
@@ -364,6 +364,10 @@ class _FigureBuilder:
             scope.with_assumed_amounts(typical)
         )
         return is_better(rate_value(self._make_rating_inputs(self._compute_assumed_actual(assumed), assumed)), rating)
+
+    def _could_be_lower(self) -> bool:
+        """Whether a missing site could be lower than the lowest that reported (docs/arithmetic.md, E6 m)."""
+        return self.indicator.across_sites is AcrossSites.MINIMUM and bool(self.counted.missing)
 
     def _compute_assumed_actual(self, assumed: AggregatedValue) -> AggregatedValue:
         """Return the actual plus what the assumed amounts add to the counted value."""

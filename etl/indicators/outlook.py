@@ -20,9 +20,9 @@ _LEVEL_QUARTERS = 8
 def compute_outlook(
     scope: Scope, targets: IndicatorTargets, *, counted_quarter: Quarter, counted_value: Exact
 ) -> Outlook | None:
-    """Compute the outlook at the end of the plan; None for ratio flows, for `maintain` and without a target."""
+    """Compute the outlook at the end of the plan; None for ratio flows, stages, `maintain` and without a target."""
     settings, indicator = targets.plan.settings, targets.indicator
-    if indicator.is_ratio_flow or indicator.direction is Direction.MAINTAIN:
+    if indicator.is_ratio_flow or indicator.is_stage or indicator.direction is Direction.MAINTAIN:
         return None
     target = targets.target(Years(settings.first_year, settings.last_year))
     if isinstance(target, NoValue) or isinstance(counted_value, NoValue):

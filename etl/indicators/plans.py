@@ -23,6 +23,7 @@ from etl.indicators.vocabulary import (
     Site,
     SiteAlias,
     Source,
+    Stage,
     Target,
 )
 
@@ -95,6 +96,11 @@ class Plan:
         """The programmes and partners that at least one indicator supports or reports to, in the plan's order."""
         codes = {link.programme for link in self.indicator_programmes}
         return tuple(programme for programme in self.programmes if programme.code in codes)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages of all indicators, in the plan's order."""
+        return tuple(stage for indicator in self.indicators for stage in indicator.stages)
 
     def list_indicators(self, objective: str) -> tuple[Indicator, ...]:
         return tuple(indicator for indicator in self.indicators if indicator.objective == objective)

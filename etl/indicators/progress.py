@@ -9,6 +9,7 @@ from etl.indicators.vocabulary import Direction, Indicator, PercentRule
 OF_TARGET = "of_target"
 OF_CHANGE = "of_change"
 DISTANCE = "distance"
+STAGE = "stage"
 NONE = "none"
 
 
@@ -47,7 +48,9 @@ def compute_distance(*, target: Exact, actual: Exact) -> Exact:
 
 
 def choose_headline_rule(indicator: Indicator, baseline: Fraction | None) -> str:
-    """Return which percentage is the headline: `of_target`, `of_change`, `distance` or `none`."""
+    """Return which percentage is the headline: `of_target`, `of_change`, `distance`, or `none` and `stage` without."""
+    if indicator.is_stage:
+        return STAGE
     if indicator.direction is Direction.MAINTAIN:
         return DISTANCE
     if indicator.direction is Direction.DECREASE:
@@ -58,7 +61,9 @@ def choose_headline_rule(indicator: Indicator, baseline: Fraction | None) -> str
 
 
 def compute_headline(rule: str, *, baseline: Fraction | None, target: Exact, actual: Exact) -> Exact:
-    """Compute the percentage of the rule."""
+    """Compute the percentage of the rule. Stages have an order and no distances, so they have no percentage."""
+    if rule == STAGE:
+        return NoValue.NOT_DEFINED
     if rule == OF_TARGET:
         return compute_achievement(target=target, actual=actual)
     if rule == OF_CHANGE:
@@ -72,6 +77,8 @@ def compute_pace(
     indicator: Indicator, rule: str, *, baseline: Fraction | None, expected: Exact, counted_value: Exact
 ) -> Exact:
     """Compute the percentage of the rule for the counted value against the expected value."""
+    if rule == STAGE:
+        return NoValue.NOT_DEFINED
     if isinstance(expected, NoValue):
         return expected
     if rule == OF_CHANGE and baseline == expected and isinstance(counted_value, Fraction):

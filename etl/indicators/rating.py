@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from etl.indicators.exact import Exact
 from etl.indicators.plan_settings import PlanSettings
-from etl.indicators.progress import DISTANCE, NONE, OF_CHANGE
+from etl.indicators.progress import DISTANCE, NONE, OF_CHANGE, STAGE
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.vocabulary import Direction, Indicator, TargetBasis
 
@@ -105,15 +105,16 @@ def rate_value(inputs: RatingInputs) -> Rating:
         return Rating.ACHIEVED
     if inputs.expected is None:
         return Rating.NOT_DUE
-    return _rate_pace(inputs, inputs.expected)
+    return _rate_stage(inputs, inputs.expected) if inputs.rule == STAGE else _rate_pace(inputs, inputs.expected)
 
 
 def is_met(inputs: RatingInputs) -> bool:
-    """Whether the full target is met: at any time for increasing flows, else only at the end of the period."""
+    """Whether the full target is met: at any time for increasing flows and stages, else at the end of the period."""
     if isinstance(inputs.target, NoValue):
         return False
     value = inputs.actual if inputs.is_increasing_flow else inputs.counted_value
-    if isinstance(value, NoValue) or not (inputs.is_increasing_flow or inputs.is_last_quarter):
+    is_final = inputs.is_increasing_flow or inputs.indicator.is_stage or inputs.is_last_quarter
+    if isinstance(value, NoValue) or not is_final:
         return False
     return value >= inputs.target if inputs.is_increase else value <= inputs.target
 
@@ -121,9 +122,23 @@ def is_met(inputs: RatingInputs) -> bool:
 def is_over_target(inputs: RatingInputs) -> bool:
     """Whether the value exceeds the target by so much that the target may be wrong."""
     value = inputs.actual if inputs.is_increasing_flow else inputs.counted_value
-    if isinstance(inputs.target, NoValue) or isinstance(value, NoValue) or not inputs.is_increase:
+    is_amount = inputs.is_increase and not inputs.indicator.is_stage
+    if isinstance(inputs.target, NoValue) or isinstance(value, NoValue) or not is_amount:
         return False
     return value > Fraction(inputs.settings.over_target) * inputs.target and value - inputs.target > 1
+
+
+def _rate_stage(inputs: RatingInputs, expected: Fraction) -> Rating:
+    """Rate a stage that has not reached its target (docs/arithmetic.md, E6 l)."""
+    if isinstance(inputs.counted_value, NoValue):
+        return Rating.NO_DATA
+    if inputs.is_worse_than_baseline:
+        return Rating.OFF_TRACK
+    if inputs.counted_value >= expected:
+        return Rating.ON_TRACK
+    start = inputs.baseline if inputs.baseline is not None else inputs.indicator.stages[0].rank
+    is_next = expected - inputs.counted_value == 1
+    return Rating.AT_RISK if is_next and inputs.counted_value > start else Rating.OFF_TRACK
 
 
 def _rate_distance(inputs: RatingInputs) -> Rating:

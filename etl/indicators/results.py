@@ -155,13 +155,13 @@ class Figure:
     achievement: Amount
     progress: Amount
     headline_rule: str
-    """`of_target`, `of_change`, `distance` (maintain: distance from target as a share of it) or `none`."""
+    """`of_target`, `of_change`, `distance` (maintain: distance from target as a share of it), `stage` or `none`."""
     headline: Amount
     pace: Amount
     rating: Rating
     over_target: bool = False
     deciding_returns: tuple[SiteQuarterKey, ...] = ()
-    """The missing returns that could improve the rating of an `incomplete` figure."""
+    """The missing returns that could change the rating of an `incomplete` figure."""
     outlook: Outlook | None = None
     thresholds: tuple[Decimal, ...] = ()
     """The shares at which the rating changes: at risk and on track, or the distances of a `maintain` indicator."""

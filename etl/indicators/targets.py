@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from math import floor
 
 from etl.indicators.exact import Exact
 from etl.indicators.periods import Quarter, Years
@@ -77,6 +78,8 @@ class IndicatorTargets:
         if self.is_annual_flow:
             return self._compute_expected_amount(period, quarter)
         level = self.interpolate(quarter)
+        if self.indicator.is_stage and level is not None:
+            return Fraction(floor(level))
         if self.indicator.target_basis is TargetBasis.LEVEL or level is None:
             return level
         if isinstance(period, Quarter):

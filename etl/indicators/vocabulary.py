@@ -1,7 +1,7 @@
 """Types of the plan and of returns: objective, indicator, part, site, target, observation, return."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,8 @@ from etl.indicators.periods import Quarter
 class Measure(StrEnum):
     NUMBER = "number"
     RATIO = "ratio"
+    STAGE = "stage"
+    """One of the ordered stages that the plan lists; its value is the rank of the stage."""
 
 
 class OverTime(StrEnum):
@@ -27,6 +29,8 @@ class AcrossSites(StrEnum):
     MAXIMUM = "maximum"
     MEAN = "mean"
     """The mean of the sites that reported; each site counts once."""
+    MINIMUM = "minimum"
+    """The lowest stage of the sites that reported."""
 
 
 class TargetBasis(StrEnum):
@@ -137,6 +141,16 @@ class Objective:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A stage of an indicator, such as "under way". A higher rank is further; ranks rise by 1 from 0 or 1."""
+
+    indicator: str
+    code: str
+    label: LocalizedText
+    rank: int = 0
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One indicator as the plan defines it (design, arithmetic, section 2)."""
 
@@ -180,15 +194,28 @@ class Indicator:
     on_track: Decimal | None = None
     at_risk: Decimal | None = None
     successor: str = ""
+    stages: tuple[Stage, ...] = field(default=(), metadata={"is_item": True})
+    """The stages of an indicator whose measure is `stage`, lowest first."""
 
     @property
     def kind(self) -> "Kind":
-        """Measure, behaviour over time and unit. Quarters of different kinds are never totalled."""
-        return self.measure, self.over_time, self.unit
+        """Measure, behaviour over time, and unit or stages. Quarters of different kinds are never totalled."""
+        if not self.stages:
+            return self.measure, self.over_time, self.unit
+        stages = (f"{stage.rank} {stage.code}" for stage in self.stages)
+        return self.measure, self.over_time, "/".join((self.unit, *stages))
 
     @property
     def is_ratio(self) -> bool:
         return self.measure is Measure.RATIO
+
+    @property
+    def is_stage(self) -> bool:
+        return self.measure is Measure.STAGE
+
+    def find_stage(self, rank: Decimal | int) -> Stage | None:
+        """Return the stage of the rank; None if there is none."""
+        return next((stage for stage in self.stages if stage.rank == rank), None)
 
     @property
     def is_flow(self) -> bool:
@@ -213,19 +240,19 @@ class Indicator:
 
     @property
     def is_additive(self) -> bool:
-        """Whether the value is a sum of amounts, and not a ratio, an average, a mean or a maximum."""
+        """Whether the value is a sum of amounts, and not a ratio, a stage, an average, a mean or a maximum."""
         is_sum_over_time = self.over_time in (OverTime.FLOW, OverTime.STOCK)
         is_sum_over_sites = self.across_sites in (AcrossSites.SUM, AcrossSites.CENTRE)
-        return is_sum_over_time and is_sum_over_sites and not self.is_ratio
+        return is_sum_over_time and is_sum_over_sites and self.measure is Measure.NUMBER
 
     @property
     def is_additive_across_sites(self) -> bool:
         """Whether the target of several sites is the sum of their targets."""
-        return self.across_sites is AcrossSites.SUM and not self.is_ratio
+        return self.across_sites is AcrossSites.SUM and self.measure is Measure.NUMBER
 
 
 Kind = tuple[Measure, OverTime, str]
-"""The measure of a number, its behaviour over time, and its unit."""
+"""The measure of a number, its behaviour over time, and its unit (with the stages, if it has any)."""
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,22 @@
 """Build a plan from rows of text, with an issue for every invalid cell."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from etl.indicators.plan_settings import PlanSettings
 from etl.indicators.plans import Plan
+from etl.indicators.stage_words import find_stage_by_text
+from etl.indicators.vocabulary import Stage
 from etl.locale import N_
 from etl.plan.check_references import collect_codes, find_unknown_references
-from etl.plan.columns import Column, FileSchema
+from etl.plan.columns import Column, ColumnKind, FileSchema
 from etl.plan.issues import Message, PlanIssue, chain_with_and, make_message
 from etl.plan.items import Item, Key, assemble_plan, build_item, build_settings, get_key
 from etl.plan.parse import BadCellError, Value, parse_cell
-from etl.plan.schemas import FILE_SCHEMAS, PLAN, SETTINGS, TARGETS
+from etl.plan.read_stages import make_stage_message, read_stages
+from etl.plan.schemas import FILE_SCHEMAS, PLAN, SETTINGS, STAGES, TARGETS
 from etl.plan.source_map import SourceMap
-from etl.plan.tables import PlanTables, Row, UnreadableCell, make_file_issue
+from etl.plan.tables import Cell, PlanTables, Row, UnreadableCell, make_file_issue
 
 NEEDS_ROWS = ("objectives", "indicators", "sites")
 _NO_YEARS = {"first_year": 1, "last_year": 9999}
@@ -36,6 +39,8 @@ class _State:
     issues: list[PlanIssue] = field(default_factory=list)
     rows: dict[tuple[str, Key], Row] = field(default_factory=dict)
     bad_cells: set[tuple[str, Key, str]] = field(default_factory=set)
+    stages: Mapping[str, tuple[Stage, ...]] = field(default_factory=dict)
+    """The stages by indicator, since targets and baselines may name them."""
 
 
 def build_plan(tables: PlanTables) -> PlanDraft:
@@ -43,12 +48,15 @@ def build_plan(tables: PlanTables) -> PlanDraft:
     state = _State()
     settings = _build_settings(tables, state)
     items: dict[str, list[Item]] = {}
-    blank_targets: list[tuple[Key, Mapping[str, Value]]] = []
+    rows_without_item: list[tuple[FileSchema, Key, Mapping[str, Value]]] = []
+    state.stages = read_stages(tables)
     for schema in FILE_SCHEMAS[1:]:
         items[schema.name] = []
         for key, values in _iterate_unique_rows(schema, tables, state):
+            if schema is STAGES:
+                rows_without_item.append((schema, key, values))
             if schema is TARGETS and values["value"] is None:
-                blank_targets.append((key, values))
+                rows_without_item.append((schema, key, values))
             else:
                 items[schema.name].append(build_item(schema, values))
     plan = assemble_plan(settings, items)
@@ -58,9 +66,11 @@ def build_plan(tables: PlanTables) -> PlanDraft:
         frozenset(schema.name for schema in FILE_SCHEMAS if schema.name not in tables.rows),
     )
     known_codes = collect_codes(plan, source_map)
-    for key, values in blank_targets:
-        for column, message in find_unknown_references(TARGETS, values, known_codes):
-            state.issues.append(source_map.make_issue(TARGETS.name, key, column, message))
+    for schema, key, values in rows_without_item:
+        if schema is STAGES and values.get("indicator") in plan.indicator_by_code:
+            continue
+        for column, message in find_unknown_references(schema, values, known_codes):
+            state.issues.append(source_map.make_issue(schema.name, key, column, message))
     return PlanDraft(plan, source_map, tuple(state.issues))
 
 
@@ -105,7 +115,7 @@ def _parse_values(schema: FileSchema, row: Row, state: _State) -> tuple[dict[str
         if column.name not in row.cells:
             bad_cells |= {column.name} if column.expected else set()
             continue
-        value, message = _read(column, row, column.name)
+        value, message = _read(column, _name_rank(row, column, state), column.name)
         values[column.name] = value
         if message is not None:
             state.issues.append(row.make_issue(column.name, message))
@@ -121,6 +131,18 @@ def _parse_values(schema: FileSchema, row: Row, state: _State) -> tuple[dict[str
         )
         bad_cells.update(season)
     return values, bad_cells
+
+
+def _name_rank(row: Row, column: Column, state: _State) -> Row:
+    """Return the row with the rank of the stage that its target or baseline names."""
+    owner = row.cells.get(row.schema.key[0])
+    stages = state.stages.get(owner, ()) if isinstance(owner, str) else ()
+    cell = row.cells[column.name]
+    if column.kind is not ColumnKind.TARGET or not stages or not isinstance(cell, str) or not cell:
+        return row
+    stage = find_stage_by_text(stages, cell)
+    rank: Cell = str(stage.rank) if stage is not None else UnreadableCell(make_stage_message(cell, stages))
+    return replace(row, cells={**row.cells, column.name: rank})
 
 
 def _read(column: Column, row: Row, name: str) -> tuple[Value, Message | None]:

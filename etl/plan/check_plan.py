@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from etl.indicators.plans import Plan
 from etl.locale import N_
-from etl.plan import check_across_sites, check_bounds, check_indicators, check_provinces, check_sites, check_targets
+from etl.plan import (
+    check_across_sites,
+    check_bounds,
+    check_indicators,
+    check_provinces,
+    check_sites,
+    check_stages,
+    check_targets,
+)
 from etl.plan.check_references import check_references
 from etl.plan.issues import PlanIssue, make_message, sort_issues
 from etl.plan.items import Item, Key, get_key, get_values, list_items
@@ -16,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     *check_indicators.RULES,
     *check_across_sites.RULES,
     *check_bounds.RULES,
+    *check_stages.RULES,
     *check_sites.RULES,
     *check_provinces.RULES,
     *check_targets.RULES,

@@ -12,6 +12,8 @@ class ColumnKind(StrEnum):
     CODE = "code"
     REFERENCE = "reference"
     """A code that another file declares."""
+    TARGET = "target"
+    """A number, or the name of a stage of the indicator."""
     CODES = "codes"
     """Codes of other rows, separated by `;`."""
     CHOICE = "choice"
@@ -26,7 +28,7 @@ class ColumnKind(StrEnum):
 
     @property
     def is_number(self) -> bool:
-        return self in (ColumnKind.WHOLE, ColumnKind.YEAR, ColumnKind.DECIMAL)
+        return self in (ColumnKind.WHOLE, ColumnKind.YEAR, ColumnKind.DECIMAL, ColumnKind.TARGET)
 
 
 PLACES = "places"
@@ -61,6 +63,8 @@ class FileSchema:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     """The columns that together identify a row."""
+    expected: bool = True
+    """Whether a plan without this file is incomplete."""
 
     @property
     def file(self) -> str:

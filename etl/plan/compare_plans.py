@@ -16,13 +16,25 @@ from etl.plan.schemas import FILE_SCHEMAS, SETTINGS, TARGETS
 from etl.plan.source_map import SourceMap
 
 ChangeKind = Literal[
-    "added", "removed", "setting", "objective", "definition", "part", "target", "site", "alias", "programme", "link"
+    "added",
+    "removed",
+    "setting",
+    "objective",
+    "definition",
+    "part",
+    "stage",
+    "target",
+    "site",
+    "alias",
+    "programme",
+    "link",
 ]
 
 _KINDS: Mapping[str, tuple[ChangeKind, str]] = {
     "objectives": ("objective", N_("objective")),
     "indicators": ("definition", N_("indicator")),
     "disaggregations": ("part", "part"),
+    "stages": ("stage", "stage"),
     "targets": ("target", "target"),
     "sites": ("site", N_("site")),
     "site_aliases": ("alias", "alias"),

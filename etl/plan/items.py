@@ -1,6 +1,7 @@
 """Convert between the values of rows and the items of a plan, in both directions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from etl.indicators.vocabulary import (
     Programme,
     Site,
     SiteAlias,
+    Stage,
     Target,
 )
 from etl.plan.columns import Column, ColumnKind, FileSchema
@@ -25,12 +27,13 @@ from etl.plan.parse import Value, format_cell
 from etl.plan.schemas import SETTINGS
 
 Key = tuple[str, ...]
-Item = Objective | Indicator | Part | Target | Site | SiteAlias | Programme | IndicatorProgramme
+Item = Objective | Indicator | Part | Stage | Target | Site | SiteAlias | Programme | IndicatorProgramme
 
 _CLASSES: Mapping[str, Callable[..., Item]] = {
     "objectives": Objective,
     "indicators": Indicator,
     "disaggregations": Part,
+    "stages": Stage,
     "targets": Target,
     "sites": Site,
     "site_aliases": SiteAlias,
@@ -51,8 +54,22 @@ def list_items(plan: Plan, schema: FileSchema) -> tuple[Item, ...]:
 
 def assemble_plan(settings: PlanSettings, items: Mapping[str, list[Item]]) -> Plan:
     """Build a plan from its settings and the items of each file."""
+    stages = [stage for stage in items["stages"] if isinstance(stage, Stage)]
+    items = {name: file_items for name, file_items in items.items() if name != "stages"}
     fields: dict[str, Any] = {_FIELD_OF_PLAN.get(name, name): tuple(file_items) for name, file_items in items.items()}
-    return Plan(settings=settings, **fields)
+    return add_stages(Plan(settings=settings, **fields), stages)
+
+
+def add_stages(plan: Plan, stages: Iterable[Stage]) -> Plan:
+    """Return the plan whose indicators have these stages, lowest first. Those of unknown indicators are left out."""
+    by_indicator: dict[str, list[Stage]] = {}
+    for stage in sorted(stages, key=lambda stage: stage.rank):
+        by_indicator.setdefault(stage.indicator, []).append(stage)
+    indicators = (
+        replace(indicator, stages=tuple(by_indicator[indicator.code])) if indicator.code in by_indicator else indicator
+        for indicator in plan.indicators
+    )
+    return replace(plan, indicators=tuple(indicators)) if by_indicator else plan
 
 
 def build_item(schema: FileSchema, values: Mapping[str, Value]) -> Item:

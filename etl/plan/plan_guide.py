@@ -23,6 +23,7 @@ SHEET_DESCRIPTIONS = {
     "objectives": N_("The strategic objectives, one per row."),
     "indicators": N_("The indicators with their definitions and rules, one per row."),
     "disaggregations": N_("The parts of indicators (of which women, of which youth), one per row."),
+    "stages": N_("The stages of indicators that are measured in stages (planned, in use; no, yes), one per row."),
     "targets": N_("The targets for each year: each row is an indicator, a site or the centre, and a year."),
     "sites": N_("The sites that send returns, one per row."),
     "site_aliases": N_("Other spellings of a site's name that returns may use, one per row."),

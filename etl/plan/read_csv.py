@@ -23,6 +23,9 @@ def read_folder(folder: Path) -> PlanTables:
     tables: dict[str, tuple[Row, ...]] = {}
     issues = list(_find_stray_files(folder))
     for schema in FILE_SCHEMAS:
+        if not schema.expected and not (folder / schema.file).exists():
+            tables[schema.name] = ()
+            continue
         content = _read_bytes(folder / schema.file, schema)
         if isinstance(content, PlanIssue):
             issues.append(content)

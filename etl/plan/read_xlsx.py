@@ -53,6 +53,9 @@ def convert_sheets(file: str, sheets: Sequence[WorkbookSheet], sha256: str) -> P
     issues = list(_check_sheet_names(file, sheet_by_name))
     for schema in FILE_SCHEMAS:
         sheet = sheet_by_name.get(_normalize_name(schema.sheet))
+        if sheet is None and not schema.expected:
+            tables[schema.name] = ()
+            continue
         if sheet is None:
             message = make_message(
                 N_("the sheet {sheet} is missing; a sheet with its header alone says that there is none"),

@@ -119,7 +119,11 @@ INDICATORS = FileSchema(
         make_choice_column(
             "level", "its level in the results chain", ("input", "process", "output", "outcome", "impact")
         ),
-        make_enum_column("measure", words.Measure, "a plain number, or a ratio stored as numerator and denominator"),
+        make_enum_column(
+            "measure",
+            words.Measure,
+            "a plain number, a ratio stored as numerator and denominator, or one of the stages in stages.csv",
+        ),
         *make_bilingual_columns(
             "numerator", "numerator", "what a ratio's numerator counts; blank for a number", khmer_expected=False
         ),
@@ -147,7 +151,8 @@ INDICATORS = FileSchema(
         make_enum_column(
             "across_sites",
             words.AcrossSites,
-            "how sites combine into the centre: as a sum, one site for all, the highest value, or their mean",
+            "how sites combine into the centre: as a sum, one site for all, the highest value, their mean, or the"
+            " lowest stage",
         ),
         make_yes_no_column("counts_people", "whether it counts people, so that small numbers are withheld in public"),
         make_enum_column(
@@ -188,7 +193,12 @@ INDICATORS = FileSchema(
             low=FIRST_YEAR,
             high=LAST_YEAR,
         ),
-        Column("baseline_value", "baseline_value", "the centre's value in that year", ColumnKind.DECIMAL),
+        Column(
+            "baseline_value",
+            "baseline_value",
+            "the centre's value in that year; of stages the code or rank of one",
+            ColumnKind.TARGET,
+        ),
         make_choice_column("baseline_provenance", "where the baseline comes from", PROVENANCE, required=False),
         text_column("alignment", "alignment", "the donors' and national indicators that it serves"),
         make_choice_column("status", "whether the indicator is official", STATUS),
@@ -242,6 +252,29 @@ DISAGGREGATIONS = FileSchema(
     ("indicator", "dimension", "category"),
 )
 
+STAGES = FileSchema(
+    "stages",
+    "Stages",
+    (
+        make_reference_column("indicator", "indicators", "the indicator whose measure is stage"),
+        Column(
+            "rank",
+            "rank",
+            "the place of the stage in the order, lowest first, without gaps from 0 or 1; of no and yes 0 and 1",
+            ColumnKind.WHOLE,
+            True,
+            low=0,
+            high=99,
+        ),
+        Column("code", "code", "the code of the stage: planned, in-use, no, yes ...", ColumnKind.CODE, True),
+        *make_bilingual_columns(
+            "label", "label", "the words for the stage, as forms and pages show them", required=True
+        ),
+    ),
+    ("indicator", "code"),
+    expected=False,
+)
+
 TARGETS = FileSchema(
     "targets",
     "Targets",
@@ -262,8 +295,9 @@ TARGETS = FileSchema(
         Column(
             "value",
             "value",
-            "the target; blank means none that year, 0 means that nothing is planned",
-            ColumnKind.DECIMAL,
+            "the target; blank means none that year, 0 means that nothing is planned; of stages the code or rank"
+            " of one",
+            ColumnKind.TARGET,
         ),
         make_choice_column("provenance", "where the target comes from", PROVENANCE, required=False),
         text_column("reason", "reason", "why a newer plan changed it", expected=False),
@@ -343,6 +377,7 @@ FILE_SCHEMAS = (
     OBJECTIVES,
     INDICATORS,
     DISAGGREGATIONS,
+    STAGES,
     TARGETS,
     SITES,
     SITE_ALIASES,

@@ -20,6 +20,7 @@ from etl.use_cases.plans.read_plan_file import read_plan_file
 from tests.house.test_catalogues import extract_texts
 from tests.plan.test_plan_rules import ONE_CELL
 from tests.support.plan_edits import OTHER_PLAN, Edit, append_row, apply_edits, copy_plan, read_records, write_records
+from tests.support.stage_plans import make_stage_plan
 
 IN_KHMER = get_locale("km").gettext
 ENGLISH = re.compile(r"[A-Za-z']{2,} [A-Za-z']{2,}")
@@ -134,6 +135,27 @@ def issues_of_provinces(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan_file(plan).issues
 
 
+def issues_of_stages(folder: Path) -> Iterator[PlanIssue]:
+    """Yield the issues of stages: ranks, words, targets, parts, and the kind of indicator."""
+    sets_of_rows = {
+        "gap": (("1", "a", "a", ""), ("3", "b", "b", "")),
+        "late": (("2", "a", "a", ""), ("3", "b", "NC", "")),
+        "same": (("1", "a", "a", ""), ("1", "b", "a", "")),
+        "no": (("1", "no", "no", ""), ("2", "yes", "yes", "")),
+        "one": (("1", "no", "no", ""),),
+    }
+    for name, rows in sets_of_rows.items():
+        yield from read_plan_file(make_stage_plan(folder / name, rows)).issues
+    plan = make_stage_plan(folder / "stages")
+    append_row(plan, "stages", {"indicator": "L.1", "rank": "1", "code": "x", "label_en": "x"})
+    append_row(plan, "disaggregations", {"indicator": "S.1", "dimension": "a", "category": "b", "exhaustive": "no"})
+    append_row(plan, "targets", {"indicator": "S.1", "site": "01", "year": "2026", "value": "planned"})
+    append_row(plan, "targets", {"indicator": "S.1", "site": "N-2", "year": "2026", "value": "done"})
+    apply_edits(plan, Edit("indicators", "S.1", "over_time", "average"))
+    apply_edits(plan, Edit("indicators", "L.2", "across_sites", "minimum"))
+    yield from read_plan_file(plan).issues
+
+
 def issues_of_files(folder: Path) -> Iterator[PlanIssue]:
     heads = {
         "odd": "site,alias,colour,,alias\n01,x\n",
@@ -194,6 +216,7 @@ def issues(tmp_path_factory: pytest.TempPathFactory) -> list[PlanIssue]:
         issues_of_cells,
         issues_of_combined_cells,
         issues_of_provinces,
+        issues_of_stages,
         issues_of_files,
         issues_of_rows,
         issues_of_workbooks,

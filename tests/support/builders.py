@@ -9,16 +9,21 @@ from etl.indicators.periods import Quarter, parse_quarter
 from etl.indicators.plan_settings import PlanSettings
 from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.vocabulary import (
+    AcrossSites,
     Basis,
     CellKey,
     Indicator,
     LocalizedText,
+    Measure,
     Objective,
     Observation,
+    OverTime,
     Part,
     Site,
     SiteReturn,
+    Stage,
     Target,
+    TargetBasis,
     parse_key,
 )
 
@@ -37,6 +42,22 @@ def make_indicator(code: str = "A-01", **fields: Any) -> Indicator:
         fields["season"] = tuple(Decimal(str(share)) for share in fields["season"])
     defaults = {"code": code, "objective": code.partition("-")[0], "name": LocalizedText(f"Indicator {code}")}
     return Indicator(**{**defaults, **fields})
+
+
+def make_stages(indicator: str, *codes: str, first_rank: int = 1) -> tuple[Stage, ...]:
+    """Make the stages of an indicator, lowest first, each with its code as English and Khmer label."""
+    return tuple(
+        Stage(indicator, code, LocalizedText(code.replace("-", " "), f"{code}-km"), rank)
+        for rank, code in enumerate(codes, start=first_rank)
+    )
+
+
+def make_stage_indicator(code: str = "A-01", *codes: str, first_rank: int = 1, **fields: Any) -> Indicator:
+    """Make an indicator of stages: by default planned, under way, finished and in use, the lowest of the sites."""
+    stages = make_stages(code, *(codes or ("planned", "under-way", "finished", "in-use")), first_rank=first_rank)
+    kind = {"measure": Measure.STAGE, "over_time": OverTime.STOCK, "target_basis": TargetBasis.LEVEL}
+    defaults = {**kind, "across_sites": AcrossSites.MINIMUM, "unit": "stage", "whole": True, "stages": stages}
+    return make_indicator(code, **{**defaults, **fields})
 
 
 def make_site(code: str, *, reports_from: str = "", closed_after: str = "", **fields: Any) -> Site:

@@ -11,8 +11,26 @@ from hypothesis import strategies as st
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.site_groups import SiteSelection, group_by_province
-from etl.indicators.vocabulary import Basis, Indicator, Part, Site, SiteReturn, Target
-from tests.support.builders import make_indicator, make_part, make_plan, make_plans, make_return, make_site
+from etl.indicators.vocabulary import (
+    AcrossSites,
+    Basis,
+    Indicator,
+    Measure,
+    Part,
+    ReportingFrequency,
+    Site,
+    SiteReturn,
+    Target,
+)
+from tests.support.builders import (
+    make_indicator,
+    make_part,
+    make_plan,
+    make_plans,
+    make_return,
+    make_site,
+    make_stage_indicator,
+)
 
 
 @dataclass(frozen=True)
@@ -93,6 +111,8 @@ class _Dice:
 
 def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) -> Indicator:
     """Return an indicator with any valid combination of fields."""
+    if dice.is_lucky(0.15):
+        return _random_stage_indicator(dice, code, first_year, sites)
     fields: dict[str, Any] = {}
     is_ratio = dice.is_lucky(0.3)
     over_time = dice.choose("flow", "stock") if is_ratio else dice.choose("flow", "flow", "stock", "average", "maximum")
@@ -129,6 +149,24 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
         reporting_sites=tuple(reporting),
         **fields,
     )
+
+
+def _random_stage_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) -> Indicator:
+    """Return an indicator of two to four stages: the lowest of its sites, or the stage of one site."""
+    names, first_rank = ("no", "planned", "under-way", "in-use")[: dice.choose(2, 3, 4)], dice.choose(0, 1)
+    fields: dict[str, Any] = {"reported": dice.choose(*(ReportingFrequency))}
+    if dice.is_lucky(0.6):
+        baseline = first_rank + dice.choose(0, 0, 1)
+        fields |= {"baseline_year": first_year - 1, "baseline_value": baseline}
+    if dice.is_lucky(0.2):
+        fields |= {"across_sites": AcrossSites.CENTRE, "reporting_sites": (sites[0].code,)}
+    elif dice.is_lucky(0.4):
+        fields["reporting_sites"] = tuple(site.code for site in sites if dice.is_lucky(0.7))
+    return make_stage_indicator(code, *names, first_rank=first_rank, minimum=0, **fields)
+
+
+def _random_rank(dice: _Dice, indicator: Indicator) -> Decimal:
+    return Decimal(dice.choose(*(stage.rank for stage in indicator.stages)))
 
 
 def _enums(**texts: str) -> dict[str, Any]:
@@ -169,9 +207,12 @@ def _random_targets(dice: _Dice, indicator: Indicator, years: range, sites: list
                 value = rising if indicator.target_basis == "cumulative" else dice.amount() * dice.choose(1, 3)
                 if dice.is_calm:
                     value = _near(dice, indicator, year - years[0] + 1, 1 if site else len(sites))
+                if indicator.is_stage:
+                    value = _random_rank(dice, indicator)
                 targets.append(Target(indicator.code, site, year, value))
         if site and indicator.baseline_year is not None and dice.is_lucky(0.7):
-            targets.append(Target(indicator.code, site, indicator.baseline_year, dice.amount()))
+            baseline = _random_rank(dice, indicator) if indicator.is_stage else dice.amount()
+            targets.append(Target(indicator.code, site, indicator.baseline_year, baseline))
     return targets
 
 
@@ -196,12 +237,14 @@ def _random_plan(dice: _Dice) -> Plan:
     indicators = [_random_indicator(dice, f"A-0{number}", first, sites) for number in range(1, dice.choose(2, 3))]
     parts: list[Part] = []
     for indicator in indicators:
-        if not indicator.is_ratio and dice.is_lucky(0.5):
+        if indicator.measure is Measure.NUMBER and dice.is_lucky(0.5):
             parts += [make_part(indicator.code, "sex/women"), make_part(indicator.code, "sex/men")]
             if dice.is_lucky(0.3):
                 parts.append(make_part(indicator.code, "age/youth", exhaustive=False))
     numbers = [
-        indicator for indicator in indicators if not indicator.is_ratio and (indicator.is_flow or indicator.is_stock)
+        indicator
+        for indicator in indicators
+        if indicator.measure is Measure.NUMBER and (indicator.is_flow or indicator.is_stock)
     ]
     if numbers and dice.is_lucky(0.5):
         indicators.append(_referring(dice, numbers, parts, "A-08"))
@@ -222,6 +265,10 @@ def _random_plans(dice: _Dice) -> Plans:
     index = dice.random.randrange(len(indicators))
     if dice.is_lucky(0.5) and indicators[index].source == "return":
         indicators[index] = make_indicator(**{**vars(indicators[index]), "unit": "other"})
+        if indicators[index].is_stage:
+            *stages, last = indicators[index].stages
+            stages = (*stages, replace(last, code="other"))
+            indicators[index] = replace(indicators[index], unit="stage", stages=stages)
     newer_versions = []
     for _ in range(dice.choose(1, 1, 2)):
         sites = plan.sites
@@ -264,7 +311,9 @@ def _random_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
             is_blank_total = not key.part and dice.is_lucky(0.3) and bool(plan.list_parts(indicator.code))
             if is_blank_total or dice.is_lucky(0.1):
                 continue
-            cells[str(key)] = "NC" if dice.is_lucky(0.1) else dice.amount(negative=indicator.minimum is None)
+            amount = dice.amount(negative=indicator.minimum is None)
+            amount = _random_rank(dice, indicator) if indicator.is_stage else amount
+            cells[str(key)] = "NC" if dice.is_lucky(0.1) else amount
     return cells
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from statistics import median
 
 from etl.indicators.periods import Period, PlanToDate, Quarter
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.results import NoValue
 from etl.indicators.site_groups import SiteGroup, SiteSelection
 from etl.indicators.vocabulary import Indicator, SiteReturn
+from tests.support.reference_outlook import ReferenceOutlook, compute_outlook
 from tests.support.reference_rating import (
     Exact,
     RatingInputs,
@@ -43,14 +43,6 @@ from tests.support.reference_values import (
 __all__ = ["reference_figure", "reference_part", "reference_reporting", "reference_site_quarters"]
 
 BEST_FIRST = ["achieved", "on_track", "at_risk", "off_track"]
-
-
-@dataclass
-class ReferenceOutlook:
-    needed: Fraction
-    remaining: int
-    per_quarter: Fraction | None
-    projected: Fraction | None
 
 
 @dataclass
@@ -166,7 +158,7 @@ def reference_figure(
     _check_missing_returns(figure, query, inputs)
     figure.target_revisions = reference_revisions(data, definition, targets, sites, query.period, counted)
     if isinstance(period, PlanToDate) and counted is not None:
-        figure.outlook = _outlook(data, definition, query.sites, targets, figure.counted_value.amount, counted)
+        figure.outlook = compute_outlook(data, definition, query.sites, targets, figure.counted_value.amount, counted)
     return figure
 
 
@@ -221,7 +213,12 @@ def _has_target_path(query: ResolvedQuery) -> bool:
 
 
 def _check_missing_returns(figure: ReferenceFigure, query: ResolvedQuery, inputs: RatingInputs) -> None:
-    """E6k: the figure is incomplete where missing returns could improve its rating."""
+    """E6k, E6m: the figure is incomplete where missing returns could change its rating."""
+    is_good = figure.rating in ("achieved", "on_track")
+    if is_good and query.indicator.across_sites == "minimum" and figure.counted_value.missing:
+        figure.rating, figure.deciding_returns = "incomplete", set(figure.counted_value.missing)
+        figure.over_target = False
+        return
     if (
         query.counted_quarter is None
         or figure.rating not in ("at_risk", "off_track")
@@ -241,6 +238,9 @@ def _check_missing_returns(figure: ReferenceFigure, query: ResolvedQuery, inputs
 def _put_percentages(figure: ReferenceFigure, indicator: Indicator, actual: Exact, baseline: Fraction | None) -> None:
     """E1 to E3."""
     figure.achievement, figure.progress = NoValue.NOT_DEFINED, NoValue.NOT_DEFINED
+    if indicator.measure == "stage":
+        figure.headline = NoValue.NOT_DEFINED
+        return
     if indicator.direction == "increase":
         figure.achievement = share_of(actual, figure.target)
     if indicator.direction != "maintain":
@@ -298,79 +298,6 @@ def _typical_amounts(
         below = [row.denominator for row in last if row.denominator is not None]
         assumed_rows[site, quarter] = Row("reported", value, sum(below, Fraction(0)) / len(below) if below else None)
     return assumed_rows
-
-
-def _outlook(
-    data: IndicatorData,
-    definition: Indicator,
-    sites: list[str],
-    targets: ReferenceTargets,
-    counted: Exact,
-    last: Quarter,
-) -> ReferenceOutlook | None:
-    """Section F."""
-    settings = targets.plan.settings
-    end = Quarter(settings.last_year, 4)
-    if definition.is_flow and definition.is_ratio or definition.direction == "maintain":
-        return None
-    target = targets.target(settings.last_year)
-    if definition.target_basis == "annual":
-        target = targets.target_of_period(PlanToDate())
-    if target is None or isinstance(counted, NoValue):
-        return None
-    remaining = end.index - last.index
-    needed = target - counted
-    points = _complete_points(data, definition, sites, targets, last)
-    projected = None
-    if definition.is_flow and len(points) >= 3:
-        recent = [amount for _, amount in points[-4:]]
-        projected = counted + sum(recent, Fraction(0)) / len(recent) * _remaining_quarters(targets, definition, last)
-    elif len(points) >= 3:
-        projected = _theil_sen(points[-8:], end.index)
-        if definition.is_ratio and definition.unit == "%":
-            highest = Fraction(100) if definition.maximum is None else Fraction(definition.maximum)
-            projected = min(max(projected, Fraction(0)), highest)
-    return ReferenceOutlook(needed, remaining, needed / remaining if remaining else None, projected)
-
-
-def _remaining_quarters(targets: ReferenceTargets, definition: Indicator, last: Quarter) -> int:
-    """F3: the number of scheduled quarters until the end of the plan."""
-    left = 0
-    for year in range(last.year, targets.plan.settings.last_year + 1):
-        has_row = any(row.indicator == definition.code and row.year == year for row in targets.plan.targets)
-        for number in (1, 2, 3, 4):
-            is_asked = definition.reported == "quarterly" or number == 4
-            if definition.reported == "milestone" and not has_row:
-                is_asked = False
-            if is_asked and Quarter(year, number) > last:
-                left += 1
-    return left
-
-
-def _complete_points(
-    data: IndicatorData, definition: Indicator, sites: list[str], targets: ReferenceTargets, last: Quarter
-) -> list[tuple[int, Fraction]]:
-    """F3, F4: the complete quarters with their values."""
-    points = []
-    for quarter in quarters_of(PlanToDate(), targets.plan.settings):
-        has_target = not targets.is_annual_flow or targets.target(quarter.year) is not None
-        if quarter > last or not has_target:
-            continue
-        alone = compute_value(data, definition, sites, [quarter], single_quarter=True, assumed_rows={})
-        if 0 < alone.expected == alone.reported and isinstance(alone.amount, Fraction):
-            points.append((quarter.index, alone.amount))
-    return points
-
-
-def _theil_sen(points: list[tuple[int, Fraction]], at: int) -> Fraction:
-    """F4: the line of the median slope and the median intercept, at a quarter's index."""
-    slopes = []
-    for first in range(len(points)):
-        for second in range(first + 1, len(points)):
-            rise, run = points[second][1] - points[first][1], points[second][0] - points[first][0]
-            slopes.append(rise / run)
-    slope = median(slopes)
-    return slope * at + median([amount - slope * index for index, amount in points])
 
 
 def reference_reporting(

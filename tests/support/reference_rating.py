@@ -29,6 +29,8 @@ class RatingInputs:
 
 def headline_rule(indicator: Indicator, has_baseline: bool) -> str:
     """E2."""
+    if indicator.measure == "stage":
+        return "stage"
     if indicator.direction == "maintain":
         return "distance"
     if indicator.percent_rule == "of_target" and indicator.direction == "increase":
@@ -57,6 +59,8 @@ def share_of_change(actual: Exact, target: Exact, baseline: Fraction | None) -> 
 
 
 def compute_percentage(rule: str, actual: Exact, target: Exact, baseline: Fraction | None) -> Exact:
+    if rule == "stage":
+        return NoValue.NOT_DEFINED
     if rule == "of_target":
         return share_of(actual, target)
     if rule == "of_change":
@@ -73,6 +77,8 @@ def compute_percentage(rule: str, actual: Exact, target: Exact, baseline: Fracti
 def compute_pace(inputs: RatingInputs, counted_value: Exact) -> Exact:
     """E4."""
     expected = inputs.expected
+    if inputs.indicator.measure == "stage":
+        return NoValue.NOT_DEFINED
     if isinstance(expected, NoValue):
         return expected
     same = inputs.rule == "of_change" and expected == inputs.expected_baseline
@@ -87,6 +93,8 @@ def compute_rating(inputs: RatingInputs, actual: Exact, counted_value: Exact) ->
     indicator, expected = inputs.indicator, inputs.expected
     assert isinstance(counted_value, Fraction)
     has_target = not isinstance(inputs.target, NoValue)
+    if indicator.measure == "stage":
+        return _rate_stage(inputs, counted_value)
     if indicator.direction == "maintain":
         return _rate_by_distance(counted_value, expected)
     if indicator.direction == "decrease" and inputs.rule == "none":
@@ -96,6 +104,22 @@ def compute_rating(inputs: RatingInputs, actual: Exact, counted_value: Exact) ->
     if isinstance(expected, NoValue):
         return "not_due"
     return _rate_by_pace(inputs, counted_value, expected)
+
+
+def _rate_stage(inputs: RatingInputs, counted: Fraction) -> str:
+    """E6l: steps are counted, never measured."""
+    ranks = [Fraction(stage.rank) for stage in inputs.indicator.stages]
+    if isinstance(inputs.target, Fraction) and counted >= inputs.target:
+        return "achieved"
+    if isinstance(inputs.expected, NoValue):
+        return "not_due"
+    started_at = ranks[0] if inputs.expected_baseline is None else inputs.expected_baseline
+    steps_behind = sum(1 for rank in ranks if counted < rank <= inputs.expected)
+    if inputs.expected_baseline is not None and counted < inputs.expected_baseline:
+        return "off_track"
+    if steps_behind == 0:
+        return "on_track"
+    return "at_risk" if steps_behind == 1 and counted > started_at else "off_track"
 
 
 def _rate_by_distance(counted: Fraction, expected: Exact) -> str:
@@ -177,6 +201,8 @@ def _is_met(inputs: RatingInputs, actual: Exact, counted: Exact) -> bool:
 
 def is_over_target(inputs: RatingInputs, actual: Exact, counted_value: Exact) -> bool:
     value = _meeting_value(inputs, actual, counted_value)
+    if inputs.indicator.measure == "stage":
+        return False
     if inputs.indicator.direction != "increase" or value is None or isinstance(inputs.target, NoValue):
         return False
     return value > Fraction(inputs.plan.settings.over_target) * inputs.target and value - inputs.target > 1

@@ -75,6 +75,9 @@ def _find_targets(
     older = find_indicator(plan, definition.code)
     if older is None:
         return None
+    stages = [[(stage.rank, stage.code) for stage in item.stages] for item in (older, definition)]
+    if stages[0] != stages[1]:
+        return None
     if [older.measure, older.over_time, older.unit] != [definition.measure, definition.over_time, definition.unit]:
         return None
     years = [period.year] if isinstance(period, Quarter) else []

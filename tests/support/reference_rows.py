@@ -50,7 +50,7 @@ def is_return_expected(plan: Plan, site: str, quarter: Quarter) -> bool:
     """G: whether the site's form has at least one number to type."""
     for indicator in plan.indicators:
         is_entered = indicator.source is Source.RETURN and (
-            indicator.measure == "number" or indicator.numerator_ref is None or indicator.denominator_ref is None
+            indicator.measure != "ratio" or indicator.numerator_ref is None or indicator.denominator_ref is None
         )
         if is_entered and is_cell_expected(plan, indicator, site, quarter):
             return True
@@ -78,9 +78,14 @@ def find_indicator(plan: Plan, code: str) -> Indicator | None:
 
 
 def is_same_definition(plans: Plans, code: str, quarter: Quarter, definition: Indicator) -> bool:
-    """C8: whether the version in force has the code with the same measure, over_time and unit."""
+    """C8: whether the version in force has the code with the same measure, over_time, unit and stages."""
     definition_in_force = find_indicator(plans.plan_in_force(quarter), code)
     if definition_in_force is None:
+        return False
+    stages_in_force, stages = (
+        [(stage.rank, stage.code) for stage in item.stages] for item in (definition_in_force, definition)
+    )
+    if stages_in_force != stages:
         return False
     return (definition_in_force.measure, definition_in_force.over_time, definition_in_force.unit) == (
         definition.measure,

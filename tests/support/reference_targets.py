@@ -133,7 +133,7 @@ class ReferenceTargets:
             return self._expected_alone(quarter)
         first, last = self._years(period)
         if self.indicator.target_basis == "level":
-            return self.interpolate(quarter)
+            return self._level(quarter)
         if self.indicator.target_basis == "cumulative":
             now = self.interpolate(quarter)
             before = Fraction(0) if first == self.first else self.target(first - 1)
@@ -141,6 +141,13 @@ class ReferenceTargets:
         if self.indicator.is_ratio:
             return self.target(first) if first == last else None
         return self._annual_sum(first, quarter, self.target)
+
+    def _level(self, quarter: Quarter) -> Fraction | None:
+        """D4; D7: of stages the last one that the line has reached."""
+        level = self.interpolate(quarter)
+        if level is None or self.indicator.measure != "stage":
+            return level
+        return Fraction(max(stage.rank for stage in self.indicator.stages if stage.rank <= level))
 
     def _annual_sum(self, first: int, quarter: Quarter, amount: Callable[[int], Fraction | None]) -> Fraction | None:
         amounts = []
@@ -152,7 +159,7 @@ class ReferenceTargets:
 
     def _expected_alone(self, quarter: Quarter) -> Fraction | None:
         if self.indicator.target_basis == "level":
-            return self.interpolate(quarter)
+            return self._level(quarter)
         if self.indicator.target_basis == "cumulative":
             now, before = self.interpolate(quarter), self.interpolate(quarter.plus(-1))
             return None if now is None or before is None else now - before

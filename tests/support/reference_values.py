@@ -222,6 +222,8 @@ def _across_sites(definition: Indicator, per_site: list[Fraction]) -> Fraction:
     """C5: one number of each site that reported."""
     if definition.across_sites == "maximum":
         return max(per_site)
+    if definition.across_sites == "minimum":
+        return sorted(per_site)[0]
     total = sum(per_site, Fraction(0))
     return total / len(per_site) if definition.across_sites == "mean" else total
 
@@ -317,7 +319,7 @@ def _add_up(value: ReferenceValue, definition: Indicator, rows: list[Row]) -> No
     numbers = [row.value for row in rows if row.value is not None]
     total = sum(numbers, Fraction(0))
     if not definition.is_ratio:
-        value.amount = _across_sites(definition, numbers) if definition.across_sites == "mean" else total
+        value.amount = total if definition.across_sites in ("sum", "centre") else _across_sites(definition, numbers)
         return
     value.numerator = total
     value.denominator = sum((row.denominator for row in rows if row.denominator is not None), Fraction(0))

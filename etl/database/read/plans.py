@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Table, func, select
@@ -16,6 +17,7 @@ from etl.database.plan_tables import (
     programmes,
     site_aliases,
     sites,
+    stages,
     targets,
 )
 from etl.database.records import LoadedPlan
@@ -23,7 +25,17 @@ from etl.database.rows import from_row
 from etl.indicators.periods import CAMBODIA
 from etl.indicators.plan_settings import PlanSettings
 from etl.indicators.plans import Plan, Plans, PlanVersion
-from etl.indicators.vocabulary import Indicator, IndicatorProgramme, Objective, Part, Programme, Site, SiteAlias, Target
+from etl.indicators.vocabulary import (
+    Indicator,
+    IndicatorProgramme,
+    Objective,
+    Part,
+    Programme,
+    Site,
+    SiteAlias,
+    Stage,
+    Target,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -39,7 +51,7 @@ def read_plans(connection: Connection) -> Plans | None:
     settings = connection.execute(select(plan_settings)).mappings()
     settings_of = {row["version"]: from_row(PlanSettings, row) for row in settings}
     objectives_of = _read_items(connection, objectives, Objective)
-    indicators_of = _read_items(connection, indicators, Indicator)
+    indicators_of = _read_indicators(connection)
     sites_of = _read_items(connection, sites, Site)
     parts_of = _read_items(connection, parts, Part)
     targets_of = _read_items(connection, targets, Target)
@@ -103,6 +115,19 @@ def find_plan_by_hash(connection: Connection, sha256: str) -> int | None:
     """Return the newest version loaded from these bytes, if any."""
     matching = select(plan_versions.c.number).where(plan_versions.c.sha256 == sha256)
     return connection.scalar(matching.order_by(plan_versions.c.number.desc()).limit(1))
+
+
+def _read_indicators(connection: Connection) -> defaultdict[int, list[Indicator]]:
+    """Return the indicators with their stages by version, in the plan's order."""
+    by_version = _read_items(connection, indicators, Indicator)
+    for version, listed in _read_items(connection, stages, Stage).items():
+        by_indicator: defaultdict[str, list[Stage]] = defaultdict(list)
+        for stage in listed:
+            by_indicator[stage.indicator].append(stage)
+        by_version[version] = [
+            replace(indicator, stages=tuple(by_indicator[indicator.code])) for indicator in by_version[version]
+        ]
+    return by_version
 
 
 def _read_items(connection: Connection, table: Table, kind: type[_Item]) -> defaultdict[int, list[_Item]]:

@@ -16,6 +16,7 @@ from etl.database.plan_tables import (
     programmes,
     site_aliases,
     sites,
+    stages,
     targets,
 )
 from etl.database.rows import to_row
@@ -63,6 +64,7 @@ def _group_items_by_table(plan: Plan) -> "Iterable[tuple[Table, Iterable[Datacla
         (indicators, plan.indicators),
         (sites, plan.sites),
         (parts, plan.parts),
+        (stages, plan.stages),
         (targets, plan.targets),
         (site_aliases, plan.aliases),
         (programmes, plan.programmes),
