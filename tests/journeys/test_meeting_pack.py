@@ -24,6 +24,7 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.reporting.meeting_pack import PackChoice, gather_pack, make_pack, parse_pack_choice
 from etl.use_cases.reporting.remarks import RemarkInput, write_remark
 from tests.support.command_line import CLOCK, CommandLine
+from tests.support.workbook_numbers import SHARE_DECIMALS, is_stored_number
 
 TODAY = date(2026, 11, 23)
 NOW = datetime.fromisoformat(CLOCK)
@@ -109,9 +110,15 @@ def test_the_workbook_contains_figures_as_numbers_and_their_selection(source):
     for progress in pack.objectives:
         for indicator in progress.indicators:
             row, figure = rows[indicator.indicator.code], indicator.figure
-            for place, amount in ((4, figure.actual.amount), (5, figure.target), (6, figure.headline)):
+            decimals = indicator.indicator.decimals
+            amounts = (
+                (4, figure.actual.amount, decimals),
+                (5, figure.target, decimals),
+                (6, figure.headline, SHARE_DECIMALS),
+            )
+            for place, amount, displayed in amounts:
                 if isinstance(amount, Decimal):
-                    assert row[place].value == pytest.approx(float(amount), rel=1e-14)
+                    assert is_stored_number(row[place].value, amount, displayed)
                 else:
                     assert isinstance(row[place].value, str)
     (action,) = [row for row in workbook["Open actions"].iter_rows(values_only=True) if row[0] == "SO1-02"]

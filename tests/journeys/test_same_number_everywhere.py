@@ -41,6 +41,7 @@ from tests.support.rendered_pages import RenderedCell, RenderedPage, fetch_page
 from tests.support.sample_oracle import build_returns
 from tests.support.shared_fixtures import TODAY, SampleDatabase
 from tests.support.stored_returns import store_plan
+from tests.support.workbook_numbers import SHARE_DECIMALS, is_stored_number
 
 NOW = datetime.fromisoformat(CLOCK)
 PASSWORD = "a password of tests"
@@ -287,14 +288,19 @@ def check_tracking_files(sample_app: SampleApp, selection: Selection, oracle: Or
     for code, line in rows.items():
         for name, period in periods.items():
             reference = oracle.figure(code, period)
-            pairs = (("Target", reference.target), ("Actual", reference.actual.amount), ("%", reference.headline))
-            for what, amount in pairs:
+            decimals = plan.indicator_by_code[code].decimals
+            amounts = (
+                ("Target", reference.target, decimals),
+                ("Actual", reference.actual.amount, decimals),
+                ("%", reference.headline, SHARE_DECIMALS),
+            )
+            for what, amount, displayed in amounts:
                 place = header.index(f"{name} {_(what)}")
                 if isinstance(amount, NoValue):
                     assert live[code][place].value == line[place]
                 else:
                     assert is_number(line[place], amount), (code, name, what)
-                    assert live[code][place].value == pytest.approx(float(amount), rel=1e-14, abs=1e-14)
+                    assert is_stored_number(live[code][place].value, amount, displayed), (code, name, what)
 
 
 def check_pack_workbook(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
@@ -304,10 +310,15 @@ def check_pack_workbook(sample_app: SampleApp, selection: Selection, oracle: Ora
     for indicator in sample_app.plan_of(selection).list_indicators(selection.objective):
         reference, row = oracle.figure(indicator.code), rows[indicator.code]
         assert row[3].value == describe_rating(Rating(reference.rating), selection.locale)
-        pairs = ((4, reference.actual.amount), (5, reference.target), (6, reference.headline), (8, reference.expected))
-        for place, amount in pairs:
+        amounts = (
+            (4, reference.actual.amount, indicator.decimals),
+            (5, reference.target, indicator.decimals),
+            (6, reference.headline, SHARE_DECIMALS),
+            (8, reference.expected, indicator.decimals),
+        )
+        for place, amount, displayed in amounts:
             if not isinstance(amount, NoValue):
-                assert row[place].value == pytest.approx(float(amount), rel=1e-14, abs=1e-14), (indicator.code, place)
+                assert is_stored_number(row[place].value, amount, displayed), (indicator.code, place)
             else:
                 assert isinstance(row[place].value, str)
 

@@ -1,9 +1,10 @@
-"""Create the centre rows: the tally of all sites for each number and quarter."""
+"""Create the centre rows: the tally of all sites for each number and quarter.
+
+`env.py` computes them after the last migration.
+"""
 
 import sqlalchemy as sa
 from alembic import op
-
-from etl.database.centre_rows import fill_centre_rows
 
 revision = "0007"
 down_revision = "0006"
@@ -20,6 +21,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(*KEYS, name="pk_centre_row"),
     )
     op.create_index("ix_centre_row_version", "centre_row", ["version"])
-    fill_centre_rows(op.get_bind())
     # From here on a site's counter holds the data version of its last change, not the number of its changes.
     op.execute("UPDATE counter SET value = 0 WHERE name LIKE 'site %'")
