@@ -17,7 +17,7 @@ from dashboard.theme import RATING_STYLES, UNRATED
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator, Site
 from etl.locale import Locale
-from etl.wording import append_unit, describe_amount, describe_headline, describe_rating
+from etl.wording import append_unit, describe_amount, describe_headline, describe_rating, describe_unit
 
 _MANY_SITES = 12
 _WIDE_ROW, _NARROW_ROW = 34, 23
@@ -53,7 +53,7 @@ def draw_years(
     return build_chart(
         [bars, targets],
         height=height,
-        unit=indicator.unit_label.in_language(locale.language),
+        unit=describe_unit(indicator, locale),
         with_legend=False,
         xaxis=axis(
             type="category",
@@ -99,7 +99,7 @@ def draw_sites(
         height=70 + (_WIDE_ROW if len(names) <= _MANY_SITES else _NARROW_ROW) * max(1, len(names)),
         unit="",
         with_legend=False,
-        xaxis=axis(title=indicator.unit_label.in_language(locale.language)),
+        xaxis=axis(title=describe_unit(indicator, locale)),
         yaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
         bargap=0.45,
     )

@@ -18,6 +18,7 @@ from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
+from etl.wording import describe_unit
 
 
 def find_highest(series: Sequence[SiteSeries]) -> float:
@@ -89,7 +90,7 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
     return build_chart(
         traces,
         height=300,
-        unit=indicator.unit_label.in_language(locale.language),
+        unit=describe_unit(indicator, locale),
         barmode="stack" if group.is_exhaustive and not indicator.is_ratio else "group",
         bargap=0.45,
         xaxis=axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),

@@ -17,7 +17,7 @@ from etl.indicators.editions import EditionContents, EditionFigure
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
-from etl.wording import append_unit, describe_rating
+from etl.wording import append_unit, describe_rating, describe_unit
 from etl.wording.editions import describe_edition_share, describe_missing_value, format_number
 
 IndicatorFigure = tuple[Indicator, EditionFigure]
@@ -102,7 +102,7 @@ def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, l
     return build_chart(
         [bars, targets],
         height=240,
-        unit=indicator.unit_label.in_language(locale.language),
+        unit=describe_unit(indicator, locale),
         with_legend=False,
         xaxis=axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
         bargap=0.45,

@@ -26,7 +26,7 @@ from etl.indicators.results import Amount, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.indicator_history import IndicatorHistory
-from etl.wording import describe_amount
+from etl.wording import describe_amount, describe_unit
 
 _QUARTERS_OF_A_YEAR = 4
 _NEAR_THE_AXIS = 0.15
@@ -67,7 +67,7 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
     return build_chart(
         traces,
         height=380,
-        unit=history.indicator.unit_label.in_language(locale.language),
+        unit=describe_unit(history.indicator, locale),
         xaxis=axis(
             type="category",
             categoryorder="array",

@@ -160,6 +160,7 @@ indicators = Table(
     Column("at_risk", ExactDecimal),
     text_column("successor"),
     Column("maximum", ExactDecimal),
+    Column("unique_people", Text, nullable=False, server_default=""),
     _make_plan_foreign_key("objective", "objective"),
 )
 

@@ -12,10 +12,12 @@ from etl.indicators.site_sets import NO_SITE, SiteBits, SiteSet
 from etl.indicators.vocabulary import (
     DENOMINATOR,
     NUMERATOR,
+    PARTICIPATIONS,
     CellKey,
     Indicator,
     IndicatorProgramme,
     Kind,
+    LocalizedText,
     Objective,
     Part,
     Programme,
@@ -108,6 +110,18 @@ class Plan:
     def list_parts(self, indicator: str) -> tuple[Part, ...]:
         return self._parts_by_indicator.get(indicator, ())
 
+    def find_participations(self, indicator: str) -> Part | None:
+        """Return the participations beside an indicator that counts new people; None for any other."""
+        definition = self.indicator_by_code.get(indicator)
+        if definition is None or not definition.counts_new_people:
+            return None
+        return Part(indicator, PARTICIPATIONS, "", exhaustive=False, label=LocalizedText("Participations"))
+
+    def list_parts_and_participations(self, indicator: str) -> tuple[Part, ...]:
+        """Return the parts of an indicator, then its participations where it has them."""
+        participations = self.find_participations(indicator)
+        return (*self.list_parts(indicator), *([participations] if participations else []))
+
     def exhaustive_dimensions(self, indicator: str) -> dict[str, tuple[Part, ...]]:
         """Return the dimensions whose parts add up to the total, each with its parts in the plan's order."""
         dimensions: dict[str, tuple[Part, ...]] = {}
@@ -154,8 +168,8 @@ class Plan:
         return self._indicators_by_site.get(site, ())
 
     def row_parts(self, indicator: Indicator) -> tuple[str, ...]:
-        """Return the parts that have roll-up rows: "" for the total or pair, then the key of each part."""
-        return ("", *(part.key for part in self.list_parts(indicator.code)))
+        """Return the parts that have roll-up rows: "" for the total or pair, then each part, then participations."""
+        return ("", *(part.key for part in self.list_parts_and_participations(indicator.code)))
 
     def is_scheduled(self, indicator: Indicator, quarter: Quarter) -> bool:
         """Whether the indicator is reported in the quarter by any site (docs/arithmetic.md, A2)."""
@@ -229,13 +243,13 @@ class Plan:
         return {}
 
     def entry_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
-        """Return the keys of the cells in a form: the total, then the parts; of a ratio its sides without reference."""
+        """Return the keys of the cells in a form: the total, its parts, participations; of a ratio its own sides."""
         if indicator.source is not Source.RETURN:
             return ()
         if indicator.is_ratio:
             pair = ((NUMERATOR, indicator.numerator_ref), (DENOMINATOR, indicator.denominator_ref))
             return tuple(CellKey(indicator.code, name) for name, ref in pair if ref is None)
-        parts = tuple(CellKey(indicator.code, part.key) for part in self.list_parts(indicator.code))
+        parts = tuple(CellKey(indicator.code, part.key) for part in self.list_parts_and_participations(indicator.code))
         return (CellKey(indicator.code), *parts)
 
 

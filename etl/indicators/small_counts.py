@@ -1,14 +1,14 @@
 """Small-count suppression of an edition: which figures count people, and how they add up."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from etl.indicators.editions import PLAN_TO_DATE, EditionFigure, FigureKey, Suppression, parse_period
 from etl.indicators.periods import Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.suppression import Count, Name, Row, Sum, suppress_rows
-from etl.indicators.vocabulary import AcrossSites, CellKey, Indicator, OverTime
+from etl.indicators.vocabulary import PARTICIPATIONS, AcrossSites, CellKey, Indicator, OverTime
 
 VALUE, NUMERATOR, DENOMINATOR, REST = "value", "numerator", "denominator", "rest"
 _ADDITIVE = (OverTime.FLOW, OverTime.STOCK)
@@ -170,7 +170,7 @@ class _System:
             self.counts[name] = Count(amount if amount is not None else Decimal(0))
         if len(names) == 2 and self._has_rest(figure):
             self._add_rest(names[1], (names[0],), _name(figure.key, REST))
-        self.rows.append(Row(figure.key, names))
+        self.rows.append(Row(figure.key, names, is_detail=figure.key.part == PARTICIPATIONS))
 
     def _has_rest(self, figure: EditionFigure) -> bool:
         """Whether the numerator is part of the denominator, so that their difference counts people too."""
@@ -192,6 +192,7 @@ class _System:
             yield from self._iterate_site_sums(figure.key, indicator, field)
         if not figure.key.part and not indicator.is_ratio:
             self._add_parts(figure.key)
+            self._add_repeat_participations(figure.key)
         if figure.numerator is not None:
             yield from self._iterate_reference_sums(figure, indicator)
 
@@ -237,6 +238,12 @@ class _System:
                 self.sums.append(Sum(total, tuple(names)))
             else:
                 self._add_rest(total, tuple(names), (*_make_sort_key(key), dimension, REST))
+
+    def _add_repeat_participations(self, key: FigureKey) -> None:
+        """Add the sum of participations: those of new people, at least one each, and an unpublished rest."""
+        participations = _name(replace(key, part=PARTICIPATIONS), VALUE)
+        if participations in self.counts:
+            self._add_rest(participations, (_name(key, VALUE),), (*participations[:-1], REST))
 
     def _iterate_reference_sums(self, figure: EditionFigure, indicator: Indicator) -> Iterator[Sum]:
         """Yield the sums that relate the sides of a ratio to the indicators they reference."""

@@ -42,6 +42,8 @@ class Row:
 
     name: Name
     counts: tuple[Name, ...]
+    is_detail: bool = False
+    """Whether it is withheld rather than any other row, since readers need it less."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,10 @@ class _Suppressor:
         return list(sums)
 
     def _find_smallest(self, rows: Iterable[Row]) -> Row | None:
-        """Return the published row with the smallest count above 0. Rows that were published before are useless."""
+        """Return the published row with the smallest count above 0, details first.
+
+        Rows that were published before are useless.
+        """
         useful = [
             row
             for row in rows
@@ -183,9 +188,9 @@ class _Suppressor:
         ]
         return min(useful, key=self._measure_size, default=None)
 
-    def _measure_size(self, row: Row) -> tuple[bool, Decimal, str]:
+    def _measure_size(self, row: Row) -> tuple[bool, bool, Decimal, str]:
         value = max(self.counts[name].value for name in row.counts)
-        return value == 0, value, str(row.name)
+        return value == 0, not row.is_detail, value, str(row.name)
 
     def _find_alternative(self, name: Name) -> dict[Name, int]:
         """Return moves of unknown counts, including this one, that leave every published number unchanged; else {}."""

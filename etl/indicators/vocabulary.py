@@ -101,6 +101,9 @@ class Role(StrEnum):
 
 NUMERATOR = "numerator"
 DENOMINATOR = "denominator"
+PARTICIPATIONS = "participations"
+"""The key of the attendances beside an indicator that counts new people. They are not a part of its total."""
+REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,8 @@ class Indicator:
     target_basis: TargetBasis = TargetBasis.ANNUAL
     across_sites: AcrossSites = AcrossSites.SUM
     counts_people: bool = False
+    unique_people: str = ""
+    """Blank, or `register`: sites report people never counted before, and participations beside them."""
     percent_rule: PercentRule = PercentRule.OF_TARGET
     reported: ReportingFrequency = ReportingFrequency.QUARTERLY
     source: Source = Source.RETURN
@@ -199,11 +204,14 @@ class Indicator:
 
     @property
     def kind(self) -> "Kind":
-        """Measure, behaviour over time, and unit or stages. Quarters of different kinds are never totalled."""
-        if not self.stages:
-            return self.measure, self.over_time, self.unit
+        """What quarters have in common that are totalled: measure, behaviour over time, unit, stages and people."""
         stages = (f"{stage.rank} {stage.code}" for stage in self.stages)
-        return self.measure, self.over_time, "/".join((self.unit, *stages))
+        return self.measure, self.over_time, "/".join((self.unit, *stages)), self.unique_people
+
+    @property
+    def counts_new_people(self) -> bool:
+        """Whether each person counts once, when a site first registers them, with participations beside."""
+        return self.unique_people == REGISTER
 
     @property
     def is_ratio(self) -> bool:
@@ -251,8 +259,8 @@ class Indicator:
         return self.across_sites is AcrossSites.SUM and self.measure is Measure.NUMBER
 
 
-Kind = tuple[Measure, OverTime, str]
-"""The measure of a number, its behaviour over time, and its unit (with the stages, if it has any)."""
+Kind = tuple[Measure, OverTime, str, str]
+"""The measure of a number, its behaviour over time, its unit (with any stages), and how it counts unique people."""
 
 
 @dataclass(frozen=True)
@@ -267,8 +275,8 @@ class Part:
 
     @property
     def key(self) -> str:
-        """The part of a cell key: `sex/women`."""
-        return f"{self.dimension}/{self.category}"
+        """The part of a cell key: `sex/women`, or `participations`, which have no category."""
+        return f"{self.dimension}/{self.category}" if self.category else self.dimension
 
 
 @dataclass(frozen=True)

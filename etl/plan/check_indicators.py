@@ -164,7 +164,7 @@ def check_refs(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
         if reference is None or indicator.source is Source.SYSTEM:
             continue
         target = plan.indicator_by_code.get(reference.indicator)
-        parts = [part.key for part in plan.list_parts(reference.indicator)]
+        parts = [part.key for part in plan.list_parts_and_participations(reference.indicator)]
         suggestion: Message | str = ""
         if not indicator.is_ratio:
             text = N_("{column} is {ref}, but only a ratio has a numerator and a denominator; leave it blank")

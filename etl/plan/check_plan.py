@@ -12,6 +12,7 @@ from etl.plan import (
     check_sites,
     check_stages,
     check_targets,
+    check_unique_people,
 )
 from etl.plan.check_references import check_references
 from etl.plan.issues import PlanIssue, make_message, sort_issues
@@ -25,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *check_across_sites.RULES,
     *check_bounds.RULES,
     *check_stages.RULES,
+    *check_unique_people.RULES,
     *check_sites.RULES,
     *check_provinces.RULES,
     *check_targets.RULES,

@@ -99,8 +99,18 @@ def make_code_column(description: str) -> Column:
     )
 
 
-def make_choice_column(name: str, description: str, choices: tuple[str, ...], *, required: bool = True) -> Column:
-    return Column(name, name, description, ColumnKind.CHOICE, required=required, choices=choices)
+def make_choice_column(
+    name: str,
+    description: str,
+    choices: tuple[str, ...],
+    *,
+    required: bool = True,
+    expected: bool = True,
+    field: str = "",
+) -> Column:
+    return Column(
+        name, field or name, description, ColumnKind.CHOICE, required=required, choices=choices, expected=expected
+    )
 
 
 def make_reference_column(name: str, refers_to: str, description: str, *, required: bool = True) -> Column:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from etl.errors import CardecError
 from etl.indicators import vocabulary as words
 from etl.indicators.periods import Quarter, parse_quarter
-from etl.indicators.vocabulary import CellKey, parse_key
+from etl.indicators.vocabulary import PARTICIPATIONS, CellKey, parse_key
 from etl.locale import N_
 from etl.plan.columns import Column, ColumnKind
 from etl.plan.issues import Message, join_with_or, make_message
@@ -209,7 +209,8 @@ def _parse_day(column: Column, text: str) -> Value:
 def _parse_key(column: Column, text: str) -> Value:
     key = parse_key(text)
     names = [key.indicator, *key.part.split("/")] if key.part else [key.indicator]
-    if not all(is_code(name) for name in names) or len(names) not in (1, 3) or text.endswith("/"):
+    is_known_form = len(names) in (1, 3) or key.part == PARTICIPATIONS
+    if not all(is_code(name) for name in names) or not is_known_form or text.endswith("/"):
         raise _make_invalid_error(column, text)
     return key
 

@@ -155,6 +155,14 @@ INDICATORS = FileSchema(
             " lowest stage",
         ),
         make_yes_no_column("counts_people", "whether it counts people, so that small numbers are withheld in public"),
+        make_choice_column(
+            "unique",
+            "register: sites count each person once, as new, and report participations beside; blank: no such rule",
+            (words.REGISTER,),
+            required=False,
+            expected=False,
+            field="unique_people",
+        ),
         make_enum_column(
             "percent_rule", words.PercentRule, "the headline percentage: of the target, or of the planned change"
         ),

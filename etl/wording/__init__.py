@@ -56,8 +56,12 @@ def describe_amount(amount: Amount, indicator: Indicator, locale: Locale) -> str
 
 
 def describe_unit(indicator: Indicator, locale: Locale) -> str:
-    """Return the unit that follows a number; blank for a plain count."""
-    return indicator.unit_label.in_language(locale.language)
+    """Return the unit that follows a number; blank for a plain count. New people are said to be counted once."""
+    unit = indicator.unit_label.in_language(locale.language)
+    if not indicator.counts_new_people:
+        return unit
+    _ = locale.gettext
+    return _("{unit} (each counted once)", unit=unit) if unit else _("people (each counted once)")
 
 
 def append_unit(text: str, indicator: Indicator, locale: Locale) -> str:

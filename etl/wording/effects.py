@@ -11,6 +11,7 @@ from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator
 from etl.locale import N_, Locale
 from etl.locale.formats import MINUS
 from etl.wording import append_unit, describe_amount, describe_headline, describe_period, describe_rating
+from etl.wording.participations import describe_part
 
 CHANGE_KIND_LABELS = {
     ChangeKind.NEW: N_("new"),
@@ -43,8 +44,8 @@ def _describe_part(plans: Plans, indicator: Indicator, key: CellKey, locale: Loc
         side = indicator.numerator if key.part == NUMERATOR else indicator.denominator
         return side.in_language(locale.language) if side.en else locale.gettext(_PAIR[key.part])
     plan = plans.find_plan_with_indicator(key.indicator)
-    parts = plan.list_parts(key.indicator) if plan else ()
-    return next((part.label.in_language(locale.language) for part in parts if part.key == key.part), key.part)
+    parts = plan.list_parts_and_participations(key.indicator) if plan else ()
+    return next((describe_part(part, locale) for part in parts if part.key == key.part), key.part)
 
 
 def describe_observation(observation: Observation | None, locale: Locale) -> str:

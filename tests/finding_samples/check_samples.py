@@ -26,6 +26,18 @@ BOUNDED = make_plan(
 """A plan with a percentage that may exceed 100."""
 
 
+REGISTER = make_plan(
+    make_indicator("A-01", whole=True, minimum=0, counts_people=True, unique_people="register"),
+    sites=("one",),
+    years=PLAN_YEARS,
+)
+"""A plan with one indicator that counts each person once."""
+
+
+def count_new_people(people: int) -> bytes:
+    return build_form(REGISTER, 1, "one", QUARTER, entries={"A-01": people, "A-01/participations": 12})
+
+
 def split_in_two_ways(grown: int) -> bytes:
     parts = {"kind/new": 4, "kind/old": 8, "age/young": 5, "age/grown": grown}
     return build_form(TWO_WAYS, 1, "one", QUARTER, entries={f"A-01/{key}": value for key, value in parts.items()})
@@ -53,6 +65,14 @@ SAMPLES: tuple[Sample, ...] = (
         lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01/numerator": 31, "A-01/denominator": 10}),
         lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01/numerator": 30, "A-01/denominator": 10}),
         SampleScenario(plan=BOUNDED),
+    ),
+    Sample(
+        "people-over-participations",
+        lambda: count_new_people(13),
+        lambda: count_new_people(12),
+        SampleScenario(plan=REGISTER),
+        extra_codes=("people-over-participations",),
+        extra_codes_reason="the finding is at both cells",
     ),
     typed_sample("parts-not-total", {"A-01/kind/new": 3}),
     typed_sample(

@@ -156,6 +156,14 @@ def issues_of_stages(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan_file(plan).issues
 
 
+def issues_of_unique_people(folder: Path) -> Iterator[PlanIssue]:
+    plan = copy_plan(folder / "unique people")
+    edits = {"unique": "register", "counts_people": "no", "across_sites": "maximum", "over_time": "maximum"}
+    apply_edits(plan, *(Edit("indicators", "P.1", column, text) for column, text in edits.items()))
+    apply_edits(plan, Edit("indicators", "P.3", "unique", "register"))
+    yield from read_plan_file(plan).issues
+
+
 def issues_of_files(folder: Path) -> Iterator[PlanIssue]:
     heads = {
         "odd": "site,alias,colour,,alias\n01,x\n",
@@ -217,6 +225,7 @@ def issues(tmp_path_factory: pytest.TempPathFactory) -> list[PlanIssue]:
         issues_of_combined_cells,
         issues_of_provinces,
         issues_of_stages,
+        issues_of_unique_people,
         issues_of_files,
         issues_of_rows,
         issues_of_workbooks,

@@ -109,6 +109,9 @@ class _Dice:
         return Decimal(self.random.choice((0, 1, *range(low, 41)))) / self.random.choice((1, 1, 1, 10))
 
 
+REGISTER = {"counts_people": True, "unique_people": "register"}
+
+
 def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) -> Indicator:
     """Return an indicator with any valid combination of fields."""
     if dice.is_lucky(0.15):
@@ -139,6 +142,7 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
     whole = not is_ratio and dice.is_lucky(0.4)
     if dice.is_lucky(0.2):
         fields |= {"on_track": "1", "at_risk": "0.5"}
+    fields |= dice.choose({}, {}, REGISTER) if basis in ("annual", "cumulative") and not is_ratio else {}
     return make_indicator(
         code,
         **_enums(measure="ratio" if is_ratio else "number", over_time=over_time, target_basis=basis),
@@ -178,6 +182,8 @@ def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: s
     """Return a ratio with one or both sides from another number of the same kind."""
     of = dice.choose(*numbers)
     keys = [of.code, *(f"{of.code}/{part.key}" for part in parts if part.indicator == of.code)]
+    if of.unique_people and dice.is_lucky(0.5):
+        keys.append(f"{of.code}/participations")
     over_time = dice.choose("flow") if of.is_flow else "stock"
     fields: dict[str, Any] = {"denominator_ref": of.code}
     if len(keys) > 1 and dice.is_lucky(0.6):
@@ -264,7 +270,10 @@ def _random_plans(dice: _Dice) -> Plans:
     indicators = list(plan.indicators)
     index = dice.random.randrange(len(indicators))
     if dice.is_lucky(0.5) and indicators[index].source == "return":
-        indicators[index] = make_indicator(**{**vars(indicators[index]), "unit": "other"})
+        change = {"unit": "other"}
+        if indicators[index].is_number_flow and dice.is_lucky(0.5):
+            change = {"unique_people": "" if indicators[index].unique_people else "register"}
+        indicators[index] = make_indicator(**{**vars(indicators[index]), **change})
         if indicators[index].is_stage:
             *stages, last = indicators[index].stages
             stages = (*stages, replace(last, code="other"))

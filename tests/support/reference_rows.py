@@ -78,19 +78,16 @@ def find_indicator(plan: Plan, code: str) -> Indicator | None:
 
 
 def is_same_definition(plans: Plans, code: str, quarter: Quarter, definition: Indicator) -> bool:
-    """C8: whether the version in force has the code with the same measure, over_time, unit and stages."""
+    """C8: whether the version in force has the code with the same measure, over_time, unit, unique and stages."""
     definition_in_force = find_indicator(plans.plan_in_force(quarter), code)
     if definition_in_force is None:
         return False
     stages_in_force, stages = (
         [(stage.rank, stage.code) for stage in item.stages] for item in (definition_in_force, definition)
     )
-    if stages_in_force != stages:
-        return False
-    return (definition_in_force.measure, definition_in_force.over_time, definition_in_force.unit) == (
-        definition.measure,
-        definition.over_time,
-        definition.unit,
+    return stages_in_force == stages and all(
+        getattr(definition_in_force, name) == getattr(definition, name)
+        for name in ("measure", "over_time", "unit", "unique_people")
     )
 
 
@@ -111,6 +108,7 @@ def reference_site_quarters(plans: Plans, returns: Sequence[SiteReturn], site: s
         for indicator in version.plan.indicators:
             keys = [(indicator.code, "")]
             keys += [(indicator.code, part.key) for part in version.plan.parts if part.indicator == indicator.code]
+            keys += [(indicator.code, "participations")]
             codes += [key for key in keys if key not in codes]
     rows: Rows = {}
     # Numbers come first, since a pair may need the rows of the stock that it references (B3).
@@ -136,7 +134,7 @@ def _rows_of_one(
         if indicator is None or indicator.source is Source.SYSTEM or indicator.is_ratio is not is_ratio_pass:
             continue
         plan = plans.plan_in_force(quarter)
-        if part and part not in [amount.key for amount in plan.parts if amount.indicator == code]:
+        if part and part not in _list_keys_beside_total(plan, indicator):
             continue
         if indicator.is_ratio:
             raw = _pair(plans, own_returns[quarter], site, indicator, rows)
@@ -150,6 +148,14 @@ def _rows_of_one(
         else:
             _add_year_to_date(plans, site, indicator, quarter, raw, rows_by_quarter)
     return rows_by_quarter
+
+
+def _list_keys_beside_total(plan: Plan, indicator: Indicator) -> list[str]:
+    """B1, B7: the parts of the indicator, and its participations where each person counts once."""
+    keys = [f"{part.dimension}/{part.category}" for part in plan.parts if part.indicator == indicator.code]
+    if indicator.unique_people == "register":
+        keys.append("participations")
+    return keys
 
 
 def _add_year_to_date(

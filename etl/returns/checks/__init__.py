@@ -20,6 +20,7 @@ from etl.returns.checks.relations import (
     check_numerator_within_denominator,
     check_part_within_total,
     check_parts_sum_to_total,
+    check_people_within_participations,
     check_ratio_pairs,
     check_ratio_within_maximum,
 )
@@ -36,6 +37,7 @@ CHECKS: Mapping[str, Check] = {
     "part-over-total": check_part_within_total,
     "numerator-over-denominator": check_numerator_within_denominator,
     "ratio-over-maximum": check_ratio_within_maximum,
+    "people-over-participations": check_people_within_participations,
     "parts-not-total": check_parts_sum_to_total,
     "pair-incomplete": check_ratio_pairs,
     "dimensions-disagree": check_dimensions_agree,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, PARTICIPATIONS, CellKey, Indicator
 from etl.returns.checks.context import CheckContext
 from etl.returns.findings.finding import Finding
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
@@ -71,6 +71,21 @@ def _find_ratio_excesses(
             denominator_cell = parsed_return.cell_by_key[denominator_key].address
             amounts = {"numerator": format_plain(numerator), "denominator": format_plain(denominator)}
             yield indicator, row, {**amounts, "denominator_cell": denominator_cell}
+
+
+def check_people_within_participations(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """Yield an error at both cells where more people are new than took part."""
+    for row in parsed_return.rows:
+        key, participations_key = row.key, CellKey(row.indicator, PARTICIPATIONS)
+        if key.part or participations_key not in parsed_return.cell_by_key:
+            continue
+        people, participations = get_total(parsed_return, key), parsed_return.value(participations_key)
+        if people is None or participations is None or people <= participations:
+            continue
+        amounts = {"people": format_plain(people), "participations": format_plain(participations)}
+        for own, other in ((key, participations_key), (participations_key, key)):
+            cell, other_cell = parsed_return.cell_by_key[own], parsed_return.cell_by_key[other].address
+            yield make_cell_finding(cell, "people-over-participations", row, **amounts, other_cell=other_cell)
 
 
 def check_parts_sum_to_total(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:

@@ -20,6 +20,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Check {cell} and {denominator_cell}."),
     ),
     error(
+        "people-over-participations",
+        N_("{label}: {people} new people are more than {participations} participations."),
+        N_("Check {cell} and {other_cell}. Each new person takes part at least once, so both cells can be equal."),
+    ),
+    error(
         "parts-not-total",
         N_("The parts {parts} add up to {sum}, but the total is {total}."),
         N_("Check {cell} and {part_cells}: the parts must add up to the total."),

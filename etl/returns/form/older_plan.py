@@ -44,11 +44,11 @@ def make_older_plan_finding(identity: FormIdentity, rows: tuple[FormRow, ...], n
 
 
 def check_units(parsed_return: ParsedReturn, form_plan: Plan, newest: Plan) -> Iterator[Finding]:
-    """Yield an error for each number whose unit differs in the version in force."""
+    """Yield an error for each number whose unit, or way to count people, differs in the version in force."""
     if form_plan is newest:
         return
     for cell in parsed_return.cells:
-        before, now = _get_unit(form_plan, cell.key.indicator), _get_unit(newest, cell.key.indicator)
+        before, now = (_describe_count(plan, cell.key.indicator) for plan in (form_plan, newest))
         if cell.state is NumberState.VALUE and before and now and before != now:
             yield _make_unit_finding(parsed_return, cell, before, now)
 
@@ -92,6 +92,12 @@ def _get_unit(plan: Plan, code: str) -> str:
     """Return the unit of an indicator; blank where the plan does not have the indicator."""
     indicator = plan.indicator_by_code.get(code)
     return "" if indicator is None else indicator.unit
+
+
+def _describe_count(plan: Plan, code: str) -> str:
+    """Return the unit of an indicator, with a mark where each person counts once."""
+    indicator, unit = plan.indicator_by_code.get(code), _get_unit(plan, code)
+    return f"{unit} (unique: {indicator.unique_people})" if indicator and indicator.counts_new_people else unit
 
 
 def _join_keys(keys: Iterable[str]) -> str:

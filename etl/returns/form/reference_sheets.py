@@ -13,6 +13,7 @@ from etl.returns.form.row_heights import measure_height
 from etl.returns.form.spec import FormSpec
 from etl.returns.form.styles import CellStyler
 from etl.returns.form_identity import MetaName, combine_checksums, label_checksum, sign_identity
+from etl.wording.participations import NEW_PEOPLE_NOTE
 
 GUIDE_WIDTH, DEFINITION_WIDTH = 64.0, 56.0
 TEXT_SIZE, NAME_SIZE = 10, 11
@@ -70,6 +71,7 @@ def _define_indicator(plan: Plan, indicator: Indicator) -> Iterator[tuple[str, L
     """Yield the name and text of each non-blank field of an indicator's definition."""
     definitions = [
         (format_bilingual(N_("Definition"), "\n"), indicator.definition),
+        (format_bilingual(N_("People"), "\n"), _describe_people(indicator)),
         (
             format_bilingual(N_("Unit"), "\n"),
             indicator.unit_label if indicator.unit_label.en else localize_text(N_("number")),
@@ -94,6 +96,11 @@ def _describe_ratio_term(label: LocalizedText, source: CellKey | None) -> Locali
     template = N_("{label} (copied from {key}, do not enter)")
     khmer = localize_text(template, label=label.in_language("km"), key=source).km
     return LocalizedText(localize_text(template, label=label.en, key=source).en, khmer if label.km else "")
+
+
+def _describe_people(indicator: Indicator) -> LocalizedText:
+    """Return how the indicator counts each person once; blank for others."""
+    return localize_text(NEW_PEOPLE_NOTE) if indicator.counts_new_people else LocalizedText("")
 
 
 def _describe_parts(plan: Plan, indicator: Indicator) -> LocalizedText:

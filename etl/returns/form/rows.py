@@ -7,7 +7,19 @@ from decimal import Decimal
 from etl.errors import CardecError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator, LocalizedText, Site
+from etl.indicators.vocabulary import (
+    DENOMINATOR,
+    NUMERATOR,
+    PARTICIPATIONS,
+    CellKey,
+    Indicator,
+    LocalizedText,
+    Part,
+    Site,
+)
+from etl.locale import N_
+from etl.returns.form.labels import localize_text
+from etl.wording.participations import localize_part_label
 
 _NO_UNIT = LocalizedText("")
 
@@ -26,7 +38,10 @@ class FormRow:
     name: LocalizedText
     """The indicator's name."""
     label: LocalizedText
-    """The label of the row: the indicator's name for a total, otherwise the label of the part."""
+    """The label of the row: the indicator's name for a total, otherwise the label of the part.
+
+    Where each person counts once, the label of the total says so.
+    """
     unit: LocalizedText
     """The unit in the plan; blank for a plain count and for the two numbers of a ratio."""
     indent: int
@@ -36,13 +51,16 @@ class FormRow:
     """The highest number that may be typed; None for the two numbers of a ratio."""
     decimals: int
     is_part: bool
-    """Whether the row is a part of a total. The two numbers of a ratio are not parts."""
+    """Whether the row is a part of a total. The two numbers of a ratio are not parts, nor are participations."""
     is_flow: bool
     is_stock: bool
     dimension: str = ""
     exhaustive: bool = False
     upper_bound: CellKey | None = None
-    """Key of the number that limits this one: the total of a part, the denominator of a ratio with a limit."""
+    """Key of the number that limits this one.
+
+    It is the total of a part, the denominator of a ratio with a limit, or the participations beside new people.
+    """
     upper_bound_factors: tuple[Decimal, Decimal] = (Decimal(1), Decimal(1))
     """This number times the first cannot exceed the upper bound times the second: scale and limit of a ratio."""
 
@@ -109,6 +127,8 @@ def _make_rows(plan: Plan, indicator: Indicator) -> Iterator[FormRow]:
             yield _make_ratio_row(indicator, key)
         elif key.part:
             yield _make_part_row(plan, indicator, key)
+        elif indicator.counts_new_people:
+            yield _make_new_people_row(indicator, key)
         else:
             yield _make_row(indicator, key, label=indicator.name, unit=indicator.unit_label)
 
@@ -126,7 +146,9 @@ def _make_ratio_row(indicator: Indicator, key: CellKey) -> FormRow:
 
 
 def _make_part_row(plan: Plan, indicator: Indicator, key: CellKey) -> FormRow:
-    part = next(part for part in plan.list_parts(indicator.code) if part.key == key.part)
+    part = next(part for part in plan.list_parts_and_participations(indicator.code) if part.key == key.part)
+    if part.key == PARTICIPATIONS:
+        return _make_participations_row(indicator, part)
     return _make_row(
         indicator,
         key,
@@ -138,6 +160,25 @@ def _make_part_row(plan: Plan, indicator: Indicator, key: CellKey) -> FormRow:
         exhaustive=part.exhaustive,
         upper_bound=CellKey(indicator.code),
     )
+
+
+def _make_new_people_row(indicator: Indicator, key: CellKey) -> FormRow:
+    """Return the row of the total; its label says that it asks for people never counted before."""
+    name, text = indicator.name, N_("{name}: new people, never counted before")
+    khmer = localize_text(text, name=name.km).km if name.km else ""
+    return _make_row(
+        indicator,
+        key,
+        label=LocalizedText(localize_text(text, name=name.en).en, khmer),
+        unit=indicator.unit_label,
+        upper_bound=CellKey(indicator.code, PARTICIPATIONS),
+    )
+
+
+def _make_participations_row(indicator: Indicator, participations: Part) -> FormRow:
+    """Return the row of participations, which the maximum of people doesn't limit."""
+    key, unit = CellKey(indicator.code, participations.key), localize_text(N_("attendances"))
+    return replace(_make_row(indicator, key, label=localize_part_label(participations), unit=unit), maximum=None)
 
 
 def _make_row(

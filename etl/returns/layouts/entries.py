@@ -206,7 +206,8 @@ class _RowReader:
         if match.is_known:
             return self._check_key(CellKey(indicator, match.code), row, part, has_values)
         if has_values:
-            parts = ", ".join(known_part.key for known_part in self.reader.plan.list_parts(indicator)) or "-"
+            known_parts = self.reader.plan.list_parts_and_participations(indicator)
+            parts = ", ".join(known_part.key for known_part in known_parts) or "-"
             self._add_finding("layout-part-unknown", part, indicator=indicator, parts=parts)
         return None
 

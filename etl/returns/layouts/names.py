@@ -7,6 +7,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, parse_key
 from etl.returns.layouts.layout import AliasKind, Layout
 from etl.returns.layouts.matching import NameIndex, compact_text
+from etl.wording.participations import localize_part_label
 
 _SIMILARITY = 0.75
 
@@ -63,9 +64,10 @@ class NumberNames:
                 for text in (name, localized_name.en, localized_name.km):
                     index.add(text, name)
             return index
-        parts = self.plan.list_parts(code)
+        parts = self.plan.list_parts_and_participations(code)
         for part in parts:
-            for text in (part.key, part.category, part.label.en, part.label.km):
+            label = localize_part_label(part)
+            for text in (part.key, part.category, part.label.en, label.en, label.km):
                 index.add(text, part.key)
         for alias_name, key in layout.aliases.get(AliasKind.PART, {}).items():
             if any(part.key == key for part in parts):
