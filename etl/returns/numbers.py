@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from etl.indicators.vocabulary import LocalizedText
+from etl.indicators.stage_words import describe_stages, find_stage_by_text, normalize_stage_text
+from etl.indicators.vocabulary import LocalizedText, Stage
 from etl.returns.digits import MAX_DIGITS, DigitsReading, FoldedText, Notation, count_digits, fold_text, parse_digits
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.workbook.cells import CellData, CellKind
@@ -41,6 +42,8 @@ class NumberSpec:
     """Accepted spellings of the unit, in any language."""
     unit: LocalizedText = LocalizedText("-")
     """The name of the unit in messages."""
+    stages: tuple[Stage, ...] = ()
+    """The stages of a row that accepts one of them; their ranks are its numbers."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +93,32 @@ def read_number(
         return location.reject("number-formula-without-value")
     if cell is None:
         return NumberReading(NumberState.BLANK)
-    reading = _READERS[cell.kind](cell, spec, location)
+    reading = read_stage(cell, spec, location) if spec.stages else _READERS[cell.kind](cell, spec, location)
     if formula is Formula.SAVED and reading.value is not None:
         note = location.make_finding("number-formula", read=reading.value)
         return NumberReading(reading.state, reading.value, (*reading.findings, note))
     return reading
+
+
+def read_stage(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
+    """Return the rank of the stage that a cell names, by its words in either language, its code or its rank."""
+    if cell.kind in (CellKind.ERROR, CellKind.DATE):
+        return _READERS[cell.kind](cell, spec, location)
+    compact_text = "".join(normalize_stage_text(cell.text).split())
+    if not compact_text.strip("-"):
+        return NumberReading(NumberState.BLANK)
+    if compact_text in NOT_COLLECTED_WORDS:
+        return NumberReading(NumberState.NOT_COLLECTED)
+    is_number = cell.kind is CellKind.NUMBER and Decimal(cell.text).is_finite() and "%" not in cell.number_format
+    text = format_plain(Decimal(cell.text)) if is_number else cell.text
+    stage = find_stage_by_text(spec.stages, text) if is_number or cell.kind is CellKind.TEXT else None
+    quoted_text = repr_text(cell.text)
+    if stage is None:
+        return location.reject("stage-unknown", found=quoted_text, stages=describe_stages(spec.stages))
+    notes: tuple[Finding, ...] = ()
+    if normalize_stage_text(text) == str(stage.rank):
+        notes = (location.make_finding("stage-rank", found=quoted_text, stage=stage.label),)
+    return NumberReading(NumberState.VALUE, Decimal(stage.rank), notes)
 
 
 def _read_stored(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:

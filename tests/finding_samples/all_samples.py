@@ -8,6 +8,7 @@ from tests.finding_samples import (
     history_samples,
     layout_samples,
     number_samples,
+    stage_samples,
 )
 from tests.finding_samples.sample import Sample
 
@@ -16,6 +17,7 @@ SAMPLES: tuple[Sample, ...] = (
     *form_samples.SAMPLES,
     *handling_samples.SAMPLES,
     *number_samples.SAMPLES,
+    *stage_samples.SAMPLES,
     *check_samples.SAMPLES,
     *history_samples.SAMPLES,
 )

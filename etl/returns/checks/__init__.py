@@ -7,6 +7,7 @@ from etl.returns.checks.blanks import check_no_number_is_blank, check_no_part_is
 from etl.returns.checks.context import CheckContext, OtherReturn
 from etl.returns.checks.outliers import (
     check_flows_not_unusually_high,
+    check_stages_do_not_go_back,
     check_stocks_do_not_fall_to_zero,
     check_stocks_not_unusual,
 )
@@ -51,6 +52,7 @@ CHECKS: Mapping[str, Check] = {
     "flow-unusually-high": check_flows_not_unusually_high,
     "stock-unusual": check_stocks_not_unusual,
     "stock-falls-to-zero": check_stocks_do_not_fall_to_zero,
+    "stage-goes-back": check_stages_do_not_go_back,
     "flows-all-zero": check_flows_not_all_zero,
     "women-are-all": check_women_below_total,
     "flows-as-last-quarter": check_flows_differ_from_last_quarter,

@@ -44,7 +44,7 @@ def check_stocks_not_unusual(parsed_return: ParsedReturn, context: CheckContext)
     """
     reported: set[CellKey] = set()
     for row in parsed_return.rows:
-        value = parsed_return.value(row.key) if row.is_stock else None
+        value = parsed_return.value(row.key) if row.is_stock and not row.stages else None
         earlier = get_earlier_amounts(row, context, parsed_return.quarter) if value else {}
         if value is None or len(earlier) < MIN_EARLIER_QUARTERS or CellKey(row.indicator) in reported:
             continue
@@ -59,10 +59,25 @@ def check_stocks_do_not_fall_to_zero(parsed_return: ParsedReturn, context: Check
     """Yield a warning per stock that falls to 0, one for a number and its parts."""
     reported: set[CellKey] = set()
     for row in parsed_return.rows:
-        if not row.is_stock or parsed_return.value(row.key) != 0 or CellKey(row.indicator) in reported:
+        is_zero_stock = row.is_stock and not row.stages and parsed_return.value(row.key) == 0
+        if not is_zero_stock or CellKey(row.indicator) in reported:
             continue
         earlier = get_earlier_amounts(row, context, parsed_return.quarter)
         if earlier and (latest := max(earlier.items()))[1] > 0:
             reported.add(row.key)
             parameters = {"latest": format_plain(latest[1]), "latest_quarter": latest[0]}
             yield make_cell_finding(parsed_return.cell_by_key[row.key], "stock-falls-to-zero", row, **parameters)
+
+
+def check_stages_do_not_go_back(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """Yield a warning per stage that is lower than the site's latest one."""
+    for row in parsed_return.rows:
+        rank = parsed_return.value(row.key) if row.stages else None
+        earlier = get_earlier_amounts(row, context, parsed_return.quarter) if rank is not None else {}
+        if rank is None or not earlier:
+            continue
+        quarter, latest = max(earlier.items())
+        labels = {stage.rank: stage.label for stage in row.stages}
+        if rank < latest and int(latest) in labels:
+            parameters = {"value": labels[int(rank)], "latest": labels[int(latest)], "latest_quarter": quarter}
+            yield make_cell_finding(parsed_return.cell_by_key[row.key], "stage-goes-back", row, **parameters)

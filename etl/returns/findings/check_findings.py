@@ -97,6 +97,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Check {cell}. Enter NC if it was not measured. If there are none left, explain it in the note."),
     ),
     warning(
+        "stage-goes-back",
+        N_("{label} is {value}, but was {latest} in {latest_quarter}."),
+        N_("Check {cell}. If it went back, explain it in the note."),
+    ),
+    warning(
         "flows-all-zero",
         N_("All {count} flows of the quarter are 0."),
         N_("Keep them if there was no activity. If a number is unknown, leave it blank or enter NC."),

@@ -104,6 +104,16 @@ KINDS: tuple[FindingKind, ...] = (
         N_("{found} is more than {maximum}, the maximum of this row."),
         N_("Check {cell}. If the number is right, the plan must state a higher maximum first."),
     ),
+    note(
+        "stage-rank",
+        N_("{found} was read as the stage {stage}."),
+        N_("No action needed if {stage} is correct."),
+    ),
+    error(
+        "stage-unknown",
+        N_("{found} is not a stage of this row. The stages are: {stages}."),
+        N_("Choose one of them from the list in {cell}, or enter NC if it is not known."),
+    ),
     error(
         "number-too-long",
         N_("{found} has more than 15 digits, which a spreadsheet cannot store exactly."),

@@ -1,11 +1,13 @@
 """Write the sheet that a site fills in: header block, a row per number, and signature lines."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.indicators.periods import Quarter
+from etl.indicators.stage_words import format_stage
 from etl.indicators.vocabulary import Indicator, LocalizedText, Objective
 from etl.locale import LANGUAGES, N_, get_locale
 from etl.returns.form.cells import SheetWriter
@@ -178,6 +180,9 @@ def _write_ratio_name(writer: SheetWriter, row: int, spec: FormSpec, indicator: 
 
 def _write_row(writer: SheetWriter, row: int, spec: FormSpec, form_row: FormRow) -> None:
     key = str(form_row.key)
+    if form_row.stages:
+        _write_stage_row(writer, row, spec, form_row)
+        return
     value_format = make_number_format(0 if form_row.whole else max(form_row.decimals, MIN_DECIMALS))
     writer.write(row, 1, key, "key")
     _write_labels(writer, row, form_row.label, "part" if form_row.indent else "name")
@@ -188,6 +193,33 @@ def _write_row(writer: SheetWriter, row: int, spec: FormSpec, form_row: FormRow)
     writer.write(row, COLUMN_NUMBERS[ColumnTag.TARGET], target, "known", make_number_format(form_row.decimals))
     writer.write(row, COLUMN_NUMBERS[ColumnTag.VALUE], spec.contents.entries.get(key), "value", value_format)
     writer.write(row, COLUMN_NUMBERS[ColumnTag.NOTE], spec.contents.notes.get(key), "note")
+
+
+def _write_stage_row(writer: SheetWriter, row: int, spec: FormSpec, form_row: FormRow) -> None:
+    """Write a row whose value is chosen from a list: last value and target are words as well."""
+    key = str(form_row.key)
+    writer.write(row, 1, key, "key")
+    _write_labels(writer, row, form_row.label, "name")
+    unit = form_row.unit if form_row.unit.en else localize_text(N_("stage"))
+    writer.write(row, COLUMN_NUMBERS[ColumnTag.UNIT], _format_unit(unit), "unit")
+    contents = spec.contents
+    for tag, value, style in (
+        (ColumnTag.LAST, _get_last_value(spec, key), "known stage"),
+        (ColumnTag.TARGET, contents.targets.get(form_row.indicator), "known stage"),
+        (ColumnTag.VALUE, contents.entries.get(key), "stage"),
+    ):
+        writer.write(row, COLUMN_NUMBERS[tag], _format_stage_entry(form_row, value), style)
+    writer.write(row, COLUMN_NUMBERS[ColumnTag.NOTE], contents.notes.get(key), "note")
+    width = COLUMN_WIDTHS[ColumnTag.LAST] - BOLD_WIDTH_LOSS
+    heights = (measure_height(format_stage(stage), width) for stage in form_row.stages)
+    dimension = writer.sheet.row_dimensions[row]
+    dimension.height = max(dimension.height, *heights)
+
+
+def _format_stage_entry(form_row: FormRow, value: object) -> object:
+    """Return the words for a rank, and anything else unchanged."""
+    labels = {Decimal(stage.rank): format_stage(stage) for stage in form_row.stages}
+    return labels.get(value, value) if isinstance(value, Decimal) else value
 
 
 def _write_labels(writer: SheetWriter, row: int, label: LocalizedText, style: str) -> None:

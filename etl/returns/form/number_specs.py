@@ -18,7 +18,7 @@ def make_number_spec(plan: Plan, row: FormRow) -> NumberSpec:
     )
     written_units = tuple(unit for unit in units if unit and unit != "count")
     unit = row.unit if row.unit.en else localize_text(N_("number"))
-    return NumberSpec(str(row.key), row.whole, row.minimum, row.maximum, written_units, unit)
+    return NumberSpec(str(row.key), row.whole, row.minimum, row.maximum, written_units, unit, row.stages)
 
 
 def classify_formula(facts: SheetFacts | None, cell: str) -> Formula:

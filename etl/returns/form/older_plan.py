@@ -71,7 +71,7 @@ def _find_unit(unit_text: str, code: str, plans: Plans) -> str:
         if indicator is not None:
             unit_names = (indicator.unit_label.en, indicator.unit_label.km, indicator.unit)
             if spellings & {clean_key(name) for name in unit_names}:
-                return indicator.unit
+                return _get_unit(version.plan, code)
     return ""
 
 
@@ -89,9 +89,11 @@ def _make_unit_finding(parsed_return: ParsedReturn, cell: ParsedCell, before: st
 
 
 def _get_unit(plan: Plan, code: str) -> str:
-    """Return the unit of an indicator; blank where the plan does not have the indicator."""
+    """Return the unit of an indicator, or its stages; blank where the plan does not have the indicator."""
     indicator = plan.indicator_by_code.get(code)
-    return "" if indicator is None else indicator.unit
+    if indicator is None:
+        return ""
+    return ", ".join(f"{stage.rank} {stage.code}" for stage in indicator.stages) or indicator.unit
 
 
 def _describe_count(plan: Plan, code: str) -> str:

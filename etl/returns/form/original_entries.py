@@ -24,6 +24,7 @@ _REJECTED_AS_TEXT = frozenset(
         "number-other-unit",
         "number-too-long",
         "number-unreadable",
+        "stage-unknown",
     )
 )
 """Codes of faults in the text itself: the same text is rejected again."""

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.indicators.plans import Plan
+from etl.indicators.stage_words import describe_stages
 from etl.indicators.vocabulary import CellKey, Indicator, LocalizedText, OverTime, ReportingFrequency
 from etl.locale import N_
 from etl.returns.form.cells import SheetWriter, fit_pages
 from etl.returns.form.labels import GUIDE, format_bilingual, localize_text
 from etl.returns.form.row_heights import measure_height
 from etl.returns.form.spec import FormSpec
+from etl.returns.form.stage_lists import write_stage_lists
 from etl.returns.form.styles import CellStyler
 from etl.returns.form_identity import MetaName, combine_checksums, label_checksum, sign_identity
 from etl.wording.participations import NEW_PEOPLE_NOTE
@@ -74,13 +76,16 @@ def _define_indicator(plan: Plan, indicator: Indicator) -> Iterator[tuple[str, L
         (format_bilingual(N_("People"), "\n"), _describe_people(indicator)),
         (
             format_bilingual(N_("Unit"), "\n"),
-            indicator.unit_label if indicator.unit_label.en else localize_text(N_("number")),
+            indicator.unit_label
+            if indicator.unit_label.en
+            else localize_text(N_("stage") if indicator.is_stage else N_("number")),
         ),
         (format_bilingual(N_("Numerator"), "\n"), _describe_ratio_term(indicator.numerator, indicator.numerator_ref)),
         (
             format_bilingual(N_("Denominator"), "\n"),
             _describe_ratio_term(indicator.denominator, indicator.denominator_ref),
         ),
+        (format_bilingual(N_("Stages"), "\n"), describe_stages(indicator.stages)),
         (format_bilingual(N_("Of which"), "\n"), _describe_parts(plan, indicator)),
         (format_bilingual(N_("Measured"), "\n"), localize_text(_OVER_TIME_LABELS[indicator.over_time])),
         (format_bilingual(N_("Reported"), "\n"), localize_text(_FREQUENCY_LABELS[indicator.reported])),
@@ -139,6 +144,7 @@ def write_identity(sheet: Worksheet, spec: FormSpec, basis_cell: str) -> None:
         sheet.append([str(name), value])
     for key, checksum in checksums.items():
         sheet.append([str(MetaName.KEY), key, checksum])
+    write_stage_lists(sheet, spec.rows)
     sheet.sheet_state = "hidden"
     sheet.protection.sheet = True
 

@@ -16,6 +16,7 @@ from etl.indicators.vocabulary import (
     LocalizedText,
     Part,
     Site,
+    Stage,
 )
 from etl.locale import N_
 from etl.returns.form.labels import localize_text
@@ -63,6 +64,9 @@ class FormRow:
     """
     upper_bound_factors: tuple[Decimal, Decimal] = (Decimal(1), Decimal(1))
     """This number times the first cannot exceed the upper bound times the second: scale and limit of a ratio."""
+
+    stages: tuple[Stage, ...] = ()
+    """The stages to choose from; blank for a number."""
 
     @property
     def display_label(self) -> LocalizedText:
@@ -208,6 +212,7 @@ def _make_row(
         is_part=is_part,
         is_flow=indicator.is_flow,
         is_stock=indicator.is_stock,
+        stages=indicator.stages,
         dimension=dimension,
         exhaustive=exhaustive,
         upper_bound=upper_bound,

@@ -74,6 +74,8 @@ FORM_STYLES: Mapping[str, FormStyle] = {
     "unit": FormStyle(_make_latin_font(8, color=GREY), _CENTERED, PLAIN_FILL, ROW_BORDER),
     "known": FormStyle(_make_latin_font(9, color=GREY), _RIGHT, PLAIN_FILL, ROW_BORDER),
     "value": FormStyle(_make_latin_font(11, bold=True), _RIGHT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
+    "stage": FormStyle(_make_latin_font(9, bold=True), _CENTERED, INPUT_FILL, INPUT_BORDER, UNLOCKED),
+    "known stage": FormStyle(_make_latin_font(8, color=GREY), _CENTERED, PLAIN_FILL, ROW_BORDER),
     "note": FormStyle(_make_latin_font(9), _TEXT, INPUT_FILL, INPUT_BORDER, UNLOCKED),
     "blank": FormStyle(_make_latin_font(9), _TEXT, PLAIN_FILL, ROW_BORDER),
     "sign": FormStyle(_make_latin_font(9), _ONE_LINE),

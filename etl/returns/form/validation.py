@@ -18,6 +18,7 @@ from etl.returns.form.entry_sheet import LAST_COLUMN, FormPositions
 from etl.returns.form.labels import format_bilingual, list_basis_choices, make_value_prompt, make_value_warning
 from etl.returns.form.rows import FormRow
 from etl.returns.form.spec import FormSpec
+from etl.returns.form.stage_lists import find_stage_list
 from etl.returns.form_identity import ColumnTag, FieldTag
 
 MAX_PROMPT_LENGTH = 255
@@ -31,7 +32,11 @@ _EXCESS_STYLE = DifferentialStyle(
 
 def add_validations(sheet: Worksheet, spec: FormSpec, positions: FormPositions) -> None:
     """Add validations, conditional formats, protection and page settings to an entry sheet."""
-    for validation in (*_make_value_validations(spec, positions), *_make_other_validations(spec, positions)):
+    for validation in (
+        *_make_value_validations(spec, positions),
+        *_make_stage_validations(spec, positions),
+        *_make_other_validations(spec, positions),
+    ):
         sheet.add_data_validation(validation)
     for cells, formula in build_excess_rules(spec.rows, positions):
         sheet.conditional_formatting.add(cells, Rule(type="expression", dxf=_EXCESS_STYLE, formula=[formula]))
@@ -43,6 +48,8 @@ def _make_value_validations(spec: FormSpec, positions: FormPositions) -> Iterato
     """Yield a validation per kind of number. Any text passes, so that NC and Khmer digits can be typed."""
     kinds: dict[tuple[bool, Decimal | None, Decimal | None], list[FormRow]] = {}
     for row in spec.rows:
+        if row.stages:
+            continue
         kinds.setdefault((row.whole, row.minimum, row.maximum), []).append(row)
     for (whole, minimum, maximum), rows in kinds.items():
         cells = [positions.address(str(row.key), ColumnTag.VALUE) for row in rows]
@@ -53,6 +60,17 @@ def _make_value_validations(spec: FormSpec, positions: FormPositions) -> Iterato
             prompt=make_value_prompt(whole=whole, minimum=minimum, maximum=maximum),
             error=make_value_warning(whole=whole, minimum=minimum, maximum=maximum),
         )
+
+
+def _make_stage_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
+    """Yield a list of words per row of stages. Other text passes with a warning, as in other rows."""
+    prompt = format_bilingual(N_("Choose a stage from the list, or NC if it is not known."), "\n")
+    for row in spec.rows:
+        if row.stages:
+            cell = positions.address(str(row.key), ColumnTag.VALUE)
+            validation = _make_validation([cell], title=format_bilingual(N_("Value")), prompt=prompt, error=prompt)
+            validation.type, validation.formula1 = "list", find_stage_list(spec.rows, row)
+            yield validation
 
 
 def _build_formula(cell: str, whole: bool, minimum: Decimal | None, maximum: Decimal | None) -> str:

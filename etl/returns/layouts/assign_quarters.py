@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
+from etl.indicators.stage_words import find_stage_by_text
 from etl.indicators.vocabulary import Indicator, ReportingFrequency
 from etl.returns.digits import fold_text, parse_digits
 from etl.returns.findings.finding import Finding, make_finding
@@ -86,9 +87,9 @@ def _compare_total(
     entry: TableEntry, quarter_entries: list[TableEntry], indicator: Indicator, year: int, assigned: AssignedEntries
 ) -> None:
     """Check an annual total: against the sum of four quarters for a flow, against the last quarter for a stock."""
-    total = read_unambiguous_number(entry)
+    total = read_unambiguous_number(entry, indicator)
     values = {
-        quarter_entry.period: read_unambiguous_number(quarter_entry)
+        quarter_entry.period: read_unambiguous_number(quarter_entry, indicator)
         for quarter_entry in quarter_entries
         if isinstance(quarter_entry.period, Quarter)
     }
@@ -112,8 +113,11 @@ def _compare_total(
         )
 
 
-def read_unambiguous_number(entry: TableEntry) -> Decimal | None:
-    """Read the number of a cell if it is unambiguous; used for comparison only."""
+def read_unambiguous_number(entry: TableEntry, indicator: Indicator) -> Decimal | None:
+    """Read the number, or the rank of the stage, of a cell if it is unambiguous; used for comparison only."""
+    if indicator.is_stage:
+        stage = find_stage_by_text(indicator.stages, entry.cell.text)
+        return None if stage is None else Decimal(stage.rank)
     if entry.cell.kind is CellKind.NUMBER:
         return Decimal(entry.cell.text)
     return (

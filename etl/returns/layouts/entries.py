@@ -228,7 +228,7 @@ class _RowReader:
     def _check_unit(self, key: CellKey, row: int) -> None:
         cell = self.shape.find_cell(row, ColumnRole.UNIT)
         indicator = self.reader.plan.indicator_by_code[key.indicator]
-        if cell is None or indicator.is_ratio:
+        if cell is None or indicator.is_ratio or indicator.is_stage:
             return
         names = (indicator.unit, indicator.unit_label.en, indicator.unit_label.km)
         own_units = {compact_text(name) for name in names if name}
