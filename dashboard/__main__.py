@@ -29,7 +29,7 @@ def _serve(settings: Settings, environment: Mapping[str, str]) -> int:
     """The web server and the worker side by side; when the server ends, so does the worker."""
     signal.signal(signal.SIGTERM, _stop)
     worker = subprocess.Popen([sys.executable, "-m", "etl", "work"], env=environment, stderr=subprocess.DEVNULL)
-    server = subprocess.Popen(_server_command(settings), env=environment)
+    server = subprocess.Popen(_make_server_command(settings), env=environment)
     try:
         return server.wait()
     except KeyboardInterrupt:
@@ -51,7 +51,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _server_command(settings: Settings) -> list[str]:
+def _make_server_command(settings: Settings) -> list[str]:
     server = [sys.executable, "-m", "gunicorn", "dashboard.wsgi:server", "--log-level", "warning"]
     address = ["--bind", f"{settings.host}:{settings.port}"]
     return [*server, *address, "--worker-class", "gthread", "--workers", "2", "--threads", "8"]

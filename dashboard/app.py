@@ -22,7 +22,7 @@ from dashboard.access.context import AppContext, make_page_context, retry_on_sta
 from dashboard.access.gate import Gate, install_gate
 from dashboard.access.headers import add_headers, make_content_security_policy
 from dashboard.access.permissions import PermissionDeniedError
-from dashboard.access.registry import MAX_FORM_BYTES, Registry, Route, current_registry, registry
+from dashboard.access.registry import MAX_FORM_BYTES, Registry, Route, get_registry, registry
 from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NullSessionInterface
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.error_pages import make_error_response, make_not_found_response, make_too_large_response
@@ -34,9 +34,9 @@ from dashboard.static_files import (
     add_font_preloads,
     compress_fixed_response,
     gzip_response,
+    make_static_url,
     serve_plotly,
     serve_static_file,
-    static_url,
 )
 from etl.errors import CardecError
 from etl.locale import LANGUAGES, get_locale
@@ -55,14 +55,14 @@ class StaffApp(Dash):
     def interpolate_index(self, *args: Any, **parts: Any) -> str:
         language, path = split_language(request.path)
         locale = get_locale(language)
-        match = current_registry().find_page(path)
+        match = get_registry().find_page(path)
         scripts = [line for line in parts["scripts"].splitlines() if not any(name in line for name in UNUSED_SCRIPTS)]
         title = locale.gettext(match[0].title, **match[1]) if match else "CARDEC"
         return render_template(
             "staff_app.html",
             language=language,
             stylesheets=STYLESHEETS,
-            static_url=static_url,
+            static_url=make_static_url,
             _=locale.gettext,
             **{**parts, "title": title, "scripts": "\n".join(scripts)},
         )
@@ -82,7 +82,7 @@ def create_app(settings: Settings, source: DataSource, declared: Registry = regi
         count = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     context = AppContext(source=source, settings=settings)
-    app_registry = declared.restrict_to_modules(_public_modules()) if settings.public_only else declared.copy()
+    app_registry = declared.restrict_to_modules(_list_public_modules()) if settings.public_only else declared.copy()
     server.extensions["context"], server.extensions["registry"] = context, app_registry
     _add_routes(server, app_registry)
     app = _make_dash(server)
@@ -115,19 +115,19 @@ EXTRA_PUBLIC_MODULES = ("dashboard.pages.explore", "dashboard.callbacks.router")
 
 def import_modules(*, public_only: bool = False) -> None:
     """Import every module that declares pages, routes or callbacks; with `public_only` the public ones."""
-    for name in _public_modules() if public_only else _modules():
+    for name in _list_public_modules() if public_only else _list_modules():
         importlib.import_module(name)
 
 
-def _modules() -> list[str]:
+def _list_modules() -> list[str]:
     packages = (dashboard.pages, dashboard.callbacks, dashboard.documents, dashboard.public)
     return [
         f"{package.__name__}.{module.name}" for package in packages for module in pkgutil.iter_modules(package.__path__)
     ]
 
 
-def _public_modules() -> list[str]:
-    return [name for name in _modules() if name.startswith("dashboard.public.") or name in EXTRA_PUBLIC_MODULES]
+def _list_public_modules() -> list[str]:
+    return [name for name in _list_modules() if name.startswith("dashboard.public.") or name in EXTRA_PUBLIC_MODULES]
 
 
 def _make_dash(server: Flask) -> Dash:

@@ -176,20 +176,20 @@ def _install_with_npm(npm: str) -> SourceFiles | None:
 
 def _find_in_wheels() -> SourceFiles:
     """Return the larger files that Python packages contain."""
-    font = _package("fontpkg_noto_sans_khmer")
+    font = _find_package_folder("fontpkg_noto_sans_khmer")
     origin = SourceFiles(
         bundle="full",
-        plotly=_package("plotly") / "package_data" / "plotly.min.js",
-        bootstrap=_package("bootstrap") / "css" / "bootstrap.min.css",
+        plotly=_find_package_folder("plotly") / "package_data" / "plotly.min.js",
+        bootstrap=_find_package_folder("bootstrap") / "css" / "bootstrap.min.css",
         fonts=(FontFile("all", "100 900", font / "files" / "NotoSansKhmer[wdth,wght].ttf"),),
-        licences=(_package("bootstrap") / "LICENSE", font / "LICENSE"),
+        licences=(_find_package_folder("bootstrap") / "LICENSE", font / "LICENSE"),
     )
     if missing := _find_missing(origin):
         raise FrontEndError(f"These files are missing, so run `make setup` again: {', '.join(map(str, missing))}.")
     return origin
 
 
-def _package(name: str) -> Path:
+def _find_package_folder(name: str) -> Path:
     """Return the folder of an installed package without importing it."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
@@ -209,13 +209,13 @@ def _store(origin: SourceFiles, folder: Path, inputs: str) -> FrontEnd:
     (new_folder / COMPRESSED).mkdir(parents=True)
     files = {
         PLOTLY: _write(new_folder, PLOTLY, origin.plotly.read_bytes()),
-        BOOTSTRAP: _write(new_folder, BOOTSTRAP, _without_source_map(origin.bootstrap.read_bytes())),
+        BOOTSTRAP: _write(new_folder, BOOTSTRAP, _remove_source_map(origin.bootstrap.read_bytes())),
         LICENCES: _write(new_folder, LICENCES, b"\n\n".join(path.read_bytes() for path in origin.licences)),
     }
     for font in origin.fonts:
         files[font.purpose] = _write(new_folder, font.purpose, font.path.read_bytes())
-    files[FONTS] = _write(new_folder, FONTS, _font_stylesheet(origin.fonts, files).encode())
-    for path in chain(ASSETS.iterdir(), _dash_scripts()):
+    files[FONTS] = _write(new_folder, FONTS, _make_font_stylesheet(origin.fonts, files).encode())
+    for path in chain(ASSETS.iterdir(), _find_dash_scripts()):
         _compress(new_folder, path.name, path.read_bytes())
     ready = FrontEnd(bundle=origin.bundle, files=files, inputs=inputs)
     (new_folder / "manifest.json").write_text(json.dumps(asdict(ready), indent=2), encoding="utf-8")
@@ -224,7 +224,7 @@ def _store(origin: SourceFiles, folder: Path, inputs: str) -> FrontEnd:
     return ready
 
 
-def _font_stylesheet(fonts: Sequence[FontFile], files: Mapping[str, str]) -> str:
+def _make_font_stylesheet(fonts: Sequence[FontFile], files: Mapping[str, str]) -> str:
     kinds = {".woff2": "woff2", ".ttf": "truetype"}
     faces = [
         _FONT_FACE.format(
@@ -241,9 +241,9 @@ def _font_stylesheet(fonts: Sequence[FontFile], files: Mapping[str, str]) -> str
     return "".join(faces)
 
 
-def _dash_scripts() -> Iterator[Path]:
+def _find_dash_scripts() -> Iterator[Path]:
     """Yield the scripts that Dash serves from its own package."""
-    dash = _package("dash")
+    dash = _find_package_folder("dash")
     for folder in ("dcc", "html", "deps", "dash-renderer/build"):
         for path in (dash / folder).glob("*.js"):
             if path.stat().st_size <= _LARGEST_DASH_FILE:
@@ -265,7 +265,7 @@ def _compress(folder: Path, name: str, content: bytes) -> None:
         path.write_bytes(brotli.compress(content, quality=11, lgblock=_LARGEST_BLOCK))
 
 
-def _without_source_map(css: bytes) -> bytes:
+def _remove_source_map(css: bytes) -> bytes:
     """Return the stylesheet without the reference to its source map, which is not served."""
     return css.partition(b"/*# sourceMappingURL")[0]
 

@@ -14,9 +14,9 @@ from threading import Lock
 from dash import Dash
 from flask import Flask, Response, g, request
 
-from dashboard.access.context import current_context
-from dashboard.access.permissions import Visitor, current_visitor
-from dashboard.access.registry import RegistryError, current_registry
+from dashboard.access.context import get_context
+from dashboard.access.permissions import Visitor, get_visitor
+from dashboard.access.registry import RegistryError, get_registry
 from dashboard.component_ids import ADDRESS
 from dashboard.dash_internals import CALLBACK_PATH, find_callback_id, read_callback_call
 from dashboard.selection import split_language
@@ -107,11 +107,11 @@ def _make_key(page_callback_id: str) -> PageCacheKey | None:
     pathname, search = call.inputs
     if not isinstance(pathname, str) or not isinstance(search or "", str):
         return None
-    match = current_registry().find_page(split_language(pathname)[1])
-    visitor = current_visitor()
+    match = get_registry().find_page(split_language(pathname)[1])
+    visitor = get_visitor()
     if match is None or not match[0].cacheable or not visitor.has_permission(match[0].permission):
         return None
-    context = current_context()
+    context = get_context()
     return PageCacheKey(
         context.source.read_data_version(), context.settings.now().date(), visitor, pathname, search or ""
     )

@@ -44,10 +44,10 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
     parameters = parse_qs(query.removeprefix("?"), max_num_fields=None, errors="replace")
     known = tuple(version.plan for version in plans.versions) if plans else ()
     unknown: list[str] = []
-    objective = _select_known(parameters.get("objective", ()), _codes(plan.objectives for plan in known), unknown)
-    programme = _select_known(parameters.get("programme", ()), _codes(plan.programmes for plan in known), unknown)
-    sites = _sites(parameters["site"], plans, unknown) if "site" in parameters else ()
-    period = _period(parameters.get("period", ()), known, unknown)
+    objective = _select_known(parameters.get("objective", ()), _list_codes(plan.objectives for plan in known), unknown)
+    programme = _select_known(parameters.get("programme", ()), _list_codes(plan.programmes for plan in known), unknown)
+    sites = _find_sites(parameters["site"], plans, unknown) if "site" in parameters else ()
+    period = _parse_period(parameters.get("period", ()), known, unknown)
     approval = _select_known(parameters.get("unapproved", ()), ("no", "yes"), unknown)
     versions = [str(version.number) for version in plans.versions] if plans else []
     version = _select_known(parameters.get("plan", ()), versions, unknown)
@@ -96,7 +96,7 @@ def localize_path(path: str, language: str) -> str:
     return f"{KHMER_PREFIX}{path}" if language == "km" else path
 
 
-def _codes(groups: Iterable[Sequence[object]]) -> tuple[str, ...]:
+def _list_codes(groups: Iterable[Sequence[object]]) -> tuple[str, ...]:
     """Return every code, in the order of the plans."""
     return tuple(dict.fromkeys(str(getattr(item, "code", "")) for group in groups for item in group))
 
@@ -106,9 +106,9 @@ def _select_known(values: Sequence[str], known: Sequence[str], unknown: list[str
     return next((value for value in values if value in known), "")
 
 
-def _sites(values: Sequence[str], plans: Plans | None, unknown: list[str]) -> tuple[str, ...]:
+def _find_sites(values: Sequence[str], plans: Plans | None, unknown: list[str]) -> tuple[str, ...]:
     """Return the sites with these codes, or with these names in either language."""
-    known = _codes(version.plan.sites for version in plans.versions) if plans else ()
+    known = _list_codes(version.plan.sites for version in plans.versions) if plans else ()
     codes: set[str] = set()
     for value in dict.fromkeys(values):
         matches = (value,) if value in known else find_site_codes(plans, value) if plans else ()
@@ -117,7 +117,7 @@ def _sites(values: Sequence[str], plans: Plans | None, unknown: list[str]) -> tu
     return tuple(code for code in known if code in codes)
 
 
-def _period(values: Sequence[str], plans: tuple[Plan, ...], unknown: list[str]) -> Period:
+def _parse_period(values: Sequence[str], plans: tuple[Plan, ...], unknown: list[str]) -> Period:
     for text in values:
         period = find_period(text)
         if period is not None and _lies_in(period, plans):

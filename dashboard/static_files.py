@@ -24,7 +24,7 @@ _PRELOADED = {"en": ("latin-400", "latin-700"), "km": ("khmer-400", "khmer-700",
 
 
 @cache
-def static_url(asset_name: str) -> str:
+def make_static_url(asset_name: str) -> str:
     """Return the address of one of our assets (`base.css`) or of a third-party file (`plotly.js`).
 
     FrontEndError when set-up did not prepare it.
@@ -40,16 +40,16 @@ def add_font_preloads(response: Response, language: str) -> None:
     """Make the browser load the fonts early, with a `Link` header, when the response is a page that uses them."""
     if response.mimetype != "text/html" or "Content-Encoding" in response.headers or not response.is_sequence:
         return
-    if static_url(FONTS).encode() in response.get_data():
-        preloads = _font_preloads(language)
+    if make_static_url(FONTS).encode() in response.get_data():
+        preloads = _make_font_preloads(language)
         if preloads:
             response.headers["Link"] = preloads
 
 
 @cache
-def _font_preloads(language: str) -> str:
+def _make_font_preloads(language: str) -> str:
     return ", ".join(
-        f"<{PREFIX}{name}>; rel=preload; as=font; type={_media_type(Path(name))}; crossorigin"
+        f"<{PREFIX}{name}>; rel=preload; as=font; type={_get_media_type(Path(name))}; crossorigin"
         for purpose, name in read_front_end().files.items()
         if purpose.startswith(_PRELOADED[language]) and purpose.endswith(".woff2")
     )
@@ -66,7 +66,7 @@ def serve_plotly(request: Request) -> Response:
 
     Its address has no hash, so browsers revalidate it; the answer is then 304 without a body.
     """
-    name = static_url(PLOTLY).removeprefix(PREFIX)
+    name = make_static_url(PLOTLY).removeprefix(PREFIX)
     response = _serve(VENDOR / name, request)
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(name, weak=True)
@@ -75,7 +75,7 @@ def serve_plotly(request: Request) -> Response:
 
 
 def _serve(path: Path, request: Request) -> Response:
-    response = Response(path.read_bytes(), mimetype=_media_type(path))
+    response = Response(path.read_bytes(), mimetype=_get_media_type(path))
     response.headers["Cache-Control"] = _NO_EXPIRY
     return compress_fixed_response(request, response)
 
@@ -120,7 +120,7 @@ def _read_compressed(digest: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _media_type(path: Path) -> str:
+def _get_media_type(path: Path) -> str:
     return mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 

@@ -104,18 +104,18 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises SettingsError with every error.
     """
     reader = _Reader({name: value.strip() for name, value in environ.items()})
-    host = reader.text("HOST", Settings.host)
+    host = reader.read_text("HOST", Settings.host)
     settings = Settings(
-        database_url=reader.database("DATABASE_URL"),
-        secret_key=reader.text("SECRET_KEY", ""),
+        database_url=reader.read_database_url("DATABASE_URL"),
+        secret_key=reader.read_text("SECRET_KEY", ""),
         host=host,
-        port=reader.number("PORT", Settings.port, least=1, most=65535),
-        proxies=reader.number("PROXIES", Settings.proxies, least=0, most=5),
-        session_cookie_secure=reader.switch("SESSION_COOKIE_SECURE", host not in LOOPBACK_HOSTS),
-        public_only=reader.switch("PUBLIC_ONLY", False),
-        public_address=reader.origin("PUBLIC_ADDRESS"),
-        iati_organisation=reader.text("IATI_ORGANISATION", ""),
-        fixed_now=reader.moment("CLOCK"),
+        port=reader.read_number("PORT", Settings.port, least=1, most=65535),
+        proxies=reader.read_number("PROXIES", Settings.proxies, least=0, most=5),
+        session_cookie_secure=reader.read_switch("SESSION_COOKIE_SECURE", host not in LOOPBACK_HOSTS),
+        public_only=reader.read_switch("PUBLIC_ONLY", False),
+        public_address=reader.read_origin("PUBLIC_ADDRESS"),
+        iati_organisation=reader.read_text("IATI_ORGANISATION", ""),
+        fixed_now=reader.read_moment("CLOCK"),
     )
     if reader.faults:
         raise SettingsError(tuple(reader.faults))
@@ -129,25 +129,25 @@ class _Reader:
         self.environ = environ
         self.faults: list[str] = []
 
-    def text(self, name: str, default: str) -> str:
+    def read_text(self, name: str, default: str) -> str:
         return self.environ.get(name) or default
 
-    def number(self, name: str, default: int, *, least: int, most: int) -> int:
-        text = self.text(name, str(default))
+    def read_number(self, name: str, default: int, *, least: int, most: int) -> int:
+        text = self.read_text(name, str(default))
         if text.isascii() and text.isdigit() and least <= int(text) <= most:
             return int(text)
         self.faults.append(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
         return default
 
-    def switch(self, name: str, default: bool) -> bool:
-        text = self.text(name, "1" if default else "0")
+    def read_switch(self, name: str, default: bool) -> bool:
+        text = self.read_text(name, "1" if default else "0")
         if text not in ("0", "1"):
             self.faults.append(f"{name} must be 1 (yes) or 0 (no), not {text!r}.")
         return text == "1"
 
-    def origin(self, name: str) -> str:
+    def read_origin(self, name: str) -> str:
         """Read the origin of a URL: its scheme and host."""
-        text = self.text(name, "").rstrip("/")
+        text = self.read_text(name, "").rstrip("/")
         parts = urlsplit(text)
         if text and (
             parts.scheme not in ("http", "https") or not parts.netloc or text != f"{parts.scheme}://{parts.netloc}"
@@ -155,8 +155,8 @@ class _Reader:
             self.faults.append(f"{name} must be the server's address such as https://cardec.example.org, not {text!r}.")
         return text
 
-    def moment(self, name: str) -> datetime | None:
-        text = self.text(name, "")
+    def read_moment(self, name: str) -> datetime | None:
+        text = self.read_text(name, "")
         if not text:
             return None
         try:
@@ -166,9 +166,9 @@ class _Reader:
             return None
         return moment.astimezone(CAMBODIA) if moment.tzinfo else moment.replace(tzinfo=CAMBODIA)
 
-    def database(self, name: str) -> str:
+    def read_database_url(self, name: str) -> str:
         """Read a database URL for SQLAlchemy. Error messages don't repeat it: it may contain a password."""
-        text = self.text(name, DEFAULT_DATABASE)
+        text = self.read_text(name, DEFAULT_DATABASE)
         for prefix in _POSTGRES:
             if text.startswith(prefix):
                 text = _PSYCOPG + text.removeprefix(prefix)

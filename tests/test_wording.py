@@ -90,9 +90,9 @@ def test_a_title_has_the_actual_the_target_and_the_rating_of_its_figure(indicato
     figure = figure_of(indicator, amount, target)
     title = make_figure_title(figure, indicator, get_locale(language))
     assert figure.rating is rating
-    assert title.startswith(indicator.name.in_language(language))
+    assert title.startswith(indicator.name.get_text(language))
     assert numbers_in(title) == [Decimal(amount), Decimal(target)]
-    assert indicator.unit_label.in_language(language) in title
+    assert indicator.unit_label.get_text(language) in title
     mentioned = {
         rating
         for rating in PROGRESS_RATINGS
@@ -191,7 +191,7 @@ def test_the_needed_pace_has_its_sign(indicator, needed, remaining, pace, text, 
     words = describe_needed_pace(
         outlook_of(needed, remaining=remaining, per_quarter=pace), indicator, get_locale(language)
     )
-    assert f"{text} {indicator.unit_label.in_language(language)}" in words
+    assert f"{text} {indicator.unit_label.get_text(language)}" in words
     assert numbers_in(words)[-1] == remaining
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from flask import g
 
-from dashboard.access.permissions import Visitor, current_visitor
+from dashboard.access.permissions import Visitor, get_visitor
 from dashboard.selection import Selection, parse_selection, split_language
 from etl.locale import Locale, get_locale
 from etl.queries.data_source import DataSource
@@ -82,7 +82,7 @@ def retry_on_stale_snapshot(build: Callable[[PageContext], _Result], page: PageC
     return build(page)
 
 
-def current_context() -> AppContext:
+def get_context() -> AppContext:
     """Return the context that the gate attached to this request."""
     context = g.context
     assert isinstance(context, AppContext)
@@ -97,6 +97,6 @@ def make_page_context(address: str, query: str, path_params: Mapping[str, str] |
         query=query,
         language=language,
         path_params=path_params or {},
-        visitor=current_visitor(),
-        context=current_context(),
+        visitor=get_visitor(),
+        context=get_context(),
     )

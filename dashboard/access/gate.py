@@ -129,13 +129,13 @@ class Gate:
         if g.visitor.is_signed_in or is_public:
             return self.render_not_found(get_locale(language), path)
         next_address = request.full_path if request.query_string else request.path
-        return redirect(sign_in_address(language, next_address), 302)
+        return redirect(make_sign_in_address(language, next_address), 302)
 
     def _has_token(self) -> bool:
         return g.session is not None and has_csrf_token(request, g.session, self.context.settings.secret_key)
 
 
-def current_csrf_token() -> str:
+def get_csrf_token() -> str:
     """Return the token that the forms of the current visitor's pages carry; an empty string for anonymous ones."""
     return make_csrf_token(g.session, g.context.settings.secret_key) if g.session is not None else ""
 
@@ -153,6 +153,6 @@ def make_visitor(session: SignedInUser | None) -> Visitor:
     return Visitor(name=session.name, display_name=session.display_name, role=session.role, sites=session.sites)
 
 
-def sign_in_address(language: str, next_address: str) -> str:
+def make_sign_in_address(language: str, next_address: str) -> str:
     """Return the address of the sign-in page, which leads back to `next_address`."""
     return f"{localize_path(SIGN_IN, language)}?next={quote(next_address, safe='/')}"

@@ -59,7 +59,7 @@ class Visitor:
 ANONYMOUS = Visitor()
 
 
-def current_visitor() -> Visitor:
+def get_visitor() -> Visitor:
     """Return the visitor that the gate identified; the anonymous one outside of a request."""
     visitor = g.get("visitor", ANONYMOUS) if has_app_context() else ANONYMOUS
     return visitor if isinstance(visitor, Visitor) else ANONYMOUS
@@ -70,7 +70,7 @@ def require_permission(view: Callable[..., Any], permission: Permission) -> Call
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        if not current_visitor().has_permission(permission):
+        if not get_visitor().has_permission(permission):
             raise PermissionDeniedError("You don't have permission to do this.")
         return view(*args, **kwargs)
 

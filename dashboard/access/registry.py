@@ -191,7 +191,7 @@ def _match(urls: MapAdapter, path: str) -> tuple[int, Mapping[str, str]] | None:
     return index, path_params
 
 
-def current_registry() -> Registry:
+def get_registry() -> Registry:
     """Return the registry of the app that handles this request."""
     registry = current_app.extensions["registry"]
     assert isinstance(registry, Registry)

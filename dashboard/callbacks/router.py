@@ -4,10 +4,10 @@ from typing import Any
 
 from dash import ClientsideFunction, Input, Output
 
-from dashboard.access.context import current_context, make_page_context, retry_on_stale_snapshot
-from dashboard.access.gate import sign_in_address
-from dashboard.access.permissions import Permission, current_visitor
-from dashboard.access.registry import current_registry, registry
+from dashboard.access.context import get_context, make_page_context, retry_on_stale_snapshot
+from dashboard.access.gate import make_sign_in_address
+from dashboard.access.permissions import Permission, get_visitor
+from dashboard.access.registry import get_registry, registry
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
 from dashboard.components.shell import build_not_found, build_shell
 from dashboard.selection import split_language
@@ -37,13 +37,13 @@ registry.clientside_callback(
 def render_page(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
     """Return a page's components, and its title and language, or the address to redirect the browser to."""
     language, path = split_language(pathname)
-    match = current_registry().find_page(path)
+    match = get_registry().find_page(path)
     page = make_page_context(pathname, search, match[1] if match else None)
     if match is None or not page.visitor.has_permission(match[0].permission):
-        if current_context().settings.public_only:
+        if get_context().settings.public_only:
             return None, {"redirect": pathname + search}
         if not page.visitor.is_signed_in:
-            return None, {"redirect": sign_in_address(language, pathname + search)}
+            return None, {"redirect": make_sign_in_address(language, pathname + search)}
         if _is_document(path):
             return None, {"redirect": pathname + search}
         title = get_locale(language).gettext("Page not found")
@@ -57,5 +57,5 @@ def render_page(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
 
 def _is_document(path: str) -> bool:
     """Whether the visitor may load the address as a document of its own, without this callback."""
-    match = current_registry().find_route(path)
-    return match is not None and "GET" in match[0].methods and current_visitor().has_permission(match[0].permission)
+    match = get_registry().find_route(path)
+    return match is not None and "GET" in match[0].methods and get_visitor().has_permission(match[0].permission)

@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
     ChartDict,
-    axis,
     build_chart,
     convert_axis_value,
     describe_with_unit,
     format_exact_value,
+    make_axis,
     make_target_markers,
     thin_labels,
 )
@@ -55,7 +55,7 @@ def draw_years(
         height=height,
         unit=describe_unit(indicator, locale),
         with_legend=False,
-        xaxis=axis(
+        xaxis=make_axis(
             type="category",
             categoryorder="array",
             categoryarray=names,
@@ -74,7 +74,7 @@ def draw_sites(
     sorted_sites = sorted(
         sites, key=lambda site_figure: (convert_axis_value(site_figure[1].actual.amount) or 0.0, site_figure[0].code)
     )
-    names = [site.name.in_language(locale.language) for site, _ in sorted_sites]
+    names = [site.name.get_text(locale.language) for site, _ in sorted_sites]
     figures = [figure for _, figure in sorted_sites]
     bars = {
         **_make_bars(
@@ -99,8 +99,8 @@ def draw_sites(
         height=70 + (_WIDE_ROW if len(names) <= _MANY_SITES else _NARROW_ROW) * max(1, len(names)),
         unit="",
         with_legend=False,
-        xaxis=axis(title=describe_unit(indicator, locale)),
-        yaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
+        xaxis=make_axis(title=describe_unit(indicator, locale)),
+        yaxis=make_axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
         bargap=0.45,
     )
 

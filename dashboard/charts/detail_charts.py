@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dashboard.charts.frame import (
     HOVER,
     ChartDict,
-    axis,
     build_chart,
     convert_axis_value,
     describe_with_unit,
     format_exact_value,
     make_actual_line,
+    make_axis,
     split_at_gaps,
 )
 from dashboard.theme import PART_FILLS
@@ -52,7 +52,7 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
         unit="",
         with_legend=False,
         margin={"l": 44, "r": 12, "t": 8, "b": 24, "autoexpand": True},
-        xaxis=axis(
+        xaxis=make_axis(
             type="category",
             categoryorder="array",
             categoryarray=quarters,
@@ -60,7 +60,7 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
             ticktext=[str(quarter.year) for quarter in firsts],
             showgrid=False,
         ),
-        yaxis=axis(range=[0, highest], nticks=4),
+        yaxis=make_axis(range=[0, highest], nticks=4),
     )
 
 
@@ -70,7 +70,7 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
     traces: list[ChartDict] = []
     for index, (part, values) in enumerate(group.parts):
         colour, shape = PART_FILLS[index % len(PART_FILLS)]
-        name = part.label.in_language(locale.language)
+        name = part.label.get_text(locale.language)
         traces.append(
             {
                 "type": "bar",
@@ -93,5 +93,5 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
         unit=describe_unit(indicator, locale),
         barmode="stack" if group.is_exhaustive and not indicator.is_ratio else "group",
         bargap=0.45,
-        xaxis=axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
+        xaxis=make_axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
     )

@@ -6,9 +6,9 @@ from decimal import Decimal
 from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
     ChartDict,
-    axis,
     build_chart,
     convert_axis_value,
+    make_axis,
     make_target_markers,
 )
 from dashboard.theme import ACCENT, RATING_STYLES
@@ -42,7 +42,7 @@ def draw_shares(book: EditionContents, edition_figures: Sequence[IndicatorFigure
         "x": [convert_axis_value((figure.share or Decimal(0)) * 100) for figure in figures],
         "orientation": "h",
         "hovertext": [
-            f"{indicator.name.in_language(locale.language)}: "
+            f"{indicator.name.get_text(locale.language)}: "
             f"{describe_edition_share(figure, book, locale)}{_describe_rating(figure, locale)}"
             for indicator, figure in ordered_figures
         ],
@@ -53,8 +53,8 @@ def draw_shares(book: EditionContents, edition_figures: Sequence[IndicatorFigure
         height=90 + 26 * max(1, len(names)),
         unit="",
         with_legend=False,
-        xaxis=axis(title=locale.gettext("% of target or of the planned change")),
-        yaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
+        xaxis=make_axis(title=locale.gettext("% of target or of the planned change")),
+        yaxis=make_axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
         bargap=0.35,
         shapes=[
             {
@@ -104,7 +104,7 @@ def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, l
         height=240,
         unit=describe_unit(indicator, locale),
         with_legend=False,
-        xaxis=axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
+        xaxis=make_axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
         bargap=0.45,
     )
 

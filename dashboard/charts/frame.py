@@ -33,8 +33,8 @@ def build_chart(
             "showlegend": with_legend,
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 12}},
             "hoverlabel": {"font": {"family": FONT}},
-            "xaxis": axis(),
-            "yaxis": axis(title=unit),
+            "xaxis": make_axis(),
+            "yaxis": make_axis(title=unit),
             **layout,
         },
     }
@@ -50,7 +50,7 @@ def thin_labels(labels: Sequence[str]) -> list[str]:
     return [label if (len(labels) - 1 - index) % step == 0 else "" for index, label in enumerate(labels)]
 
 
-def axis(*, title: str = "", **more: Any) -> ChartDict:
+def make_axis(*, title: str = "", **more: Any) -> ChartDict:
     """Return an axis that starts at zero, with light grid lines."""
     return {
         "title": {"text": title, "font": {"size": 12, "color": SOFT}},

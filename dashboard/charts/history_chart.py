@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
     ChartDict,
-    axis,
     build_chart,
     convert_axis_value,
     describe_with_unit,
     format_exact_value,
     make_actual_line,
+    make_axis,
     make_carried_markers,
     make_expected_line,
     make_hollow_markers,
@@ -68,7 +68,7 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
         traces,
         height=380,
         unit=describe_unit(history.indicator, locale),
-        xaxis=axis(
+        xaxis=make_axis(
             type="category",
             categoryorder="array",
             categoryarray=[str(quarter) for quarter in _list_quarters(history)],
@@ -106,7 +106,7 @@ def _list_quarters(history: IndicatorHistory) -> list[Quarter]:
         return []
     first, last = history.points[0].quarter, history.points[-1].quarter
     outlook = history.figure.outlook
-    end = last.plus(outlook.remaining_quarters) if outlook is not None else last
+    end = last.shift(outlook.remaining_quarters) if outlook is not None else last
     return list(list_quarters_between(first, max(end, Quarter(last.year, 4))))
 
 
@@ -150,7 +150,9 @@ def _make_target_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
     return {
         **make_target_markers(_("target")),
         "mode": "markers+text",
-        "textposition": _label_places(history, [convert_axis_value(target) or 0.0 for _, target in year_targets]),
+        "textposition": _choose_label_positions(
+            history, [convert_axis_value(target) or 0.0 for _, target in year_targets]
+        ),
         "textfont": {"size": 12, "color": INK},
         "cliponaxis": False,
         "x": [str(quarter) for quarter, _ in year_targets],
@@ -193,7 +195,7 @@ def _make_expected_trace(history: IndicatorHistory, locale: Locale) -> ChartDict
     }
 
 
-def _label_places(history: IndicatorHistory, targets: Sequence[float]) -> list[str]:
+def _choose_label_positions(history: IndicatorHistory, targets: Sequence[float]) -> list[str]:
     """Return the label positions: below the marks where the line runs above the targets, else above."""
     highest = max([*targets, *(convert_axis_value(point.to_date.amount) or 0.0 for point in history.points)])
     is_past = _is_above_path(history)
@@ -224,7 +226,7 @@ def _make_outlook_trace(history: IndicatorHistory, locale: Locale) -> ChartDict 
     start, end = figure.counted_value.amount, outlook.projected
     return {
         **make_outlook_line(_("at the recent pace")),
-        "x": [str(counted), str(counted.plus(outlook.remaining_quarters))],
+        "x": [str(counted), str(counted.shift(outlook.remaining_quarters))],
         "y": [convert_axis_value(start), convert_axis_value(end)],
         "text": [
             f"{_('at the recent pace')}: {describe_with_unit(amount, history.indicator, locale)}"

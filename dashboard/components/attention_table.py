@@ -82,4 +82,4 @@ def _build_responsible(item: AttentionItem, indicator: Indicator, plan: Plan, lo
         due = item.open_action.due
         by = _("by {day}", day=locale.format_day(due)) if due else _("no due date")
         return [item.open_action.responsible, tags.Small(by)]
-    return indicator.responsible.in_language(locale.language) or "–"
+    return indicator.responsible.get_text(locale.language) or "–"

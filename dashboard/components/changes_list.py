@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from dashboard.access.context import PageContext
 from dashboard.components.figure_parts import build_indicator_link
 from dashboard.components.marks import build_badge
-from dashboard.components.markup import dcc, element, tags
+from dashboard.components.markup import dcc, tags
 from dashboard.components.site_choice import find_site_name
 from dashboard.components.tables import build_table
 from dashboard.selection import Selection, make_address
@@ -76,11 +76,11 @@ def _build_day_links(
     today, locale = page.now.date(), page.locale
     settings = plan.settings
     days = [(today - timedelta(days=count), page.gettext("{count} days ago", count=count)) for count in _DAYS]
-    last = min(settings.calendar.last_ended(today), settings.last_quarter)
+    last = min(settings.calendar.find_last_ended_quarter(today), settings.last_quarter)
     days += [_describe_edition(edition, page) for edition in editions[-_EDITION_COUNT:][::-1]]
     for quarter in list(list_quarters_between(settings.first_quarter, last))[::-1][:_QUARTER_COUNT]:
         description = page.gettext("end of {quarter}", quarter=locale.format_quarter(quarter))
-        days.append((settings.calendar.end(quarter), description))
+        days.append((settings.calendar.get_end_date(quarter), description))
     parts: list[Any] = []
     for day, description in days:
         label = f"{locale.format_day(day)} ({description})"
@@ -161,6 +161,4 @@ def _build_limited_table(
     hidden_count = len(rows) - _MAX_ROWS
     if hidden_count <= 0:
         return table
-    return tags.Div(
-        [table, element("P", locale.gettext("{count} more are not shown.", count=hidden_count), className="key")]
-    )
+    return tags.Div([table, tags.P(locale.gettext("{count} more are not shown.", count=hidden_count), className="key")])

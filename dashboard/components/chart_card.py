@@ -8,7 +8,7 @@ from dash import dcc
 from dashboard.access.context import PageContext
 from dashboard.charts.config import make_graph_config
 from dashboard.charts.frame import ChartDict
-from dashboard.components.markup import aria_label, element, tags
+from dashboard.components.markup import make_aria_label, tags
 from dashboard.selection import make_address
 from etl.exports.about import list_data_notices
 
@@ -61,7 +61,7 @@ def build_chart_card(
         [
             heading,
             tags.P(texts.subtitle, className="sub"),
-            tags.Div(graph, className="chart-frame", role="group", style=height, **aria_label(description)),
+            tags.Div(graph, className="chart-frame", role="group", style=height, **make_aria_label(description)),
             summary,
             details,
             tags.Figcaption([texts.source, " ", *_build_file_links(texts, chart_id, files, page)]),
@@ -84,8 +84,7 @@ def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page:
         "data-subtitle": texts.subtitle,
         "data-source": " · ".join([texts.source, *notices]),
     }
-    picture_button = element(
-        "Button",
+    picture_button = tags.Button(
         "PNG",
         type="button",
         className="plain-button save-picture",
@@ -93,5 +92,5 @@ def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page:
         **data_attributes,
     )
     address = make_address(page.selection, f"/staff/chart/{files.code}/{files.chart}/csv")
-    csv_link = element("A", "CSV", href=address, download="", title=page.gettext("Save the numbers"))
-    return [element("Span", [picture_button, " ", csv_link], className="files")]
+    csv_link = tags.A("CSV", href=address, download="", title=page.gettext("Save the numbers"))
+    return [tags.Span([picture_button, " ", csv_link], className="files")]

@@ -18,17 +18,17 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
     for programme in plan.programmes:
         if programme.code in programme_codes:
             address = make_address(selection, f"/staff/programme/{programme.code}")
-            programme_links += [", ", dcc.Link(programme.name.in_language(locale.language), href=address)]
+            programme_links += [", ", dcc.Link(programme.name.get_text(locale.language), href=address)]
     facts = (
-        (_("Definition"), indicator.definition.in_language(locale.language)),
-        (_("Unit"), indicator.unit_label.in_language(locale.language) or indicator.unit),
-        (_("Numerator"), indicator.numerator.in_language(locale.language)),
-        (_("Denominator"), indicator.denominator.in_language(locale.language)),
-        (_("Means of verification"), indicator.means_of_verification.in_language(locale.language)),
-        (_("Responsible"), indicator.responsible.in_language(locale.language)),
+        (_("Definition"), indicator.definition.get_text(locale.language)),
+        (_("Unit"), indicator.unit_label.get_text(locale.language) or indicator.unit),
+        (_("Numerator"), indicator.numerator.get_text(locale.language)),
+        (_("Denominator"), indicator.denominator.get_text(locale.language)),
+        (_("Means of verification"), indicator.means_of_verification.get_text(locale.language)),
+        (_("Responsible"), indicator.responsible.get_text(locale.language)),
         (
             _("Reporting sites"),
-            ", ".join(site.name.in_language(locale.language) for site in plan.reporting_sites(indicator)),
+            ", ".join(site.name.get_text(locale.language) for site in plan.list_reporting_sites(indicator)),
         ),
         (_("Programmes and partners"), programme_links[1:]),
         (_("Alignment"), indicator.alignment),

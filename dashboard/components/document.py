@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 
 from dashboard.access.context import PageContext
-from dashboard.access.gate import current_csrf_token
+from dashboard.access.gate import get_csrf_token
 from dashboard.components.forms import Errors, build_error_summary, build_hidden_field
 from dashboard.components.shell import build_shell
 from dashboard.components.templates import render_template
@@ -19,7 +19,7 @@ def make_document_response(page: PageContext, title: str, content: Any, status: 
     html = render_template(
         "document.html",
         page.locale,
-        csrf=current_csrf_token(),
+        csrf=get_csrf_token(),
         title=title,
         styles=_STYLES,
         shell=build_shell(page, content),
@@ -41,7 +41,7 @@ def render_document(
 
     The page begins with a summary of the errors and the notice about the last action.
     """
-    csrf = current_csrf_token()
+    csrf = get_csrf_token()
     content = render_template(
         template,
         page.locale,

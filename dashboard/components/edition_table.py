@@ -34,7 +34,7 @@ def build_edition_table(
             name,
             build_edition_amount(book, indicator, figure, locale),
             _build_target(indicator, figure, locale),
-            _share(book, figure, locale),
+            _build_share(book, figure, locale),
             build_badge(figure.public_rating, locale) if figure.public_rating else "–",
             summarize_edition_completeness(figure, locale),
         )
@@ -46,7 +46,7 @@ def build_edition_table(
 def build_indicator_link(indicator: Indicator, locale: Locale) -> Any:
     """Return a link to the indicator's page in the newest edition."""
     address = localize_path(f"/indicators/{indicator.code}", locale.language)
-    return html.A(f"{indicator.code} {indicator.name.in_language(locale.language)}", href=address)
+    return html.A(f"{indicator.code} {indicator.name.get_text(locale.language)}", href=address)
 
 
 def build_edition_amount(book: EditionContents, indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
@@ -63,7 +63,7 @@ def _build_target(indicator: Indicator, figure: EditionFigure, locale: Locale) -
     return build_number_cell(format_number(figure.target, indicator, locale), format_plain_number(figure.target))
 
 
-def _share(book: EditionContents, figure: EditionFigure, locale: Locale) -> Any:
+def _build_share(book: EditionContents, figure: EditionFigure, locale: Locale) -> Any:
     if figure.share is None:
         return "–"
     return build_number_cell(describe_edition_share(figure, book, locale), format_plain_number(figure.share))

@@ -48,7 +48,7 @@ def build_unknown_code(page: PageContext, known_items: Sequence[tuple[str, Local
     links = [
         tags.Li(
             dcc.Link(
-                f"{code} · {name.in_language(locale.language)}",
+                f"{code} · {name.get_text(locale.language)}",
                 href=make_address(page.selection, f"/staff/{kind}/{code}"),
             )
         )

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import element, link
+from dashboard.components.markup import make_link, tags
 from dashboard.selection import Selection, make_address
 from etl.exports.about import describe_scope
 from etl.exports.figure_rows import serialize_amount
-from etl.indicators.periods import Period, PlanToDate, period_key
+from etl.indicators.periods import Period, PlanToDate, make_period_key
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator
 from etl.locale import get_locale
@@ -32,9 +32,9 @@ class ExplanationLinks:
 
     def build(self, figure: Figure) -> Any:
         """Return the percentage as a link. The figure must have one."""
-        address = f"{self._path}/{figure.indicator}/{period_key(figure.requested_period)}{self._query}"
+        address = f"{self._path}/{figure.indicator}/{make_period_key(figure.requested_period)}{self._query}"
         text, exact = describe_headline_share(figure, get_locale(self._language)), serialize_amount(figure.headline)
-        return element("A", text, href=address, className="ask", **{"data-exact": exact})
+        return tags.A(text, href=address, className="ask", **{"data-exact": exact})
 
 
 def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator, figure: Figure) -> Any:
@@ -44,16 +44,15 @@ def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator
         describe_period(figure.requested_period, locale),
         *describe_scope(replace(scope, period=PlanToDate()), locale),
     ]
-    return element(
-        "Section",
+    return tags.Section(
         [
-            element("H2", indicator.name.in_language(locale.language)),
-            element("P", " · ".join(choices), className="sub"),
-            element("P", describe_headline(figure, locale), className="big"),
-            *(element("P", sentence) for sentence in explain_figure(figure, indicator, locale)),
-            element("P", _build_drill_down(page, indicator, figure.requested_period), className="onward"),
+            tags.H2(indicator.name.get_text(locale.language)),
+            tags.P(" · ".join(choices), className="sub"),
+            tags.P(describe_headline(figure, locale), className="big"),
+            *(tags.P(sentence) for sentence in explain_figure(figure, indicator, locale)),
+            tags.P(_build_drill_down(page, indicator, figure.requested_period), className="onward"),
             # Seen only where a script shows this part over another page.
-            element("Form", element("Button", page.gettext("Close"), className="plain-button"), **_CLOSE_FORM),
+            tags.Form(tags.Button(page.gettext("Close"), className="plain-button"), **_CLOSE_FORM),
         ],
         id=EXPLANATION_ID,
     )
@@ -61,12 +60,12 @@ def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator
 
 def _build_drill_down(page: PageContext, indicator: Indicator, period: Period) -> list[Any]:
     _, selection = page.gettext, page.selection
-    source_address = make_address(_clear_period(selection), f"/staff/number/{indicator.code}/{period_key(period)}")
+    source_address = make_address(_clear_period(selection), f"/staff/number/{indicator.code}/{make_period_key(period)}")
     indicator_address = make_address(selection, f"/staff/indicator/{indicator.code}")
     return [
-        link(_("Where the number comes from"), href=source_address),
+        make_link(_("Where the number comes from"), href=source_address),
         " ",
-        link(_("View the indicator"), href=indicator_address),
+        make_link(_("View the indicator"), href=indicator_address),
     ]
 
 

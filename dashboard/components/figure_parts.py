@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from dashboard.components.explain import build_explained_number, build_explained_share
 from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.marks import build_badge, build_bullet
-from dashboard.components.markup import element, link
+from dashboard.components.markup import make_link, tags
 from dashboard.components.tables import Cell, build_number_cell, build_table
 from dashboard.selection import Selection, make_address
 from etl.exports.figure_rows import serialize_amount
-from etl.indicators.periods import Period, PlanToDate, Quarter, period_key
+from etl.indicators.periods import Period, PlanToDate, Quarter, make_period_key
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
@@ -32,7 +32,7 @@ def build_indicator_link(indicator: Indicator, selection: Selection) -> Any:
     """Return the indicator's name as a link to its page with the same selection, and its code."""
     locale = selection.locale
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
-    return [link(indicator.name.in_language(locale.language), href=address), element("Small", indicator.code)]
+    return [make_link(indicator.name.get_text(locale.language), href=address), tags.Small(indicator.code)]
 
 
 def build_number_link(figure: Figure, indicator: Indicator, selection: Selection) -> Any:
@@ -40,10 +40,10 @@ def build_number_link(figure: Figure, indicator: Indicator, selection: Selection
     amount = figure.actual.amount
     text = describe_amount(amount, indicator, selection.locale)
     if isinstance(amount, NoValue):
-        return element("Span", text, className="muted", **{"data-exact": serialize_amount(amount)})
+        return tags.Span(text, className="muted", **{"data-exact": serialize_amount(amount)})
     period = "plan" if isinstance(figure.requested_period, PlanToDate) else str(figure.period)
     address = make_address(replace(selection, period=PlanToDate()), f"/staff/number/{figure.indicator}/{period}")
-    return link(
+    return make_link(
         build_number_cell(text, serialize_amount(amount)),
         href=address,
         title=selection.locale.gettext("Show the source"),
@@ -68,12 +68,12 @@ def build_value_link(
     if isinstance(amount, NoValue):
         return cell
     site_selection = replace(selection, period=PlanToDate(), sites=(site,) if site else selection.sites)
-    address = make_address(site_selection, f"/staff/number/{indicator.code}/{period_key(period)}")
+    address = make_address(site_selection, f"/staff/number/{indicator.code}/{make_period_key(period)}")
     more = {"part": part, "to_date": "yes" if is_to_date else ""}
     query = urlencode({name: value for name, value in more.items() if value})
     if query:
         address += f"{'&' if '?' in address else '?'}{query}"
-    return link(cell, href=address, title=selection.locale.gettext("Show the source"))
+    return make_link(cell, href=address, title=selection.locale.gettext("Show the source"))
 
 
 def build_quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
@@ -85,7 +85,7 @@ def build_amount_cell(amount: Amount, indicator: Indicator, locale: Locale) -> A
     """Return a number, or in small grey type the reason for its absence."""
     text, exact = describe_amount(amount, indicator, locale), serialize_amount(amount)
     if isinstance(amount, NoValue):
-        return element("Span", text, className="reason", **{"data-exact": exact})
+        return tags.Span(text, className="reason", **{"data-exact": exact})
     return build_number_cell(text, exact)
 
 
@@ -112,7 +112,7 @@ def build_figure_row(
     share = (
         build_share_cell(figure, indicator, locale)
         if explanation_links is None
-        else _share_link(figure, indicator, explanation_links, locale)
+        else _build_share_link(figure, indicator, explanation_links, locale)
     )
     return [
         build_indicator_link(indicator, selection),
@@ -125,15 +125,15 @@ def build_figure_row(
     ]
 
 
-def _share_link(figure: Figure, indicator: Indicator, explanation_links: ExplanationLinks, locale: Locale) -> Any:
+def _build_share_link(figure: Figure, indicator: Indicator, explanation_links: ExplanationLinks, locale: Locale) -> Any:
     if isinstance(figure.headline, NoValue):
         return build_share_cell(figure, indicator, locale)
-    return [explanation_links.build(figure), element("Small", get_share_name(figure, locale))]
+    return [explanation_links.build(figure), tags.Small(get_share_name(figure, locale))]
 
 
 def _build_unit(indicator: Indicator, locale: Locale) -> Any:
     unit = describe_unit(indicator, locale)
-    return element("Small", unit) if unit else ""
+    return tags.Small(unit) if unit else ""
 
 
 def build_figures_table(
@@ -219,8 +219,8 @@ def _build_year_step(comparison: FigureComparison, indicator: Indicator, locale:
         pace = locale.gettext("pace {share}", share=describe_pace(comparison.figure, locale))
     text, exact = describe_share(step.share, locale), serialize_amount(step.share)
     if isinstance(step.share, NoValue):
-        reason = element("Span", text, className="reason", **{"data-exact": exact})
-        return [reason, element("Small", pace)] if pace else reason
+        reason = tags.Span(text, className="reason", **{"data-exact": exact})
+        return [reason, tags.Small(pace)] if pace else reason
     return build_explained_number(
         build_number_cell(text, exact), explain_year_step(step, indicator, locale), locale, name=pace
     )

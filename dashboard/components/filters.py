@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import Component, aria_label, tags
+from dashboard.components.markup import Component, make_aria_label, tags
 from dashboard.components.site_choice import build_site_filter, exceeds_list_limit
 from dashboard.selection import Selection, make_address
-from etl.indicators.periods import PlanToDate, Years, list_quarters_between, period_key
+from etl.indicators.periods import PlanToDate, Years, list_quarters_between, make_period_key
 from etl.indicators.plans import Plan
 
 Choice = tuple[str, str, Sequence[tuple[str, str]], str]
@@ -30,7 +30,7 @@ def build_filters(
     _ = selection.locale.gettext
     choices: list[Choice | Component] = [
         *more,
-        (_("Period"), "period", _list_period_options(plan, page), period_key(selection.period)),
+        (_("Period"), "period", _list_period_options(plan, page), make_period_key(selection.period)),
     ]
     if with_sites:
         choices.append(_build_site_choice(page, plan))
@@ -54,7 +54,7 @@ def _build_site_choice(page: PageContext, plan: Plan) -> Choice | Component:
     if exceeds_list_limit(plan.sites):
         return build_site_filter(page)
     selection = page.selection
-    options = ((site.code, site.name.in_language(selection.language)) for site in plan.sites)
+    options = ((site.code, site.name.get_text(selection.language)) for site in plan.sites)
     selected_site = selection.sites[0] if selection.sites else ""
     return page.gettext("Site"), "site", [("", page.gettext("All sites")), *options], selected_site
 
@@ -64,7 +64,7 @@ def build_choices(page: PageContext, choices: Sequence[Choice | Component]) -> A
     action = make_address(Selection(language=page.language), page.path)
     button = tags.Button(page.gettext("Show"), type="submit", className="button")
     fields = [_select(*choice) if isinstance(choice, tuple) else choice for choice in choices]
-    label_attribute = aria_label(page.gettext("Filters"))
+    label_attribute = make_aria_label(page.gettext("Filters"))
     return tags.Form([*fields, button], action=action, method="get", className="filters", **label_attribute)
 
 
@@ -78,7 +78,7 @@ def _select(label: str, name: str, options: Sequence[tuple[str, str]], selected_
 def _list_period_options(plan: Plan, page: PageContext) -> list[tuple[str, str]]:
     locale = page.locale
     settings = plan.settings
-    last = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)
+    last = min(settings.calendar.find_last_ended_quarter(page.now.date()), settings.last_quarter)
     years = [(str(year), str(year)) for year in range(settings.first_year, settings.last_year + 1)]
     quarters = [
         (str(quarter), locale.format_quarter(quarter))
@@ -88,7 +88,12 @@ def _list_period_options(plan: Plan, page: PageContext) -> list[tuple[str, str]]
     extra_options = []
     if isinstance(selected_period, Years) and selected_period.first != selected_period.last:
         extra_options = [(str(selected_period), str(selected_period))]
-    return [(period_key(PlanToDate()), locale.gettext("Plan to date")), *extra_options, *years, *reversed(quarters)]
+    return [
+        (make_period_key(PlanToDate()), locale.gettext("Plan to date")),
+        *extra_options,
+        *years,
+        *reversed(quarters),
+    ]
 
 
 def build_unknown_choice(selection: Selection) -> Any:

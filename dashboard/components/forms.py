@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import aria_hidden, element
+from dashboard.components.markup import make_aria_hidden, tags
 from etl.locale import N_, Locale
 
 Option = tuple[str, str]
@@ -39,9 +39,9 @@ def build_text_field(
     """Return a text input, or a text area of several lines. `attributes` are HTML attributes such as `type`."""
     attributes |= {"name": name, "id": name, **_describe(name, hint, error)}
     if lines > 1:
-        control = element("Textarea", value, rows=lines, **attributes)
+        control = tags.Textarea(value, rows=lines, **attributes)
     else:
-        control = element("Input", **{"type": "text", "value": value, **attributes})
+        control = tags.Input(**{"type": "text", "value": value, **attributes})
     return _build_field(label, name, control, hint, error)
 
 
@@ -83,8 +83,8 @@ def select_field(
 ) -> Any:
     """Return a native select with its label."""
     field_id = field_id or name
-    choices = [element("Option", text, value=value, selected=value == selected) for value, text in options]
-    control = element("Select", choices, name=name, id=field_id, required=required, **_describe(field_id, hint, ""))
+    choices = [tags.Option(text, value=value, selected=value == selected) for value, text in options]
+    control = tags.Select(choices, name=name, id=field_id, required=required, **_describe(field_id, hint, ""))
     return _build_field(label, field_id, control, hint, "")
 
 
@@ -94,7 +94,7 @@ def build_checkbox_group(legend: str, name: str, options: Sequence[Option], chec
         build_checkbox(text, name, value, value in checked_values, field_id=f"{name}-{value}")
         for value, text in options
     ]
-    return element("Fieldset", [element("Legend", legend), *boxes], className="field")
+    return tags.Fieldset([tags.Legend(legend), *boxes], className="field")
 
 
 def build_checkbox(
@@ -109,33 +109,32 @@ def build_checkbox(
 ) -> Any:
     """Return a checkbox followed by its label."""
     field_id = field_id or name
-    text = [label, element("Small", hint, className="muted")] if hint else label
-    box = element("Input", type="checkbox", name=name, value=value, id=field_id, checked=is_checked, required=required)
-    return element("P", [box, " ", element("Label", text, htmlFor=field_id)], className="check")
+    text = [label, tags.Small(hint, className="muted")] if hint else label
+    box = tags.Input(type="checkbox", name=name, value=value, id=field_id, checked=is_checked, required=required)
+    return tags.P([box, " ", tags.Label(text, htmlFor=field_id)], className="check")
 
 
 def build_file_field(label: str, field_id: str, *, accept: str, hint: str = "", **attributes: Any) -> Any:
     """Return a native file input. A script lets visitors drop files on the box around it."""
     attributes |= _describe(field_id, hint, "")
-    return element(
-        "Div",
+    return tags.Div(
         [
-            element("Label", label, htmlFor=field_id),
+            tags.Label(label, htmlFor=field_id),
             _build_hint(field_id, hint),
-            element("Input", type="file", name="file", id=field_id, accept=accept, **attributes),
-            element("P", "", className="chosen muted", **aria_hidden()),
+            tags.Input(type="file", name="file", id=field_id, accept=accept, **attributes),
+            tags.P("", className="chosen muted", **make_aria_hidden()),
         ],
         className="field drop",
     )
 
 
 def build_hidden_field(name: str, value: str) -> Any:
-    return element("Input", type="hidden", name=name, value=value)
+    return tags.Input(type="hidden", name=name, value=value)
 
 
 def submit_button(text: str, *, is_secondary: bool = False, **attributes: Any) -> Any:
     css_class = "button second" if is_secondary else "button"
-    return element("Button", text, **{"type": "submit", "className": css_class, **attributes})
+    return tags.Button(text, **{"type": "submit", "className": css_class, **attributes})
 
 
 def build_error_summary(errors: Errors | Sequence[str], page: PageContext) -> Any:
@@ -144,11 +143,10 @@ def build_error_summary(errors: Errors | Sequence[str], page: PageContext) -> An
         return None
     items: list[Any] = list(errors)
     if isinstance(errors, Mapping):
-        items = [element("A", text, href=f"#{name}") for name, text in errors.items()]
-    title = element("H2", page.gettext("There is a problem"), id="faults")
-    return element(
-        "Div",
-        [title, element("Ul", [element("Li", item) for item in items])],
+        items = [tags.A(text, href=f"#{name}") for name, text in errors.items()]
+    title = tags.H2(page.gettext("There is a problem"), id="faults")
+    return tags.Div(
+        [title, tags.Ul([tags.Li(item) for item in items])],
         className="error-summary",
         role="alert",
         tabIndex=-1,
@@ -158,7 +156,7 @@ def build_error_summary(errors: Errors | Sequence[str], page: PageContext) -> An
 
 def build_upload_progress() -> Any:
     """Return the live region in which a script reports the progress and the result of uploads."""
-    return element("Div", None, className="upload-progress", role="status", **{"aria-live": "polite"})
+    return tags.Div(None, className="upload-progress", role="status", **{"aria-live": "polite"})
 
 
 def upload_messages(locale: Locale, size: int) -> dict[str, str]:
@@ -168,12 +166,11 @@ def upload_messages(locale: Locale, size: int) -> dict[str, str]:
 
 
 def _build_field(label: str, field_id: str, control: Any, hint: str, error: str) -> Any:
-    return element(
-        "Div",
+    return tags.Div(
         [
-            element("Label", label, htmlFor=field_id),
+            tags.Label(label, htmlFor=field_id),
             _build_hint(field_id, hint),
-            element("P", error, className="fault", id=f"{field_id}-fault") if error else None,
+            tags.P(error, className="fault", id=f"{field_id}-fault") if error else None,
             control,
         ],
         className="field wrong" if error else "field",
@@ -181,7 +178,7 @@ def _build_field(label: str, field_id: str, control: Any, hint: str, error: str)
 
 
 def _build_hint(field_id: str, hint: str) -> Any:
-    return element("P", hint, className="muted", id=f"{field_id}-hint") if hint else None
+    return tags.P(hint, className="muted", id=f"{field_id}-hint") if hint else None
 
 
 def _describe(field_id: str, hint: str, error: str) -> dict[str, str]:

@@ -112,7 +112,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     rows = [
         [
             dcc.Link(
-                site.name.in_language(locale.language), href=make_address(page.selection, f"/staff/site/{site.code}")
+                site.name.get_text(locale.language), href=make_address(page.selection, f"/staff/site/{site.code}")
             ),
             build_value_link(
                 site_figure.actual.amount, indicator, site_figure.requested_period, page.selection, site=site.code
@@ -124,7 +124,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
         for site, site_figure in list_page.items
     ]
     named_amounts = [
-        (site.name.in_language(locale.language), site_figure.actual.amount) for site, site_figure in history.sites
+        (site.name.get_text(locale.language), site_figure.actual.amount) for site, site_figure in history.sites
     ]
     unit = _format_unit(history, locale)
     texts = ChartTexts(
@@ -218,7 +218,7 @@ def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest
         ]
         for point in site_series.points
     ]
-    name = site_series.site.name.in_language(locale.language)
+    name = site_series.site.name.get_text(locale.language)
     texts = ChartTexts(
         title=f"{name}: {make_history_title(site_series.points, indicator, locale)}",
         subtitle=_("To date, {unit}", unit=_format_unit(history, locale)),
@@ -254,7 +254,7 @@ def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageCo
     _ = page.gettext
     rows = [
         [
-            part.label.in_language(locale.language),
+            part.label.get_text(locale.language),
             *(
                 build_value_link(value.amount, indicator, Years(year, year), page.selection, part=part.key)
                 for year, value in zip(group.years, values, strict=True)
@@ -268,7 +268,7 @@ def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageCo
         title=make_parts_title(of_last, group.totals[-1].actual.amount, str(last), indicator, locale),
         subtitle=_("Actual by year and part, {unit}", unit=_format_unit(history, locale)),
         summary=summarize_series(
-            [(part.label.in_language(locale.language), value.amount) for part, value in of_last], indicator, locale
+            [(part.label.get_text(locale.language), value.amount) for part, value in of_last], indicator, locale
         ),
         source=_("The parts add up to the total.")
         if group.is_exhaustive

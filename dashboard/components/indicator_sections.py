@@ -32,10 +32,10 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
         facts.append((_("Assessed at"), locale.format_quarter(figure.counted_quarter)))
     if figure.actual.numerator is not None and figure.actual.denominator is not None:
         facts.append(
-            (_("Numerator"), f"{figure.actual.numerator:,f} · {indicator.numerator.in_language(locale.language)}")
+            (_("Numerator"), f"{figure.actual.numerator:,f} · {indicator.numerator.get_text(locale.language)}")
         )
         facts.append(
-            (_("Denominator"), f"{figure.actual.denominator:,f} · {indicator.denominator.in_language(locale.language)}")
+            (_("Denominator"), f"{figure.actual.denominator:,f} · {indicator.denominator.get_text(locale.language)}")
         )
     needed_pace = describe_needed_pace(figure.outlook, indicator, locale)
     if needed_pace:
@@ -94,11 +94,11 @@ def build_notes(notes: tuple[SiteNote, ...], plan: Plan, page: PageContext) -> A
     _, locale = page.gettext, page.locale
     if not notes:
         return None
-    labels = {f"{part.indicator}/{part.key}": part.label.in_language(locale.language) for part in plan.parts}
+    labels = {f"{part.indicator}/{part.key}": part.label.get_text(locale.language) for part in plan.parts}
     rows = [
         [
             dcc.Link(
-                plan.site_by_code[note.site].name.in_language(locale.language)
+                plan.site_by_code[note.site].name.get_text(locale.language)
                 if note.site in plan.site_by_code
                 else note.site,
                 href=make_address(page.selection, f"/staff/site/{note.site}"),

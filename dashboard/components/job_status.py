@@ -6,7 +6,7 @@ from dash import dcc, html
 
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission, Visitor
-from dashboard.components.markup import aria_label, element
+from dashboard.components.markup import make_aria_label, tags
 from dashboard.selection import localize_path
 from etl.jobs.queue import JobState, JobStatus, find_job_status, get_utc_now
 from etl.locale import Locale
@@ -71,11 +71,11 @@ def _build_progress(status: JobStatus, locale: Locale) -> Any:
     """Return a progress bar with a label, without numbers until the job reports some."""
     _ = locale.gettext
     done, total = status.job.steps_done, status.job.steps_total
-    label = aria_label(_("Progress"))
+    label = make_aria_label(_("Progress"))
     if not total:
-        return html.Div(element("Progress", None, **label), className="job-progress")
+        return html.Div(tags.Progress(None, **label), className="job-progress")
     text = _("{done} of {total}", done=f"{done:,}", total=f"{total:,}")
-    bar = element("Progress", None, value=str(done), max=str(total), **label)
+    bar = tags.Progress(None, value=str(done), max=str(total), **label)
     return html.Div([bar, html.Span(text)], className="job-progress")
 
 
@@ -98,8 +98,7 @@ def _build_result(status: JobStatus, page: PageContext) -> list[Any]:
     links = [html.Li(dcc.Link(_(text), href=localize_path(address, page.language))) for text, address in status.links]
     files = [
         html.Li(
-            element(
-                "A",
+            tags.A(
                 f"{file.name} ({format_size(file.size)})",
                 href=localize_path(f"/staff/jobs/{status.job.id}/files/{file.id}", page.language),
                 download=file.name,

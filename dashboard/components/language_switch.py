@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import element, tags
+from dashboard.components.markup import tags
 from dashboard.selection import Selection, make_address
 
 
@@ -13,6 +13,6 @@ def build_language_switch(page: PageContext, selection: Selection) -> Any:
     parts: list[Any] = []
     for language, name in (("en", "English"), ("km", "ខ្មែរ")):
         address = make_address(replace(selection, language=language), page.path)
-        link = element("A", name, href=address, lang=language, hrefLang=language)
+        link = tags.A(name, href=address, lang=language, hrefLang=language)
         parts += [" · ", tags.B(name) if language == page.language else link]
     return tags.Span(parts[1:], className="lang")

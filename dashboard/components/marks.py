@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from dashboard.components.markup import aria_hidden, aria_label, element
+from dashboard.components.markup import make_aria_hidden, make_aria_label, tags
 from dashboard.theme import RATING_STYLES
 from etl.indicators.results import Figure, NoValue, Rating, RatingCounts
 from etl.indicators.vocabulary import Indicator
@@ -17,35 +17,35 @@ _MAX_RATIO = Decimal("1.5")
 def build_badge(rating: Rating, locale: Locale) -> Any:
     """Return the shape and the word of a rating."""
     style = RATING_STYLES[rating]
-    shape = element("Span", style.shape, **aria_hidden())
-    return element("Span", [shape, " ", describe_rating(rating, locale)], className=f"badge {style.name}")
+    shape = tags.Span(style.shape, **make_aria_hidden())
+    return tags.Span([shape, " ", describe_rating(rating, locale)], className=f"badge {style.name}")
 
 
 def build_strip(tally: RatingCounts, locale: Locale) -> Any:
     """Return a bar divided by the number of indicators in each rating."""
     pieces = [
-        element("Span", className="strip-piece", style={"flexGrow": count, "background": RATING_STYLES[rating].fill})
+        tags.Span(className="strip-piece", style={"flexGrow": count, "background": RATING_STYLES[rating].fill})
         for rating, count in tally.counts
         if count
     ]
-    return element("Div", pieces, className="strip", role="img", **aria_label(describe_rating_counts(tally, locale)))
+    return tags.Div(pieces, className="strip", role="img", **make_aria_label(describe_rating_counts(tally, locale)))
 
 
 def build_bullet(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     """Return a bullet: actual as a bar, target as a line, expected value as a dotted line. A dash without values."""
     actual, target = figure.rated_actual, figure.target
     if isinstance(actual, NoValue) or isinstance(target, NoValue) or target <= 0:
-        return element("Span", "–", className="muted")
+        return tags.Span("–", className="muted")
     widest = max(target, min(actual, target * _MAX_RATIO), Decimal(0)) * Decimal("1.05")
     text = f"{describe_amount(actual, indicator, locale)} / {describe_amount(target, indicator, locale)}"
     fill = RATING_STYLES[figure.rating].fill
     bar = {"width": _format_percent(max(actual, Decimal(0)), widest), "background": fill}
-    marks = [element("Span", className="bullet-bar", style=bar)]
+    marks = [tags.Span(className="bullet-bar", style=bar)]
     expected = figure.expected
     if isinstance(expected, Decimal) and 0 <= expected <= widest:
-        marks.append(element("Span", className="bullet-expected", style={"left": _format_percent(expected, widest)}))
-    marks.append(element("Span", className="bullet-target", style={"left": _format_percent(target, widest)}))
-    return element("Div", marks, className="bullet", role="img", **aria_label(append_unit(text, indicator, locale)))
+        marks.append(tags.Span(className="bullet-expected", style={"left": _format_percent(expected, widest)}))
+    marks.append(tags.Span(className="bullet-target", style={"left": _format_percent(target, widest)}))
+    return tags.Div(marks, className="bullet", role="img", **make_aria_label(append_unit(text, indicator, locale)))
 
 
 def _format_percent(amount: Decimal, widest: Decimal) -> str:
@@ -54,7 +54,11 @@ def _format_percent(amount: Decimal, widest: Decimal) -> str:
 
 def build_meter(share: Decimal, label: str, value: str) -> Any:
     """Return a bar for an elapsed share, with a label and a value."""
-    fill = element("Span", style={"width": f"{min(share, Decimal(1)) * 100:.1f}%"})
-    return element(
-        "Div", [element("P", label), element("Div", fill, className="clock", **aria_hidden()), element("B", value)]
+    fill = tags.Span(style={"width": f"{min(share, Decimal(1)) * 100:.1f}%"})
+    return tags.Div(
+        [
+            tags.P(label),
+            tags.Div(fill, className="clock", **make_aria_hidden()),
+            tags.B(value),
+        ],
     )

@@ -8,30 +8,30 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-__all__ = ["Component", "aria_hidden", "aria_label", "dcc", "element", "link", "tags"]
+__all__ = ["Component", "make_aria_hidden", "make_aria_label", "dcc", "make_element", "make_link", "tags"]
 
 Component = Any
 """A plain component dict. Dash accepts it in place of a component."""
 
 
-def element(kind: str, children: Any = None, **props: Any) -> Component:
+def make_element(kind: str, children: Any = None, **props: Any) -> Component:
     """Return an html element in Dash's format. Properties that are None are left out."""
     if None in props.values():
         props = {name: value for name, value in props.items() if value is not None}
     return {"type": kind, "namespace": "dash_html_components", "props": {"children": children, **props}}
 
 
-def link(children: Any, **props: Any) -> Component:
+def make_link(children: Any, **props: Any) -> Component:
     """Return a link that changes the page without a reload."""
-    return {**element("Link", children, **props), "namespace": "dash_core_components"}
+    return {**make_element("Link", children, **props), "namespace": "dash_core_components"}
 
 
-def aria_label(label: str) -> dict[str, Any]:
+def make_aria_label(label: str) -> dict[str, Any]:
     """Return the `aria-label` property, whose name is no Python keyword."""
     return {"aria-label": label}
 
 
-def aria_hidden() -> dict[str, Any]:
+def make_aria_hidden() -> dict[str, Any]:
     """Return the property that hides a mark from screen readers, where a text says the same."""
     return {"aria-hidden": "true"}
 
@@ -40,20 +40,20 @@ class _Elements:
     """Makes elements by attribute: `tags.Div(children, className="x")`."""
 
     def __getattr__(self, kind: str) -> Callable[..., Component]:
-        factory = partial(element, kind)
+        factory = partial(make_element, kind)
         setattr(self, kind, factory)
         return factory
 
 
 def _make_input(**props: Any) -> Component:
     """Return Dash's input component, because `dash.html` has none."""
-    return {**element("Input", **props), "namespace": "dash_core_components"}
+    return {**make_element("Input", **props), "namespace": "dash_core_components"}
 
 
 class _Core:
     """The link and the input of `dash.dcc`."""
 
-    Link = staticmethod(link)
+    Link = staticmethod(make_link)
     Input = staticmethod(_make_input)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import dcc, element, tags
+from dashboard.components.markup import dcc, tags
 from dashboard.components.pagination import build_pager, paginate
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
@@ -21,9 +21,7 @@ _PER_PAGE = 300
 
 def list_site_names(plans: Plans, locale: Locale) -> dict[str, str]:
     """Return every site's name; a retired site's as in the last plan that had it."""
-    return {
-        site.code: site.name.in_language(locale.language) for version in plans.versions for site in version.plan.sites
-    }
+    return {site.code: site.name.get_text(locale.language) for version in plans.versions for site in version.plan.sites}
 
 
 def format_cell_reference(cell: SourceCell) -> str:
@@ -83,7 +81,7 @@ def _build_input_row(
             title=_("Show the rows around it"),
         )
         address = localize_path(f"/staff/returns/{origin.id}/file", locale.language)
-        file = element("A", file, href=address, download="", title=_("Download the original file"))
+        file = tags.A(file, href=address, download="", title=_("Download the original file"))
     return [
         str(cell.cell.key),
         [tags.Span(origin.site), tags.Small(names.get(origin.site, ""))],
@@ -95,11 +93,11 @@ def _build_input_row(
         address_cell,
         _build_person_and_time(origin.sender, origin.submitted_at, locale),
         _build_person_and_time(origin.approver, origin.decided_at, locale) or _("pending approval"),
-        _note(contribution, cell, source, locale),
+        _write_note(contribution, cell, source, locale),
     ]
 
 
-def _note(contribution: Contribution, cell: SourceCell, source: NumberSource, locale: Locale) -> str:
+def _write_note(contribution: Contribution, cell: SourceCell, source: NumberSource, locale: Locale) -> str:
     """Return the note. A level that a share refers to may be older than the share; the note says so."""
     if cell.origin.quarter != contribution.quarter:
         return locale.format_quarter(contribution.quarter) + " ←"
@@ -135,9 +133,9 @@ def build_surrounding_rows(
     table = build_table(caption, header, body, numeric=(3,), table_id="around", show_caption=True, stacks=True)
     address = localize_path(f"/staff/returns/{source_cell.origin.id}", locale.language)
     links = [
-        element("A", _("Open the return"), href=address),
+        tags.A(_("Open the return"), href=address),
         " · ",
-        element("A", _("Download the original file"), href=f"{address}/file", download=""),
+        tags.A(_("Download the original file"), href=f"{address}/file", download=""),
     ]
     return tags.Section([table, tags.P(links)], className="around")
 
@@ -157,7 +155,7 @@ def build_counted_returns(page: PageContext, source: NumberSource, plans: Plans,
 
 def _build_counted_row(page: PageContext, contribution: Contribution, plans: Plans, names: dict[str, str]) -> list[Any]:
     _, locale, received = page.gettext, page.locale, contribution.received
-    calendar = plans.plan_in_force(contribution.quarter).settings.calendar
+    calendar = plans.get_plan_in_force(contribution.quarter).settings.calendar
     received_text = _("missing")
     if received is not None:
         late = not calendar.is_on_time(contribution.quarter, received.first_submitted)
@@ -165,7 +163,7 @@ def _build_counted_row(page: PageContext, contribution: Contribution, plans: Pla
     return [
         names.get(contribution.site, contribution.site),
         locale.format_quarter(contribution.quarter),
-        locale.format_day(calendar.due(contribution.quarter)),
+        locale.format_day(calendar.get_due_date(contribution.quarter)),
         received_text,
         _("yes") if received is not None and received.approved else _("no"),
         f"{contribution.row.value:f} / {contribution.row.denominator:f}",

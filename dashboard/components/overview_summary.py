@@ -62,7 +62,7 @@ def _build_most_behind(most_behind: tuple[Indicator, Figure] | None, selection: 
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
     needs = describe_remaining_need(figure, indicator, locale)
     details = [describe_headline(figure, locale), *([locale.gettext("needs {what}", what=needs)] if needs else [])]
-    name = dcc.Link(indicator.name.in_language(locale.language), href=address)
+    name = dcc.Link(indicator.name.get_text(locale.language), href=address)
     return [
         tags.P([tags.B(name), " ", build_badge(figure.rating, locale)]),
         tags.P(" · ".join(details), className="muted"),
@@ -83,7 +83,7 @@ def _build_overdue(overdue_returns: Sequence[OverdueReturns], selection: Selecti
     parts: list[Any] = []
     for entry in overdue_returns[:_MAX_SITES]:
         address = make_address(selection, f"/staff/site/{entry.site.code}")
-        link = dcc.Link(entry.site.name.in_language(locale.language), href=address)
+        link = dcc.Link(entry.site.name.get_text(locale.language), href=address)
         parts += [" · ", link, f" {_list_quarters(entry, locale)}"]
     hidden_count = site_count - _MAX_SITES
     if hidden_count > 0:

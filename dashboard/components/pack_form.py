@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import aria_label, element, tags
+from dashboard.components.markup import make_aria_label, tags
 from dashboard.selection import make_address
 
 MEETING_PACK_PATH = "/staff/meeting-pack"
@@ -19,14 +19,13 @@ def build_pack_form(page: PageContext, *, objective: str = "") -> Any:
         [
             tags.Form([button], action=make_address(selection, MEETING_PACK_PATH), method="post"),
             tags.Span(_("PDF report and Excel workbook of this view. Available now:"), className="muted"),
-            element(
-                "A",
+            tags.A(
                 _("Printable report"),
                 href=make_address(selection, f"{MEETING_PACK_PATH}.html"),
                 target="_blank",
             ),
-            element("A", _("Excel workbook"), href=make_address(selection, f"{MEETING_PACK_PATH}.xlsx"), download=""),
+            tags.A(_("Excel workbook"), href=make_address(selection, f"{MEETING_PACK_PATH}.xlsx"), download=""),
         ],
         className="pack-form",
-        **aria_label(_("Meeting pack")),
+        **make_aria_label(_("Meeting pack")),
     )

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import aria_label, dcc, tags
+from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import Site
 from etl.queries.find_sites import search_sites
@@ -76,7 +76,9 @@ def build_pager(list_page: Page[Any], page: PageContext, *, name: str = PAGE_PAR
         if is_needed
     ]
     return tags.Nav(
-        [tags.Span(range_text), tags.Ul(links, className="year-choice")], className="pager", **aria_label(_("Pages"))
+        [tags.Span(range_text), tags.Ul(links, className="year-choice")],
+        className="pager",
+        **make_aria_label(_("Pages")),
     )
 
 

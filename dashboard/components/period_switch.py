@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import aria_label, dcc, element, tags
+from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.selection import make_address
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.queries.plan_overview import find_counted_quarter
@@ -26,12 +26,12 @@ def build_period_switch(page: PageContext, scope: QueryScope) -> Any:
     elif selected_period not in periods:
         periods.insert(1, selected_period)
     parts = [_build_period_link(page, period, selected_period) for period in periods]
-    return tags.Div(parts, className="switch", role="group", **aria_label(page.gettext("Period")))
+    return tags.Div(parts, className="switch", role="group", **make_aria_label(page.gettext("Period")))
 
 
 def _build_period_link(page: PageContext, period: Period, selected_period: Period) -> Any:
     label = describe_period(period, page.locale)
     label = label[:1].upper() + label[1:]
     if period == selected_period:
-        return element("B", label, **{"aria-current": "true"})
+        return tags.B(label, **{"aria-current": "true"})
     return dcc.Link(label, href=make_address(replace(page.selection, period=period), page.path))

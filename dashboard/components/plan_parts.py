@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.forms import Errors
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.locale import N_
@@ -35,19 +35,17 @@ _MAX_OPEN_LINES = 40
 def build_plan_upload_form(page: PageContext, faults: Errors, path: str) -> Any:
     """Build the form that uploads a plan workbook."""
     _ = page.gettext
-    fault = element("P", faults["file"], className="fault", id="file-fault") if "file" in faults else None
-    field = element(
-        "Div",
+    fault = tags.P(faults["file"], className="fault", id="file-fault") if "file" in faults else None
+    field = tags.Div(
         [
-            element("Label", _("Plan workbook (.xlsx)"), htmlFor="file"),
+            tags.Label(_("Plan workbook (.xlsx)"), htmlFor="file"),
             fault,
-            element("Input", type="file", name="file", id="file", accept=".xlsx"),
+            tags.Input(type="file", name="file", id="file", accept=".xlsx"),
         ],
         className="field wrong" if fault else "field",
     )
-    button = element("Button", _("Check plan and show changes"), type="submit", className="button")
-    return element(
-        "Form",
+    button = tags.Button(_("Check plan and show changes"), type="submit", className="button")
+    return tags.Form(
         [field, button],
         method="post",
         action=localize_path(path, page.language),
@@ -60,7 +58,7 @@ def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], pa
     """Build the table of versions, latest first, each with a link to its workbook."""
     _, locale = page.gettext, page.locale
     if not versions:
-        return element("P", _("No plan is loaded yet"))
+        return tags.P(_("No plan is loaded yet"))
     header = (
         _("Version"),
         _("In force from"),
@@ -81,8 +79,8 @@ def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], pa
             targets=version.targets,
         )
         address = localize_path(f"{path}/versions/{loaded_plan.number}", locale.language)
-        loader = [loaded_plan.loaded_by, element("Small", locale.format_moment(loaded_plan.loaded_at))]
-        link = element("A", _("Download version {number}", number=loaded_plan.number), href=address, download="")
+        loader = [loaded_plan.loaded_by, tags.Small(locale.format_moment(loaded_plan.loaded_at))]
+        link = tags.A(_("Download version {number}", number=loaded_plan.number), href=address, download="")
         kind = _("provisional") if loaded_plan.is_provisional else _("official")
         rows.append(
             [
@@ -117,19 +115,18 @@ def build_changes(page: PageContext, changes: Sequence[PlanChange]) -> Any:
     """Build the list of changes by kind. Long lists are collapsed."""
     _ = page.gettext
     if not changes:
-        return element("P", _("This is the first plan."))
+        return tags.P(_("This is the first plan."))
     order = list(_KINDS)
     sentences = sorted(describe_changes(changes, page.locale), key=lambda pair: order.index(pair[0]))
     sections = []
     for kind, pairs in groupby(sentences, key=itemgetter(0)):
-        lines = [element("Li", sentence) for _kind, sentence in pairs]
+        lines = [tags.Li(sentence) for _kind, sentence in pairs]
         heading = _("{kind}: {count}", kind=_(_KINDS[kind]), count=len(lines))
         sections.append(
-            element(
-                "Details",
-                [element("Summary", heading), element("Ul", lines)],
+            tags.Details(
+                [tags.Summary(heading), tags.Ul(lines)],
                 open=len(lines) <= _MAX_OPEN_LINES,
                 className="reminder",
             )
         )
-    return element("Section", [element("H2", _("Changes: {count}", count=len(sentences))), *sections], id="changes")
+    return tags.Section([tags.H2(_("Changes: {count}", count=len(sentences))), *sections], id="changes")

@@ -7,9 +7,9 @@ from dash import html
 from dashboard.access.context import PageContext
 from dashboard.component_ids import MAIN
 from dashboard.components.language_switch import build_language_switch
-from dashboard.components.markup import aria_label
+from dashboard.components.markup import make_aria_label
 from dashboard.selection import Selection, localize_path
-from dashboard.static_files import static_url
+from dashboard.static_files import make_static_url
 from etl.indicators.editions import EditionContents
 from etl.wording.editions import list_edition_notices
 
@@ -18,11 +18,11 @@ def build_public_frame(page: PageContext, selection: Selection, book: EditionCon
     """Return the content in its frame. Its links reload, because they lead to pages without Dash."""
     _ = page.gettext
     home = localize_path("/", page.language)
-    mark = html.Img(src=static_url("icon.svg"), alt="", width=26, height=26)
+    mark = html.Img(src=make_static_url("icon.svg"), alt="", width=26, height=26)
     brand = html.A([mark, html.Span(["CARDEC", html.Small(_make_tagline(page, book))])], href=home, className="brand")
     links = [("/", _("Plan")), ("/editions", _("Editions"))]
     navigation = html.Nav(
-        [html.A(label, href=localize_path(path, page.language)) for path, label in links], **aria_label(_("Main"))
+        [html.A(label, href=localize_path(path, page.language)) for path, label in links], **make_aria_label(_("Main"))
     )
     return [
         html.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
-from dashboard.components.markup import dcc, element
+from dashboard.components.markup import dcc, tags
 from dashboard.selection import localize_path
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import LocalizedText
@@ -41,12 +41,11 @@ def build_remarks(page: PageContext, scope: QueryScope, code: str) -> Any:
     missing_items = [
         _build_missing_remark(page, missing_remark) for missing_remark in list_missing_remarks(scope, versions, code)
     ]
-    return element(
-        "Section",
+    return tags.Section(
         [
-            element("H2", _("Remarks and agreed actions")),
-            element("Ul", missing_items, className="wanted") if missing_items else None,
-            *(remarks or [element("P", _("No remarks yet."))]),
+            tags.H2(_("Remarks and agreed actions")),
+            tags.Ul(missing_items, className="wanted") if missing_items else None,
+            *(remarks or [tags.P(_("No remarks yet."))]),
             _build_new_link(page, scope, code, by_quarter),
         ],
         id="remarks",
@@ -59,7 +58,7 @@ def _build_new_link(
 ) -> Any:
     """Return a link to write a remark on the last ended quarter; None where it has one, or for other staff."""
     settings = scope.plan.settings
-    quarter = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)
+    quarter = min(settings.calendar.find_last_ended_quarter(page.now.date()), settings.last_quarter)
     if (
         not page.visitor.has_permission(Permission.MANAGE)
         or quarter in remarks_by_quarter
@@ -67,8 +66,8 @@ def _build_new_link(
     ):
         return None
     label = page.gettext("Write a remark on {quarter}", quarter=page.locale.format_quarter(quarter))
-    link = element("A", label, href=make_remark_address(code, quarter, page.locale), className="button")
-    return element("P", link)
+    link = tags.A(label, href=make_remark_address(code, quarter, page.locale), className="button")
+    return tags.P(link)
 
 
 def _build_remark(page: PageContext, versions: Sequence[Remark], scope: QueryScope) -> Any:
@@ -77,23 +76,21 @@ def _build_remark(page: PageContext, versions: Sequence[Remark], scope: QuerySco
     edit_link = None
     if page.visitor.has_permission(Permission.MANAGE):
         address = make_remark_address(newest.indicator, newest.quarter, page.locale)
-        edit_link = element("A", _("Edit the remark on {quarter}", quarter=quarter), href=address)
+        edit_link = tags.A(_("Edit the remark on {quarter}", quarter=quarter), href=address)
     earlier_details = None
     if len(versions) > 1:
         earlier_versions = [
-            element("Div", _build_remark_body(page, version, scope), className="version") for version in versions[1:]
+            tags.Div(_build_remark_body(page, version, scope), className="version") for version in versions[1:]
         ]
-        earlier_details = element(
-            "Details",
-            [element("Summary", _("Earlier versions: {count}", count=len(earlier_versions))), *earlier_versions],
+        earlier_details = tags.Details(
+            [tags.Summary(_("Earlier versions: {count}", count=len(earlier_versions))), *earlier_versions],
         )
-    return element(
-        "Article",
+    return tags.Article(
         [
-            element("H3", quarter),
+            tags.H3(quarter),
             *_build_remark_body(page, newest, scope),
             earlier_details,
-            element("P", edit_link) if edit_link else None,
+            tags.P(edit_link) if edit_link else None,
         ],
         className="remark",
     )
@@ -105,17 +102,16 @@ def _build_remark_body(page: PageContext, remark: Remark, scope: QueryScope) -> 
     signature = f"{remark.written_by}, {locale.format_moment(remark.written_at)} · {audience}"
     action = None
     if remark.agreed_action:
-        action = element(
-            "P",
+        action = tags.P(
             [
-                element("B", f"{_('Action:')} "),
+                tags.B(f"{_('Action:')} "),
                 remark.agreed_action,
                 " ",
-                element("Span", _describe_responsibility(page, remark)),
+                tags.Span(_describe_responsibility(page, remark)),
             ],
             className="agreed",
         )
-    return [element("P", remark.reason, className="why"), action, element("P", signature, className="muted")]
+    return [tags.P(remark.reason, className="why"), action, tags.P(signature, className="muted")]
 
 
 def _describe_responsibility(page: PageContext, remark: Remark) -> str:
@@ -144,13 +140,12 @@ def _build_missing_remark(page: PageContext, missing_remark: MissingRemark) -> A
         ),
     )
     if not page.visitor.has_permission(Permission.MANAGE):
-        return element("Li", [text, " ", _("A manager needs to write a remark.")])
-    link = element(
-        "A",
+        return tags.Li([text, " ", _("A manager needs to write a remark.")])
+    link = tags.A(
         _("Write a remark"),
         href=make_remark_address(missing_remark.indicator.code, missing_remark.quarter, locale),
     )
-    return element("Li", [text, " ", link])
+    return tags.Li([text, " ", link])
 
 
 def build_open_actions(page: PageContext, scope: QueryScope, remarks: Sequence[Remark]) -> Any:
@@ -160,11 +155,10 @@ def build_open_actions(page: PageContext, scope: QueryScope, remarks: Sequence[R
     open_actions = list_open_actions(remarks, page.now.date())
     missing_remarks = list_missing_remarks(scope, remarks)
     items = [_build_open_action(page, open_action, names) for open_action in open_actions]
-    return element(
-        "Section",
+    return tags.Section(
         [
-            element("H2", _("Open actions")),
-            element("Ul", items, className="steps") if items else element("P", _("No open actions.")),
+            tags.H2(_("Open actions")),
+            tags.Ul(items, className="steps") if items else tags.P(_("No open actions.")),
             _build_missing_remarks(page, missing_remarks),
         ],
         id="agreements",
@@ -183,17 +177,14 @@ def _read_names(scope: QueryScope) -> dict[str, LocalizedText]:
 def _build_open_action(page: PageContext, open_action: ActionItem, names: dict[str, LocalizedText]) -> Any:
     _, locale, remark = page.gettext, page.locale, open_action.remark
     day = locale.format_day(remark.due) if remark.due else "–"
-    name = names[remark.indicator].in_language(locale.language) if remark.indicator in names else remark.indicator
+    name = names[remark.indicator].get_text(locale.language) if remark.indicator in names else remark.indicator
     when = _("overdue since {day}", day=day) if open_action.is_overdue else _("by {day}", day=day)
     address = localize_path(f"/staff/indicator/{remark.indicator}", locale.language)
-    return element(
-        "Li",
+    return tags.Li(
         [
-            element("Span", remark.responsible, className="task"),
-            element(
-                "Span", [remark.agreed_action, " ", dcc.Link(name, href=address, className="of-what")], className="what"
-            ),
-            element("Span", when, className="when overdue" if open_action.is_overdue else "when"),
+            tags.Span(remark.responsible, className="task"),
+            tags.Span([remark.agreed_action, " ", dcc.Link(name, href=address, className="of-what")], className="what"),
+            tags.Span(when, className="when overdue" if open_action.is_overdue else "when"),
         ],
     )
 
@@ -204,16 +195,15 @@ def _build_missing_remarks(page: PageContext, missing_remarks: Sequence[MissingR
         return None
     _, locale = page.gettext, page.locale
     items = [
-        element(
-            "Li",
+        tags.Li(
             dcc.Link(
-                f"{missing_remark.indicator.name.in_language(locale.language)}, {missing_remark.quarter.year}",
+                f"{missing_remark.indicator.name.get_text(locale.language)}, {missing_remark.quarter.year}",
                 href=localize_path(f"/staff/indicator/{missing_remark.indicator.code}", locale.language),
             ),
         )
         for missing_remark in missing_remarks[:_MAX_MISSING]
     ]
     if len(missing_remarks) > _MAX_MISSING:
-        items.append(element("Li", _("and {count} more", count=len(missing_remarks) - _MAX_MISSING)))
+        items.append(tags.Li(_("and {count} more", count=len(missing_remarks) - _MAX_MISSING)))
     summary = _("Years that ended more than 10 % off target without a remark: {count}", count=len(missing_remarks))
-    return element("Details", [element("Summary", summary), element("Ul", items)], className="reminder")
+    return tags.Details([tags.Summary(summary), tags.Ul(items)], className="reminder")

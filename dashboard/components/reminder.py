@@ -5,7 +5,7 @@ from typing import Any
 from flask import request as flask_request
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import element, tags
+from dashboard.components.markup import tags
 from dashboard.selection import localize_path
 from etl.locale import Locale, get_locale
 from etl.queries.next_steps import NextStep, SiteReminder, Task
@@ -21,7 +21,7 @@ def get_public_address(page: PageContext) -> str:
 def write_reminder(due_returns: SiteReminder, locale: Locale, address: str) -> str:
     """Return the message: the site, its due returns with their due days, and the upload address."""
     _ = locale.gettext
-    site = f"{due_returns.site.name.in_language(locale.language)} ({due_returns.site.code})"
+    site = f"{due_returns.site.name.get_text(locale.language)} ({due_returns.site.code})"
     lines = [_("Reminder from CARDEC: quarterly returns of {site}", site=site)]
     lines += [f"• {_describe_step(step, locale)}" for step in due_returns.steps]
     where = f"{address}{localize_path(UPLOAD_PATH, locale.language)}?site={due_returns.site.code}"
@@ -45,18 +45,17 @@ def build_reminder(page: PageContext, due_returns: SiteReminder) -> Any:
     count = len(due_returns.steps)
     count_text = page.locale.ngettext("{count} return due", "{count} returns due", count, count=count)
     texts = [_build_message(page, due_returns, get_locale(language)) for language in ("km", "en")]
-    name = due_returns.site.name.in_language(page.language)
+    name = due_returns.site.name.get_text(page.language)
     return tags.Details([tags.Summary(f"{name}: {count_text}"), tags.Div(texts, className="two")], className="reminder")
 
 
 def _build_message(page: PageContext, due_returns: SiteReminder, locale: Locale) -> Any:
     text_id = f"reminder-{due_returns.site.code}-{locale.language}"
     text = write_reminder(due_returns, locale, get_public_address(page))
-    button = element(
-        "Button",
+    button = tags.Button(
         page.gettext("Copy"),
         type="button",
         className="button",
         **{"data-copy": text_id, "aria-describedby": text_id},
     )
-    return tags.Div([element("Pre", text, id=text_id, lang=locale.language, tabIndex=0), tags.P(button)])
+    return tags.Div([tags.Pre(text, id=text_id, lang=locale.language, tabIndex=0), tags.P(button)])

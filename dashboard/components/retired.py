@@ -30,8 +30,8 @@ def build_retired_indicator(page: PageContext, scope: QueryScope) -> Any:
     period = describe_period(retired.figure.requested_period, locale)
     return [
         tags.P(retired.indicator.code, className="crumb"),
-        tags.H1(retired.indicator.name.in_language(locale.language)),
-        _note(page, retired.retirement, _build_successor(page, retired)),
+        tags.H1(retired.indicator.name.get_text(locale.language)),
+        _build_note(page, retired.retirement, _build_successor(page, retired)),
         build_unknown_choice(page.selection),
         tags.Section(
             [
@@ -57,11 +57,11 @@ def _build_successor(page: PageContext, retired: RetiredIndicatorDetails) -> Any
     if following is None:
         return tags.P(_("The plan names {code} as its successor.", code=retired.indicator.successor))
     address = make_address(page.selection, f"/staff/indicator/{following.code}")
-    name = f"{following.code} · {following.name.in_language(page.language)}"
+    name = f"{following.code} · {following.name.get_text(page.language)}"
     return tags.P([_("Replaced by:"), " ", dcc.Link(name, href=address)])
 
 
-def _note(page: PageContext, closing: Retirement, more: Any = None) -> Any:
+def _build_note(page: PageContext, closing: Retirement, more: Any = None) -> Any:
     """Return a note with the day, the plan version, and the day of the last assessment."""
     _, locale = page.gettext, page.locale
     message = _(
@@ -98,12 +98,12 @@ def build_retired_site(page: PageContext, scope: QueryScope) -> Any:
     locale = page.locale
     site = retired.site
     selection = page.selection
-    location = " · ".join(part for part in (site.code, site.province.in_language(locale.language)) if part)
+    location = " · ".join(part for part in (site.code, site.province.get_text(locale.language)) if part)
     caption = page.gettext("Last figures")
     return [
         tags.P(location, className="crumb"),
-        tags.H1(site.name.in_language(locale.language)),
-        _note(page, retired.retirement),
+        tags.H1(site.name.get_text(locale.language)),
+        _build_note(page, retired.retirement),
         build_unknown_choice(selection),
         tags.Section(
             [tags.H2(caption), build_figures_table(caption, retired.figures, selection, table_id="figures")]

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.marks import build_badge
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.tables import Cell, build_table
 from etl.indicators.effects import ChangeKind, FigureEffect
 from etl.indicators.results import Figure
@@ -26,9 +26,9 @@ _OPEN_KINDS = (ChangeKind.DROPPED, ChangeKind.CHANGED)
 
 def build_effects(effects: ReturnEffects, page: PageContext) -> Any:
     """Return the comparison with each return that it would supersede, and the figures that would change."""
-    title = element("H2", page.gettext("Effects"))
+    title = tags.H2(page.gettext("Effects"))
     comparisons = [_build_comparison(comparison, effects, page) for comparison in effects.comparisons]
-    return element("Section", [title, *comparisons, _build_figures(effects, page)], id="effects")
+    return tags.Section([title, *comparisons, _build_figures(effects, page)], id="effects")
 
 
 def _build_comparison(comparison: ReturnComparison, effects: ReturnEffects, page: PageContext) -> Any:
@@ -40,8 +40,8 @@ def _build_comparison(comparison: ReturnComparison, effects: ReturnEffects, page
         against = _("Compared with return {number} ({state}):", number=return_.id, state=state_text)
     basis_note = _("One of the two returns covers the year since 1 January, the other only its quarter.")
     return [
-        element("P", [element("B", against), " ", summarize_changes(comparison.changes, page.locale)]),
-        element("P", basis_note, className="note") if comparison.has_other_basis else None,
+        tags.P([tags.B(against), " ", summarize_changes(comparison.changes, page.locale)]),
+        tags.P(basis_note, className="note") if comparison.has_other_basis else None,
         *(_build_changes_of_kind(kind, comparison, effects, page) for kind in _KIND_TITLES),
     ]
 
@@ -52,17 +52,15 @@ def _build_changes_of_kind(
     changes = comparison.list_changes(kind)
     if not changes or (kind is ChangeKind.NEW and comparison.stored_return is None):
         return None
-    summary = element("Summary", f"{page.gettext(_KIND_TITLES[kind])}: {len(changes)}")
-    lines = [element("Li", describe_number_change(change, effects.plans, page.locale)) for change in changes]
-    return element(
-        "Details", [summary, element("Ul", lines)], open=kind in _OPEN_KINDS, className=f"changes {kind.value}"
-    )
+    summary = tags.Summary(f"{page.gettext(_KIND_TITLES[kind])}: {len(changes)}")
+    lines = [tags.Li(describe_number_change(change, effects.plans, page.locale)) for change in changes]
+    return tags.Details([summary, tags.Ul(lines)], open=kind in _OPEN_KINDS, className=f"changes {kind.value}")
 
 
 def _build_figures(effects: ReturnEffects, page: PageContext) -> Any:
     _ = page.gettext
     if not effects.figures:
-        return element("P", _("No figures would change."))
+        return tags.P(_("No figures would change."))
     centre = [figure for figure in effects.figures if not figure.site]
     rating_changes = [figure for figure in centre if figure.changes_rating]
     other_changes = [figure for figure in centre if not figure.changes_rating]
@@ -85,8 +83,8 @@ def _build_effects_table(
     header = (_("Indicator"), _("Period"), _("Before"), _("After"))
     rows = [row for effect in figures if (row := _build_row(effect, effects, page))]
     table = build_table(title, header, rows, stacks=True)
-    summary = element("Summary", f"{title}: {len(figures)}")
-    return element("Details", [summary, table], open=is_open, className="changes figures")
+    summary = tags.Summary(f"{title}: {len(figures)}")
+    return tags.Details([summary, table], open=is_open, className="changes figures")
 
 
 def _build_row(effect: FigureEffect, effects: ReturnEffects, page: PageContext) -> list[Cell]:
@@ -95,7 +93,7 @@ def _build_row(effect: FigureEffect, effects: ReturnEffects, page: PageContext) 
         return []
     indicator = plan.indicator_by_code[effect.indicator]
     return [
-        [indicator.name.in_language(locale.language), " ", element("Small", indicator.code)],
+        [indicator.name.get_text(locale.language), " ", tags.Small(indicator.code)],
         describe_period(effect.period, locale),
         _describe_figure(effect.before, indicator, locale),
         _describe_figure(effect.after, indicator, locale),
@@ -112,6 +110,6 @@ def _describe_figure(figure: Figure, indicator: Indicator, locale: Locale) -> An
     missing = describe_completeness(figure.actual, locale)
     return [
         " · ".join(parts),
-        element("Div", build_badge(figure.rating, locale)),
-        element("Small", missing) if missing else None,
+        tags.Div(build_badge(figure.rating, locale)),
+        tags.Small(missing) if missing else None,
     ]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.return_state import build_state
 from dashboard.components.tables import Cell, build_number_cell, build_table
 from dashboard.selection import localize_path
@@ -29,22 +29,20 @@ def make_return_address(number: int, locale: Locale, suffix: str = "") -> str:
 
 def build_facts(details: ReturnDetails, page: PageContext) -> Any:
     """Return state, people, times, file and form as a definition list."""
-    items = [
-        item for name, fact in _list_facts(details, page) if fact for item in (element("Dt", name), element("Dd", fact))
-    ]
-    return element("Dl", items, className="facts")
+    items = [item for name, fact in _list_facts(details, page) if fact for item in (tags.Dt(name), tags.Dd(fact))]
+    return tags.Dl(items, className="facts")
 
 
 def _list_facts(details: ReturnDetails, page: PageContext) -> Iterator[tuple[str, Any]]:
     _, locale, return_ = page.gettext, page.locale, details.stored_return
-    late_mark = element("B", f" · {_('late')}") if details.is_late else None
+    late_mark = tags.B(f" · {_('late')}") if details.is_late else None
     yield _("State"), [build_state(return_.state, locale), late_mark]
     yield _("Uploaded"), _describe_actor_and_time(return_.sender, return_.created_at, locale)
     if return_.submitted_at is not None:
         yield _("Submitted"), locale.format_moment(return_.submitted_at)
     if return_.decided_at is not None:
         yield _("Decided"), _describe_actor_and_time(return_.approver, return_.decided_at, locale)
-    file_link = element("A", return_.file_name, href=make_return_address(return_.id, locale, "/file"))
+    file_link = tags.A(return_.file_name, href=make_return_address(return_.id, locale, "/file"))
     yield _("Original file"), file_link
     basis = _(_BASES[return_.basis])
     yield _("Form"), _("plan version {version}, {basis}", version=return_.plan_version, basis=basis)
@@ -78,7 +76,7 @@ def _build_number_row(
     number: ReturnNumber, details: ReturnDetails, page: PageContext, *, is_correction: bool
 ) -> list[Cell]:
     locale, cell = page.locale, number.cell
-    name = [describe_key(details.plans, number.key, locale), element("Small", str(number.key))]
+    name = [describe_key(details.plans, number.key, locale), tags.Small(str(number.key))]
     row: list[Cell] = [
         name,
         _build_typed_number(cell, locale),
@@ -94,7 +92,7 @@ def _build_typed_number(cell: ReturnCell | None, locale: Locale) -> Any:
     observation = None if cell is None else Observation(cell.key, cell.value)
     text = describe_observation(observation, locale)
     if cell is None or cell.value is None:
-        return element("Span", text, className="muted")
+        return tags.Span(text, className="muted")
     return build_number_cell(text, format_plain_number(cell.value))
 
 
@@ -111,14 +109,14 @@ def _describe_change(number: ReturnNumber, locale: Locale) -> str:
 
 def build_thread(events: tuple[ReturnEvent, ...], page: PageContext) -> Any:
     """Return each step of the return with actor, time and comment."""
-    return element("Ol", [_build_step(event, page) for event in events], className="thread")
+    return tags.Ol([_build_step(event, page) for event in events], className="thread")
 
 
 def _build_step(event: ReturnEvent, page: PageContext) -> Any:
     action = describe_step(event.old_state, event.new_state, page.locale)
-    head = element("P", [element("B", event.actor), f" {action} · {page.locale.format_moment(event.at)}"])
-    paragraphs = [element("P", line) for line in event.comment.split("\n") if line.strip()]
-    return element("Li", [head, element("Blockquote", paragraphs) if paragraphs else None])
+    head = tags.P([tags.B(event.actor), f" {action} · {page.locale.format_moment(event.at)}"])
+    paragraphs = [tags.P(line) for line in event.comment.split("\n") if line.strip()]
+    return tags.Li([head, tags.Blockquote(paragraphs) if paragraphs else None])
 
 
 def build_versions(details: ReturnDetails, page: PageContext) -> Any:
@@ -126,15 +124,17 @@ def build_versions(details: ReturnDetails, page: PageContext) -> Any:
     other_versions = [version for version in details.versions if version.id != details.stored_return.id]
     if not other_versions:
         return None
-    title = element("H2", page.gettext("Other versions of this return"))
-    return element(
-        "Section",
-        [title, element("Ul", [_build_version(version, page) for version in other_versions], className="versions")],
+    title = tags.H2(page.gettext("Other versions of this return"))
+    return tags.Section(
+        [
+            title,
+            tags.Ul([_build_version(version, page) for version in other_versions], className="versions"),
+        ],
     )
 
 
 def _build_version(version: StoredReturn, page: PageContext) -> Any:
     name = page.gettext("Return {number}", number=version.id)
-    link = element("A", name, href=make_return_address(version.id, page.locale))
+    link = tags.A(name, href=make_return_address(version.id, page.locale))
     when = page.locale.format_moment(version.submitted_at or version.created_at)
-    return element("Li", [link, " ", build_state(version.state, page.locale), f" · {version.sender}, {when}"])
+    return tags.Li([link, " ", build_state(version.state, page.locale), f" · {version.sender}, {when}"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.components.markup import aria_hidden, element
+from dashboard.components.markup import make_aria_hidden, tags
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import Locale
 from etl.wording.returns import describe_return_state
@@ -19,7 +19,7 @@ _SHAPES = {
 
 def build_state(state: ReturnState, locale: Locale) -> Any:
     """Return the shape and the word of a state."""
-    shape = element("Span", _SHAPES[state], **aria_hidden())
-    return element(
-        "Span", [shape, " ", describe_return_state(state, locale)], className=f"state {state.value.replace('_', '-')}"
+    shape = tags.Span(_SHAPES[state], **make_aria_hidden())
+    return tags.Span(
+        [shape, " ", describe_return_state(state, locale)], className=f"state {state.value.replace('_', '-')}"
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from dashboard.components.markup import aria_hidden, aria_label, dcc, element
+from dashboard.components.markup import dcc, make_aria_hidden, make_aria_label, tags
 from etl.indicators.results import ReportingRate
 from etl.locale import N_, Locale, get_locale
 from etl.queries.reporting_status import GridCell, GridStatus, ReturnsGrid
@@ -41,14 +41,12 @@ def build_returns_grid(
     """
     _ = locale.gettext
     if not grid.quarters:
-        return element("P", _("No quarter of the plan has ended yet."))
-    body = element(
-        "Tbody",
+        return tags.P(_("No quarter of the plan has ended yet."))
+    body = tags.Tbody(
         [
-            element(
-                "Tr",
+            tags.Tr(
                 [
-                    element("Th", site.name.in_language(locale.language), scope="row"),
+                    tags.Th(site.name.get_text(locale.language), scope="row"),
                     *(_build_cell(cell, locale, make_cell_address(cell)) for cell in cells),
                     *_build_rates(rate, locale),
                 ],
@@ -56,18 +54,16 @@ def build_returns_grid(
             for site, cells, rate in grid.rows
         ],
     )
-    caption = element("Caption", _("Returns by site and quarter"), className="vh")
-    table = element("Table", [caption, _build_head(grid, locale), body], className="grid", id="returns")
-    frame = element(
-        "Div",
+    caption = tags.Caption(_("Returns by site and quarter"), className="vh")
+    table = tags.Table([caption, _build_head(grid, locale), body], className="grid", id="returns")
+    frame = tags.Div(
         table,
         className="scroll",
         tabIndex=0,
         role="region",
-        **aria_label(_("Returns by site and quarter")),
+        **make_aria_label(_("Returns by site and quarter")),
     )
-    return element(
-        "Div",
+    return tags.Div(
         [
             _build_site_count(grid, all_sites_address, locale) if all_sites_address else None,
             frame,
@@ -86,7 +82,7 @@ def _build_site_count(grid: ReturnsGrid, address: str, locale: Locale) -> Any:
         shown=len(grid.rows),
         count=locale.format_amount(Decimal(grid.site_count), 0),
     )
-    return element("P", [message, " ", dcc.Link(_("All sites and their returns"), href=address)], className="shown")
+    return tags.P([message, " ", dcc.Link(_("All sites and their returns"), href=address)], className="shown")
 
 
 def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
@@ -94,33 +90,32 @@ def build_returns_by_year(grid: ReturnsGrid, locale: Locale) -> Any:
     _ = locale.gettext
     cells = {(cell.quarter.year, cell.quarter.number): cell for cell in grid.cells}
     if not cells:
-        return element("P", _("No quarter of the plan has ended yet."))
-    corner = element("Th", _("Year"), scope="col")
-    head = element("Tr", [corner, *(element("Th", f"Q{number}", scope="col") for number in QUARTERS)])
+        return tags.P(_("No quarter of the plan has ended yet."))
+    corner = tags.Th(_("Year"), scope="col")
+    head = tags.Tr([corner, *(tags.Th(f"Q{number}", scope="col") for number in QUARTERS)])
     rows = [
-        element(
-            "Tr",
+        tags.Tr(
             [
-                element("Th", str(year), scope="row"),
+                tags.Th(str(year), scope="row"),
                 *(_build_year_cell(cells.get((year, number)), locale) for number in QUARTERS),
             ],
         )
         for year in sorted({year for year, _ in cells})
     ]
-    caption = element("Caption", _("Returns by year and quarter"), className="vh")
-    table = element("Table", [caption, element("Thead", head), element("Tbody", rows)], className="grid", id="returns")
-    return element("Div", [table, _build_legend(locale)])
+    caption = tags.Caption(_("Returns by year and quarter"), className="vh")
+    table = tags.Table([caption, tags.Thead(head), tags.Tbody(rows)], className="grid", id="returns")
+    return tags.Div([table, _build_legend(locale)])
 
 
 def _build_year_cell(grid_cell: GridCell | None, locale: Locale) -> Any:
     """Return a cell that names a locked quarter; an empty cell for a quarter that has not ended."""
     if grid_cell is None:
-        return element("Td")
+        return tags.Td()
     table_cell = _build_cell(grid_cell, locale, "")
     if grid_cell.is_locked:
         table_cell["props"]["children"] = [
             *table_cell["props"]["children"],
-            element("Small", locale.gettext("locked")),
+            tags.Small(locale.gettext("locked")),
         ]
     return table_cell
 
@@ -128,26 +123,25 @@ def _build_year_cell(grid_cell: GridCell | None, locale: Locale) -> Any:
 def _build_legend(locale: Locale) -> Any:
     _ = locale.gettext
     key = " · ".join(f"{shape} {_(label)}" for shape, __, label in _CELL_LABELS.values() if shape)
-    return element("P", f"{key} · ◷ {_('late')}", className="key")
+    return tags.P(f"{key} · ◷ {_('late')}", className="key")
 
 
 def _build_head(grid: ReturnsGrid, locale: Locale) -> Any:
     """Return the heading row; locked quarters are marked."""
     _ = locale.gettext
     quarters = [
-        element(
-            "Th",
+        tags.Th(
             [
                 get_locale("en").format_quarter(quarter),
-                element("Small", _("locked")) if quarter in grid.locked_quarters else None,
+                tags.Small(_("locked")) if quarter in grid.locked_quarters else None,
             ],
             scope="col",
         )
         for quarter in grid.quarters
     ]
-    corner = element("Th", _("Site"), scope="col")
-    rates = [element("Th", _(label), scope="col") for label in (_RECEIVED, _ON_TIME)]
-    return element("Thead", element("Tr", [corner, *quarters, *rates]))
+    corner = tags.Th(_("Site"), scope="col")
+    rates = [tags.Th(_(label), scope="col") for label in (_RECEIVED, _ON_TIME)]
+    return tags.Thead(tags.Tr([corner, *quarters, *rates]))
 
 
 _RECEIVED, _ON_TIME = N_("Received"), N_("On time")
@@ -156,7 +150,7 @@ _RECEIVED, _ON_TIME = N_("Received"), N_("On time")
 def _build_rates(rate: ReportingRate, locale: Locale) -> list[Any]:
     _ = locale.gettext
     return [
-        element("Td", _("{received} of {expected}", received=count, expected=rate.expected), className="n")
+        tags.Td(_("{received} of {expected}", received=count, expected=rate.expected), className="n")
         for count in (rate.received, rate.on_time)
     ]
 
@@ -164,13 +158,13 @@ def _build_rates(rate: ReportingRate, locale: Locale) -> list[Any]:
 def _build_cell(cell: GridCell, locale: Locale, address: str) -> Any:
     shape, name, _ = _CELL_LABELS[cell.status]
     description = describe_cell(cell, locale)
-    mark = element("Span", shape + ("◷" if cell.is_late else ""), **aria_hidden())
+    mark = tags.Span(shape + ("◷" if cell.is_late else ""), **make_aria_hidden())
     title = f"{cell.site} {cell.quarter}: {description}"
     if address:
-        children: Any = dcc.Link([mark, element("Span", title, className="vh")], href=address)
+        children: Any = dcc.Link([mark, tags.Span(title, className="vh")], href=address)
     else:
-        children = [mark, element("Span", description, className="vh")]
-    return element("Td", children, className=f"cell {name}", title=title)
+        children = [mark, tags.Span(description, className="vh")]
+    return tags.Td(children, className=f"cell {name}", title=title)
 
 
 def describe_cell(cell: GridCell, locale: Locale) -> str:

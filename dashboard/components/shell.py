@@ -5,13 +5,13 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
-from dashboard.access.registry import current_registry
+from dashboard.access.registry import get_registry
 from dashboard.component_ids import MAIN
 from dashboard.components.language_switch import build_language_switch
-from dashboard.components.markup import aria_label, dcc, element, tags
+from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.components.site_choice import SITES_PATH, exceeds_list_limit
 from dashboard.selection import Selection, make_address
-from dashboard.static_files import static_url
+from dashboard.static_files import make_static_url
 from etl.exports.about import list_data_notices
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Objective, Programme, Site
@@ -60,7 +60,7 @@ def _build_brand(page: PageContext, plan: Plan | None) -> Any:
         if plan
         else _("Strategic plan and results")
     )
-    mark = tags.Img(src=static_url("icon.svg"), alt="", width=26, height=26)
+    mark = tags.Img(src=make_static_url("icon.svg"), alt="", width=26, height=26)
     return dcc.Link(
         [mark, tags.Span(["CARDEC", tags.Small(years)])],
         href=make_address(_make_empty_selection(page), OVERVIEW_PATH),
@@ -81,13 +81,12 @@ def _build_navigation(page: PageContext, plan: Plan | None) -> Any:
         _build_site_menu(page, plan.sites if plan else ()),
         _build_menu(page, _("Programmes"), "programme", plan.linked_programmes if plan else ()),
     ]
-    return tags.Nav([*links, *menus, _build_administration_menu(page)], **aria_label(_("Main")))
+    return tags.Nav([*links, *menus, _build_administration_menu(page)], **make_aria_label(_("Main")))
 
 
 def _build_page_link(page: PageContext, label: str, path: str) -> Any:
     here = "page" if page.path.rstrip("/") == path else None
-    return element(
-        "Span",
+    return tags.Span(
         dcc.Link(label, href=make_address(page.selection, path)),
         className="here" if here else None,
         **{"aria-current": here},
@@ -126,7 +125,7 @@ def _build_administration_menu(page: PageContext) -> Any:
         (_("Accounts"), "/admin/users"),
         (_("Audit log"), "/admin/audit"),
     )
-    existing_pages = [entry for entry in pages if current_registry().find_route(entry[1]) is not None]
+    existing_pages = [entry for entry in pages if get_registry().find_route(entry[1]) is not None]
     links = [
         tags.Li(dcc.Link(label, href=make_address(_make_empty_selection(page), path))) for label, path in existing_pages
     ]
@@ -138,15 +137,15 @@ def _build_administration_menu(page: PageContext) -> Any:
 
 def _get_short_name(item: Objective | Site | Programme, locale: Locale) -> str:
     if isinstance(item, Site):
-        return item.name.in_language(locale.language)
+        return item.name.get_text(locale.language)
     if isinstance(item, Programme):
-        return f"{item.code} · {item.name.in_language(locale.language)}" if item.name.en != item.code else item.code
+        return f"{item.code} · {item.name.get_text(locale.language)}" if item.name.en != item.code else item.code
     name = (
-        item.short.in_language(locale.language)
+        item.short.get_text(locale.language)
         if locale.language == "en" or item.short.km
-        else item.name.in_language(locale.language)
+        else item.name.get_text(locale.language)
     )
-    return f"{item.code} · {name or item.name.in_language(locale.language)}"
+    return f"{item.code} · {name or item.name.get_text(locale.language)}"
 
 
 def _build_account(page: PageContext) -> Any:
@@ -165,7 +164,7 @@ def _build_account(page: PageContext) -> Any:
 
 
 def _build_ribbon(marks: Sequence[str]) -> Any:
-    return tags.Aside(" · ".join(marks), className="ribbon", **aria_label(marks[0])) if marks else None
+    return tags.Aside(" · ".join(marks), className="ribbon", **make_aria_label(marks[0])) if marks else None
 
 
 def _build_footer(page: PageContext) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import dcc, element, tags
+from dashboard.components.markup import dcc, tags
 from dashboard.selection import Selection, make_address
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Site
@@ -40,12 +40,10 @@ def build_site_field(page: PageContext, name: str, field_id: str, selected_site:
     """Return a form field for a site's code or name, with a link to the list of sites."""
     _ = page.gettext
     hint_id = f"{field_id}-hint"
-    return element(
-        "Div",
+    return tags.Div(
         [
-            element("Label", _("Site"), htmlFor=field_id),
-            element(
-                "P",
+            tags.Label(_("Site"), htmlFor=field_id),
+            tags.P(
                 [
                     _("Code or name of the site."),
                     " ",
@@ -54,8 +52,7 @@ def build_site_field(page: PageContext, name: str, field_id: str, selected_site:
                 className="muted",
                 id=hint_id,
             ),
-            element(
-                "Input",
+            tags.Input(
                 type="text",
                 name=name,
                 id=field_id,
@@ -71,7 +68,7 @@ def build_site_field(page: PageContext, name: str, field_id: str, selected_site:
 def find_site_name(plan: Plan, code: str, locale: Locale) -> str:
     """Return the site's name, or its code when the plan does not have the site."""
     site = plan.site_by_code.get(code)
-    return code if site is None else site.name.in_language(locale.language)
+    return code if site is None else site.name.get_text(locale.language)
 
 
 def join_names(names: Sequence[str], locale: Locale) -> str:
@@ -88,5 +85,5 @@ def build_site_links(page: PageContext, sites: Sequence[Site]) -> list[Any]:
     links: list[Any] = []
     for site in sites:
         address = make_address(page.selection, f"/staff/site/{site.code}")
-        links += [", ", dcc.Link(site.name.in_language(page.language), href=address)]
+        links += [", ", dcc.Link(site.name.get_text(page.language), href=address)]
     return links[1:]

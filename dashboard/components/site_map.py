@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from dashboard.components.markup import aria_label, dcc, element, tags
+from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.selection import Selection, make_address
 from etl.indicators.vocabulary import Site
 from etl.locale import Locale
@@ -53,14 +53,15 @@ def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> A
     names = _place_labels(site, points, selection.locale)
     ordered_points = sorted(points, key=lambda point: point.site.code != site.code)
     marks = [
-        _mark(point, point.site.code == site.code, names.get(point.site.code), selection) for point in ordered_points
+        _build_mark(point, point.site.code == site.code, names.get(point.site.code), selection)
+        for point in ordered_points
     ]
     description = _(
         "Map of {site} and other sites by latitude and longitude, north at the top",
-        site=_name(site, selection.locale),
+        site=_make_label(site, selection.locale),
     )
-    map_parts = [*marks, _scale(per_degree), element("Span", "↑ N", className="north")]
-    frame = element("Div", map_parts, className="site-map", role="group", **aria_label(description))
+    map_parts = [*marks, _build_scale(per_degree), tags.Span("↑ N", className="north")]
+    frame = tags.Div(map_parts, className="site-map", role="group", **make_aria_label(description))
     key = _("Points by latitude and longitude. Boundaries are not shown.")
     if len(points) < len(located_sites):
         key += " " + _(
@@ -85,8 +86,8 @@ def _select_nearest(site: Site, located_sites: Sequence[Site]) -> Sequence[Site]
     return [other for other in located_sites if other.code in nearest_codes or other.code == site.code]
 
 
-def _name(site: Site, locale: Locale) -> str:
-    return site.name.in_language(locale.language)
+def _make_label(site: Site, locale: Locale) -> str:
+    return site.name.get_text(locale.language)
 
 
 def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
@@ -126,7 +127,7 @@ def _place_labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[
 def _iterate_sides(point: _Point, locale: Locale) -> Iterator[tuple[str, _Box]]:
     """Yield the possible sides of the name, the best first. Each is a CSS class."""
     x, y, half = point.x, point.y, _LINE / 2
-    width = _estimate_width(_name(point.site, locale))
+    width = _estimate_width(_make_label(point.site, locale))
     yield "right", _Box(x + _GAP, y - half, x + _GAP + width, y + half)
     yield "left", _Box(x - _GAP - width, y - half, x - _GAP, y + half)
     starts = ((x - width / 2, ""), (x - 6, " rightward"), (x + 6 - width, " leftward"))
@@ -149,23 +150,23 @@ def _is_inside(box: _Box) -> bool:
     return box.left >= 0 and box.top >= 0 and box.right <= _WIDTH and box.bottom <= _HEIGHT
 
 
-def _mark(point: _Point, is_here: bool, side: str | None, selection: Selection) -> Any:
-    name = _name(point.site, selection.locale)
+def _build_mark(point: _Point, is_here: bool, side: str | None, selection: Selection) -> Any:
+    name = _make_label(point.site, selection.locale)
     style = {"left": f"{point.x / _WIDTH * 100:.2f}%", "top": f"{point.y / _HEIGHT * 100:.2f}%"}
-    label = element("Span", name, className=f"place-name {side}" if side else "vh")
-    dot = element("Span", className="place-dot")
+    label = tags.Span(name, className=f"place-name {side}" if side else "vh")
+    dot = tags.Span(className="place-dot")
     kind = "place here" if is_here else "place"
     if is_here:
-        return element("Span", [dot, label], className=kind, style=style)
+        return tags.Span([dot, label], className=kind, style=style)
     address = make_address(selection, f"/staff/site/{point.site.code}")
     return dcc.Link([dot, label], href=address, className=kind, style=style, title=name)
 
 
-def _scale(per_degree: float) -> Any:
+def _build_scale(per_degree: float) -> Any:
     """Return a scale bar for a round number of kilometres."""
     per_kilometre = per_degree / _KILOMETRES_PER_DEGREE
     length = next(
         (kilometres for kilometres in (200, 100, 50, 20, 10, 5) if kilometres * per_kilometre <= _WIDTH / 4), 1
     )
     style = {"width": f"{length * per_kilometre / _WIDTH * 100:.2f}%"}
-    return element("Span", f"{length} km", className="map-scale", style=style)
+    return tags.Span(f"{length} km", className="map-scale", style=style)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.components.markup import Component, aria_label, element
+from dashboard.components.markup import Component, make_aria_label, tags
 
 Cell = Any
 
@@ -22,32 +22,30 @@ def build_table(
 
     With `stacks`, a phone shows each row as a small card with the headings beside the cells.
     """
-    head = element(
-        "Thead",
-        element(
-            "Tr",
+    head = tags.Thead(
+        tags.Tr(
             [
-                element("Th", text, scope="col", className="n" if index in numeric else None)
+                tags.Th(text, scope="col", className="n" if index in numeric else None)
                 for index, text in enumerate(header)
             ],
         ),
     )
-    body = element("Tbody", [_build_row(row, numeric, header) for row in rows])
-    caption_element = element("Caption", caption, className=None if show_caption else "vh")
-    table = element("Table", [caption_element, head, body], className="list stacks" if stacks else "list", id=table_id)
-    return element("Div", table, className="scroll", tabIndex=0, role="region", **aria_label(caption))
+    body = tags.Tbody([_build_row(row, numeric, header) for row in rows])
+    caption_element = tags.Caption(caption, className=None if show_caption else "vh")
+    table = tags.Table([caption_element, head, body], className="list stacks" if stacks else "list", id=table_id)
+    return tags.Div(table, className="scroll", tabIndex=0, role="region", **make_aria_label(caption))
 
 
 def _build_row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str]) -> Component:
     first, *other_cells = row
-    cells = [element("Th", first, scope="row")]
+    cells = [tags.Th(first, scope="row")]
     cells += [
-        element("Td", cell, className="n" if index in numeric else None, **{"data-label": header[index]})
+        tags.Td(cell, className="n" if index in numeric else None, **{"data-label": header[index]})
         for index, cell in enumerate(other_cells, start=1)
     ]
-    return element("Tr", cells)
+    return tags.Tr(cells)
 
 
 def build_number_cell(text: str, exact: str) -> Component:
     """Return a formatted number that carries the exact one as an attribute."""
-    return element("Span", text, **{"data-exact": exact})
+    return tags.Span(text, **{"data-exact": exact})

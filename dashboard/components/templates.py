@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard.components.render_html import render_html
 from dashboard.selection import localize_path
-from dashboard.static_files import static_url
+from dashboard.static_files import make_static_url
 from etl.locale import Locale
 
 FOLDER = Path(__file__).resolve().parents[1] / "documents" / "templates"
@@ -20,7 +20,7 @@ def render_template(name: str, locale: Locale, *, csrf: str = "", **values: Any)
     """Render a template, in which components may stand like values.
 
     `csrf` is the token of forms that write. Templates know `_`, `ngettext`, `locale`, `url(path)` for a path in the
-    page's language, and `static_url`. UndefinedError for a value that a template uses and does not get.
+    page's language, and `make_static_url`. UndefinedError for a value that a template uses and does not get.
     """
     template = _make_environment().get_template(name)
     return Markup(
@@ -29,7 +29,7 @@ def render_template(name: str, locale: Locale, *, csrf: str = "", **values: Any)
             ngettext=locale.ngettext,
             locale=locale,
             url=lambda path: localize_path(path, locale.language),
-            static_url=static_url,
+            make_static_url=make_static_url,
             csrf=csrf,
             **values,
         )

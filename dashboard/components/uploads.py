@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify, redirect, request
 from werkzeug.datastructures import FileStorage
 
-from dashboard.access.gate import current_csrf_token
+from dashboard.access.gate import get_csrf_token
 from dashboard.components.render_html import render_html
 
 MEGABYTE = 1024 * 1024
@@ -56,7 +56,7 @@ def is_script_request() -> bool:
 
 def make_json_response(results: Sequence[UploadResult], status: int) -> Response:
     """Return the results as JSON with the HTML of their details."""
-    token = current_csrf_token()
+    token = get_csrf_token()
     entries = [
         {
             "name": result.name,

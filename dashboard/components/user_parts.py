@@ -8,7 +8,7 @@ from flask import request
 
 from dashboard.access.context import PageContext
 from dashboard.components.forms import build_checkbox, build_checkbox_group, build_credential_field, select_field
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.reminder import get_public_address
 from dashboard.components.site_choice import exceeds_list_limit, join_names
 from dashboard.selection import localize_path
@@ -66,8 +66,7 @@ def build_user_fields(page: PageContext, user: User | None) -> list[Any]:
             hint=_("Optional. If you leave it blank, the username is shown."),
         ),
         select_field(_("Role"), "role", [(role.value, describe_role(role, page.locale)) for role in ROLE_LABELS], role),
-        element(
-            "Div",
+        tags.Div(
             [
                 build_checkbox(_("All sites"), "sites", _ALL, is_all, field_id="sites-all"),
                 _build_site_fields(page, user, site_codes),
@@ -117,16 +116,13 @@ def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
             "CARDEC: set your password here within 24 hours. The link works once: {address}", address=address
         )
         text_id = f"link-{language}"
-        button = element("Button", _("Copy"), type="button", className="button", **{"data-copy": text_id})
-        texts.append(
-            element("Div", [element("Pre", text, id=text_id, lang=language, tabIndex=0), element("P", button)])
-        )
-    return element(
-        "Section",
+        button = tags.Button(_("Copy"), type="button", className="button", **{"data-copy": text_id})
+        texts.append(tags.Div([tags.Pre(text, id=text_id, lang=language, tabIndex=0), tags.P(button)]))
+    return tags.Section(
         [
-            element("H2", _("One-time link for {name}", name=name)),
-            element("P", _("Send this link to the user, for example by Telegram. It is shown only once.")),
-            element("Div", texts, className="two"),
+            tags.H2(_("One-time link for {name}", name=name)),
+            tags.P(_("Send this link to the user, for example by Telegram. It is shown only once.")),
+            tags.Div(texts, className="two"),
         ],
         className="explain link",
         id="link",
@@ -136,7 +132,7 @@ def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
 def _list_site_options(page: PageContext, user: User | None) -> list[tuple[str, str]]:
     snapshot = page.snapshot
     known_codes = (
-        {site.code: site.name.in_language(page.language) for site in snapshot.plans.latest.sites} if snapshot else {}
+        {site.code: site.name.get_text(page.language) for site in snapshot.plans.latest.sites} if snapshot else {}
     )
     older: Collection[str] = (user.sites if user else frozenset()) - known_codes.keys()
     return [(code, f"{name} ({code})") for code, name in known_codes.items()] + [(code, code) for code in sorted(older)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from dashboard.components.markup import Component, aria_label, element
+from dashboard.components.markup import Component, make_aria_label, tags
 from dashboard.components.tables import Cell
 
 
@@ -26,29 +26,29 @@ def build_wide_table(
 ) -> Component:
     """Return the table. Each body is a group of rows with a heading, which may be blank."""
     groups = [(label, list(members)) for label, members in groupby(columns, key=lambda column: column.group)]
-    top = [element("Th", first_heading, scope="col", rowSpan=2)]
+    top = [tags.Th(first_heading, scope="col", rowSpan=2)]
     top += [_build_group(label, len(members)) for label, members in groups]
     below = [
-        element("Th", column.heading, scope="col", className="n g" if is_first else "n")
+        tags.Th(column.heading, scope="col", className="n g" if is_first else "n")
         for _, members in groups
         for is_first, column in ((index == 0, column) for index, column in enumerate(members))
     ]
-    starts = _starts([len(members) for _, members in groups])
-    head = element("Thead", [element("Tr", top), element("Tr", below)])
+    starts = _find_group_starts([len(members) for _, members in groups])
+    head = tags.Thead([tags.Tr(top), tags.Tr(below)])
     tables = [_build_body(heading, rows, len(columns), starts) for heading, rows in bodies]
-    caption_element = element("Caption", caption, className="vh")
-    table = element("Table", [caption_element, head, *tables], className="list wide", id=table_id)
-    return element("Div", table, className="scroll wide-scroll", tabIndex=0, role="region", **aria_label(caption))
+    caption_element = tags.Caption(caption, className="vh")
+    table = tags.Table([caption_element, head, *tables], className="list wide", id=table_id)
+    return tags.Div(table, className="scroll wide-scroll", tabIndex=0, role="region", **make_aria_label(caption))
 
 
 def _build_group(label: str, columns: int) -> Component:
     """Return the heading of a group of columns; a plain cell where it is blank, since headings may not be empty."""
     if not label:
-        return element("Td", colSpan=columns, className="g")
-    return element("Th", element("Span", label), scope="colgroup", colSpan=columns, className="g")
+        return tags.Td(colSpan=columns, className="g")
+    return tags.Th(tags.Span(label), scope="colgroup", colSpan=columns, className="g")
 
 
-def _starts(sizes: Sequence[int]) -> frozenset[int]:
+def _find_group_starts(sizes: Sequence[int]) -> frozenset[int]:
     """Return the indexes at which groups begin."""
     return frozenset(sum(sizes[:number]) for number in range(len(sizes)))
 
@@ -56,10 +56,10 @@ def _starts(sizes: Sequence[int]) -> frozenset[int]:
 def _build_body(heading: str, rows: Sequence[Sequence[Cell]], width: int, starts: frozenset[int]) -> Component:
     lines = []
     if heading:
-        title = element("Th", element("Span", heading), scope="rowgroup", colSpan=width + 1, className="group")
-        lines.append(element("Tr", title))
+        title = tags.Th(tags.Span(heading), scope="rowgroup", colSpan=width + 1, className="group")
+        lines.append(tags.Tr(title))
     for name, *cells in rows:
-        row = [element("Th", name, scope="row")]
-        row += [element("Td", cell, className="n g" if index in starts else "n") for index, cell in enumerate(cells)]
-        lines.append(element("Tr", row))
-    return element("Tbody", lines)
+        row = [tags.Th(name, scope="row")]
+        row += [tags.Td(cell, className="n g" if index in starts else "n") for index, cell in enumerate(cells)]
+        lines.append(tags.Tr(row))
+    return tags.Tbody(lines)

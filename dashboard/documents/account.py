@@ -12,7 +12,7 @@ from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import build_credential_field, build_error_summary, select_field, submit_button
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
@@ -104,10 +104,10 @@ def _render(page: PageContext, message: str = "") -> ResponseReturnValue:
     is_saved = not message and request.args.get("told") == "language"
     content = [
         build_error_summary((message,) if message else (), page),
-        element("P", _("Saved."), className="done", role="status") if is_saved else None,
-        element("H1", title),
-        element("P", _describe_visitor(page), className="sub"),
-        element("Div", [_build_password_form(page), _build_language_form(page)], className="two"),
+        tags.P(_("Saved."), className="done", role="status") if is_saved else None,
+        tags.H1(title),
+        tags.P(_describe_visitor(page), className="sub"),
+        tags.Div([_build_password_form(page), _build_language_form(page)], className="two"),
         _build_sessions(page),
         _build_jobs(page),
     ]
@@ -131,8 +131,7 @@ def _build_password_form(page: PageContext) -> Any:
         build_credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
         submit_button(_("Change the password")),
     ]
-    note = element(
-        "P",
+    note = tags.P(
         _("Changing your password signs you out everywhere. Sign in again with the new password."),
         className="muted",
     )
@@ -158,8 +157,8 @@ def _build_language_form(page: PageContext) -> Any:
 
 def _build_section(page: PageContext, title: str, name: str, fields: list[Any]) -> Any:
     address = localize_path(f"{PATH}/{name}", page.language)
-    form = element("Form", fields, method="post", action=address, className="stacked")
-    return element("Section", [element("H2", title), form], id=f"account-{name}")
+    form = tags.Form(fields, method="post", action=address, className="stacked")
+    return tags.Section([tags.H2(title), form], id=f"account-{name}")
 
 
 def _build_sessions(page: PageContext) -> Any:
@@ -168,10 +167,10 @@ def _build_sessions(page: PageContext) -> Any:
     header = (_("Signed in"), _("Last seen"), _("Where"))
     rows = [_build_session_row(session, page) for session in sessions]
     address = localize_path(f"{PATH}/sign-out-everywhere", page.language)
-    button = element("Form", submit_button(_("Sign out everywhere"), is_secondary=True), method="post", action=address)
+    button = tags.Form(submit_button(_("Sign out everywhere"), is_secondary=True), method="post", action=address)
     title = _("Where you are signed in")
     table = build_table(title, header, rows, table_id="sessions", stacks=True)
-    return element("Section", [element("H2", title), table, element("Div", button, className="buttons after")])
+    return tags.Section([tags.H2(title), table, tags.Div(button, className="buttons after")])
 
 
 def _build_session_row(session: ActiveSession, page: PageContext) -> list[Any]:
@@ -188,10 +187,10 @@ def _build_jobs(page: PageContext) -> Any:
     title = _("Your jobs")
     header = (_("What"), _("Started"), _("State"))
     rows = [_build_job_row(status, page) for status in jobs]
-    return element("Section", [element("H2", title), build_table(title, header, rows, table_id="jobs", stacks=True)])
+    return tags.Section([tags.H2(title), build_table(title, header, rows, table_id="jobs", stacks=True)])
 
 
 def _build_job_row(status: JobStatus, page: PageContext) -> list[Any]:
     address = localize_path(f"/staff/jobs/{status.job.id}", page.language)
-    link = element("A", page.gettext(status.kind.title), href=address)
+    link = tags.A(page.gettext(status.kind.title), href=address)
     return [link, page.locale.format_moment(status.job.created_at), page.gettext(_STATE_LABELS[status.job.state])]

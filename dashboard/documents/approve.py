@@ -10,7 +10,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response, render_document
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.forms import submit_button
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.pagination import build_pager, make_page_address, paginate
 from dashboard.components.return_parts import make_return_address
 from dashboard.components.tables import Cell, build_table
@@ -78,16 +78,14 @@ def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseRet
 def _build_row(pending: PendingReturn, pending_returns: PendingReturns, page: PageContext) -> list[Cell]:
     _, locale, return_ = page.gettext, page.locale, pending.stored_return
     site = pending_returns.plans.latest.site_by_code.get(return_.site)
-    name = (
-        f"{site.name.in_language(locale.language) if site else return_.site}, {locale.format_quarter(return_.quarter)}"
-    )
-    late = element("B", f" · {_('late')}") if pending.is_late else None
+    name = f"{site.name.get_text(locale.language) if site else return_.site}, {locale.format_quarter(return_.quarter)}"
+    late = tags.B(f" · {_('late')}") if pending.is_late else None
     when = locale.format_moment(return_.submitted_at or return_.created_at)
     box_id = f"chosen-{return_.id}"
-    box = element("Input", type="checkbox", name="chosen", value=f"{return_.id}:{return_.state.value}", id=box_id)
-    label = element("Label", _("approve {name}", name=name), htmlFor=box_id, className="vh")
+    box = tags.Input(type="checkbox", name="chosen", value=f"{return_.id}:{return_.state.value}", id=box_id)
+    label = tags.Label(_("approve {name}", name=name), htmlFor=box_id, className="vh")
     return [
-        [element("A", name, href=make_return_address(return_.id, locale)), late],
+        [tags.A(name, href=make_return_address(return_.id, locale)), late],
         f"{return_.sender}, {when}",
         str(pending.warning_count),
         str(pending.evidence_count),

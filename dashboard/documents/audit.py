@@ -11,7 +11,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.forms import submit_button
-from dashboard.components.markup import aria_label, element
+from dashboard.components.markup import make_aria_label, tags
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.jobs.queue import JOB_KINDS, start_job
@@ -82,15 +82,15 @@ def _build_content(
 ) -> list[Any]:
     _ = page.gettext
     count = page.locale.ngettext("{count} action", "{count} actions", audit_page.total, count=f"{audit_page.total:,}")
-    count_line = element("P", count, className="muted")
-    toolbar = element("Div", [count_line, _build_export_form(page, filter_values)], className="buttons")
-    empty_line = element("P", _("No actions match these filters."))
+    count_line = tags.P(count, className="muted")
+    toolbar = tags.Div([count_line, _build_export_form(page, filter_values)], className="buttons")
+    empty_line = tags.P(_("No actions match these filters."))
     note = _("Enter dates as 2026-01-31. Ignored: {names}.", names=", ".join(unknown))
     return [
-        element("H1", _("Audit log")),
-        element("P", _("The audit log records every action. Entries cannot be changed or deleted."), className="sub"),
+        tags.H1(_("Audit log")),
+        tags.P(_("The audit log records every action. Entries cannot be changed or deleted."), className="sub"),
         _build_filters(page, filter_values, audit_page),
-        element("P", note, className="note") if unknown else None,
+        tags.P(note, className="note") if unknown else None,
         *([toolbar, _build_table(page, audit_page)] if audit_page.events else [empty_line]),
         _build_page_links(page, filter_values, audit_page),
     ]
@@ -101,38 +101,35 @@ def _build_filters(page: PageContext, filter_values: dict[str, str], audit_page:
     actions = [(action, describe_action(action, page.locale)) for action in audit_page.actions]
     fields = [
         _build_text_input(_("Who"), "who", filter_values, people := "people"),
-        element("Datalist", [element("Option", None, value=name) for name in audit_page.usernames], id=people),
-        element(
-            "Label", [f"{_('Action')} ", _build_select("act", [("", _("All actions")), *actions], filter_values["act"])]
-        ),
+        tags.Datalist([tags.Option(None, value=name) for name in audit_page.usernames], id=people),
+        tags.Label([f"{_('Action')} ", _build_select("act", [("", _("All actions")), *actions], filter_values["act"])]),
         _build_text_input(_("Subject"), "subject", filter_values),
         _build_text_input(_("From"), "since", filter_values, kind="date"),
         _build_text_input(_("To"), "until", filter_values, kind="date"),
         submit_button(_("Show")),
     ]
     action = localize_path(PATH, page.language)
-    return element("Form", fields, method="get", action=action, className="filters", **aria_label(_("Filters")))
+    return tags.Form(fields, method="get", action=action, className="filters", **make_aria_label(_("Filters")))
 
 
 def _build_text_input(
     label: str, name: str, filter_values: dict[str, str], known: str | None = None, *, kind: str = "text"
 ) -> Any:
-    field = element("Input", type=kind, name=name, value=filter_values[name], list=known, autocomplete="off")
-    return element("Label", [f"{label} ", field])
+    field = tags.Input(type=kind, name=name, value=filter_values[name], list=known, autocomplete="off")
+    return tags.Label([f"{label} ", field])
 
 
 def _build_select(name: str, options: list[tuple[str, str]], selected_value: str) -> Any:
-    return element(
-        "Select",
-        [element("Option", label, value=value, selected=value == selected_value) for value, label in options],
+    return tags.Select(
+        [tags.Option(label, value=value, selected=value == selected_value) for value, label in options],
         name=name,
     )
 
 
 def _build_export_form(page: PageContext, filter_values: dict[str, str]) -> Any:
-    hidden = [element("Input", type="hidden", name=name, value=text) for name, text in filter_values.items() if text]
+    hidden = [tags.Input(type="hidden", name=name, value=text) for name, text in filter_values.items() if text]
     button = submit_button(page.gettext("Export as CSV"), is_secondary=True)
-    return element("Form", [*hidden, button], method="post", action=localize_path(f"{PATH}/export", page.language))
+    return tags.Form([*hidden, button], method="post", action=localize_path(f"{PATH}/export", page.language))
 
 
 def _build_table(page: PageContext, audit_page: AuditPage) -> Any:
@@ -156,16 +153,15 @@ def _build_page_links(page: PageContext, filter_values: dict[str, str], audit_pa
     pairs = {name: text for name, text in filter_values.items() if text}
     links = []
     if request.args.get("below"):
-        links += [element("A", page.gettext("Newest"), href=_make_page_address(page, pairs)), " "]
+        links += [tags.A(page.gettext("Newest"), href=_make_page_address(page, pairs)), " "]
     if audit_page.next_before_id is not None:
-        older = element(
-            "A",
+        older = tags.A(
             page.gettext("Older"),
             href=_make_page_address(page, {**pairs, "below": str(audit_page.next_before_id)}),
             rel="next",
         )
         links.append(older)
-    return element("P", links, className="pages") if links else None
+    return tags.P(links, className="pages") if links else None
 
 
 def _make_page_address(page: PageContext, pairs: dict[str, str]) -> str:

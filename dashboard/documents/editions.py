@@ -11,7 +11,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.forms import build_error_summary, build_text_field, select_field
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
@@ -61,16 +61,15 @@ def _render(page: PageContext, quarter: Quarter | None, errors: Sequence[str]) -
     snapshot = page.source.find_snapshot()
     content: list[Any] = [
         build_error_summary(errors, page),
-        element("H1", _("Editions")),
-        element(
-            "P",
+        tags.H1(_("Editions")),
+        tags.P(
             _("Each edition publishes the approved figures of a quarter. Its figures and its address never change."),
             className="sub",
         ),
     ]
     if snapshot is not None:
         settings = snapshot.plans.latest.settings
-        last = min(settings.calendar.last_ended(page.now.date()), settings.last_quarter)
+        last = min(settings.calendar.find_last_ended_quarter(page.now.date()), settings.last_quarter)
         ended_quarters = list(list_quarters_between(settings.first_quarter, last))
         content += [
             _build_quarter_form(page, ended_quarters, quarter),
@@ -83,11 +82,10 @@ def _render(page: PageContext, quarter: Quarter | None, errors: Sequence[str]) -
 def _build_quarter_form(page: PageContext, ended_quarters: Sequence[Quarter], quarter: Quarter | None) -> Any:
     _ = page.gettext
     options = [(str(quarter), page.locale.format_quarter(quarter)) for quarter in reversed(ended_quarters)]
-    return element(
-        "Form",
+    return tags.Form(
         [
             select_field(_("Quarter"), "quarter", options, str(quarter) if quarter else "", field_id="choose-quarter"),
-            element("Button", _("Preview"), type="submit", className="button second"),
+            tags.Button(_("Preview"), type="submit", className="button second"),
         ],
         method="get",
         action=localize_path(PATH, page.language),
@@ -101,16 +99,15 @@ def _build_preview(page: PageContext, quarter: Quarter) -> Any:
     try:
         draft = draft_edition(page.source, quarter, today=page.now.date())
     except EditionError as error:
-        return element("P", describe_error(error, page.locale), className="note")
+        return tags.P(describe_error(error, page.locale), className="note")
     edition = draft.edition
-    return element(
-        "Section",
+    return tags.Section(
         [
-            element("H2", _("Edition {name}", name=edition.id)),
+            tags.H2(_("Edition {name}", name=edition.id)),
             _build_summary(page, draft),
-            element("H3", _("Excluded returns")),
+            tags.H3(_("Excluded returns")),
             _build_excluded_returns(page, draft.excluded_returns),
-            element("H3", _("Restatements")),
+            tags.H3(_("Restatements")),
             _build_restatements(page, draft),
             _build_publish_form(page, draft),
         ],
@@ -141,13 +138,13 @@ def _build_summary(page: PageContext, draft: EditionDraft) -> Any:
         ),
         _("This replaces edition {edition}.", edition=edition.replaces) if edition.replaces else None,
     ]
-    return element("Ul", [element("Li", line) for line in lines if line])
+    return tags.Ul([tags.Li(line) for line in lines if line])
 
 
 def _build_excluded_returns(page: PageContext, excluded_returns: Sequence[ExcludedReturn]) -> Any:
     _ = page.gettext
     if not excluded_returns:
-        return element("P", _("All due returns are approved."))
+        return tags.P(_("All due returns are approved."))
     state_labels = {
         "missing": _("missing"),
         **{state.value: describe_return_state(state, page.locale) for state in ReturnState},
@@ -162,8 +159,8 @@ def _build_excluded_returns(page: PageContext, excluded_returns: Sequence[Exclud
 def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
     _, edition = page.gettext, draft.edition
     if not edition.before:
-        return element("P", _("This is the first edition, so there are no restatements."))
-    count_line = element("P", describe_restatement_count(len(edition.restatements), edition.before, page.locale))
+        return tags.P(_("This is the first edition, so there are no restatements."))
+    count_line = tags.P(describe_restatement_count(len(edition.restatements), edition.before, page.locale))
     rows = []
     for restatement in edition.restatements[:_MAX_RESTATEMENTS]:
         decimals = (
@@ -184,8 +181,7 @@ def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
         rows.append([name, describe_edition_period(restatement.key.period, page.locale), *values])
     if not rows:
         return count_line
-    return element(
-        "Div",
+    return tags.Div(
         [
             count_line,
             build_table(_("Restatements"), (_("Indicator"), _("Period"), _("Before"), _("Now")), rows),
@@ -203,12 +199,11 @@ def _build_publish_form(page: PageContext, draft: EditionDraft) -> Any:
         lines=2,
         maxLength=_MAX_REASON_LENGTH,
     )
-    return element(
-        "Form",
+    return tags.Form(
         [
-            element("Input", type="hidden", name="edition", value=edition.id),
+            tags.Input(type="hidden", name="edition", value=edition.id),
             reason if edition.replaces else None,
-            element("Button", _("Publish edition {name}", name=edition.id), type="submit", className="button"),
+            tags.Button(_("Publish edition {name}", name=edition.id), type="submit", className="button"),
         ],
         method="post",
         action=localize_path(PATH, page.language),
@@ -219,20 +214,17 @@ def _build_edition_list(page: PageContext) -> Any:
     _ = page.gettext
     editions = list_editions(page.source)
     if not editions:
-        return element("P", _("No editions have been published yet."))
+        return tags.P(_("No editions have been published yet."))
     replacements = map_replacements(editions)
     rows = []
     for edition in reversed(editions):
         address = f"/editions/{edition.id}/{'km/' if page.language == 'km' else ''}"
         newest = _("newest") if edition.id == editions[-1].id else _("older")
         status = _("replaced by {edition}", edition=replacements[edition.id]) if edition.id in replacements else newest
-        rows.append(
-            [element("A", edition.id, href=address), page.locale.format_day(edition.published_at.date()), status]
-        )
-    return element(
-        "Section",
+        rows.append([tags.A(edition.id, href=address), page.locale.format_day(edition.published_at.date()), status])
+    return tags.Section(
         [
-            element("H2", _("Published")),
+            tags.H2(_("Published")),
             build_table(_("Editions"), (_("Edition"), _("Published"), _("Status")), rows),
         ],
     )

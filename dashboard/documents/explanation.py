@@ -9,7 +9,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.explanation_parts import EXPLANATION_PATH, build_explanation
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.page_scope import make_scope
 from etl.indicators.periods import find_period
 from etl.queries.retired_codes import resolve_scope
@@ -27,4 +27,4 @@ def show_explanation(page: PageContext) -> ResponseReturnValue:
         return make_not_found_response(page.locale, page.path)
     title = page.gettext("How is this calculated?")
     explanation = build_explanation(page, scope, indicator, scope.get_figure(code))
-    return make_document_response(page, title, [element("H1", title), explanation])
+    return make_document_response(page, title, [tags.H1(title), explanation])

@@ -11,7 +11,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.forms import build_error_summary, build_text_field
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.components.uploads import redirect_after_post
 from dashboard.page_scope import make_scope
@@ -76,10 +76,9 @@ def _build_content(page: PageContext, scope: QueryScope, title: str, errors: Seq
     notice = _SUCCESS_MESSAGES.get(request.args.get("told", "")) if not errors else None
     return [
         build_error_summary(errors, page),
-        element("P", _(notice), className="done", role="status") if notice else None,
-        element("H1", title),
-        element(
-            "P",
+        tags.P(_(notice), className="done", role="status") if notice else None,
+        tags.H1(title),
+        tags.P(
             _(
                 "A locked quarter accepts no returns or approvals, so its figures do not change. Due "
                 "dates come from the plan."
@@ -99,14 +98,13 @@ def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
         for plan_quarter in quarters
     ]
     buttons = [
-        element("Button", _(label), type="submit", name="act", value=action, className=name)
+        tags.Button(_(label), type="submit", name="act", value=action, className=name)
         for label, action, name in (
             (_LOCK, "lock", "button"),
             (_UNLOCK, "unlock", "button second"),
         )
     ]
-    return element(
-        "Form",
+    return tags.Form(
         [
             build_text_field(
                 _("Reason"),
@@ -116,7 +114,7 @@ def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
                 hint=_("Recorded in the audit log."),
                 maxLength=MAX_REASON_LENGTH,
             ),
-            element("P", buttons, className="buttons"),
+            tags.P(buttons, className="buttons"),
             build_table(_("Quarters of the plan"), header, rows, numeric=(4, 5), table_id="periods", stacks=True),
         ],
         method="post",
@@ -131,8 +129,7 @@ _LOCK, _UNLOCK = N_("Lock selected quarters"), N_("Unlock selected quarters")
 def _build_row(page: PageContext, plan_quarter: PlanQuarter, *, is_chosen: bool) -> list[Any]:
     _, locale = page.gettext, page.locale
     name = locale.format_quarter(plan_quarter.quarter)
-    box = element(
-        "Input",
+    box = tags.Input(
         type="checkbox",
         name="quarter",
         value=str(plan_quarter.quarter),
@@ -157,9 +154,9 @@ def _build_row(page: PageContext, plan_quarter: PlanQuarter, *, is_chosen: bool)
 
 def _describe_lock(page: PageContext, plan_quarter: PlanQuarter) -> Any:
     """Return whether the quarter is locked, and who changed the lock last and why."""
-    state = element("B", page.gettext("locked")) if plan_quarter.is_locked else page.gettext("open")
+    state = tags.B(page.gettext("locked")) if plan_quarter.is_locked else page.gettext("open")
     change = plan_quarter.lock_change
     if change is None:
         return state
     details = f"{change.actor}, {page.locale.format_moment(change.at)}: {change.reason}"
-    return [state, element("Small", details)]
+    return [state, tags.Small(details)]

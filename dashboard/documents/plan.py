@@ -13,7 +13,7 @@ from dashboard.components.document import make_document_response
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import Errors, build_error_summary, build_text_field
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.plan_parts import build_changes, build_issues, build_plan_upload_form, build_versions
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
@@ -116,10 +116,9 @@ def _render_versions(page: PageContext, faults: Errors) -> ResponseReturnValue:
     notice = _NOTICES.get(request.args.get("told", "")) if not faults else None
     content = [
         build_error_summary(faults, page),
-        element("P", _(notice), className="done", role="status") if notice else None,
-        element("H1", _("Plan")),
-        element(
-            "P",
+        tags.P(_(notice), className="done", role="status") if notice else None,
+        tags.H1(_("Plan")),
+        tags.P(
             _(
                 "Download the current plan, edit its indicators, targets and sites in Excel, and upload it here. You "
                 "can check the changes before you load the plan."
@@ -134,7 +133,7 @@ def _render_versions(page: PageContext, faults: Errors) -> ResponseReturnValue:
 
 def _render_preview(page: PageContext, preview: PlanLoadResult, faults: Errors) -> ResponseReturnValue:
     _ = page.gettext
-    back = element("P", element("A", _("Plan"), href=localize_path(PATH, page.language)), className="crumb")
+    back = tags.P(tags.A(_("Plan"), href=localize_path(PATH, page.language)), className="crumb")
     errors = preview.issue_list.error_count
     title = _("Changes in this plan")
     if errors:
@@ -149,7 +148,7 @@ def _render_preview(page: PageContext, preview: PlanLoadResult, faults: Errors) 
     parts: Sequence[Any] = [build_issues(page, preview.issue_list)]
     if preview.is_new:
         parts = [*parts, _build_load_form(page, preview, faults), build_changes(page, preview.changes)]
-    content = [back, build_error_summary(faults, page), element("H1", title), *parts]
+    content = [back, build_error_summary(faults, page), tags.H1(title), *parts]
     return make_document_response(page, title, content, 422 if faults else 200)
 
 
@@ -159,11 +158,10 @@ def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors)
     seen_version = snapshot.plans.versions[-1].number if snapshot else 0
     default = page.locale.format_day(preview.effective) if preview.effective else ""
     kind = _("Its indicators are provisional.") if preview.is_provisional else _("It is an official plan.")
-    return element(
-        "Form",
+    return tags.Form(
         [
-            element("P", kind),
-            element("Input", type="hidden", name="seen", value=str(seen_version)),
+            tags.P(kind),
+            tags.Input(type="hidden", name="seen", value=str(seen_version)),
             build_text_field(
                 _("Reason"),
                 "reason",
@@ -181,7 +179,7 @@ def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors)
                 hint=_("Leave blank for {day}. Quarters that end on or after this date use this version.", day=default),
                 type="date",
             ),
-            element("Button", _("Load this plan"), type="submit", className="button"),
+            tags.Button(_("Load this plan"), type="submit", className="button"),
         ],
         method="post",
         action=localize_path(page.path, page.language),

@@ -11,7 +11,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import Errors, build_checkbox, build_error_summary, build_text_field
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
 from etl.indicators.periods import Quarter, parse_quarter
@@ -92,12 +92,12 @@ def _render(
     fields: Mapping[str, str],
     errors: Errors,
 ) -> ResponseReturnValue:
-    name = indicator.name.in_language(page.language)
+    name = indicator.name.get_text(page.language)
     title = page.gettext("Remark on {quarter}", quarter=page.locale.format_quarter(quarter))
     content = [
-        element("P", element("A", name, href=_make_indicator_address(page, indicator)), className="crumb"),
+        tags.P(tags.A(name, href=_make_indicator_address(page, indicator)), className="crumb"),
         build_error_summary(errors, page),
-        element("H1", title),
+        tags.H1(title),
         _build_current_remark(page, newest) if errors else None,
         _build_form(page, newest, fields, errors),
     ]
@@ -110,18 +110,17 @@ def _build_current_remark(page: PageContext, newest: Remark | None) -> Any:
         return None
     when = f"{newest.written_by}, {page.locale.format_moment(newest.written_at)}"
     content = [
-        element("B", page.gettext("Current remark ({when}):", when=when)),
+        tags.B(page.gettext("Current remark ({when}):", when=when)),
         f" {newest.reason} {newest.agreed_action}",
     ]
-    return element("P", content, className="note")
+    return tags.P(content, className="note")
 
 
 def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, str], errors: Errors) -> Any:
     _ = page.gettext
-    return element(
-        "Form",
+    return tags.Form(
         [
-            element("Input", type="hidden", name="seen", value=str(newest.id if newest else 0)),
+            tags.Input(type="hidden", name="seen", value=str(newest.id if newest else 0)),
             build_text_field(
                 _("Reasons for this result"),
                 "why",
@@ -157,7 +156,7 @@ def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, s
                 "is_public" in fields,
                 hint=_("Shown under the indicator in the next edition."),
             ),
-            element("Button", _("Save"), type="submit", className="button"),
+            tags.Button(_("Save"), type="submit", className="button"),
         ],
         method="post",
         action=localize_path(page.path, page.language),

@@ -128,7 +128,7 @@ def render_return_page(page: PageContext, details: ReturnDetails, errors: Sequen
 def _make_title(details: ReturnDetails, page: PageContext) -> str:
     return_ = details.stored_return
     site = details.plans.latest.site_by_code.get(return_.site) or details.plan.site_by_code.get(return_.site)
-    name = site.name.in_language(page.language) if site else return_.site
+    name = site.name.get_text(page.language) if site else return_.site
     return f"{name}, {page.locale.format_quarter(return_.quarter)}"
 
 
@@ -232,7 +232,7 @@ def _withdraw(page: PageContext, number: int) -> str:
     return "withdrawn"
 
 
-def _comment(page: PageContext, number: int) -> str:
+def _comment_on_return(page: PageContext, number: int) -> str:
     comment = request.form.get("comment", "")
     comment_on_return(page.source.engine, number, actor=page.visitor.name, now=page.now, comment=comment)
     return "commented"
@@ -250,6 +250,6 @@ _ACTIONS: dict[str, Callable[[PageContext, int], str]] = {
     "approve": _approve,
     "send-back": _send_back,
     "withdraw": _withdraw,
-    "comment": _comment,
+    "comment": _comment_on_return,
     "remove-evidence": _remove_evidence,
 }

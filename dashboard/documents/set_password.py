@@ -9,7 +9,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.forms import build_credential_field, build_error_summary, submit_button
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.plain_page import render_plain_page
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
@@ -76,7 +76,7 @@ def _build_fields(page: PageContext, invitation: Invitation) -> list[Any]:
         )
     else:
         # Browsers save a password with the username that stands before it.
-        username = element("Input", type="hidden", name="username", value=invitation.name, autocomplete="username")
+        username = tags.Input(type="hidden", name="username", value=invitation.name, autocomplete="username")
     hint = page.locale.ngettext("At least {count} character", "At least {count} characters", minimum, count=minimum)
     return [
         username,

@@ -21,7 +21,7 @@ from dashboard.components.forms import (
     submit_button,
     upload_messages,
 )
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.site_choice import build_site_field, exceeds_list_limit
 from dashboard.components.uploads import (
     LARGEST_RETURN,
@@ -151,7 +151,7 @@ def _build_unrecognized(page: PageContext, result: ReturnUploadResult) -> Any:
     hint = None
     if any(finding.code == "form-unconfirmed" for finding in result.findings):
         text = page.gettext("Choose its site and quarter under “Copied into a new workbook?”, then upload it again.")
-        hint = element("P", text, className="note")
+        hint = tags.P(text, className="note")
     return [hint, build_findings(findings, page.locale)]
 
 
@@ -208,16 +208,14 @@ def _build_site_field(page: PageContext, sites: Sequence[Option], field_id: str,
 def _list_site_options(page: PageContext, plan: Plan) -> list[Option]:
     """Return the sites that the visitor has access to, in the plan's order."""
     return [
-        (site.code, site.name.in_language(page.language))
-        for site in plan.sites
-        if page.visitor.can_access_site(site.code)
+        (site.code, site.name.get_text(page.language)) for site in plan.sites if page.visitor.can_access_site(site.code)
     ]
 
 
 def _list_quarter_options(page: PageContext, plan: Plan) -> list[Option]:
     """Return the plan's quarters up to the current one, newest first."""
     settings = plan.settings
-    running = settings.calendar.last_ended(page.now.date()).plus(1)
+    running = settings.calendar.find_last_ended_quarter(page.now.date()).shift(1)
     last = min(running, settings.last_quarter)
     return [
         (str(quarter), page.locale.format_quarter(quarter))
@@ -226,5 +224,5 @@ def _list_quarter_options(page: PageContext, plan: Plan) -> list[Option]:
 
 
 def _get_default_quarter(page: PageContext, plan: Plan) -> str:
-    last_ended: Quarter = plan.settings.calendar.last_ended(page.now.date())
+    last_ended: Quarter = plan.settings.calendar.find_last_ended_quarter(page.now.date())
     return str(min(last_ended, plan.settings.last_quarter))

@@ -12,7 +12,7 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import build_error_summary, submit_button
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.user_parts import (
     USERS_PATH,
     build_one_time_link,
@@ -112,13 +112,13 @@ def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> 
     title = user.display_name or user.name
     is_saved = request.method == "GET" and request.args.get("told") == "saved"
     content = [
-        element("P", element("A", _("Accounts"), href=localize_path(USERS_PATH, page.language)), className="crumb"),
+        tags.P(tags.A(_("Accounts"), href=localize_path(USERS_PATH, page.language)), className="crumb"),
         build_error_summary(errors, page),
-        element("P", _("Saved."), className="done", role="status") if is_saved else None,
-        element("H1", title),
-        element("P", f"{user.name} · {describe_account_state(account, page.locale)}", className="sub"),
+        tags.P(_("Saved."), className="done", role="status") if is_saved else None,
+        tags.H1(title),
+        tags.P(f"{user.name} · {describe_account_state(account, page.locale)}", className="sub"),
         note,
-        element("Div", [_build_role_form(page, account), _build_access_section(page, account)], className="two"),
+        tags.Div([_build_role_form(page, account), _build_access_section(page, account)], className="two"),
     ]
     return make_document_response(page, title, content, 422 if errors else 200)
 
@@ -126,9 +126,8 @@ def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> 
 def _build_role_form(page: PageContext, account: Account) -> Any:
     _ = page.gettext
     fields = [*build_user_fields(page, account.user), submit_button(_("Save"))]
-    return element(
-        "Section",
-        [element("H2", _("Role and sites")), _build_form(page, account, "change", fields, "stacked")],
+    return tags.Section(
+        [tags.H2(_("Role and sites")), _build_form(page, account, "change", fields, "stacked")],
         id="who",
     )
 
@@ -139,24 +138,24 @@ def _build_access_section(page: PageContext, account: Account) -> Any:
     if user.active:
         note = _("A new link replaces the previous one. The current password works until a new one is set.")
         button = submit_button(_("Create a one-time link"))
-        link = [element("H2", _("New password")), element("P", note, className="muted")]
+        link = [tags.H2(_("New password")), tags.P(note, className="muted")]
         parts: list[Any] = [*link, _build_form(page, account, "link", [button])]
         closing_note = _("Closing the account signs the user out everywhere. You can reopen it later.")
         close = submit_button(_("Close the account"), is_secondary=True)
-        parts += [element("H2", _("Close")), element("P", closing_note, className="muted")]
+        parts += [tags.H2(_("Close")), tags.P(closing_note, className="muted")]
         parts.append(_build_form(page, account, "close", [close]))
     else:
         parts = [
-            element("H2", _("Reopen")),
+            tags.H2(_("Reopen")),
             _build_form(page, account, "open", [submit_button(_("Reopen the account"))]),
         ]
     actions_address = localize_path(f"/admin/audit?who={quote(user.name, safe='')}", page.language)
     changes_address = localize_path(f"/admin/audit?subject={quote(f'user {user.name}', safe='')}", page.language)
-    links = [element("A", _("Actions by this account"), href=actions_address), " · "]
-    links.append(element("A", _("Changes to this account"), href=changes_address))
-    return element("Section", [*parts, element("P", links)], id="keys")
+    links = [tags.A(_("Actions by this account"), href=actions_address), " · "]
+    links.append(tags.A(_("Changes to this account"), href=changes_address))
+    return tags.Section([*parts, tags.P(links)], id="keys")
 
 
 def _build_form(page: PageContext, account: Account, name: str, fields: list[Any], css_class: str = "act") -> Any:
     address = make_account_address(account.user.name, page.locale, f"/{name}")
-    return element("Form", fields, method="post", action=address, className=css_class)
+    return tags.Form(fields, method="post", action=address, className=css_class)

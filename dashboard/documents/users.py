@@ -10,7 +10,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.forms import build_checkbox, build_credential_field, build_error_summary, submit_button
-from dashboard.components.markup import element
+from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.components.user_parts import (
     USERS_PATH,
@@ -85,15 +85,12 @@ def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> 
     accounts = list_accounts(page.source.engine, now=page.now)
     content = [
         build_error_summary(errors, page),
-        element("P", _("Saved."), className="done", role="status") if is_saved else None,
-        element("H1", title),
-        element(
-            "P", _("Accounts are never deleted. A closed account keeps its name in the audit log."), className="sub"
-        ),
+        tags.P(_("Saved."), className="done", role="status") if is_saved else None,
+        tags.H1(title),
+        tags.P(_("Accounts are never deleted. A closed account keeps its name in the audit log."), className="sub"),
         note,
         _build_table(page, accounts),
-        element(
-            "Div",
+        tags.Div(
             [_build_add_form(page, keep_input=bool(errors)), _build_own_approval_form(page)],
             className="two apart",
         ),
@@ -111,7 +108,7 @@ def _build_table(page: PageContext, accounts: Sequence[Account]) -> Any:
 def _build_row(account: Account, page: PageContext) -> list[Any]:
     user, locale = account.user, page.locale
     return [
-        element("A", user.name, href=make_account_address(user.name, locale)),
+        tags.A(user.name, href=make_account_address(user.name, locale)),
         user.display_name or "–",
         describe_role(user.role, locale),
         describe_sites(user, locale),
@@ -128,8 +125,8 @@ def _build_add_form(page: PageContext, *, keep_input: bool) -> Any:
         *build_user_fields(page, None),
         submit_button(_("Add user and create link")),
     ]
-    form = element("Form", fields, method="post", action=localize_path(USERS_PATH, page.language), className="stacked")
-    return element("Section", [element("H2", _("Add a user")), form], id="add")
+    form = tags.Form(fields, method="post", action=localize_path(USERS_PATH, page.language), className="stacked")
+    return tags.Section([tags.H2(_("Add a user")), form], id="add")
 
 
 def _build_own_approval_form(page: PageContext) -> Any:
@@ -139,11 +136,11 @@ def _build_own_approval_form(page: PageContext) -> Any:
         _("Senders can approve their own returns.") if allowed else _("Senders cannot approve their own returns.")
     )
     fields = [
-        element("P", current_rule),
+        tags.P(current_rule),
         build_checkbox(_("Let senders approve their own returns"), "allowed", "yes", allowed, field_id="allowed-yes"),
         build_credential_field(_("Reason"), "why"),
         submit_button(_("Save"), is_secondary=True),
     ]
     action = localize_path("/admin/own-approval", page.language)
-    form = element("Form", fields, method="post", action=action, className="stacked")
-    return element("Section", [element("H2", _("Approval of own returns")), form], id="own-approval")
+    form = tags.Form(fields, method="post", action=action, className="stacked")
+    return tags.Section([tags.H2(_("Approval of own returns")), form], id="own-approval")

@@ -13,11 +13,11 @@ from dashboard.charts.edition_charts import draw_edition_years, draw_shares, has
 from dashboard.charts.frame import ChartDict
 from dashboard.components.edition_table import build_edition_table, build_indicator_link
 from dashboard.components.filters import build_choices, build_unknown_choice
-from dashboard.components.markup import aria_label
+from dashboard.components.markup import make_aria_label
 from dashboard.components.public_frame import build_public_frame
 from dashboard.selection import Selection, parse_selection
 from etl.indicators.editions import EditionContents, EditionFigure, make_edition_period_key
-from etl.indicators.periods import PlanToDate, Years, period_key
+from etl.indicators.periods import PlanToDate, Years, make_period_key
 from etl.indicators.plans import make_single_plan
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
@@ -47,7 +47,7 @@ def parse_explore_selection(query: str, contents: EditionContents, locale: Local
     selection = parse_selection(query, make_single_plan(contents.plan), locale.language)
     unknown = list(selection.unknown)
     if not _has_period(selection, contents):
-        unknown.append(period_key(selection.period))
+        unknown.append(make_period_key(selection.period))
         selection = replace(selection, period=PlanToDate())
     if len(selection.sites) > 1:
         unknown += selection.sites[1:]
@@ -115,7 +115,7 @@ def _build_content(page: PageContext, selection: Selection, contents: EditionCon
 
 def _describe_site(selection: Selection, contents: EditionContents, page: PageContext) -> str:
     if selection.sites:
-        return contents.plan.site_by_code[selection.sites[0]].name.in_language(page.language)
+        return contents.plan.site_by_code[selection.sites[0]].name.get_text(page.language)
     return page.gettext("All sites")
 
 
@@ -124,20 +124,20 @@ def _build_filters(page: PageContext, selection: Selection, contents: EditionCon
     _, locale = page.gettext, page.locale
     objectives = [("", _("All objectives"))]
     objectives += [
-        (objective.code, f"{objective.code} · {objective.name.in_language(locale.language)}")
+        (objective.code, f"{objective.code} · {objective.name.get_text(locale.language)}")
         for objective in contents.plan.objectives
     ]
     years = [
-        (period_key(PlanToDate()), _("Plan to date")),
+        (make_period_key(PlanToDate()), _("Plan to date")),
         *((str(year), str(year)) for year in contents.edition.years),
     ]
     sites = [
         ("", _("All sites")),
-        *((site.code, site.name.in_language(locale.language)) for site in contents.plan.sites),
+        *((site.code, site.name.get_text(locale.language)) for site in contents.plan.sites),
     ]
     choices = [
         (_("Objective"), "objective", objectives, selection.objective),
-        (_("Period"), "period", years, period_key(selection.period)),
+        (_("Period"), "period", years, make_period_key(selection.period)),
         (_("Site"), "site", sites, selection.sites[0] if selection.sites else ""),
     ]
     if contents.plan.linked_programmes:
@@ -176,7 +176,7 @@ def _build_year_card(page: PageContext, contents: EditionContents, indicator: In
     title = (
         make_edition_figure_title(figure, indicator, contents, locale)
         if figure
-        else indicator.name.in_language(locale.language)
+        else indicator.name.get_text(locale.language)
     )
     years = [
         (year, edition_figure)
@@ -194,4 +194,4 @@ def _build_year_card(page: PageContext, contents: EditionContents, indicator: In
 def _build_chart(chart_id: str, chart: ChartDict, label: str) -> Any:
     height = {"height": chart["layout"]["height"]}
     graph = dcc.Graph(id=chart_id, figure=chart, config=make_graph_config(), className="chart", style=height)
-    return html.Div(graph, className="chart-frame", role="group", style=height, **aria_label(label))
+    return html.Div(graph, className="chart-frame", role="group", style=height, **make_aria_label(label))

@@ -73,7 +73,7 @@ def build_indicator(page: PageContext) -> Any:
 def _build_breadcrumb(history: IndicatorHistory, page: PageContext) -> Any:
     objective = history.objective
     short = objective.short.km if page.language == "km" else objective.short.en
-    name = short or objective.name.in_language(page.language)
+    name = short or objective.name.get_text(page.language)
     address = make_address(page.selection, f"/staff/objective/{objective.code}")
     return tags.P(dcc.Link(f"{objective.code} · {name}", href=address), className="crumb")
 

@@ -94,7 +94,7 @@ def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknow
 
 
 def _build_crumb(page: PageContext, source: NumberSource) -> Any:
-    name = source.indicator.name.in_language(page.language)
+    name = source.indicator.name.get_text(page.language)
     return dcc.Link(name, href=make_address(page.selection, f"/staff/indicator/{source.indicator.code}"))
 
 
@@ -103,7 +103,7 @@ def _make_title(page: PageContext, source: NumberSource) -> str:
     amount_with_unit = append_unit(amount, source.indicator, page.locale)
     if source.part is None:
         return page.gettext("{amount}: where it comes from", amount=amount_with_unit)
-    label = source.part.label.in_language(page.language)
+    label = source.part.label.get_text(page.language)
     return page.gettext("{part}, {amount}: where it comes from", part=label, amount=amount_with_unit)
 
 

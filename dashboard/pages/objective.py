@@ -34,7 +34,7 @@ def build_objective(page: PageContext) -> Any:
     objective = progress.objective
     return [
         tags.P([objective.code, " · ", make_rating_counts_title(progress.rating_counts, locale)], className="crumb"),
-        tags.H1(objective.name.in_language(locale.language)),
+        tags.H1(objective.name.get_text(locale.language)),
         tags.Div(
             [
                 build_strip(progress.rating_counts, locale),

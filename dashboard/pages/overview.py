@@ -12,7 +12,7 @@ from dashboard.components.empty_states import build_no_plan, build_no_returns_no
 from dashboard.components.figure_parts import build_figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter, build_strip
-from dashboard.components.markup import aria_label, dcc, tags
+from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.components.overview_summary import build_overview_summary
 from dashboard.components.pack_form import build_pack_form
 from dashboard.components.remarks import build_open_actions
@@ -53,7 +53,7 @@ def build_overview(page: PageContext) -> Any:
         build_filters(page, scope.plan, more=[build_since_choice(page, day)] if day else ()),
         build_pack_form(page),
         build_no_returns_note(scope, locale),
-        tags.Section(cards, className="cards", **aria_label(_("Objectives"))),
+        tags.Section(cards, className="cards", **make_aria_label(_("Objectives"))),
         _build_attention(overview, remarks, scope, page),
         build_open_actions(page, scope, remarks),
         _build_returns(overview, page),
@@ -153,4 +153,4 @@ def _build_card(summary: ObjectiveSummary, page: PageContext) -> Any:
 
 def _get_short_name(objective: Objective, locale: Locale) -> str:
     short = objective.short.km if locale.language == "km" else objective.short.en
-    return short or objective.name.in_language(locale.language)
+    return short or objective.name.get_text(locale.language)

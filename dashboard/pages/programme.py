@@ -36,7 +36,7 @@ def build_programme(page: PageContext) -> Any:
     return [
         tags.P(_describe_kind(progress.programme, locale), className="crumb"),
         tags.H1(f"{progress.programme.code}: {make_rating_counts_title(progress.rating_counts, locale)}"),
-        tags.P(progress.programme.name.in_language(locale.language), className="sub"),
+        tags.P(progress.programme.name.get_text(locale.language), className="sub"),
         tags.Div(
             [
                 build_strip(progress.rating_counts, locale),
@@ -53,7 +53,7 @@ def build_programme(page: PageContext) -> Any:
 
 def _describe_kind(programme: Programme, locale: Locale) -> str:
     return " · ".join(
-        part for part in (programme.code, programme.kind, programme.note.in_language(locale.language)) if part
+        part for part in (programme.code, programme.kind, programme.note.get_text(locale.language)) if part
     )
 
 

@@ -10,7 +10,7 @@ from dashboard.access.permissions import Permission
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.filters import build_unknown_choice
-from dashboard.components.markup import aria_label, dcc, element, tags
+from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.components.pagination import PER_PAGE, build_pager, build_search, filter_sites, paginate
 from dashboard.components.reminder import UPLOAD_PATH, build_reminder
 from dashboard.components.returns_grid import build_returns_grid
@@ -131,7 +131,7 @@ def _build_rates(page: PageContext, scope: QueryScope) -> Any:
             figure = scope.get_figure(indicator.code, period=PlanToDate())
             amount = describe_amount(figure.actual.amount, indicator, page.locale)
             address = localize_path(f"/staff/indicator/{indicator.code}", page.language)
-            label = f"{indicator.name.in_language(page.language)}, {describe_period(figure.period, page.locale)}"
+            label = f"{indicator.name.get_text(page.language)}, {describe_period(figure.period, page.locale)}"
             amount_text = append_unit(amount, indicator, page.locale)
             if isinstance(figure.actual.amount, NoValue):
                 amount_text = amount
@@ -180,7 +180,7 @@ def _build_shortcuts(page: PageContext, steps: tuple[NextStep, ...]) -> Any:
 
 def _build_step(page: PageContext, step: NextStep) -> Any:
     _, locale = page.gettext, page.locale
-    name = f"{step.site.name.in_language(locale.language)}, {locale.format_quarter(step.quarter)}"
+    name = f"{step.site.name.get_text(locale.language)}, {locale.format_quarter(step.quarter)}"
     day = locale.format_day(step.due)
     if step.task in (Task.DECIDE, Task.WAIT):
         when = _("uploaded by {who}", who=step.sender)
@@ -235,15 +235,14 @@ def _get_year(page: PageContext) -> int | None:
 def _build_year_choice(page: PageContext, scope: QueryScope) -> Any:
     """Return links to each year of the plan."""
     _, settings = page.gettext, scope.plan.settings
-    last = min(settings.calendar.last_ended(scope.today).year, settings.last_year)
+    last = min(settings.calendar.find_last_ended_quarter(scope.today).year, settings.last_year)
     choices: list[tuple[str, Period]] = [(_("Latest quarters"), PlanToDate())]
     choices += [(str(year), Years(year, year)) for year in range(last, settings.first_year - 1, -1)]
     links = [
-        element(
-            "Li",
+        tags.Li(
             dcc.Link(label, href=make_address(replace(page.selection, period=period), PATH)),
             **{"aria-current": "true" if period == page.selection.period else None},
         )
         for label, period in choices
     ]
-    return tags.Nav(tags.Ul(links, className="year-choice"), **aria_label(_("Years")))
+    return tags.Nav(tags.Ul(links, className="year-choice"), **make_aria_label(_("Years")))

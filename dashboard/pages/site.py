@@ -41,9 +41,7 @@ def build_site(page: PageContext) -> Any:
     site_scope = replace(scope, sites=(site.code,))
     return [
         tags.P(_describe_location(site, locale), className="crumb"),
-        tags.H1(
-            f"{site.name.in_language(locale.language)}: {make_rating_counts_title(progress.rating_counts, locale)}"
-        ),
+        tags.H1(f"{site.name.get_text(locale.language)}: {make_rating_counts_title(progress.rating_counts, locale)}"),
         tags.Div(
             [
                 build_strip(progress.rating_counts, locale),
@@ -91,7 +89,7 @@ def _build_figures(page: PageContext, site_scope: QueryScope, progress: SiteProg
 def _describe_location(site: Site, locale: Locale) -> str:
     """Return code, province, coordinates and the last quarter of a closed site."""
     _ = locale.gettext
-    parts = [site.code, site.province.in_language(locale.language)]
+    parts = [site.code, site.province.get_text(locale.language)]
     if site.lat is not None and site.lon is not None:
         parts.append(f"{site.lat}° N, {site.lon}° E")
     if site.closed_after is not None:

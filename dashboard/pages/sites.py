@@ -26,10 +26,10 @@ def build_site_list(page: PageContext) -> Any:
     rows = [
         [
             dcc.Link(
-                site.name.in_language(locale.language), href=make_address(page.selection, f"/staff/site/{site.code}")
+                site.name.get_text(locale.language), href=make_address(page.selection, f"/staff/site/{site.code}")
             ),
             site.code,
-            site.province.in_language(locale.language) or "–",
+            site.province.get_text(locale.language) or "–",
             str(len(scope.plan.list_site_indicators(site.code))),
         ]
         for site in site_page.items

@@ -15,7 +15,7 @@ from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.figure_parts import build_indicator_link, build_number_link
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
-from dashboard.components.markup import element, tags
+from dashboard.components.markup import tags
 from dashboard.components.pack_form import build_pack_form
 from dashboard.components.tables import build_number_cell
 from dashboard.components.wide_table import WideColumn, build_wide_table
@@ -88,7 +88,7 @@ def download_workbook(page: PageContext) -> ResponseReturnValue:
     table_request = _make_table_request(page)
     if table_request is None:
         return Response("Not found", 404)
-    title = table_request.scope.plan.settings.name.in_language(page.language)
+    title = table_request.scope.plan.settings.name.get_text(page.language)
     data = render_tracking_workbook(
         table_request.table, title=title, about=_describe_data(page, table_request), locale=page.locale
     )
@@ -126,7 +126,7 @@ def _build_downloads(page: PageContext, table_request: _TableRequest) -> list[An
         address = make_address(page.selection, f"{PATH}.{extension}")
         if table_request.order is not SortOrder.PLAN:
             address += f"{'&' if '?' in address else '?'}order={table_request.order}"
-        links += [element("A", label, href=address, download=""), " "]
+        links += [tags.A(label, href=address, download=""), " "]
     return links
 
 
@@ -149,7 +149,7 @@ def _build(page: PageContext, table_request: _TableRequest) -> Any:
     for row in table.rows:
         objective = table.objectives[row.indicator.objective]
         heading = (
-            f"{objective.code} · {objective.name.in_language(locale.language)}"
+            f"{objective.code} · {objective.name.get_text(locale.language)}"
             if table_request.order is SortOrder.PLAN
             else ""
         )
@@ -168,7 +168,7 @@ def _build_cell(page: PageContext, row: TrackingRow, column: Column, explanation
         return build_number_link(row.figure_by_period[column.period], row.indicator, page.selection)
     tracking_cell = make_tracking_cell(row, column, page.locale)
     if isinstance(row.get_amount(column), NoValue):
-        return element("Span", tracking_cell.text, className="muted", **{"data-exact": tracking_cell.exact_value})
+        return tags.Span(tracking_cell.text, className="muted", **{"data-exact": tracking_cell.exact_value})
     if column.kind is ColumnKind.SHARE and column.period is not None:
         return explanation_links.build(row.figure_by_period[column.period])
     return build_number_cell(tracking_cell.text, tracking_cell.exact_value)

@@ -145,7 +145,7 @@ def _list_codes(page: PageContext, editions: tuple[EditionSummary, ...], folder:
     return [
         (
             localize_path(f"/{folder}/{item.code}", page.language),
-            f"{item.code} · {item.name.in_language(page.language)}",
+            f"{item.code} · {item.name.get_text(page.language)}",
         )
         for item in kinds.get(folder, ())
     ]

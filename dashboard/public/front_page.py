@@ -39,7 +39,7 @@ def _make_unpublished_response(page: PageContext) -> ResponseReturnValue:
     plan = snapshot.plans.latest if snapshot else None
     html = render_plain_page(
         "front_page.html",
-        title=plan.settings.name.in_language(page.language) if plan else _("Strategic plan and results"),
+        title=plan.settings.name.get_text(page.language) if plan else _("Strategic plan and results"),
         locale=page.locale,
         path="/",
         notices=(_("Provisional indicators"),) if plan and plan.is_provisional else (),

@@ -3,15 +3,15 @@
 from sqlalchemy import Column, ForeignKey, Table, Text
 
 from etl.database.column_types import UtcDateTime
-from etl.database.plan_tables import metadata, text_column
+from etl.database.plan_tables import make_text_column, metadata
 
 one_time_links = Table(
     "one_time_link",
     metadata,
-    text_column("token_hash", primary_key=True),
+    make_text_column("token_hash", primary_key=True),
     # Blank: the link creates the first administrator's account.
     Column("user", Text, nullable=False, index=True),
-    text_column("made_by"),
+    make_text_column("made_by"),
     Column("made_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
@@ -21,5 +21,5 @@ user_choices = Table(
     "user_choice",
     metadata,
     Column("user", Text, ForeignKey("user.name"), primary_key=True),
-    text_column("language"),
+    make_text_column("language"),
 )

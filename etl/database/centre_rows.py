@@ -53,7 +53,7 @@ def refresh_centre_rows(
     if not exchanges_by_quarter:
         return
     centre = cache or CentreRowCache()
-    stored_tallies = centre.tallies(connection, exchanges_by_quarter)
+    stored_tallies = centre.get_tallies(connection, exchanges_by_quarter)
     tallies = {
         (basis, number, quarter): tally
         for quarter, numbers in exchanges_by_quarter.items()
@@ -82,7 +82,7 @@ def _exchange_tallies(
 
 def _apply_exchanges(tally: Tally, exchanges: Iterable[_Exchange]) -> Tally:
     for _, old, new in exchanges:
-        tally = tally.minus(old).plus(new)
+        tally = tally.subtract(old).add(new)
     return tally
 
 
@@ -122,9 +122,9 @@ def _iterate_contribution_changes(plans: Plans, change: SiteChange) -> Iterator[
     first, last = _find_affected_range(change)
     carry = plans.max_carry_quarters if plans.is_level(change.number[0]) else 0
     before, after = (
-        _filter_range(rows, first.plus(-carry), last.plus(carry)) for rows in (change.before, change.after)
+        _filter_range(rows, first.shift(-carry), last.shift(carry)) for rows in (change.before, change.after)
     )
-    span = first, last.plus(carry)
+    span = first, last.shift(carry)
     old_tallies, new_tallies = tally_site(plans, before, span), tally_site(plans, after, span)
     for quarter in list_quarters_between(*span):
         old, new = old_tallies.get(quarter, EMPTY_TALLY), new_tallies.get(quarter, EMPTY_TALLY)
@@ -154,7 +154,7 @@ def _sum_site_rows(connection: Connection, plans: Plans) -> dict[_RowKey, Tally]
         for (basis, number), number_rows in rows.items():
             for quarter, tally in tally_site(plans, number_rows).items():
                 key = basis, number, quarter
-                tallies[key] = tallies[key].plus(tally) if key in tallies else tally
+                tallies[key] = tallies[key].add(tally) if key in tallies else tally
     return tallies
 
 

@@ -133,7 +133,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     Raise UnreachableError if the database does not answer.
     """
-    with _transaction(engine, writes=False) as connection:
+    with _begin(engine, writes=False) as connection:
         yield connection
 
 
@@ -143,14 +143,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raise BusyError if another writer does not finish in time.
     """
-    with _transaction(engine, writes=True) as connection:
+    with _begin(engine, writes=True) as connection:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
         yield connection
 
 
 @contextmanager
-def _transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+def _begin(engine: Engine, *, writes: bool) -> Iterator[Connection]:
     try:
         with _connect(engine) as connection:
             connection.execution_options(**_make_engine_options(engine, writes=writes))

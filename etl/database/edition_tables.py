@@ -7,22 +7,22 @@ redaction command inserts and deletes that row in one transaction.
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
 from etl.database.column_types import ExactDecimal, QuarterText, UtcDateTime
-from etl.database.plan_tables import metadata, text_column
+from etl.database.plan_tables import make_text_column, metadata
 
 __all__ = ["edition_figures", "edition_files", "edition_openings", "edition_withheld", "editions"]
 
 editions = Table(
     "edition",
     metadata,
-    text_column("id", primary_key=True),
+    make_text_column("id", primary_key=True),
     Column("quarter", QuarterText, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
     Column("plan_version", Integer, nullable=False),
-    text_column("replaces"),
+    make_text_column("replaces"),
     Column("sealed", Boolean, nullable=False),
     Column("changes", Integer, nullable=False),
-    text_column("contents"),
+    make_text_column("contents"),
 )
 """`changes` counts redactions; caches compare it to detect a changed edition."""
 
@@ -35,11 +35,11 @@ edition_figures = Table(
     "edition_figure",
     metadata,
     _make_edition_column(),
-    text_column("indicator", primary_key=True),
-    text_column("part", primary_key=True),
-    text_column("site", primary_key=True),
-    text_column("period", primary_key=True),
-    text_column("state"),
+    make_text_column("indicator", primary_key=True),
+    make_text_column("part", primary_key=True),
+    make_text_column("site", primary_key=True),
+    make_text_column("period", primary_key=True),
+    make_text_column("state"),
     Column("value", ExactDecimal),
     Column("numerator", ExactDecimal),
     Column("denominator", ExactDecimal),
@@ -50,21 +50,21 @@ edition_figures = Table(
     Column("target", ExactDecimal),
     Column("baseline", ExactDecimal),
     Column("share", ExactDecimal),
-    text_column("rule"),
-    text_column("rating"),
+    make_text_column("rule"),
+    make_text_column("rating"),
     Column("over_target", Boolean, nullable=False),
-    text_column("counted"),
-    text_column("judged"),
+    make_text_column("counted"),
+    make_text_column("judged"),
 )
 
 edition_withheld = Table(
     "edition_withheld",
     metadata,
     _make_edition_column(),
-    text_column("indicator", primary_key=True),
-    text_column("part", primary_key=True),
-    text_column("site", primary_key=True),
-    text_column("period", primary_key=True),
+    make_text_column("indicator", primary_key=True),
+    make_text_column("part", primary_key=True),
+    make_text_column("site", primary_key=True),
+    make_text_column("period", primary_key=True),
     Column("value", ExactDecimal),
     Column("numerator", ExactDecimal),
     Column("denominator", ExactDecimal),
@@ -78,10 +78,10 @@ edition_files = Table(
     "edition_file",
     metadata,
     _make_edition_column(),
-    text_column("path", primary_key=True),
-    text_column("language"),
-    text_column("media_type"),
-    text_column("etag"),
+    make_text_column("path", primary_key=True),
+    make_text_column("language"),
+    make_text_column("media_type"),
+    make_text_column("etag"),
     Column("data", LargeBinary, nullable=False),
     Column("pressed", LargeBinary),
 )
@@ -90,5 +90,5 @@ edition_files = Table(
 edition_openings = Table(
     "edition_opening",
     metadata,
-    text_column("edition", primary_key=True),
+    make_text_column("edition", primary_key=True),
 )

@@ -4,26 +4,26 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table
 
 from etl.database.column_types import EnumText, JsonText, UtcDateTime
 from etl.database.job_records import FilePurpose, JobState
-from etl.database.plan_tables import metadata, text_column
+from etl.database.plan_tables import make_text_column, metadata
 
 jobs = Table(
     "job",
     metadata,
     Column("id", Integer, primary_key=True),
-    text_column("kind"),
+    make_text_column("kind"),
     Column("parameters", JsonText, nullable=False),
-    text_column("owner"),
+    make_text_column("owner"),
     Column("state", EnumText(JobState), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("heartbeat_at", UtcDateTime),
-    text_column("taken_by"),
+    make_text_column("taken_by"),
     Column("attempts", Integer, nullable=False),
     Column("steps_done", Integer, nullable=False),
     Column("steps_total", Integer, nullable=False),
     Column("result", JsonText, nullable=False),
-    text_column("error"),
+    make_text_column("error"),
     Index("ix_job_state", "state", "id"),
     Index("ix_job_owner", "owner", "id"),
 )
@@ -34,8 +34,8 @@ job_files = Table(
     Column("id", Integer, primary_key=True),
     Column("job_id", Integer, ForeignKey("job.id"), nullable=False, index=True),
     Column("purpose", EnumText(FilePurpose), nullable=False),
-    text_column("name"),
-    text_column("media_type"),
+    make_text_column("name"),
+    make_text_column("media_type"),
     Column("size", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
 )
@@ -43,7 +43,7 @@ job_files = Table(
 workers = Table(
     "worker",
     metadata,
-    text_column("name", primary_key=True),
+    make_text_column("name", primary_key=True),
     Column("started_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
 )

@@ -43,14 +43,14 @@ metadata = MetaData(
 )
 
 
-def text_column(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
+def make_text_column(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
     """Return a text column that is NOT NULL by default: blank in the plan is blank here."""
     return Column(name, Text, primary_key=primary_key, nullable=nullable)
 
 
 def _make_bilingual_columns(name: str) -> tuple[Column[str], Column[str]]:
     """Return the English and the Khmer column of a text."""
-    return text_column(f"{name}_en"), text_column(f"{name}_km")
+    return make_text_column(f"{name}_en"), make_text_column(f"{name}_km")
 
 
 def _make_version_column() -> Column[int]:
@@ -73,11 +73,11 @@ plan_versions = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("effective", Date, nullable=False),
     Column("is_provisional", Boolean, nullable=False),
-    text_column("sha256"),
-    text_column("source_name"),
-    text_column("loaded_by"),
+    make_text_column("sha256"),
+    make_text_column("source_name"),
+    make_text_column("loaded_by"),
     Column("loaded_at", UtcDateTime, nullable=False),
-    text_column("reason"),
+    make_text_column("reason"),
 )
 
 plan_settings = Table(
@@ -87,7 +87,7 @@ plan_settings = Table(
     *_make_bilingual_columns("name"),
     Column("first_year", Integer, nullable=False),
     Column("last_year", Integer, nullable=False),
-    text_column("status"),
+    make_text_column("status"),
     *_make_bilingual_columns("overall_objective"),
     *_make_bilingual_columns("vision"),
     *_make_bilingual_columns("mission"),
@@ -100,7 +100,7 @@ plan_settings = Table(
     Column("min_reported", ExactDecimal, nullable=False),
     Column("carry_quarters", Integer, nullable=False),
     Column("small_count", Integer, nullable=False),
-    text_column("youth_age"),
+    make_text_column("youth_age"),
     Column("effective_from", Date),
     Column("sources", TextTuple, nullable=False),
     Column("additive_units", Text, nullable=False, server_default=""),
@@ -110,27 +110,27 @@ objectives = Table(
     "objective",
     metadata,
     _make_version_column(),
-    text_column("code", primary_key=True),
+    make_text_column("code", primary_key=True),
     _make_position_column(),
     *_make_bilingual_columns("name"),
     *_make_bilingual_columns("short"),
-    text_column("name_km_status"),
-    text_column("source"),
+    make_text_column("name_km_status"),
+    make_text_column("source"),
 )
 
 indicators = Table(
     "indicator",
     metadata,
     _make_version_column(),
-    text_column("code", primary_key=True),
+    make_text_column("code", primary_key=True),
     _make_position_column(),
-    text_column("objective"),
+    make_text_column("objective"),
     *_make_bilingual_columns("name"),
     *_make_bilingual_columns("definition"),
-    text_column("unit"),
+    make_text_column("unit"),
     *_make_bilingual_columns("unit_label"),
     Column("decimals", Integer, nullable=False),
-    text_column("level"),
+    make_text_column("level"),
     Column("measure", EnumText(Measure), nullable=False),
     *_make_bilingual_columns("numerator"),
     *_make_bilingual_columns("denominator"),
@@ -148,9 +148,9 @@ indicators = Table(
     Column("reporting_sites", TextTuple, nullable=False),
     Column("baseline_year", Integer),
     Column("baseline_value", ExactDecimal),
-    text_column("baseline_provenance"),
-    text_column("alignment"),
-    text_column("status"),
+    make_text_column("baseline_provenance"),
+    make_text_column("alignment"),
+    make_text_column("status"),
     *_make_bilingual_columns("means_of_verification"),
     *_make_bilingual_columns("responsible"),
     Column("season", DecimalTuple),
@@ -158,7 +158,7 @@ indicators = Table(
     Column("whole", Boolean, nullable=False),
     Column("on_track", ExactDecimal),
     Column("at_risk", ExactDecimal),
-    text_column("successor"),
+    make_text_column("successor"),
     Column("maximum", ExactDecimal),
     Column("unique_people", Text, nullable=False, server_default=""),
     _make_plan_foreign_key("objective", "objective"),
@@ -168,9 +168,9 @@ parts = Table(
     "disaggregation",
     metadata,
     _make_version_column(),
-    text_column("indicator", primary_key=True),
-    text_column("dimension", primary_key=True),
-    text_column("category", primary_key=True),
+    make_text_column("indicator", primary_key=True),
+    make_text_column("dimension", primary_key=True),
+    make_text_column("category", primary_key=True),
     _make_position_column(),
     Column("exhaustive", Boolean, nullable=False),
     *_make_bilingual_columns("label"),
@@ -181,8 +181,8 @@ stages = Table(
     "stage",
     metadata,
     _make_version_column(),
-    text_column("indicator", primary_key=True),
-    text_column("code", primary_key=True),
+    make_text_column("indicator", primary_key=True),
+    make_text_column("code", primary_key=True),
     _make_position_column(),
     Column("rank", Integer, nullable=False),
     *_make_bilingual_columns("label"),
@@ -193,17 +193,17 @@ sites = Table(
     "site",
     metadata,
     _make_version_column(),
-    text_column("code", primary_key=True),
+    make_text_column("code", primary_key=True),
     _make_position_column(),
     *_make_bilingual_columns("name"),
-    text_column("kind"),
-    text_column("iso_3166_2"),
-    text_column("ncdd_code"),
+    make_text_column("kind"),
+    make_text_column("iso_3166_2"),
+    make_text_column("ncdd_code"),
     *_make_bilingual_columns("province"),
     Column("lat", ExactDecimal),
     Column("lon", ExactDecimal),
     Column("is_centre", Boolean, nullable=False),
-    text_column("evidence"),
+    make_text_column("evidence"),
     Column("reports_from", QuarterText),
     Column("closed_after", QuarterText),
 )
@@ -212,8 +212,8 @@ site_aliases = Table(
     "site_alias",
     metadata,
     _make_version_column(),
-    text_column("site", primary_key=True),
-    text_column("alias", primary_key=True),
+    make_text_column("site", primary_key=True),
+    make_text_column("alias", primary_key=True),
     _make_position_column(),
     _make_plan_foreign_key("site", "site"),
 )
@@ -222,22 +222,22 @@ programmes = Table(
     "programme",
     metadata,
     _make_version_column(),
-    text_column("code", primary_key=True),
+    make_text_column("code", primary_key=True),
     _make_position_column(),
     *_make_bilingual_columns("name"),
-    text_column("kind"),
+    make_text_column("kind"),
     *_make_bilingual_columns("note"),
-    text_column("source"),
+    make_text_column("source"),
 )
 
 indicator_programmes = Table(
     "indicator_programme",
     metadata,
     _make_version_column(),
-    text_column("indicator", primary_key=True),
-    text_column("programme", primary_key=True),
+    make_text_column("indicator", primary_key=True),
+    make_text_column("programme", primary_key=True),
     _make_position_column(),
-    text_column("provenance"),
+    make_text_column("provenance"),
     _make_plan_foreign_key("indicator", "indicator"),
     _make_plan_foreign_key("programme", "programme"),
 )
@@ -246,12 +246,12 @@ targets = Table(
     "target",
     metadata,
     _make_version_column(),
-    text_column("indicator", primary_key=True),
-    text_column("site", primary_key=True),
+    make_text_column("indicator", primary_key=True),
+    make_text_column("site", primary_key=True),
     Column("year", Integer, primary_key=True, autoincrement=False),
     _make_position_column(),
     Column("value", ExactDecimal, nullable=False),
-    text_column("provenance"),
-    text_column("reason"),
+    make_text_column("provenance"),
+    make_text_column("reason"),
     _make_plan_foreign_key("indicator", "indicator"),
 )

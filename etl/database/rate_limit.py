@@ -25,7 +25,7 @@ attacker cannot easily lock out the owner, who signs in from another address.
 _ATTEMPTS_KEPT = timedelta(days=1)
 
 
-def rate_limit_subjects(username: str, address: str, pepper: str) -> dict[str, str]:
+def make_rate_limit_subjects(username: str, address: str, pepper: str) -> dict[str, str]:
     """Return the keyed hash of everything that an attempt counts against, by kind of limit."""
     texts = {"account at address": f"{username}\n{address}", "address": address, "account": username}
     return {kind: _compute_keyed_hash(pepper, f"{kind}\n{text}") for kind, text in texts.items()}

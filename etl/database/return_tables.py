@@ -3,22 +3,22 @@
 from sqlalchemy import Column, ForeignKey, Integer, Table
 
 from etl.database.column_types import UtcDateTime
-from etl.database.plan_tables import metadata, text_column
+from etl.database.plan_tables import make_text_column, metadata
 
 confirmations = Table(
     "return_confirmation",
     metadata,
     Column("return_id", Integer, ForeignKey("return.id"), primary_key=True, autoincrement=False),
-    text_column("code", primary_key=True),
-    text_column("confirmed_by"),
+    make_text_column("code", primary_key=True),
+    make_text_column("confirmed_by"),
     Column("confirmed_at", UtcDateTime, nullable=False),
 )
 
 office_choices = Table(
     "office_choice",
     metadata,
-    text_column("name", primary_key=True),
-    text_column("value"),
-    text_column("changed_by"),
+    make_text_column("name", primary_key=True),
+    make_text_column("value"),
+    make_text_column("changed_by"),
     Column("changed_at", UtcDateTime, nullable=False),
 )

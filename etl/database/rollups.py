@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from etl.database.centre_rows import SiteChange, rebuild_centre_rows, refresh_centre_rows
-from etl.database.read.effective_returns import Candidate, select_effective, to_site_return
+from etl.database.read.effective_returns import Candidate, make_site_return, select_effective
 from etl.database.read.import_cache import ImportCache, SiteData, read_site_data
 from etl.database.read.rollups import NumberKey, NumberRows, SiteRows, read_rows_of_site
 from etl.database.records import APPROVAL_BASES, ApprovalBasis, RollupDifference
@@ -40,8 +40,8 @@ def refresh_changed_rollups(
     changes: dict[str, list[SiteChange]] = {}
     for site, quarters in changed.items():
         first, last = _find_affected_quarters(plans, min(quarters))[0], _find_affected_quarters(plans, max(quarters))[1]
-        context = first.plus(-plans.max_carry_quarters)
-        site_data = cache.site_data(connection, site) if cache else read_site_data(connection, site, context, last)
+        context = first.shift(-plans.max_carry_quarters)
+        site_data = cache.get_site_data(connection, site) if cache else read_site_data(connection, site, context, last)
         changes[site] = _update_site_data(connection, plans, site_data, first, last)
     _write_changes(connection, changes)
     all_changes = [change for site_changes in changes.values() for change in site_changes]
@@ -55,10 +55,10 @@ def _update_site_data(
     """Return the changes to the site's rows in these whole years, and apply them to `site_data`."""
     carry = plans.max_carry_quarters
     computed_rows = _compute(
-        plans, site_data.candidates_between(first.plus(-carry), last), site_data.observations, first_year=first.year
+        plans, site_data.list_candidates(first.shift(-carry), last), site_data.observations, first_year=first.year
     )
     # Include the years before and after, as far as a level may be carried.
-    stored_rows = site_data.rollup_rows(connection, first.plus(-carry).year, last.plus(carry).year)
+    stored_rows = site_data.get_rollup_rows(connection, first.shift(-carry).year, last.shift(carry).year)
     changes = _find_changes(stored_rows, computed_rows, list_quarters_between(first, last))
     for change in changes:
         for basis in change.bases:
@@ -97,7 +97,7 @@ def _find_affected_quarters(plans: Plans, quarter: Quarter) -> tuple[Quarter, Qu
     A year-to-date return changes every quarter of its year, including earlier ones (they become covered). A level may
     be carried into the shares of later quarters, and those belong to whole years again.
     """
-    return Quarter(quarter.year, 1), Quarter(quarter.plus(plans.max_carry_quarters).year, 4)
+    return Quarter(quarter.year, 1), Quarter(quarter.shift(plans.max_carry_quarters).year, 4)
 
 
 def _list_all_sites(connection: Connection) -> list[str]:
@@ -132,7 +132,7 @@ def _compute(
 def _resolve(
     plans: Plans, effective: Iterable[Candidate], observations: dict[int, list[Observation]], first_year: int | None
 ) -> NumberRows:
-    site_returns = [to_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
+    site_returns = [make_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
     number_rows: dict[NumberKey, dict[Quarter, SiteQuarter]] = {}
     for row in roll_up_site(plans, site_returns, first_year=first_year):
         number_rows.setdefault((row.indicator, row.part), {})[row.quarter] = row

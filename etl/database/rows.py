@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _Instance = TypeVar("_Instance", bound="DataclassInstance")
 
 
-def to_row(instance: "DataclassInstance") -> dict[str, Any]:
+def make_row(instance: "DataclassInstance") -> dict[str, Any]:
     """Return the instance's fields as column values. Items in a table of their own are left out."""
     row: dict[str, Any] = {}
     for field in _list_columns(instance):
@@ -25,7 +25,7 @@ def to_row(instance: "DataclassInstance") -> dict[str, Any]:
     return row
 
 
-def from_row(kind: type[_Instance], row: RowMapping) -> _Instance:
+def build_from_row(kind: type[_Instance], row: RowMapping) -> _Instance:
     """Build an instance of the class from a row; surplus columns are ignored, a missing one is a KeyError."""
     values = {
         field.name: LocalizedText(row[f"{field.name}_en"], row[f"{field.name}_km"])

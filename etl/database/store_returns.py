@@ -101,15 +101,15 @@ def store_submitted_return(
     if cache.pending.has_return(parsed_return.site, parsed_return.quarter):
         # The new return supersedes a pending one, which must be written first.
         flush_pending(connection, plans, cache)
-    site_data = cache.site_data(connection, parsed_return.site)
+    site_data = cache.get_site_data(connection, parsed_return.site)
     new = _make_new_return(parsed_return, sha256=sha256, actor=actor, now=now)
     if draft is not None:
         clear_draft(connection, draft, basis=parsed_return.basis, plan_version=parsed_return.plan_version)
-    before = site_data.quarter_status(parsed_return.quarter)
+    before = site_data.get_quarter_status(parsed_return.quarter)
     result = add_submitted_return(connection, cache.pending, new, before, approve=approve, draft=draft)
     site_data.add_return(
         _make_candidate(parsed_return, result, approve),
-        list(parsed_return.observations()),
+        list(parsed_return.iterate_observations()),
         superseded_ids=result.superseded_ids,
     )
     action = "return loaded and approved" if approve else "return submitted"

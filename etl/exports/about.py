@@ -27,7 +27,7 @@ def describe_scope(scope: QueryScope, locale: Locale) -> tuple[str, ...]:
         sentences.append(_("Period: {period}.", period=describe_period(scope.period, locale)))
     if scope.sites is not None:
         sites = (scope.plan.site_by_code.get(code) for code in scope.sites)
-        names = [site.name.in_language(locale.language) for site in sites if site is not None]
+        names = [site.name.get_text(locale.language) for site in sites if site is not None]
         sentences.append(_("Sites: {sites}.", sites=", ".join(names)))
     if scope.programme:
         sentences.append(_("Programme: {programme}.", programme=scope.programme))

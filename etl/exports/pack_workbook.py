@@ -72,7 +72,7 @@ def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
     figures = workbook.create_sheet()
     _write(figures, _("Indicators"), [_("Indicators, most behind first"), *about], *_make_figures(pack, locale))
     tracking = workbook.create_sheet()
-    plan_name = pack.scope.plan.settings.name.in_language(locale.language)
+    plan_name = pack.scope.plan.settings.name.get_text(locale.language)
     write_tracking_sheet(tracking, pack.tracking_table, title=plan_name, about=about, locale=locale)
     open_actions = workbook.create_sheet()
     _write(open_actions, _("Open actions"), [_("Open actions"), *about], *_open_actions(pack, locale))
@@ -109,14 +109,14 @@ def _make_summary(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
         counts = progress.rating_counts
         texts = (
             progress.objective.code,
-            progress.objective.name.in_language(locale.language),
+            progress.objective.name.get_text(locale.language),
             _("{good} of {rated}", good=counts.good_count, rated=counts.rated_count),
             describe_rating_counts(counts, locale),
         )
         rows.append([_Cell(text) for text in texts])
     for overdue in pack.overview.overdue_returns:
         quarters = ", ".join(locale.format_quarter(quarter) for quarter in overdue.quarters)
-        name = overdue.site.name.in_language(locale.language)
+        name = overdue.site.name.get_text(locale.language)
         rows.append([_Cell(text) for text in (overdue.site.code, _("Overdue returns"), name, quarters)])
     return header, rows
 
@@ -149,7 +149,7 @@ def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> li
 
     return [
         _Cell(indicator.code),
-        _Cell(indicator.name.in_language(locale.language)),
+        _Cell(indicator.name.get_text(locale.language)),
         _Cell(describe_unit(indicator, locale)),
         _Cell(describe_rating(figure.rating, locale)),
         amount_cell(figure.actual.amount),
@@ -160,7 +160,7 @@ def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> li
         amount_cell(figure.baseline),
         _Cell(describe_remaining_need(figure, indicator, locale)),
         _Cell(summarize_completeness(figure.actual, locale)),
-        _Cell(indicator.responsible.in_language(locale.language)),
+        _Cell(indicator.responsible.get_text(locale.language)),
     ]
 
 

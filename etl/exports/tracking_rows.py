@@ -77,7 +77,7 @@ def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[st
 
 def _iterate_csv_cells(table: TrackingTable, row: TrackingRow, locale: Locale) -> Iterator[str]:
     yield row.indicator.code
-    yield row.indicator.name.in_language(locale.language)
+    yield row.indicator.name.get_text(locale.language)
     yield describe_unit(row.indicator, locale)
     for column in table.columns:
         cell = make_tracking_cell(row, column, locale)

@@ -89,7 +89,7 @@ def _write_headings(sheet: Worksheet, table: TrackingTable, top: int, locale: Lo
 
 def _write_row(sheet: Worksheet, number: int, row: TrackingRow, columns: Sequence[Column], locale: Locale) -> None:
     indicator = row.indicator
-    labels = (indicator.code, indicator.name.in_language(locale.language), describe_unit(indicator, locale))
+    labels = (indicator.code, indicator.name.get_text(locale.language), describe_unit(indicator, locale))
     for position, text in enumerate(labels, start=1):
         label_cell = sheet.cell(number, position, escape_text(text))
         label_cell.alignment = Alignment(wrap_text=True, vertical="top")

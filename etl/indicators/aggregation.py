@@ -66,7 +66,7 @@ class Scope:
     def with_assumed_amounts(self, amounts: Mapping[Quarter, AssumedAmounts]) -> "Scope":
         return replace(self, assumed_amounts=amounts)
 
-    def value_with_assumed_amounts(
+    def compute_value_with_assumed_amounts(
         self, counted_value: AggregatedValue, amounts: Mapping[Quarter, AssumedAmounts]
     ) -> AggregatedValue | None:
         """Return the value with these amounts in the missing cells; None where sums are not enough to compute it."""
@@ -91,9 +91,9 @@ class Scope:
     def is_due(self, quarter: Quarter) -> bool:
         return self.plans.is_due(quarter, self.today)
 
-    def expected_sites(self, quarter: Quarter) -> SiteSet:
+    def get_expected_sites(self, quarter: Quarter) -> SiteSet:
         """Return the selected sites that are expected to report in the quarter."""
-        return self.plans.expected_sites(self.indicator, quarter) & self._selected
+        return self.plans.get_expected_sites(self.indicator, quarter) & self._selected
 
     @cached_property
     def _selected(self) -> SiteSet:
@@ -107,12 +107,12 @@ class Scope:
 
     @cached_property
     def _tallies(self) -> Tallies:
-        return self.record.tallies(self.plans, (self.indicator.code, self.part), self.sites)
+        return self.record.get_tallies(self.plans, (self.indicator.code, self.part), self.sites)
 
     def _tally_reporting(self, quarter: Quarter) -> Tally:
         """Count the returns that are on time and approved, of those received or due (docs/arithmetic.md, B6)."""
-        received = self.record.received_returns.received_sites(self.plans, quarter)
-        expected = self.expected_sites(quarter)
+        received = self.record.received_returns.get_received_sites(self.plans, quarter)
+        expected = self.get_expected_sites(quarter)
         counted = expected if self.is_due(quarter) else expected & received.received
         if not counted:
             return EMPTY_TALLY
@@ -121,19 +121,19 @@ class Scope:
 
     def is_fully_answered(self, quarter: Quarter) -> bool:
         """Whether every expected cell of the quarter has an answer."""
-        expected = self.expected_sites(quarter)
+        expected = self.get_expected_sites(quarter)
         return bool(expected) and not expected & ~self.tally(quarter).answered_sites
 
     def has_answer(self, quarter: Quarter) -> bool:
         """Whether any expected cell of the quarter has an answer."""
-        return bool(self.expected_sites(quarter) & self.tally(quarter).answered_sites)
+        return bool(self.get_expected_sites(quarter) & self.tally(quarter).answered_sites)
 
     def is_fully_reported(self, quarter: Quarter) -> bool:
         """Whether every expected site reported the quarter itself."""
-        expected = self.expected_sites(quarter)
+        expected = self.get_expected_sites(quarter)
         return bool(expected) and not expected & ~self.tally(quarter).reported_sites
 
-    def value(
+    def compute_value(
         self, first: Quarter, last: Quarter, *, single_quarter: bool = False, skip_years: frozenset[int] = frozenset()
     ) -> AggregatedValue:
         """Return the value from first to last.
@@ -150,15 +150,15 @@ class Scope:
             return self._aggregate_level(expected, alone=single_quarter)
         return self._aggregate_quarters(expected, alone=single_quarter)
 
-    def quarter_amount(self, quarter: Quarter) -> Exact:
+    def compute_quarter_amount(self, quarter: Quarter) -> Exact:
         """Return the exact value of one quarter that every expected site reported itself."""
         if not self.indicator.is_ratio and not self.indicator.is_additive:
-            return self.value(quarter, quarter, single_quarter=True).exact
+            return self.compute_value(quarter, quarter, single_quarter=True).exact
         total = self.tally(quarter).groups[REPORTED]
         return _divide_pair(self.indicator, Fraction(total.value), Fraction(total.denominator))
 
     def _list_expected(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> Sequence[tuple[Quarter, SiteSet]]:
-        by_quarter: Sequence[tuple[Quarter, SiteSet]] = self.plans.expected_sites_between(self.indicator, first, last)
+        by_quarter: Sequence[tuple[Quarter, SiteSet]] = self.plans.list_expected_sites(self.indicator, first, last)
         if self.sites is not None:
             by_quarter = [(quarter, sites & self._selected) for quarter, sites in by_quarter if sites & self._selected]
         return [pair for pair in by_quarter if pair[0].year not in skip] if skip else by_quarter
@@ -180,7 +180,7 @@ class Scope:
                 aggregator.carry(group, total)
         if absent and self.is_due(quarter):
             aggregator.miss(quarter, absent)
-        return aggregator.result(lambda: self.rows_between(quarter, quarter, single_quarter=alone))
+        return aggregator.aggregate(lambda: self.list_rows(quarter, quarter, single_quarter=alone))
 
     def _aggregate_quarters(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
         """Combine quarters and sites: flows, averages and maxima (docs/arithmetic.md, C3 and C5)."""
@@ -200,9 +200,9 @@ class Scope:
                 aggregator.miss_half_covered(half_covered)
                 aggregator.miss(quarter, absent | half_covered if self.is_due(quarter) else half_covered)
         skipped = frozenset(range(first.year, last.year + 1)) - {quarter.year for quarter, _ in expected}
-        return aggregator.result(lambda: self.rows_between(first, last, single_quarter=alone, skip_years=skipped))
+        return aggregator.aggregate(lambda: self.list_rows(first, last, single_quarter=alone, skip_years=skipped))
 
-    def rows_between(
+    def list_rows(
         self, first: Quarter, last: Quarter, *, single_quarter: bool = False, skip_years: frozenset[int] = frozenset()
     ) -> tuple[SiteQuarter, ...]:
         """Return the rows that the value consists of, by quarter and site."""
@@ -233,27 +233,27 @@ class Scope:
 
     def _iterate_rows(self, sites: SiteSet, quarter: Quarter) -> Iterator[SiteQuarter]:
         if self.indicator.source is Source.SYSTEM:
-            on_time = self.record.received_returns.received_sites(self.plans, quarter).on_time_and_approved
-            for site in self.plans.site_bits.codes_in_order(sites):
-                value = Decimal(int(bool(on_time & self.plans.site_bits.bit(site))))
+            on_time = self.record.received_returns.get_received_sites(self.plans, quarter).on_time_and_approved
+            for site in self.plans.site_bits.list_codes(sites):
+                value = Decimal(int(bool(on_time & self.plans.site_bits.get_bit(site))))
                 code = self.indicator.code
                 yield SiteQuarter(code, self.part, site, quarter, CellState.REPORTED, value, Decimal(1))
             return
-        codes = self.plans.site_bits.codes_in_order(sites)
+        codes = self.plans.site_bits.list_codes(sites)
         rows = self.record.rows.find_rows((self.indicator.code, self.part), codes)
         yield from (rows[site][quarter] for site in codes)
 
-    def latest_rows(self, sites: Iterable[str], last: Quarter, *, limit: int) -> dict[str, list[SiteQuarter]]:
+    def find_latest_rows(self, sites: Iterable[str], last: Quarter, *, limit: int) -> dict[str, list[SiteQuarter]]:
         """Return the latest rows of each site up to `last` that it reported itself, by definitions of this kind."""
         codes = tuple(sites)
         rows = self.record.rows.find_rows((self.indicator.code, self.part), codes)
         return {site: self._list_latest(site, rows.get(site, {}), last, limit) for site in codes}
 
     def _list_latest(self, site: str, rows: QuarterRows, last: Quarter, limit: int) -> list[SiteQuarter]:
-        bit, latest = self.plans.site_bits.bit(site), list[SiteQuarter]()
+        bit, latest = self.plans.site_bits.get_bit(site), list[SiteQuarter]()
         for quarter in reversed(list_quarters_between(min(rows), last)) if rows else ():
             row = rows.get(quarter)
-            if row is not None and row.state is CellState.REPORTED and self.expected_sites(quarter) & bit:
+            if row is not None and row.state is CellState.REPORTED and self.get_expected_sites(quarter) & bit:
                 latest.append(row)
                 if len(latest) == limit:
                     break
@@ -306,7 +306,7 @@ class _Aggregator:
         """Add carried levels of sites that did not report, or did not collect the number."""
         assert group.since is not None
         sites = total.sites
-        self.carried += [CarriedLevel(site, group.since) for site in self.site_bits.codes_in_order(sites)]
+        self.carried += [CarriedLevel(site, group.since) for site in self.site_bits.list_codes(sites)]
         self.carried_sites |= sites
         self._add(total)
 
@@ -320,7 +320,7 @@ class _Aggregator:
     def miss_half_covered(self, sites: SiteSet) -> None:
         self.is_half_covered |= bool(sites)
 
-    def result(self, rows: _FindRows) -> AggregatedValue:
+    def aggregate(self, rows: _FindRows) -> AggregatedValue:
         expected = self.reported + self.not_collected + self.expected_missing
         exact = self._compute_exact(expected, rows)
         is_pair = self.indicator.is_ratio and bool(self.sites)
@@ -332,10 +332,10 @@ class _Aggregator:
             expected=expected,
             not_collected=self.not_collected,
             missing=tuple(
-                chain.from_iterable(self.site_bits.site_quarter_keys(*cells) for cells in self.missing.items())
+                chain.from_iterable(self.site_bits.list_site_quarter_keys(*cells) for cells in self.missing.items())
             ),
-            carried=tuple(sorted(self.carried, key=lambda level: self.site_bits.sort_key(level.site))),
-            sites=self.site_bits.code_set(self.sites),
+            carried=tuple(sorted(self.carried, key=lambda level: self.site_bits.get_position(level.site))),
+            sites=self.site_bits.get_codes(self.sites),
         )
         return AggregatedValue(value, exact, self.missing)
 

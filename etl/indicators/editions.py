@@ -197,20 +197,20 @@ class EditionContents:
     ) -> EditionFigure | None:
         return self._by_key.get(FigureKey(indicator, part, site, period))
 
-    def plan_to_date_figure(self, indicator: str) -> EditionFigure:
+    def get_plan_to_date_figure(self, indicator: str) -> EditionFigure:
         """Return the centre's figure of the plan to date. Every indicator has one."""
         return self._by_key[FigureKey(indicator, "", "", PLAN_TO_DATE)]
 
-    def indicator(self, code: str) -> Indicator:
+    def get_indicator(self, code: str) -> Indicator:
         return self._indicators[code]
 
     def get_thresholds(self, figure: EditionFigure) -> tuple[Decimal, Decimal]:
         """Return the shares at which the rating of the figure changes."""
-        return get_rating_thresholds(self.indicator(figure.key.indicator), self.plan.settings)
+        return get_rating_thresholds(self.get_indicator(figure.key.indicator), self.plan.settings)
 
     def compute_baseline_for_period(self, figure: EditionFigure) -> Decimal | None:
         """Return the baseline that the share of the figure uses; None where the plan no longer has its targets."""
-        indicator = self.indicator(figure.key.indicator)
+        indicator = self.get_indicator(figure.key.indicator)
         if not (indicator.is_number_flow and indicator.target_basis is TargetBasis.ANNUAL):
             return figure.baseline
         if indicator.code not in self.plan.indicator_by_code:
@@ -219,13 +219,13 @@ class EditionContents:
         if isinstance(period, PlanToDate):
             period = Years(settings.first_year, settings.last_year)
         targets = find_indicator_targets(self.plan, indicator, (figure.key.site,) if figure.key.site else None)
-        baseline = targets.full_baseline(period)
+        baseline = targets.compute_full_baseline(period)
         return None if baseline is None else convert_to_decimal(baseline)
 
     def find_indicator(self, code: str) -> Indicator | None:
         return self._indicators.get(code)
 
-    def quarter_figures(self, indicator: str, part: str = "") -> tuple[tuple[Quarter, EditionFigure], ...]:
+    def list_quarter_figures(self, indicator: str, part: str = "") -> tuple[tuple[Quarter, EditionFigure], ...]:
         """Return the centre's figures of single quarters, in order."""
         pairs = [
             (parse_quarter(figure.key.period), figure)
@@ -237,22 +237,22 @@ class EditionContents:
         ]
         return tuple(sorted(pairs, key=lambda pair: pair[0]))
 
-    def sites(self, indicator: str) -> tuple[Site, ...]:
+    def list_sites(self, indicator: str) -> tuple[Site, ...]:
         """Return the sites that have figures of their own, in the plan's order."""
         codes = {figure.key.site for figure in self.figures if figure.key.indicator == indicator}
         return tuple(site for site in self.plan.sites if site.code in codes)
 
-    def parts(self, indicator: str) -> tuple[Part, ...]:
+    def list_parts(self, indicator: str) -> tuple[Part, ...]:
         return self.plan.list_parts(indicator)
 
     def list_objective_indicators(self, objective: Objective) -> tuple[Indicator, ...]:
         return self.plan.list_indicators(objective.code)
 
-    def indicators_for(self, programme: Programme) -> tuple[Indicator, ...]:
+    def list_programme_indicators(self, programme: Programme) -> tuple[Indicator, ...]:
         codes = {link.indicator for link in self.plan.indicator_programmes if link.programme == programme.code}
         return tuple(indicator for indicator in self.plan.indicators if indicator.code in codes)
 
-    def remarks(self, indicator: str) -> tuple[PublicRemark, ...]:
+    def list_remarks(self, indicator: str) -> tuple[PublicRemark, ...]:
         """Return the remarks on the indicator, newest first."""
         remarks = [remark for remark in self.edition.remarks if remark.indicator == indicator]
         return tuple(sorted(remarks, key=lambda remark: remark.quarter, reverse=True))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plans
-from etl.indicators.record import Record, record_with_site
+from etl.indicators.record import Record, replace_site_returns
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import CellKey, Observation, SiteReturn, Source
 
@@ -97,7 +97,7 @@ def compute_figure_effects(
 
     `record` is the data before; `returns` are the site's returns in it. Effects have the order of the newest plan.
     """
-    after = record_with_site(plans, record, new_return.site, replace_return(returns, new_return))
+    after = replace_site_returns(plans, record, new_return.site, replace_return(returns, new_return))
     find_before = find_figure_before or _make_figure_finder(plans, record, today)
     find_after = _make_figure_finder(plans, after, today)
     effects = []
@@ -126,7 +126,7 @@ def _make_figure_finder(plans: Plans, record: Record, today: date) -> FindFigure
 
 def _list_affected_indicators(plans: Plans, before: Record, after: Record, site: str) -> tuple[str, ...]:
     """Return the indicators whose rows of the site differ, and those that count returns."""
-    differing = before.differing_indicators(after, site)
+    differing = before.find_differing_indicators(after, site)
     codes: dict[str, None] = {}
     for version in reversed(plans.versions):
         for indicator in version.plan.indicators:

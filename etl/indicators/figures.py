@@ -92,7 +92,7 @@ def compute_value_with_sources(
 ) -> ValueWithSources:
     """Compute the actual of `compute_figure` (or the value of `compute_part_value`) with its rows."""
     view = _make_view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
-    rows = view.scope.rows_between(view.first, view.last, single_quarter=view.is_alone) if view.sites else ()
+    rows = view.scope.list_rows(view.first, view.last, single_quarter=view.is_alone) if view.sites else ()
     return ValueWithSources(view.indicator, view.version, view.sites, view.aggregate(view.last).value, rows)
 
 
@@ -133,15 +133,17 @@ class _View:
         if not self.sites:
             return AggregatedValue(Value(NoValue.NOT_APPLICABLE), NoValue.NOT_APPLICABLE)
         if (last, skip) not in self.aggregated:
-            self.aggregated[last, skip] = self.scope.value(
+            self.aggregated[last, skip] = self.scope.compute_value(
                 self.first, last, single_quarter=self.is_alone, skip_years=skip
             )
         return self.aggregated[last, skip]
 
-    def expected_quarters(self) -> list[Quarter]:
+    def list_expected_quarters(self) -> list[Quarter]:
         """Return the quarters of the period in which any selected site is expected to report."""
         return [
-            quarter for quarter in list_quarters_between(self.first, self.last) if self.scope.expected_sites(quarter)
+            quarter
+            for quarter in list_quarters_between(self.first, self.last)
+            if self.scope.get_expected_sites(quarter)
         ]
 
 
@@ -164,7 +166,7 @@ def _make_view(
     version = _select_version(plans, indicator, counted, first, last, today)
     scope = _make_scope(plans, record, indicator, sites, today, version)
     if isinstance(period, PlanToDate) and scope.indicator.is_ratio_flow:
-        last_ended = settings.calendar.last_ended(today)
+        last_ended = settings.calendar.find_last_ended_quarter(today)
         year = counted.year if counted else min(max(last_ended.year, plan_years.first), plan_years.last)
         rated_period = Years(year, year)
         first, last = _get_bounds(rated_period)
@@ -199,12 +201,12 @@ def _select_version(
 ) -> PlanVersion:
     """Return the version in force at the counted quarter, else at the last ended quarter, else at the first."""
     if counted is not None:
-        return plans.version_in_force(counted)
+        return plans.get_version_in_force(counted)
     return _select_version_at_end(plans, code, first, last, today)
 
 
 def _select_version_at_end(plans: Plans, code: str, first: Quarter, last: Quarter, today: date) -> PlanVersion:
-    version = plans.version_in_force(find_last_ended_quarter(plans, first, last, today))
+    version = plans.get_version_in_force(find_last_ended_quarter(plans, first, last, today))
     if code in version.plan.indicator_by_code:
         return version
     for other in reversed(plans.versions):
@@ -222,13 +224,13 @@ class _FigureBuilder:
         self.targets = find_indicator_targets(view.version.plan, self.indicator, view.scope.sites)
         self.quarter = view.counted_quarter
         self.actual = view.aggregate(view.last)
-        self.target = self.targets.target(view.period)
+        self.target = self.targets.get_target(view.period)
         self.rated_actual = self._exclude_years(view.last)
         self.counted = self._compute_counted(view.scope)
-        self.expected = self.targets.expected_value(view.period, self.quarter) if self.quarter else None
-        self.full_baseline = self.targets.full_baseline(view.period)
+        self.expected = self.targets.compute_expected_value(view.period, self.quarter) if self.quarter else None
+        self.full_baseline = self.targets.compute_full_baseline(view.period)
         self.expected_baseline = (
-            self.targets.expected_baseline(view.period, self.quarter) if self.quarter else self.targets.baseline
+            self.targets.compute_expected_baseline(view.period, self.quarter) if self.quarter else self.targets.baseline
         )
         self.rule = choose_headline_rule(self.indicator, self.targets.baseline)
 
@@ -247,7 +249,7 @@ class _FigureBuilder:
             return self.actual
         if scope is self.view.scope:
             return self._exclude_years(self.quarter)
-        return scope.value(
+        return scope.compute_value(
             self.view.first,
             self.quarter,
             single_quarter=self.view.is_alone,
@@ -336,16 +338,16 @@ class _FigureBuilder:
         )
 
     def _is_last_quarter(self) -> bool:
-        expected = self.view.expected_quarters()
+        expected = self.view.list_expected_quarters()
         return bool(expected) and expected[-1] == self.quarter
 
     def _has_target_or_path(self) -> bool:
         if isinstance(self.target, Fraction):
             return True
-        if not self.view.expected_quarters():
+        if not self.view.list_expected_quarters():
             return any(year >= self.view.last.year for year in self.targets.by_year)
         quarters = list_quarters_between(self.view.first, self.view.last)
-        return any(self.targets.expected_value(self.view.period, quarter) is not None for quarter in quarters)
+        return any(self.targets.compute_expected_value(self.view.period, quarter) is not None for quarter in quarters)
 
     def _compute_year_target(self) -> Fraction | None:
         if isinstance(self.view.period, Quarter):
@@ -360,7 +362,7 @@ class _FigureBuilder:
         if not typical:
             return False
         scope = self.view.scope
-        assumed = scope.value_with_assumed_amounts(self.counted, typical) or self._compute_counted(
+        assumed = scope.compute_value_with_assumed_amounts(self.counted, typical) or self._compute_counted(
             scope.with_assumed_amounts(typical)
         )
         return is_better(rate_value(self._make_rating_inputs(self._compute_assumed_actual(assumed), assumed)), rating)

@@ -28,11 +28,16 @@ def compute_history(
     settings = plans.latest.settings
     points: list[SeriesPoint] = []
     for quarter in list_quarters_between(settings.first_quarter, settings.last_quarter):
-        definition = plans.plan_in_force(quarter).indicator_by_code.get(indicator)
+        definition = plans.get_plan_in_force(quarter).indicator_by_code.get(indicator)
         if definition is None:
             continue
         scope = Scope(
-            plans, record, definition, part, narrow_selection(plans.plan_in_force(quarter), definition, sites), today
+            plans,
+            record,
+            definition,
+            part,
+            narrow_selection(plans.get_plan_in_force(quarter), definition, sites),
+            today,
         )
         if scope.has_ended(quarter) or scope.has_answer(quarter):
             points.append(_make_point(scope, quarter, points[-1] if points else None))
@@ -53,25 +58,25 @@ def compute_value_to_date_with_sources(
 
     UnknownIndicatorError where the version in force in the quarter doesn't have the indicator.
     """
-    version = plans.version_in_force(quarter)
+    version = plans.get_version_in_force(quarter)
     definition = version.plan.indicator_by_code.get(indicator)
     if definition is None:
         raise UnknownIndicatorError(f"The plan in force in {quarter} has no indicator {indicator!r}.")
     scope = Scope(plans, record, definition, part, narrow_selection(version.plan, definition, sites), today)
     selected = select_reporting_sites(version.plan, definition, sites)
-    first = _start(scope, version.plan, quarter)
+    first = _find_start(scope, version.plan, quarter)
     return ValueWithSources(
-        definition, version, selected, scope.value(first, quarter).value, scope.rows_between(first, quarter)
+        definition, version, selected, scope.compute_value(first, quarter).value, scope.list_rows(first, quarter)
     )
 
 
 def _make_point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
-    plan = scope.plans.plan_in_force(quarter)
+    plan = scope.plans.get_plan_in_force(quarter)
     selected = select_reporting_sites(plan, scope.indicator, scope.sites)
     targets = find_indicator_targets(plan, scope.indicator, scope.sites)
-    first = _start(scope, plan, quarter)
-    in_quarter = scope.value(quarter, quarter, single_quarter=True).value
-    to_date = scope.value(first, quarter).value if selected else Value(NoValue.NOT_APPLICABLE)
+    first = _find_start(scope, plan, quarter)
+    in_quarter = scope.compute_value(quarter, quarter, single_quarter=True).value
+    to_date = scope.compute_value(first, quarter).value if selected else Value(NoValue.NOT_APPLICABLE)
     return SeriesPoint(
         quarter=quarter,
         in_quarter=in_quarter,
@@ -82,26 +87,26 @@ def _make_point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> S
     )
 
 
-def _start(scope: Scope, plan: Plan, quarter: Quarter) -> Quarter:
+def _find_start(scope: Scope, plan: Plan, quarter: Quarter) -> Quarter:
     """Return the first quarter of a value to date: of the year for annual flows, else of the plan."""
     is_annual_flow = scope.indicator.target_basis is TargetBasis.ANNUAL and scope.indicator.is_flow
     return Quarter(quarter.year, 1) if is_annual_flow else plan.settings.first_quarter
 
 
 def _compute_expected(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
-    expected = targets.expected_value(Years(first.year, quarter.year), quarter)
+    expected = targets.compute_expected_value(Years(first.year, quarter.year), quarter)
     return convert_to_amount(NoValue.NO_TARGET if expected is None else expected)
 
 
 def _compute_target(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:
     if quarter.number != 4:
         return NoValue.NO_TARGET
-    return convert_to_amount(targets.target(Years(first.year, quarter.year)))
+    return convert_to_amount(targets.get_target(Years(first.year, quarter.year)))
 
 
 def _has_break(scope: Scope, before: SeriesPoint, to_date: Value) -> bool:
     """Whether a level has other sites than the previous point, or the kind of number changed."""
-    earlier = scope.plans.plan_in_force(before.quarter).indicator_by_code.get(scope.indicator.code)
+    earlier = scope.plans.get_plan_in_force(before.quarter).indicator_by_code.get(scope.indicator.code)
     if earlier is None or earlier.kind != scope.indicator.kind:
         return True
     return not scope.indicator.is_flow and bool(before.to_date.sites) and before.to_date.sites != to_date.sites

@@ -24,7 +24,7 @@ def compute_outlook(
     settings, indicator = targets.plan.settings, targets.indicator
     if indicator.is_ratio_flow or indicator.is_stage or indicator.direction is Direction.MAINTAIN:
         return None
-    target = targets.target(Years(settings.first_year, settings.last_year))
+    target = targets.get_target(Years(settings.first_year, settings.last_year))
     if isinstance(target, NoValue) or isinstance(counted_value, NoValue):
         return None
     remaining = max(0, settings.last_quarter.index - counted_quarter.index)
@@ -42,7 +42,7 @@ def compute_outlook(
 def _project_value(
     scope: Scope, targets: IndicatorTargets, counted_quarter: Quarter, counted: Fraction
 ) -> Fraction | None:
-    points = _complete_quarters(
+    points = _list_complete_quarters(
         scope, targets, counted_quarter, limit=_FLOW_QUARTERS if targets.indicator.is_flow else _LEVEL_QUARTERS
     )
     if targets.indicator.is_flow:
@@ -60,10 +60,12 @@ def _project_value(
 
 def _count_remaining_reports(targets: IndicatorTargets, counted: Quarter) -> int:
     """Return the number of scheduled quarters after the counted quarter."""
-    return len(targets.plan.scheduled_quarters(targets.indicator, counted.plus(1), targets.plan.settings.last_quarter))
+    return len(
+        targets.plan.list_scheduled_quarters(targets.indicator, counted.shift(1), targets.plan.settings.last_quarter)
+    )
 
 
-def _complete_quarters(
+def _list_complete_quarters(
     scope: Scope, targets: IndicatorTargets, last: Quarter, *, limit: int
 ) -> list[tuple[int, Fraction]]:
     """Return the index and exact value of the latest complete quarters, oldest first."""
@@ -72,7 +74,7 @@ def _complete_quarters(
         if len(points) == limit:
             break
         if quarter.year not in targets.years_without_target and scope.is_fully_reported(quarter):
-            exact = scope.quarter_amount(quarter)
+            exact = scope.compute_quarter_amount(quarter)
             if isinstance(exact, Fraction):
                 points.append((quarter.index, exact))
     return points[::-1]

@@ -38,7 +38,7 @@ class Quarter:
         """An integer that increases by one from quarter to quarter."""
         return self.year * 4 + self.number - 1
 
-    def plus(self, quarters: int) -> "Quarter":
+    def shift(self, quarters: int) -> "Quarter":
         return get_quarter(self.index + quarters)
 
 
@@ -87,7 +87,7 @@ Period = PlanToDate | Years | Quarter
 _PLAN_TO_DATE = "plan"
 
 
-def period_key(period: Period) -> str:
+def make_period_key(period: Period) -> str:
     """Return the period as URLs, forms and parameters write it: `plan`, `2025`, `2023-2025`, `2025Q3`."""
     return _PLAN_TO_DATE if isinstance(period, PlanToDate) else str(period)
 
@@ -114,30 +114,30 @@ class Calendar:
     first_month: int = 1
     due_days: int = 30
 
-    def end(self, quarter: Quarter) -> date:
+    def get_end_date(self, quarter: Quarter) -> date:
         """Return the last day of the quarter. A plan year has the name of the calendar year in which it starts."""
         return _get_last_day(self.first_month, quarter.index)
 
-    def start(self, quarter: Quarter) -> date:
+    def get_start_date(self, quarter: Quarter) -> date:
         """Return the first day of the quarter."""
-        return self.end(quarter.plus(-1)) + timedelta(days=1)
+        return self.get_end_date(quarter.shift(-1)) + timedelta(days=1)
 
-    def due(self, quarter: Quarter) -> date:
+    def get_due_date(self, quarter: Quarter) -> date:
         """Return the last day on which a return is on time (docs/arithmetic.md, section G)."""
-        return self.end(quarter) + timedelta(days=self.due_days)
+        return self.get_end_date(quarter) + timedelta(days=self.due_days)
 
     def has_ended(self, quarter: Quarter, today: date) -> bool:
-        return today > self.end(quarter)
+        return today > self.get_end_date(quarter)
 
     def is_due(self, quarter: Quarter, today: date) -> bool:
         """Whether the due date has passed, so that a return not received is missing."""
-        return today > self.due(quarter)
+        return today > self.get_due_date(quarter)
 
     def is_on_time(self, quarter: Quarter, submitted: datetime) -> bool:
         """Whether a time (with time zone) is on or before the due date in Cambodia."""
-        return submitted.astimezone(CAMBODIA).date() <= self.due(quarter)
+        return submitted.astimezone(CAMBODIA).date() <= self.get_due_date(quarter)
 
-    def last_ended(self, today: date) -> Quarter:
+    def find_last_ended_quarter(self, today: date) -> Quarter:
         """Return the latest quarter whose last day is before today."""
         return _find_last_ended(self, today)
 
@@ -153,5 +153,5 @@ def _get_last_day(first_month: int, index: int) -> date:
 def _find_last_ended(days: Calendar, today: date) -> Quarter:
     quarter = get_quarter(today.year * 4 + 7)
     while not days.has_ended(quarter, today):
-        quarter = quarter.plus(-1)
+        quarter = quarter.shift(-1)
     return quarter

@@ -122,7 +122,7 @@ class Plan:
         participations = self.find_participations(indicator)
         return (*self.list_parts(indicator), *([participations] if participations else []))
 
-    def exhaustive_dimensions(self, indicator: str) -> dict[str, tuple[Part, ...]]:
+    def get_exhaustive_dimensions(self, indicator: str) -> dict[str, tuple[Part, ...]]:
         """Return the dimensions whose parts add up to the total, each with its parts in the plan's order."""
         dimensions: dict[str, tuple[Part, ...]] = {}
         for part in self.list_parts(indicator):
@@ -143,8 +143,8 @@ class Plan:
             for indicator in self.indicators
         }
 
-    def reporting_site_codes(self, indicator: Indicator) -> tuple[str, ...]:
-        """Return the codes of `reporting_sites`."""
+    def list_reporting_site_codes(self, indicator: Indicator) -> tuple[str, ...]:
+        """Return the codes of `list_reporting_sites`."""
         return self._reporting_codes[indicator.code]
 
     @cached_property
@@ -159,7 +159,7 @@ class Plan:
                 indicators_by_site[site.code].append(indicator)
         return {code: tuple(indicators) for code, indicators in indicators_by_site.items()}
 
-    def reporting_sites(self, indicator: Indicator) -> tuple[Site, ...]:
+    def list_reporting_sites(self, indicator: Indicator) -> tuple[Site, ...]:
         """Return the sites that report the indicator, active or not, in the plan's order."""
         return self._reporting[indicator.code]
 
@@ -167,7 +167,7 @@ class Plan:
         """Return the indicators that a site reports, in the plan's order; none for an unknown site."""
         return self._indicators_by_site.get(site, ())
 
-    def row_parts(self, indicator: Indicator) -> tuple[str, ...]:
+    def list_row_parts(self, indicator: Indicator) -> tuple[str, ...]:
         """Return the parts that have roll-up rows: "" for the total or pair, then each part, then participations."""
         return ("", *(part.key for part in self.list_parts_and_participations(indicator.code)))
 
@@ -184,11 +184,11 @@ class Plan:
             indicator.code, frozenset()
         )
 
-    def scheduled_quarters(self, indicator: Indicator, first: Quarter, last: Quarter) -> list[Quarter]:
+    def list_scheduled_quarters(self, indicator: Indicator, first: Quarter, last: Quarter) -> list[Quarter]:
         """Return the quarters from first to last in which the indicator is scheduled."""
         return [quarter for quarter in list_quarters_between(first, last) if self.is_scheduled(indicator, quarter)]
 
-    def expected_sites(self, indicator: Indicator, quarter: Quarter) -> tuple[Site, ...]:
+    def list_expected_sites(self, indicator: Indicator, quarter: Quarter) -> tuple[Site, ...]:
         """Return the active sites that are expected to report the indicator in the quarter.
 
         Indicators that the system computes count returns, so they expect the sites that are expected to send one
@@ -196,38 +196,34 @@ class Plan:
         """
         cached = self._expected.get((indicator.code, quarter))
         if cached is None:
-            sites = self.reporting_sites(indicator) if self.is_scheduled(indicator, quarter) else ()
+            sites = self.list_reporting_sites(indicator) if self.is_scheduled(indicator, quarter) else ()
             cached = tuple(site for site in sites if site.is_active(quarter))
             if indicator.source is Source.SYSTEM:
-                codes = {site.code for site in self.sites_expected_to_report(quarter)}
+                codes = {site.code for site in self.list_sites_expected_to_report(quarter)}
                 cached = tuple(site for site in cached if site.code in codes)
             self._expected[indicator.code, quarter] = cached
         return cached
 
-    def expected_site_codes(self, indicator: Indicator, quarter: Quarter) -> frozenset[str]:
-        """Return the codes of `expected_sites`."""
-        cached = self._expected_codes.get((indicator.code, quarter))
-        if cached is None:
-            cached = frozenset(site.code for site in self.expected_sites(indicator, quarter))
-            self._expected_codes[indicator.code, quarter] = cached
-        return cached
+    def get_expected_site_codes(self, indicator: Indicator, quarter: Quarter) -> frozenset[str]:
+        """Return the codes of `list_expected_sites`."""
+        cache_key = ("expected site codes", indicator.code, quarter)
+        if cache_key not in self.cache:
+            self.cache[cache_key] = frozenset(site.code for site in self.list_expected_sites(indicator, quarter))
+        codes: frozenset[str] = self.cache[cache_key]
+        return codes
 
     @cached_property
     def _expected(self) -> dict[tuple[str, Quarter], tuple[Site, ...]]:
         return {}
 
-    @cached_property
-    def _expected_codes(self) -> dict[tuple[str, Quarter], frozenset[str]]:
-        return {}
-
-    def sites_expected_to_report(self, quarter: Quarter) -> tuple[Site, ...]:
+    def list_sites_expected_to_report(self, quarter: Quarter) -> tuple[Site, ...]:
         """Return the active sites whose form has at least one number in the quarter, in the plan's order."""
         cached = self._expected_to_report.get(quarter)
         if cached is None:
             codes = {
                 indicator.code
                 for indicator in self.indicators
-                if self.entry_keys(indicator) and self.is_scheduled(indicator, quarter)
+                if self.list_entry_keys(indicator) and self.is_scheduled(indicator, quarter)
             }
             cached = tuple(
                 site
@@ -242,7 +238,7 @@ class Plan:
     def _expected_to_report(self) -> dict[Quarter, tuple[Site, ...]]:
         return {}
 
-    def entry_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
+    def list_entry_keys(self, indicator: Indicator) -> tuple[CellKey, ...]:
         """Return the keys of the cells in a form: the total, its parts, participations; of a ratio its own sides."""
         if indicator.source is not Source.RETURN:
             return ()
@@ -286,29 +282,31 @@ class Plans:
         """The largest number of quarters that any version carries a level."""
         return max(version.plan.settings.carry_quarters for version in self.versions)
 
-    def version_in_force(self, quarter: Quarter) -> PlanVersion:
+    def get_version_in_force(self, quarter: Quarter) -> PlanVersion:
         """Return the version loaded last of those in force at the end of the quarter, else the first version."""
         cached = self._by_quarter.get(quarter)
         if cached is None:
             in_force = [
-                version for version in self.versions if version.effective <= version.plan.settings.calendar.end(quarter)
+                version
+                for version in self.versions
+                if version.effective <= version.plan.settings.calendar.get_end_date(quarter)
             ]
             cached = self._by_quarter[quarter] = in_force[-1] if in_force else self.versions[0]
         return cached
 
     def has_ended(self, quarter: Quarter, today: date) -> bool:
         """Whether the last day of the quarter has passed, by the calendar of the version in force."""
-        return today > self._end_and_due(quarter)[0]
+        return today > self._get_end_and_due_date(quarter)[0]
 
     def is_due(self, quarter: Quarter, today: date) -> bool:
         """Whether the due date of the quarter has passed."""
-        return today > self._end_and_due(quarter)[1]
+        return today > self._get_end_and_due_date(quarter)[1]
 
-    def _end_and_due(self, quarter: Quarter) -> tuple[date, date]:
+    def _get_end_and_due_date(self, quarter: Quarter) -> tuple[date, date]:
         cached = self._days.get(quarter)
         if cached is None:
-            calendar = self.plan_in_force(quarter).settings.calendar
-            cached = self._days[quarter] = calendar.end(quarter), calendar.due(quarter)
+            calendar = self.get_plan_in_force(quarter).settings.calendar
+            cached = self._days[quarter] = calendar.get_end_date(quarter), calendar.get_due_date(quarter)
         return cached
 
     def is_level(self, code: str) -> bool:
@@ -321,29 +319,31 @@ class Plans:
             indicator.code for version in self.versions for indicator in version.plan.indicators if indicator.is_stock
         )
 
-    def expected_sites_by_code(self, code: str, quarter: Quarter) -> SiteSet:
+    def get_expected_sites_by_code(self, code: str, quarter: Quarter) -> SiteSet:
         """Return the sites expected to report the code in the quarter, of whatever kind the indicator is there."""
         by_quarter = self._expected_by_code.setdefault(code, {})
         if quarter not in by_quarter:
-            indicator = self.plan_in_force(quarter).indicator_by_code.get(code)
-            by_quarter[quarter] = NO_SITE if indicator is None else self.expected_sites(indicator, quarter)
+            indicator = self.get_plan_in_force(quarter).indicator_by_code.get(code)
+            by_quarter[quarter] = NO_SITE if indicator is None else self.get_expected_sites(indicator, quarter)
         return by_quarter[quarter]
 
-    def expected_sites(self, indicator: Indicator, quarter: Quarter) -> SiteSet:
+    def get_expected_sites(self, indicator: Indicator, quarter: Quarter) -> SiteSet:
         """Return the sites expected to report the indicator; none where the plan in force has it as another kind."""
         by_quarter = self._expected.get((indicator.code, indicator.kind))
         if by_quarter is None:
             by_quarter = self._expected[indicator.code, indicator.kind] = {}
         cached = by_quarter.get(quarter)
         if cached is None:
-            plan = self.plan_in_force(quarter)
+            plan = self.get_plan_in_force(quarter)
             definition = plan.indicator_by_code.get(indicator.code)
             is_same = definition is not None and definition.kind == indicator.kind
-            codes = plan.expected_site_codes(definition, quarter) if definition is not None and is_same else frozenset()
+            codes = (
+                plan.get_expected_site_codes(definition, quarter) if definition is not None and is_same else frozenset()
+            )
             cached = by_quarter[quarter] = self.site_bits.make_set(codes)
         return cached
 
-    def expected_sites_between(
+    def list_expected_sites(
         self, indicator: Indicator, first: Quarter, last: Quarter
     ) -> tuple[tuple[Quarter, SiteSet], ...]:
         """Return the quarters from first to last in which any site is expected to report, each with those sites."""
@@ -352,13 +352,13 @@ class Plans:
             cached = tuple(
                 (quarter, sites)
                 for quarter in list_quarters_between(first, last)
-                if (sites := self.expected_sites(indicator, quarter))
+                if (sites := self.get_expected_sites(indicator, quarter))
             )
             self._expected_between[indicator.code, indicator.kind, first, last] = cached
         return cached
 
-    def plan_in_force(self, quarter: Quarter) -> Plan:
-        return self.version_in_force(quarter).plan
+    def get_plan_in_force(self, quarter: Quarter) -> Plan:
+        return self.get_version_in_force(quarter).plan
 
     @property
     def latest(self) -> Plan:

@@ -169,7 +169,7 @@ def _rate_pace(inputs: RatingInputs, expected: Fraction) -> Rating:
     is_count = inputs.indicator.whole and not inputs.indicator.is_ratio
     if _went_backwards(inputs, expected):
         return _rate_setback(inputs, is_within_one_unit=is_count and shortfall <= 1)
-    slack = _tolerated_shortfall(inputs, expected)
+    slack = _compute_tolerance(inputs, expected)
     on_track, at_risk = _get_thresholds(inputs)
     if shortfall <= 0 or _reaches(inputs.pace, on_track) or shortfall < slack or (is_count and shortfall < 1):
         return Rating.ON_TRACK
@@ -193,7 +193,7 @@ def _rate_setback(inputs: RatingInputs, *, is_within_one_unit: bool) -> Rating:
     return Rating.AT_RISK if is_within_one_unit or (is_amount and _reaches(inputs.pace, at_risk)) else Rating.OFF_TRACK
 
 
-def _tolerated_shortfall(inputs: RatingInputs, expected: Fraction) -> Fraction:
+def _compute_tolerance(inputs: RatingInputs, expected: Fraction) -> Fraction:
     """Return the tolerance: a share of the planned change up to now, or of the expected amount of a flow."""
     is_change = inputs.rule == OF_CHANGE or inputs.indicator.target_basis is TargetBasis.LEVEL
     start = inputs.baseline if is_change and inputs.baseline is not None else Fraction(0)

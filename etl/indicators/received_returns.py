@@ -43,7 +43,7 @@ class ReceivedReturns(Mapping[tuple[str, Quarter], ReceivedReturn]):
     def __len__(self) -> int:
         return sum(len(by_site) for by_site in self.by_quarter.values())
 
-    def until(self, last: Quarter) -> "ReceivedReturns":
+    def select_until(self, last: Quarter) -> "ReceivedReturns":
         """Return a copy without the returns of later quarters."""
         return ReceivedReturns({quarter: by_site for quarter, by_site in self.by_quarter.items() if quarter <= last})
 
@@ -65,20 +65,20 @@ class ReceivedReturns(Mapping[tuple[str, Quarter], ReceivedReturn]):
         copy._sites, copy._pending = sites_cache, pending_cache
         return copy
 
-    def differing_quarters(self, other: "ReceivedReturns") -> set[Quarter]:
+    def find_differing_quarters(self, other: "ReceivedReturns") -> set[Quarter]:
         """Return the quarters in which the two have different returns."""
         quarters = {*self.by_quarter, *other.by_quarter}
         pairs = ((quarter, self.by_quarter.get(quarter), other.by_quarter.get(quarter)) for quarter in quarters)
         return {quarter for quarter, left, right in pairs if left is not right and left != right}
 
-    def pending_approval(self) -> Iterator[tuple[str, Quarter]]:
+    def iterate_pending_approval(self) -> Iterator[tuple[str, Quarter]]:
         """Yield the sites and quarters whose return is pending approval."""
         for quarter, by_site in self.by_quarter.items():
             if quarter not in self._pending:
                 self._pending[quarter] = tuple(site for site, return_ in by_site.items() if not return_.approved)
             yield from ((site, quarter) for site in self._pending[quarter])
 
-    def received_sites(self, plans: Plans, quarter: Quarter) -> ReceivedSites:
+    def get_received_sites(self, plans: Plans, quarter: Quarter) -> ReceivedSites:
         """Return the sites whose return of the quarter was received, by the calendar of the plan in force."""
         cached = self._sites.get(quarter)
         if cached is None or cached[0] is not plans:
@@ -86,12 +86,12 @@ class ReceivedReturns(Mapping[tuple[str, Quarter], ReceivedReturn]):
         return cached[1]
 
     def _find_sites(self, plans: Plans, quarter: Quarter) -> ReceivedSites:
-        calendar, bit = plans.plan_in_force(quarter).settings.calendar, plans.site_bits.bit
+        calendar, get_bit = plans.get_plan_in_force(quarter).settings.calendar, plans.site_bits.get_bit
         received = on_time_and_approved = NO_SITE
         for site, return_ in self.by_quarter.get(quarter, {}).items():
-            received |= bit(site)
+            received |= get_bit(site)
             if return_.approved and calendar.is_on_time(quarter, return_.first_submitted):
-                on_time_and_approved |= bit(site)
+                on_time_and_approved |= get_bit(site)
         return ReceivedSites(received, on_time_and_approved)
 
 

@@ -40,11 +40,11 @@ class Record:
     cache: dict[Any, tuple[Plans, SiteSet, Any]] = field(default_factory=dict, compare=False, repr=False)
     """Values by key, each with the plans and the sites from whose rows it was computed."""
 
-    def site_rows(self, indicator: str, part: str, site: str) -> QuarterRows:
+    def get_site_rows(self, indicator: str, part: str, site: str) -> QuarterRows:
         """Return the site's rows of an indicator or one of its parts, by quarter."""
         return self.rows.find_rows((indicator, part), (site,)).get(site, {})
 
-    def tallies(self, plans: Plans, number: NumberKey, sites: SelectedSites | None) -> Tallies:
+    def get_tallies(self, plans: Plans, number: NumberKey, sites: SelectedSites | None) -> Tallies:
         """Return the tallies of the sites (None: all) for a number, by quarter."""
         if sites is None and self.load_centre_tallies is not None:
             return self.get_or_compute(plans, ("centre", number), 0, lambda: self._tally_centre(plans, number))
@@ -72,17 +72,17 @@ class Record:
         value: _Value = cached[2]
         return value
 
-    def differing_indicators(self, other: "Record", site: str) -> frozenset[str]:
+    def find_differing_indicators(self, other: "Record", site: str) -> frozenset[str]:
         """Return the indicators for which the two records have different rows of the site."""
         return frozenset(
             indicator
-            for indicator, part in {*self.rows.number_keys(), *other.rows.number_keys()}
-            if self.site_rows(indicator, part, site) != other.site_rows(indicator, part, site)
+            for indicator, part in {*self.rows.list_number_keys(), *other.rows.list_number_keys()}
+            if self.get_site_rows(indicator, part, site) != other.get_site_rows(indicator, part, site)
         )
 
-    def until(self, last: Quarter) -> "Record":
+    def select_until(self, last: Quarter) -> "Record":
         """Return a copy without the data of later quarters, for comparisons with an earlier time."""
-        earlier = Record(self.received_returns.until(last), EarlierRows(self.rows, last))
+        earlier = Record(self.received_returns.select_until(last), EarlierRows(self.rows, last))
         if self.load_centre_tallies is None:
             return earlier
         load_all = self.load_centre_tallies
@@ -91,7 +91,7 @@ class Record:
             # Only levels are carried into quarters after the last.
             is_level = plans.is_level(number[0])
             return _EarlierTallies(
-                load_all(plans, number), last, lambda: earlier.tallies(plans, number, None) if is_level else {}
+                load_all(plans, number), last, lambda: earlier.get_tallies(plans, number, None) if is_level else {}
             )
 
         return replace(earlier, load_centre_tallies=load_earlier)
@@ -140,12 +140,14 @@ def build_record(plans: Plans, returns: Iterable[SiteReturn]) -> Record:
     return build_record_from_rows(rows, list_received_returns(chain.from_iterable(by_site.values())))
 
 
-def record_with_site(plans: Plans, record: Record, site: str, returns: Iterable[SiteReturn]) -> Record:
+def replace_site_returns(plans: Plans, record: Record, site: str, returns: Iterable[SiteReturn]) -> Record:
     """Return a copy of the record in which these returns replace all data of the site."""
-    return record_with_sites(plans, record, (site,), returns)
+    return replace_returns_of_sites(plans, record, (site,), returns)
 
 
-def record_with_sites(plans: Plans, record: Record, sites: Collection[str], returns: Iterable[SiteReturn]) -> Record:
+def replace_returns_of_sites(
+    plans: Plans, record: Record, sites: Collection[str], returns: Iterable[SiteReturn]
+) -> Record:
     """Return a copy of the record in which these returns replace all data of the sites, in any order."""
     by_site: dict[str, list[SiteReturn]] = {site: [] for site in sites}
     for return_ in returns:
@@ -162,13 +164,13 @@ def _replace_sites(
     plans: Plans, record: Record, number: NumberKey, sites: Collection[str], after: InMemoryRows
 ) -> Tallies:
     """Return the tallies of all sites with the rows of some sites replaced."""
-    tallies = dict(record.tallies(plans, number, None))
+    tallies = dict(record.get_tallies(plans, number, None))
     before, new = record.rows.find_rows(number, sites), after.find_rows(number, sites)
     for site in sites:
         for quarter, tally in tally_site(plans, before.get(site, {})).items():
-            tallies[quarter] = tallies[quarter].minus(tally)
+            tallies[quarter] = tallies[quarter].subtract(tally)
         for quarter, tally in tally_site(plans, new.get(site, {})).items():
-            tallies[quarter] = tallies.get(quarter, EMPTY_TALLY).plus(tally)
+            tallies[quarter] = tallies.get(quarter, EMPTY_TALLY).add(tally)
     return tallies
 
 

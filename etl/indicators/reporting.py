@@ -11,9 +11,9 @@ from etl.indicators.results import ReportingRate
 from etl.indicators.vocabulary import ReceivedReturn, Site
 
 
-def sites_expected_to_report(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
+def list_sites_expected_to_report(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:
     """Return the active sites whose form has at least one number in the quarter, in the plan's order."""
-    return plan.sites_expected_to_report(quarter)
+    return plan.list_sites_expected_to_report(quarter)
 
 
 def compute_reporting_rate(
@@ -58,7 +58,7 @@ def list_overdue_quarters(
     for quarter in list_quarters_between(plans.latest.settings.first_quarter, last):
         if plans.is_due(quarter, today):
             received = received_returns.by_quarter.get(quarter, {})
-            for site in sites_expected_to_report(plans.plan_in_force(quarter), quarter):
+            for site in list_sites_expected_to_report(plans.get_plan_in_force(quarter), quarter):
                 if site.code not in received and (sites is None or site.code in sites):
                     overdue.setdefault(site.code, []).append(quarter)
     return overdue
@@ -84,7 +84,7 @@ class _ReturnCounter:
     ) -> None:
         settings = plans.latest.settings
         for quarter in list_quarters_between(first or settings.first_quarter, last or settings.last_quarter):
-            expected = sites_expected_to_report(plans.plan_in_force(quarter), quarter)
+            expected = list_sites_expected_to_report(plans.get_plan_in_force(quarter), quarter)
             codes = [site.code for site in expected if sites is None or site.code in sites]
             by_site = received_returns.by_quarter.get(quarter, {})
             received = {code: by_site[code] for code in codes if code in by_site}
@@ -96,7 +96,7 @@ class _ReturnCounter:
 
 def _get_deadline(plans: Plans, quarter: Quarter) -> datetime:
     """Return the first time at which a return is late: the end of the due date in Cambodia."""
-    day_after_due = plans.plan_in_force(quarter).settings.calendar.due(quarter) + timedelta(days=1)
+    day_after_due = plans.get_plan_in_force(quarter).settings.calendar.get_due_date(quarter) + timedelta(days=1)
     return datetime(day_after_due.year, day_after_due.month, day_after_due.day, tzinfo=CAMBODIA).astimezone(UTC)
 
 

@@ -18,7 +18,7 @@ def has_unscheduled_quarter(
 
 
 def _is_unscheduled(plans: Plans, indicator: Indicator, sites: Collection[str] | None, quarter: Quarter) -> bool:
-    plan = plans.plan_in_force(quarter)
+    plan = plans.get_plan_in_force(quarter)
     definition = plan.indicator_by_code.get(indicator.code)
     if definition is None or definition.kind != indicator.kind:
         return False
@@ -26,5 +26,5 @@ def _is_unscheduled(plans: Plans, indicator: Indicator, sites: Collection[str] |
     if not is_in_plan or plan.is_scheduled(definition, quarter):
         return False
     return any(
-        site.is_active(quarter) for site in plan.reporting_sites(definition) if sites is None or site.code in sites
+        site.is_active(quarter) for site in plan.list_reporting_sites(definition) if sites is None or site.code in sites
     )

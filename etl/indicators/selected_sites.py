@@ -13,7 +13,7 @@ def select_reporting_sites(plan: Plan, indicator: Indicator, sites: Collection[s
 
     The one site of a `centre` indicator reports for all sites, so no group of sites has it.
     """
-    reporting = plan.reporting_site_codes(indicator)
+    reporting = plan.list_reporting_site_codes(indicator)
     if sites is None:
         return reporting
     if isinstance(sites, SiteGroup) and indicator.across_sites is AcrossSites.CENTRE:
@@ -29,6 +29,6 @@ def narrow_selection(
         return None
     if isinstance(sites, SiteGroup):
         return replace(sites, sites=()) if indicator.across_sites is AcrossSites.CENTRE else sites
-    reporting = frozenset(plan.reporting_site_codes(indicator))
+    reporting = frozenset(plan.list_reporting_site_codes(indicator))
     is_all = reporting <= set(sites) or (indicator.across_sites is AcrossSites.CENTRE and bool(reporting & set(sites)))
     return None if is_all else frozenset(sites)

@@ -90,7 +90,7 @@ class _SiteReturns:
     def _sum_parts(
         self, quarter: Quarter, indicator: Indicator, observations: dict[CellKey, Observation]
     ) -> Decimal | None:
-        for parts in self.plans.plan_in_force(quarter).exhaustive_dimensions(indicator.code).values():
+        for parts in self.plans.get_plan_in_force(quarter).get_exhaustive_dimensions(indicator.code).values():
             cells = [observations.get(CellKey(indicator.code, part.key)) for part in parts]
             values = [cell.value for cell in cells if cell is not None and cell.value is not None]
             if len(values) == len(parts):
@@ -118,7 +118,7 @@ class _SiteReturns:
         if ref is None:
             answer = self.find_answer(quarter, indicator, name)
             return answer, answer is not None
-        plan = self.plans.plan_in_force(quarter)
+        plan = self.plans.get_plan_in_force(quarter)
         referenced = plan.indicator_by_code.get(ref.indicator)
         if referenced is None:
             return None, False
@@ -134,8 +134,8 @@ class _SiteReturns:
     def _find_carried(self, quarter: Quarter, ref: CellKey, definition: Indicator, *, carry: int) -> _Answer | None:
         """Return the last value of a referenced stock, if it is the same kind of number."""
         for quarters_back in range(1, carry + 1):
-            earlier = quarter.plus(-quarters_back)
-            plan = self.plans.plan_in_force(earlier)
+            earlier = quarter.shift(-quarters_back)
+            plan = self.plans.get_plan_in_force(earlier)
             referenced = plan.indicator_by_code.get(ref.indicator)
             if (
                 referenced is None
@@ -155,11 +155,11 @@ def _resolve_year(site_returns: _SiteReturns, year: int) -> Iterator[SiteQuarter
     cells: dict[tuple[str, str, object], list[tuple[Quarter, Indicator]]] = {}
     for number in range(1, last.number + 1):
         quarter = Quarter(year, number)
-        plan = site_returns.plans.plan_in_force(quarter)
+        plan = site_returns.plans.get_plan_in_force(quarter)
         for indicator in plan.list_site_indicators(site_returns.site):
             if indicator.source is Source.SYSTEM or not site_returns.is_expected(plan, indicator, quarter):
                 continue
-            for part in plan.row_parts(indicator):
+            for part in plan.list_row_parts(indicator):
                 cells.setdefault((indicator.code, part, indicator.kind), []).append((quarter, indicator))
     for (code, part, _), expected in cells.items():
         answers = [

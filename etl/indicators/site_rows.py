@@ -15,7 +15,7 @@ NumberKey = tuple[str, str]
 class SiteRows(Protocol):
     """The rows of all sites."""
 
-    def number_keys(self) -> Collection[NumberKey]:
+    def list_number_keys(self) -> Collection[NumberKey]:
         """Return the keys of all numbers that may have rows."""
 
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
@@ -31,7 +31,7 @@ class InMemoryRows:
 
     rows: Mapping[NumberKey, Mapping[str, QuarterRows]] = field(repr=False)
 
-    def number_keys(self) -> Collection[NumberKey]:
+    def list_number_keys(self) -> Collection[NumberKey]:
         return self.rows.keys()
 
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
@@ -55,8 +55,8 @@ class RowsWithReplacedSites:
     sites: frozenset[str]
     after: InMemoryRows
 
-    def number_keys(self) -> Collection[NumberKey]:
-        return {*self.before.number_keys(), *self.after.number_keys()}
+    def list_number_keys(self) -> Collection[NumberKey]:
+        return {*self.before.list_number_keys(), *self.after.list_number_keys()}
 
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
         others = None if sites is None else [site for site in sites if site not in self.sites]
@@ -74,8 +74,8 @@ class EarlierRows:
     rows: SiteRows
     last: Quarter
 
-    def number_keys(self) -> Collection[NumberKey]:
-        return self.rows.number_keys()
+    def list_number_keys(self) -> Collection[NumberKey]:
+        return self.rows.list_number_keys()
 
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
         rows = self.rows.find_rows(number, sites)
@@ -88,7 +88,7 @@ class EarlierRows:
 
 def iterate_rows(rows: SiteRows, sites: Collection[str] | None = None) -> Iterator[SiteQuarter]:
     """Yield all rows of the sites (None: all), in no particular order."""
-    for number in rows.number_keys():
+    for number in rows.list_number_keys():
         by_site = rows.find_rows(number, sites)
         for site in by_site if sites is None else [site for site in sites if site in by_site]:
             yield from by_site[site].values()

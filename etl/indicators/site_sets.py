@@ -21,7 +21,7 @@ class SiteBits:
         self._keys: dict[tuple[Quarter, SiteSet], tuple[SiteQuarterKey, ...]] = {}
         self._codes: dict[SiteSet, tuple[str, ...]] = {NO_SITE: ()}
 
-    def bit(self, code: str) -> SiteSet:
+    def get_bit(self, code: str) -> SiteSet:
         """Return the set of this site alone; the empty set for an unknown site."""
         return self._bit.get(code, NO_SITE)
 
@@ -32,7 +32,7 @@ class SiteBits:
             sites |= self._bit.get(code, NO_SITE)
         return sites
 
-    def codes_in_order(self, sites: SiteSet) -> tuple[str, ...]:
+    def list_codes(self, sites: SiteSet) -> tuple[str, ...]:
         """Return the codes of the sites in the set, in the order of their bits."""
         cached = self._codes.get(sites)
         if cached is None:
@@ -42,27 +42,27 @@ class SiteBits:
             self._codes[sites] = cached
         return cached
 
-    def code_set(self, sites: SiteSet) -> frozenset[str]:
+    def get_codes(self, sites: SiteSet) -> frozenset[str]:
         """Return the codes of the sites in the set."""
         cached = self._sets.get(sites)
         if cached is None:
             if len(self._sets) >= _MAX_CACHED:
                 self._sets.clear()
-            cached = self._sets[sites] = frozenset(self.codes_in_order(sites))
+            cached = self._sets[sites] = frozenset(self.list_codes(sites))
         return cached
 
-    def site_quarter_keys(self, quarter: Quarter, sites: SiteSet) -> tuple[SiteQuarterKey, ...]:
-        """Return the key of each site and the quarter, in the order of `codes_in_order`."""
+    def list_site_quarter_keys(self, quarter: Quarter, sites: SiteSet) -> tuple[SiteQuarterKey, ...]:
+        """Return the key of each site and the quarter, in the order of `list_codes`."""
         cached = self._keys.get((quarter, sites))
         if cached is None:
             if len(self._keys) >= _MAX_CACHED:
                 self._keys.clear()
             cached = self._keys[quarter, sites] = tuple(
-                SiteQuarterKey(site, quarter) for site in self.codes_in_order(sites)
+                SiteQuarterKey(site, quarter) for site in self.list_codes(sites)
             )
         return cached
 
-    def sort_key(self, code: str) -> int:
+    def get_position(self, code: str) -> int:
         """Return a key that sorts sites in the order of their bits, unknown sites first."""
         return self._bit.get(code, NO_SITE).bit_length()
 

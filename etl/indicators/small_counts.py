@@ -161,7 +161,7 @@ class _System:
 
     def _list_names(self, figure: EditionFigure) -> tuple[Name, ...]:
         fields = (VALUE,) if figure.numerator is None else (NUMERATOR, DENOMINATOR)
-        return tuple(_name(figure.key, field) for field in fields)
+        return tuple(_make_name(figure.key, field) for field in fields)
 
     def _add_row(self, figure: EditionFigure) -> None:
         names = self._list_names(figure)
@@ -169,7 +169,7 @@ class _System:
         for name, amount in zip(names, amounts, strict=True):
             self.counts[name] = Count(amount if amount is not None else Decimal(0))
         if len(names) == 2 and self._has_rest(figure):
-            self._add_rest(names[1], (names[0],), _name(figure.key, REST))
+            self._add_rest(names[1], (names[0],), _make_name(figure.key, REST))
         self.rows.append(Row(figure.key, names, is_detail=figure.key.part == PARTICIPATIONS))
 
     def _has_rest(self, figure: EditionFigure) -> bool:
@@ -202,7 +202,7 @@ class _System:
         if not shorter:
             return
         only_last = indicator.is_stock or (indicator.is_ratio and key.period == PLAN_TO_DATE)
-        yield from self._sum(key, field, shorter[-1:] if only_last else shorter, exactly=only_last)
+        yield from self._make_sums(key, field, shorter[-1:] if only_last else shorter, exactly=only_last)
 
     def _list_periods_within(self, key: FigureKey, field: str) -> tuple[Name, ...]:
         settings = self.plan.settings
@@ -213,26 +213,26 @@ class _System:
             periods = [str(Quarter(years_or_quarter.first, number)) for number in (1, 2, 3, 4)]
         else:
             return ()
-        names = (_name(FigureKey(key.indicator, key.part, key.site, period), field) for period in periods)
+        names = (_make_name(FigureKey(key.indicator, key.part, key.site, period), field) for period in periods)
         return tuple(name for name in names if name in self.counts)
 
     def _iterate_site_sums(self, key: FigureKey, indicator: Indicator, field: str) -> Iterator[Sum]:
         if key.site:
             return
         keys = (FigureKey(key.indicator, key.part, site.code, key.period) for site in self.plan.sites)
-        sites = tuple(name for site_key in keys if (name := _name(site_key, field)) in self.counts)
+        sites = tuple(name for site_key in keys if (name := _make_name(site_key, field)) in self.counts)
         if sites:
-            yield from self._sum(key, field, sites)
+            yield from self._make_sums(key, field, sites)
 
     def _add_parts(self, key: FigureKey) -> None:
         """Add the sum of each dimension's parts, with an unpublished rest where they are not the whole total."""
         by_dimension: dict[tuple[str, bool], list[Name]] = {}
         for part in self.plan.list_parts(key.indicator):
-            name = _name(FigureKey(key.indicator, part.key, key.site, key.period), VALUE)
+            name = _make_name(FigureKey(key.indicator, part.key, key.site, key.period), VALUE)
             if name in self.counts:
                 by_dimension.setdefault((part.dimension, part.exhaustive), []).append(name)
         for (dimension, is_exhaustive), names in by_dimension.items():
-            total = _name(key, VALUE)
+            total = _make_name(key, VALUE)
             remainder = self.counts[total].value - sum((self.counts[name].value for name in names), Decimal(0))
             if is_exhaustive and remainder == 0:
                 self.sums.append(Sum(total, tuple(names)))
@@ -241,9 +241,9 @@ class _System:
 
     def _add_repeat_participations(self, key: FigureKey) -> None:
         """Add the sum of participations: those of new people, at least one each, and an unpublished rest."""
-        participations = _name(replace(key, part=PARTICIPATIONS), VALUE)
+        participations = _make_name(replace(key, part=PARTICIPATIONS), VALUE)
         if participations in self.counts:
-            self._add_rest(participations, (_name(key, VALUE),), (*participations[:-1], REST))
+            self._add_rest(participations, (_make_name(key, VALUE),), (*participations[:-1], REST))
 
     def _iterate_reference_sums(self, figure: EditionFigure, indicator: Indicator) -> Iterator[Sum]:
         """Yield the sums that relate the sides of a ratio to the indicators they reference."""
@@ -255,14 +255,14 @@ class _System:
 
     def _iterate_side_sums(self, key: FigureKey, field: str, ref: CellKey) -> Iterator[Sum]:
         other = FigureKey(ref.indicator, ref.part, key.site, key.period)
-        if _name(other, VALUE) in self.counts:
-            yield from self._sum(other, VALUE, (_name(key, field),), note=(key.indicator, field))
+        if _make_name(other, VALUE) in self.counts:
+            yield from self._make_sums(other, VALUE, (_make_name(key, field),), note=(key.indicator, field))
 
-    def _sum(
+    def _make_sums(
         self, key: FigureKey, field: str, parts: tuple[Name, ...], *, exactly: bool = False, note: tuple[str, ...] = ()
     ) -> Iterator[Sum]:
         """Yield the sum, with a gap for amounts in none of its parts, such as quarters covered by a year to date."""
-        total = _name(key, field)
+        total = _make_name(key, field)
         remainder = self.counts[total].value - sum((self.counts[part].value for part in parts), Decimal(0))
         if remainder == 0:
             yield Sum(total, parts)
@@ -280,5 +280,5 @@ def _make_sort_key(key: FigureKey) -> tuple[str, str, str, str]:
     return key.indicator, key.part, key.site, key.period
 
 
-def _name(key: FigureKey, field: str) -> tuple[str, str, str, str, str]:
+def _make_name(key: FigureKey, field: str) -> tuple[str, str, str, str, str]:
     return (*_make_sort_key(key), field)

@@ -32,7 +32,7 @@ def format_stage(stage: Stage) -> str:
 def describe_stages(stages: Sequence[Stage]) -> LocalizedText:
     """Return the labels of all stages in order, separated by commas, in each language."""
     labels = [stage.label for stage in stages]
-    return LocalizedText(*(", ".join(label.in_language(language) for label in labels) for language in ("en", "km")))
+    return LocalizedText(*(", ".join(label.get_text(language) for label in labels) for language in ("en", "km")))
 
 
 def normalize_stage_text(text: str) -> str:

@@ -50,14 +50,14 @@ class GroupTotal:
     value: Decimal = Decimal(0)
     denominator: Decimal = Decimal(0)
 
-    def plus(self, other: "GroupTotal") -> "GroupTotal":
+    def add(self, other: "GroupTotal") -> "GroupTotal":
         return GroupTotal(
             self.sites | other.sites,
             EXACT_CONTEXT.add(self.value, other.value),
             EXACT_CONTEXT.add(self.denominator, other.denominator),
         )
 
-    def minus(self, other: "GroupTotal") -> "GroupTotal":
+    def subtract(self, other: "GroupTotal") -> "GroupTotal":
         return GroupTotal(
             self.sites & ~other.sites,
             EXACT_CONTEXT.subtract(self.value, other.value),
@@ -108,22 +108,22 @@ class Tally:
                 sites |= total.sites
         return sites
 
-    def plus(self, other: "Tally") -> "Tally":
+    def add(self, other: "Tally") -> "Tally":
         if not other.groups:
             return self
         groups = dict(self.groups)
         for group, total in other.groups.items():
             existing = groups.get(group)
-            groups[group] = total if existing is None else existing.plus(total)
+            groups[group] = total if existing is None else existing.add(total)
         return Tally(groups)
 
-    def minus(self, other: "Tally") -> "Tally":
+    def subtract(self, other: "Tally") -> "Tally":
         """Subtract a tally of sites that are all included in this one."""
         if not other.groups:
             return self
         groups = dict(self.groups)
         for group, total in other.groups.items():
-            difference = groups[group].minus(total)
+            difference = groups[group].subtract(total)
             if difference.sites:
                 groups[group] = difference
             else:
@@ -145,7 +145,7 @@ def add_tallies(tallies: Iterable[Tallies]) -> dict[Quarter, Tally]:
             for group, total in tally.groups.items():
                 groups.setdefault(group, []).append(total)
     return {
-        quarter: Tally({group: reduce(GroupTotal.plus, totals) for group, totals in groups.items()})
+        quarter: Tally({group: reduce(GroupTotal.add, totals) for group, totals in groups.items()})
         for quarter, groups in totals_by_quarter.items()
     }
 
@@ -162,8 +162,8 @@ def tally_site(
     if not rows:
         return {}
     first = next(iter(rows.values()))
-    site, code = plans.site_bits.bit(first.site), first.indicator
-    expected = {quarter: row for quarter, row in rows.items() if site & plans.expected_sites_by_code(code, quarter)}
+    site, code = plans.site_bits.get_bit(first.site), first.indicator
+    expected = {quarter: row for quarter, row in rows.items() if site & plans.get_expected_sites_by_code(code, quarter)}
     since = _find_first_covered(expected)
     tallies: dict[Quarter, Tally] = {}
     for quarter in expected if span is None else list_quarters_between(*span):
@@ -173,7 +173,7 @@ def tally_site(
         group = (
             Group(AnswerKind.COVERED, since[row.covered_by], row.covered_by) if row.covered_by else _GROUPS[row.state]
         )
-        tallies[quarter] = Tally({group: _group_total(site, row)})
+        tallies[quarter] = Tally({group: _make_group_total(site, row)})
     if plans.is_level(code) and any(row.state is CellState.REPORTED for row in expected.values()):
         _carry(plans, expected, tallies, site, span)
     return tallies
@@ -182,7 +182,7 @@ def tally_site(
 _GROUPS = {CellState.REPORTED: REPORTED, CellState.NOT_COLLECTED: NOT_COLLECTED}
 
 
-def _group_total(site: SiteSet, row: SiteQuarter) -> GroupTotal:
+def _make_group_total(site: SiteSet, row: SiteQuarter) -> GroupTotal:
     if row.value is None:
         return GroupTotal(site)
     return GroupTotal(site, row.value, row.denominator if row.denominator is not None else Decimal(0))
@@ -207,20 +207,20 @@ def _carry(
     """Add the last level to the tallies of later quarters that the site did not report."""
     code = next(iter(rows.values())).indicator
     reported = [quarter for quarter, row in rows.items() if row.state is CellState.REPORTED]
-    definitions = {quarter: plans.plan_in_force(quarter).indicator_by_code[code] for quarter in reported}
+    definitions = {quarter: plans.get_plan_in_force(quarter).indicator_by_code[code] for quarter in reported}
     levels = {quarter: definition.kind for quarter, definition in definitions.items() if definition.is_stock}
     if not levels:
         return
-    span_to_fill = span or (min(levels).plus(1), max(levels).plus(plans.max_carry_quarters))
+    span_to_fill = span or (min(levels).shift(1), max(levels).shift(plans.max_carry_quarters))
     for later in list_quarters_between(*span_to_fill):
-        if later in levels or not site & plans.expected_sites_by_code(code, later):
+        if later in levels or not site & plans.get_expected_sites_by_code(code, later):
             continue
-        plan = plans.plan_in_force(later)
+        plan = plans.get_plan_in_force(later)
         kind = plan.indicator_by_code[code].kind
-        for earlier in reversed(list_quarters_between(later.plus(-plan.settings.carry_quarters), later.plus(-1))):
+        for earlier in reversed(list_quarters_between(later.shift(-plan.settings.carry_quarters), later.shift(-1))):
             if levels.get(earlier) == kind:
                 group = Group(AnswerKind.CARRIED, since=earlier)
                 tallies[later] = Tally(
-                    {**tallies.get(later, EMPTY_TALLY).groups, group: _group_total(site, rows[earlier])}
+                    {**tallies.get(later, EMPTY_TALLY).groups, group: _make_group_total(site, rows[earlier])}
                 )
                 break

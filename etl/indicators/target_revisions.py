@@ -41,7 +41,7 @@ def _iterate_versions(plans: Plans, version: PlanVersion, quarter: Quarter) -> I
     """Yield the versions that were in force for the quarter one after the other, up to the given one."""
     for earlier in plans.versions:
         is_first = earlier is plans.versions[0]
-        is_in_force = earlier.effective <= earlier.plan.settings.calendar.end(quarter)
+        is_in_force = earlier.effective <= earlier.plan.settings.calendar.get_end_date(quarter)
         if (is_first or is_in_force) and earlier.number <= version.number:
             yield earlier
 
@@ -70,8 +70,10 @@ def _compare(
 ) -> TargetRevision | None:
     """Return the revision of the target, else that of the expected value; None where both are the same."""
     day = version.loaded_on or version.effective
-    if before.target(period) != now.target(period):
-        return TargetRevision(day, convert_to_amount(before.target(period)), convert_to_amount(now.target(period)))
+    if before.get_target(period) != now.get_target(period):
+        return TargetRevision(
+            day, convert_to_amount(before.get_target(period)), convert_to_amount(now.get_target(period))
+        )
     if counted_quarter is None:
         return None
     old, new = _find_expected(before, period, counted_quarter), _find_expected(now, period, counted_quarter)
@@ -81,5 +83,5 @@ def _compare(
 
 
 def _find_expected(targets: IndicatorTargets, period: Years | Quarter, quarter: Quarter) -> Exact:
-    expected = targets.expected_value(period, quarter)
+    expected = targets.compute_expected_value(period, quarter)
     return NoValue.NO_TARGET if expected is None else expected

@@ -44,7 +44,7 @@ class IndicatorTargets:
     def is_annual_flow(self) -> bool:
         return self.indicator.is_number_flow and self.indicator.target_basis is TargetBasis.ANNUAL
 
-    def target(self, period: Years | Quarter) -> Exact:
+    def get_target(self, period: Years | Quarter) -> Exact:
         """Return the full target of the period; a quarter has none."""
         if isinstance(period, Quarter):
             return NoValue.NO_TARGET
@@ -65,7 +65,7 @@ class IndicatorTargets:
             return Fraction(0)
         return self.by_year.get(first_year - 1)
 
-    def expected_value(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
+    def compute_expected_value(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
         """Return the value expected by the end of the quarter; None where the plan has none."""
         if (period, quarter) not in self._expected:
             self._expected[period, quarter] = self._compute_expected(period, quarter)
@@ -83,7 +83,7 @@ class IndicatorTargets:
         if self.indicator.target_basis is TargetBasis.LEVEL or level is None:
             return level
         if isinstance(period, Quarter):
-            before = self.interpolate(quarter.plus(-1))
+            before = self.interpolate(quarter.shift(-1))
         else:
             before = self._get_previous_target(period.first)
         return None if before is None else level - before
@@ -96,28 +96,28 @@ class IndicatorTargets:
         """Return each year's target with the share of it that is expected by the end of the quarter."""
         if isinstance(period, Quarter):
             target = self.by_year.get(quarter.year)
-            share = self.cumulative_share(quarter.number) - self.cumulative_share(quarter.number - 1)
+            share = self.compute_cumulative_share(quarter.number) - self.compute_cumulative_share(quarter.number - 1)
             return [] if target is None else [(target, share)]
         return [
-            (self.by_year[year], Fraction(1) if year < quarter.year else self.cumulative_share(quarter.number))
+            (self.by_year[year], Fraction(1) if year < quarter.year else self.compute_cumulative_share(quarter.number))
             for year in range(period.first, quarter.year + 1)
             if year in self.by_year
         ]
 
-    def cumulative_share(self, quarters: int) -> Fraction:
+    def compute_cumulative_share(self, quarters: int) -> Fraction:
         """Return the share of a year's amount that is expected in its first quarters."""
         if self.indicator.season is None:
             return Fraction(quarters, 4)
         return sum((Fraction(share) for share in self.indicator.season[:quarters]), Fraction(0))
 
-    def full_baseline(self, period: Years | Quarter) -> Fraction | None:
+    def compute_full_baseline(self, period: Years | Quarter) -> Fraction | None:
         """Return the baseline on the scale of the full target of the period."""
         if self.baseline is None or not self.is_annual_flow or isinstance(period, Quarter):
             return self.baseline
         years = sum(1 for year in range(period.first, period.last + 1) if year in self.by_year)
         return self.baseline * years
 
-    def expected_baseline(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
+    def compute_expected_baseline(self, period: Years | Quarter, quarter: Quarter) -> Fraction | None:
         """Return the baseline on the scale of the value expected by the end of the quarter."""
         if self.baseline is None or not self.is_annual_flow:
             return self.baseline
@@ -133,12 +133,12 @@ class IndicatorTargets:
 
     def _list_milestones(self) -> list[tuple[int, Fraction]]:
         targets = [(Quarter(year, 4).index, value) for year, value in sorted(self.by_year.items())]
-        start = self._start()
+        start = self._find_start()
         if start is None or not targets or start[0] >= targets[0][0]:
             return targets
         return [start, *targets]
 
-    def _start(self) -> tuple[int, Fraction] | None:
+    def _find_start(self) -> tuple[int, Fraction] | None:
         before_plan = self.plan.settings.first_quarter.index - 1
         if self.indicator.target_basis is TargetBasis.CUMULATIVE:
             return before_plan, Fraction(0)
@@ -158,7 +158,7 @@ def find_indicator_targets(plan: Plan, indicator: Indicator, sites: Collection[s
     selected = select_reporting_sites(plan, indicator, sites)
     if isinstance(sites, SiteGroup):
         return _find_group_targets(plan, indicator, replace(sites, sites=selected))
-    reporting = plan.reporting_site_codes(indicator)
+    reporting = plan.list_reporting_site_codes(indicator)
     if selected and (len(selected) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE):
         cached = plan.cache.get(("targets", indicator.code))
         if cached is None or cached.indicator is not indicator:

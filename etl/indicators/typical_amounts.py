@@ -26,7 +26,7 @@ def _find_assumed(scope: Scope, missing: SiteSet, counted: Quarter) -> AssumedAm
 
 
 def _add_up(scope: Scope, missing: SiteSet, counted: Quarter) -> AssumedAmounts:
-    by_site = _compute_typical_pairs(scope, scope.plans.site_bits.codes_in_order(missing), counted)
+    by_site = _compute_typical_pairs(scope, scope.plans.site_bits.list_codes(missing), counted)
     return AssumedAmounts(
         sites=scope.plans.site_bits.make_set(by_site),
         value=add_exactly(value for value, _ in by_site.values()),
@@ -37,7 +37,7 @@ def _add_up(scope: Scope, missing: SiteSet, counted: Quarter) -> AssumedAmounts:
 
 def _compute_typical_pairs(scope: Scope, sites: Sequence[str], counted: Quarter) -> Mapping[str, Pair]:
     """Return each site's typical amount, or pair, in twelfths. Sites that never reported have none."""
-    latest = scope.latest_rows(sites, counted, limit=1 if scope.indicator.is_stock else _RECENT)
+    latest = scope.find_latest_rows(sites, counted, limit=1 if scope.indicator.is_stock else _RECENT)
     return {
         site: (_compute_mean([row.value for row in recent]), _compute_mean([row.denominator for row in recent]))
         for site, recent in latest.items()

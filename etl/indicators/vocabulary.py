@@ -113,7 +113,7 @@ class LocalizedText:
     en: str
     km: str = ""
 
-    def in_language(self, language: str) -> str:
+    def get_text(self, language: str) -> str:
         return self.km if language == "km" and self.km else self.en
 
 

@@ -10,7 +10,7 @@ from etl.indicators.vocabulary import Stage
 from etl.locale import N_
 from etl.plan.check_references import collect_codes, find_unknown_references
 from etl.plan.columns import Column, ColumnKind, FileSchema
-from etl.plan.issues import Message, PlanIssue, chain_with_and, make_message
+from etl.plan.issues import Message, PlanIssue, join_each_with_and, make_message
 from etl.plan.items import Item, Key, assemble_plan, build_item, build_settings, get_key
 from etl.plan.parse import BadCellError, Value, parse_cell
 from etl.plan.read_stages import make_stage_message, read_stages
@@ -81,13 +81,13 @@ def _iterate_unique_rows(
     rows = tables.rows.get(schema.name)
     if rows is not None and not rows and schema.name in NEEDS_ROWS:
         message = make_message(N_("there is no row; add at least one row to {file}"), file=schema.name)
-        state.issues.append(make_file_issue(schema, *tables.file_and_sheet(schema), message))
+        state.issues.append(make_file_issue(schema, *tables.get_file_and_sheet(schema), message))
     first: dict[Key, Row] = {}
     for row in rows or ():
         values, bad_cells = _parse_values(schema, row, state)
         key = get_key(schema, values)
         normalized_key = tuple(part.casefold() for part in key)
-        if any(not part and schema.column(name).required for part, name in zip(key, schema.key, strict=True)):
+        if any(not part and schema.get_column(name).required for part, name in zip(key, schema.key, strict=True)):
             continue
         if normalized_key in first:
             state.issues.append(_make_duplicate_issue(schema, key, row, first[normalized_key]))
@@ -103,7 +103,7 @@ def _make_duplicate_issue(schema: FileSchema, key: Key, row: Row, first: Row) ->
         N_("{key} is already at {location}; {columns} must be unique (capital or small letters alike)"),
         key=", ".join(part for part in key if part),
         location=first.locations[""],
-        columns=chain_with_and(schema.key),
+        columns=join_each_with_and(schema.key),
     )
     return row.make_issue(schema.key[0], message)
 
@@ -172,7 +172,7 @@ def _build_settings(tables: PlanTables, state: _State) -> PlanSettings:
                     column=column.name,
                     about=make_message(column.description),
                 )
-                state.issues.append(make_file_issue(PLAN, *tables.file_and_sheet(PLAN), missing))
+                state.issues.append(make_file_issue(PLAN, *tables.get_file_and_sheet(PLAN), missing))
             continue
         value, message = _read(column, row, "value")
         if value is not None:

@@ -70,12 +70,14 @@ class FileSchema:
     def file(self) -> str:
         return f"{self.name}.csv"
 
-    def column(self, name: str) -> Column:
+    def get_column(self, name: str) -> Column:
         """Return the column of that name; StopIteration if there is none."""
         return next(column for column in self.columns if column.name == name)
 
 
-def text_column(name: str, field: str, description: str, *, required: bool = False, expected: bool = True) -> Column:
+def make_text_column(
+    name: str, field: str, description: str, *, required: bool = False, expected: bool = True
+) -> Column:
     return Column(name, field, description, required=required, expected=expected)
 
 
@@ -83,8 +85,8 @@ def make_bilingual_columns(
     name: str, field: str, description: str, *, required: bool = False, khmer_expected: bool = True
 ) -> Iterator[Column]:
     """Yield the English and the Khmer column of a text; Khmer is never required."""
-    yield text_column(f"{name}_en", f"{field}.en", f"{description}, in English", required=required)
-    yield text_column(
+    yield make_text_column(f"{name}_en", f"{field}.en", f"{description}, in English", required=required)
+    yield make_text_column(
         f"{name}_km", f"{field}.km", f"{description}, in Khmer; blank shows the English", expected=khmer_expected
     )
 

@@ -79,7 +79,7 @@ def join_with_and(names: Iterable[str]) -> Message | str:
     return make_message(N_("{names} and {last}"), names=", ".join(other_names), last=last) if other_names else last
 
 
-def chain_with_and(names: Iterable[str]) -> Message | str:
+def join_each_with_and(names: Iterable[str]) -> Message | str:
     """Join names as in `indicator and site and year`."""
     first, *other_names = names
     start: Message | str = first

@@ -129,4 +129,4 @@ def get_values(item: Item, schema: FileSchema) -> dict[str, Value]:
 
 def get_key(schema: FileSchema, values: Mapping[str, Value]) -> Key:
     """Return the key of a row as text: `("SO3-01", "BKN", "2025")`."""
-    return tuple(format_cell(schema.column(name), values.get(name)) for name in schema.key)
+    return tuple(format_cell(schema.get_column(name), values.get(name)) for name in schema.key)

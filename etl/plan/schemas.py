@@ -12,8 +12,8 @@ from etl.plan.columns import (
     make_enum_column,
     make_reference_column,
     make_share_column,
+    make_text_column,
     make_yes_no_column,
-    text_column,
 )
 
 STATUS = ("provisional", "official")
@@ -63,14 +63,14 @@ SETTINGS = (
         low=0,
         high=100,
     ),
-    text_column("youth_age", "youth_age", "the ages that count as youth, in words"),
+    make_text_column("youth_age", "youth_age", "the ages that count as youth, in words"),
     Column(
         "effective_from",
         "effective_from",
         "the day from which this plan is in force, as 2026-01-31; without it, the day it is loaded",
         ColumnKind.DAY,
     ),
-    text_column(
+    make_text_column(
         "additive_units",
         "additive_units",
         "units that look like a rate or a mean but may be added over sites, with ; between them, such as days",
@@ -82,9 +82,9 @@ PLAN = FileSchema(
     "plan",
     "Plan",
     (
-        text_column("key", "key", "which setting", required=True),
-        text_column("value", "value", "its value"),
-        text_column("source", "source", "where it comes from"),
+        make_text_column("key", "key", "which setting", required=True),
+        make_text_column("value", "value", "its value"),
+        make_text_column("source", "source", "where it comes from"),
     ),
     ("key",),
 )
@@ -95,12 +95,12 @@ OBJECTIVES = FileSchema(
     (
         make_code_column("the objective's code"),
         *make_bilingual_columns("name", "name", "its full text", required=True),
-        text_column("short_en", "short.en", "a short name for charts, in English", required=True),
-        text_column(
+        make_text_column("short_en", "short.en", "a short name for charts, in English", required=True),
+        make_text_column(
             "short_km", "short.km", "a short name for charts, in Khmer; blank shows the English", expected=False
         ),
-        text_column("name_km_status", "name_km_status", "whether the Khmer text still needs review"),
-        text_column("source", "source", "where it comes from"),
+        make_text_column("name_km_status", "name_km_status", "whether the Khmer text still needs review"),
+        make_text_column("source", "source", "where it comes from"),
     ),
     ("code",),
 )
@@ -113,7 +113,7 @@ INDICATORS = FileSchema(
         make_reference_column("objective", "objectives", "the code of its objective"),
         *make_bilingual_columns("name", "name", "its name", required=True),
         *make_bilingual_columns("definition", "definition", "what is counted, and what is not", khmer_expected=False),
-        text_column("unit", "unit", "the unit: count, %, ha, kg ...", required=True),
+        make_text_column("unit", "unit", "the unit: count, %, ha, kg ...", required=True),
         *make_bilingual_columns("unit_label", "unit_label", "the unit as shown beside numbers; blank for a bare count"),
         Column("decimals", "decimals", "decimals shown, 0 to 6", ColumnKind.WHOLE, True, low=0, high=6),
         make_choice_column(
@@ -208,7 +208,7 @@ INDICATORS = FileSchema(
             ColumnKind.TARGET,
         ),
         make_choice_column("baseline_provenance", "where the baseline comes from", PROVENANCE, required=False),
-        text_column("alignment", "alignment", "the donors' and national indicators that it serves"),
+        make_text_column("alignment", "alignment", "the donors' and national indicators that it serves"),
         make_choice_column("status", "whether the indicator is official", STATUS),
         *make_bilingual_columns(
             "means_of_verification", "means_of_verification", "the record that proves it", khmer_expected=False
@@ -308,7 +308,7 @@ TARGETS = FileSchema(
             ColumnKind.TARGET,
         ),
         make_choice_column("provenance", "where the target comes from", PROVENANCE, required=False),
-        text_column("reason", "reason", "why a newer plan changed it", expected=False),
+        make_text_column("reason", "reason", "why a newer plan changed it", expected=False),
     ),
     ("indicator", "site", "year"),
 )
@@ -319,20 +319,20 @@ SITES = FileSchema(
     (
         make_code_column("the site's code"),
         *make_bilingual_columns("name", "name", "its name", required=True),
-        text_column("kind", "kind", "station, outreach, office ..."),
-        text_column(
+        make_text_column("kind", "kind", "station, outreach, office ..."),
+        make_text_column(
             "iso_3166_2",
             "iso_3166_2",
             "its province as ISO 3166-2, such as KH-3; sites with the same code add up to it",
         ),
-        text_column(
+        make_text_column(
             "ncdd_code", "ncdd_code", "its code in the national gazetteer: 2, 4, 6 or 8 digits with leading zeros"
         ),
         *make_bilingual_columns("province", "province", "its province"),
         Column("lat", "lat", "latitude in degrees", ColumnKind.DECIMAL, low=-90, high=90),
         Column("lon", "lon", "longitude in degrees", ColumnKind.DECIMAL, low=-180, high=180),
         make_yes_no_column("is_centre", "whether it is the centre itself"),
-        text_column("evidence", "evidence", "how well its location is known"),
+        make_text_column("evidence", "evidence", "how well its location is known"),
         Column(
             "reports_from",
             "reports_from",
@@ -351,7 +351,7 @@ SITE_ALIASES = FileSchema(
     "Site aliases",
     (
         make_reference_column("site", "sites", "the site's code"),
-        text_column("alias", "alias", "the other spelling; it must belong to one site only", required=True),
+        make_text_column("alias", "alias", "the other spelling; it must belong to one site only", required=True),
     ),
     ("alias",),
 )
@@ -362,9 +362,9 @@ PROGRAMMES = FileSchema(
     (
         make_code_column("the programme's code"),
         *make_bilingual_columns("name", "name", "its name", required=True, khmer_expected=False),
-        text_column("kind", "kind", "network, programme, development partner ..."),
+        make_text_column("kind", "kind", "network, programme, development partner ..."),
         *make_bilingual_columns("note", "note", "a sentence about it", khmer_expected=False),
-        text_column("source", "source", "where it comes from"),
+        make_text_column("source", "source", "where it comes from"),
     ),
     ("code",),
 )

@@ -49,7 +49,7 @@ class PlanTables:
     workbook: str = ""
     """The workbook's name; blank for a folder of files."""
 
-    def file_and_sheet(self, schema: FileSchema) -> tuple[str, str]:
+    def get_file_and_sheet(self, schema: FileSchema) -> tuple[str, str]:
         """Return file and location for an issue of the whole table: in a workbook, the location is the sheet."""
         return (self.workbook, schema.sheet) if self.workbook else (schema.file, "")
 

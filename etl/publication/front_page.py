@@ -18,7 +18,9 @@ def render_front_page(contents: EditionContents, page: EditionPage) -> bytes:
         title=format_plan_title(contents, page.locale),
         rating_counts=count_edition_ratings(contents),
         objectives=[(objective, *rate_objective(contents, objective)) for objective in contents.plan.objectives],
-        programmes=[programme for programme in contents.plan.programmes if contents.indicators_for(programme)],
+        programmes=[
+            programme for programme in contents.plan.programmes if contents.list_programme_indicators(programme)
+        ],
     )
 
 

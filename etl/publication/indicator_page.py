@@ -18,7 +18,7 @@ from etl.wording.editions import describe_missing_value, format_number
 def render_indicator_page(contents: EditionContents, indicator: Indicator, page: EditionPage) -> bytes:
     """Return the page of an indicator of the plan, or of a retired one."""
     code = indicator.code
-    figure = contents.plan_to_date_figure(code)
+    figure = contents.get_plan_to_date_figure(code)
     columns = [*map(str, contents.edition.years), PLAN_TO_DATE]
     year_figures = ((year, contents.find(code, period=str(year))) for year in contents.edition.years)
     years = [(year, year_figure) for year, year_figure in year_figures if year_figure is not None]
@@ -35,22 +35,24 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
         columns=columns,
         years=years,
         chart=_draw_chart(contents, indicator, years, page.locale),
-        remarks=contents.remarks(code),
+        remarks=contents.list_remarks(code),
         quarters=[
             (quarter, quarter_figure)
-            for quarter, quarter_figure in contents.quarter_figures(code)
+            for quarter, quarter_figure in contents.list_quarter_figures(code)
             if quarter_figure.state != "not_applicable" and contents.plan.is_scheduled(indicator, quarter)
         ],
         parts=[
             (part.label, [contents.find(code, part=part.key, period=period) for period in columns])
-            for part in contents.parts(code)
+            for part in contents.list_parts(code)
         ],
         sites=[
             (site.name, [contents.find(code, site=site.code, period=period) for period in columns])
-            for site in contents.sites(code)
+            for site in contents.list_sites(code)
         ],
         programmes=[
-            programme for programme in contents.plan.programmes if indicator in contents.indicators_for(programme)
+            programme
+            for programme in contents.plan.programmes
+            if indicator in contents.list_programme_indicators(programme)
         ],
         method=_describe_method(indicator, page.locale),
     )
@@ -59,7 +61,7 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
 def _draw_chart(
     contents: EditionContents, indicator: Indicator, years: Sequence[tuple[int, EditionFigure]], locale: Locale
 ) -> Markup:
-    name = indicator.name.in_language(locale.language)
+    name = indicator.name.get_text(locale.language)
     label = locale.gettext("Results by year as bars, targets as lines: {name}", name=name)
     bars = [
         Bar(

@@ -45,7 +45,7 @@ def render_programme_page(contents: EditionContents, programme: Programme, page:
         contents,
         page,
         programme=programme,
-        indicators=contents.indicators_for(programme),
+        indicators=contents.list_programme_indicators(programme),
         is_illustrative=any(link.provenance == "illustrative" for link in links),
     )
 
@@ -71,8 +71,8 @@ def _iterate_changes(contents: EditionContents, restatement: Restatement, locale
     if indicator is None:
         return
     _ = locale.gettext
-    sites = {site.code: site.name.in_language(locale.language) for site in contents.plan.sites}
-    parts = {part.key: part.label.in_language(locale.language) for part in contents.parts(indicator.code)}
+    sites = {site.code: site.name.get_text(locale.language) for site in contents.plan.sites}
+    parts = {part.key: part.label.get_text(locale.language) for part in contents.list_parts(indicator.code)}
     location = " · ".join(filter(None, (parts.get(key.part, key.part), sites.get(key.site, key.site))))
     if (restatement.old_state, restatement.old_value) != (restatement.new_state, restatement.new_value):
         limit = get_small_count_limit(contents)

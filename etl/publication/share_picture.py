@@ -86,10 +86,10 @@ def _render_text(x: float, y: float, size: int, text: str, fill: str, *, weight:
         # resvg drops some lines that begin with another font than a later run. An invisible Khmer character at the
         # start prevents that.
         runs.insert(0, "\u200b")
-    return mark.format(x, y, size, fill, weight, Markup("").join(map(_run, runs)))
+    return mark.format(x, y, size, fill, weight, Markup("").join(map(_build_run, runs)))
 
 
-def _run(text: str) -> Markup:
+def _build_run(text: str) -> Markup:
     if not _KHMER_RUN.match(text):
         return Markup("{}").format(text)
     return Markup('<tspan font-family="{}">{}</tspan>').format(_KHMER, text)

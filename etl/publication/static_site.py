@@ -49,7 +49,7 @@ def render_static_site(source: DataSource) -> Iterator[tuple[str, bytes]]:
         list_page, search_page = EditionPage(language, "editions.html"), EditionPage(language, "explore.html")
         yield list_page.stored_path, render_editions_page(contents, editions, replacements, list_page)
         yield search_page.stored_path, render_public_page("search.html", contents, search_page)
-    yield "assets/search.js", _search_script(contents)
+    yield "assets/search.js", _read_search_script(contents)
     yield "feed.xml", render_editions_feed(contents.plan.settings.name.en, editions, "")
 
 
@@ -82,7 +82,7 @@ def _read_file(source: DataSource, edition: str, path: str) -> bytes:
     return file.data
 
 
-def _search_script(contents: EditionContents) -> bytes:
+def _read_search_script(contents: EditionContents) -> bytes:
     """Return the script with its index inside, since a page that is opened from a disk cannot fetch one."""
     entries = [entry for language in LANGUAGES for entry in _iterate_entries(contents, language)]
     index = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -94,16 +94,16 @@ def _iterate_entries(contents: EditionContents, language: str) -> Iterator[dict[
     locale = get_locale(language)
     for indicator in contents.edition.indicators:
         name, definition = indicator.name, indicator.definition
-        sites = (f"{site.code} {site.name.en} {site.name.km}" for site in contents.sites(indicator.code))
+        sites = (f"{site.code} {site.name.en} {site.name.km}" for site in contents.list_sites(indicator.code))
         search_texts = (indicator.code, indicator.objective, name.en, name.km, definition.en, definition.km, *sites)
-        figure = contents.plan_to_date_figure(indicator.code)
+        figure = contents.get_plan_to_date_figure(indicator.code)
         title = make_edition_figure_title(figure, indicator, contents, locale)
         yield _make_entry(language, title, f"indicators/{indicator.code}.html", *search_texts)
     folders = (("objectives", contents.plan.objectives), ("programmes", contents.plan.programmes))
     for folder, items in folders:
         for item in items:
             name = item.name
-            title = name.in_language(language)
+            title = name.get_text(language)
             yield _make_entry(language, title, f"{folder}/{item.code}.html", item.code, name.en, name.km)
 
 

@@ -104,4 +104,4 @@ def render_template(name: str, locale: Locale, **context: object) -> str:
 @pass_context
 def _select_language(context: Context, text: LocalizedText) -> str:
     locale: Locale = context["locale"]
-    return text.in_language(locale.language)
+    return text.get_text(locale.language)

@@ -16,7 +16,7 @@ def draw_trend(contents: EditionContents, indicator: Indicator, locale: Locale) 
     figures = [contents.find(indicator.code, period=str(year)) for year in contents.edition.years]
     actuals = [_select_amount(figure.value if figure else None) for figure in figures]
     targets = [_select_amount(figure.target if figure else None) for figure in figures]
-    label = locale.gettext("By year: {name}", name=indicator.name.in_language(locale.language))
+    label = locale.gettext("By year: {name}", name=indicator.name.get_text(locale.language))
     return draw_line(actuals, targets, label)
 
 

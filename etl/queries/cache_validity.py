@@ -26,7 +26,7 @@ def carry_over(before: Snapshot, after: Snapshot, rows: Iterable[CentreRow], cha
     after.figure_cache.update(_select_valid_figures(before.figure_cache, changes))
     first = min(changes.values(), default=None)
     for last, earlier in before.until_cache.items():
-        later, is_untouched = after.until(last), first is None or first > last
+        later, is_untouched = after.select_until(last), first is None or first > last
         for basis in (False, True):
             cache = earlier.record(include_unapproved=basis).cache
             valid = retain_unaffected(cache, NO_SITE if is_untouched else changed_sites)
@@ -48,7 +48,7 @@ def _find_first_changes(before: Snapshot, after: Snapshot, rows: Iterable[Centre
 
 
 def _find_first_difference(old: ReceivedReturns, new: ReceivedReturns) -> Quarter | None:
-    return None if old is new else min(old.differing_quarters(new), default=None)
+    return None if old is new else min(old.find_differing_quarters(new), default=None)
 
 
 def _list_system_codes(plans: Plans) -> set[str]:

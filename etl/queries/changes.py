@@ -10,7 +10,7 @@ from etl.database.read.as_of import read_plan_versions_at, read_returns_at, read
 from etl.database.records import ApprovalBasis
 from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plan, Plans
-from etl.indicators.record import Record, build_record, record_with_sites
+from etl.indicators.record import Record, build_record, replace_returns_of_sites
 from etl.indicators.results import Amount, Figure, NoValue
 from etl.indicators.site_rows import iterate_rows
 from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter, Source
@@ -89,7 +89,7 @@ def find_changes_since(source: DataSource, scope: QueryScope, since: date) -> Ch
         record = build_record(plans, returns)
     else:
         plans = scope.snapshot.plans
-        record = record_with_sites(plans, scope.record, changed_sites, returns)
+        record = replace_returns_of_sites(plans, scope.record, changed_sites, returns)
     old_scope = _make_scope_at(scope, plans, record, since)
     return Changes(
         since=since,
@@ -129,7 +129,7 @@ def _list_number_restatements(
         indicator = indicators.get(row.indicator)
         if indicator is None or row.part or indicator.source is Source.SYSTEM or not _is_in_scope(scope, row.site):
             continue
-        now = scope.record.site_rows(row.indicator, "", row.site).get(row.quarter)
+        now = scope.record.get_site_rows(row.indicator, "", row.site).get(row.quarter)
         if now is None or (row.state, row.value, row.denominator) != (now.state, now.value, now.denominator):
             restatements.append(
                 NumberRestatement(
@@ -158,7 +158,7 @@ def _iterate_target_revisions(old: Plan, scope: QueryScope) -> Iterator[TargetRe
         return
     years = range(new.settings.first_year, new.settings.last_year + 1)
     for indicator in scope.list_indicators():
-        for site in ["", *(site.code for site in new.reporting_sites(indicator))]:
+        for site in ["", *(site.code for site in new.list_reporting_sites(indicator))]:
             for year in years if _is_in_scope(scope, site) else ():
                 was, now = old.find_target(indicator.code, site, year), new.find_target(indicator.code, site, year)
                 before, after = was.value if was else None, now.value if now else None

@@ -36,7 +36,7 @@ def find_year_before(scope: QueryScope, figure: Figure) -> Figure | None:
     last = figure.counted_quarter
     if last is None:
         return None
-    until = last.plus(-QUARTERS_PER_YEAR)
+    until = last.shift(-QUARTERS_PER_YEAR)
     period = _get_year_before(figure.requested_period)
     settings = scope.plan.settings
     if until < settings.first_quarter or (isinstance(period, Years) and period.first < settings.first_year):
@@ -46,14 +46,14 @@ def find_year_before(scope: QueryScope, figure: Figure) -> Figure | None:
 
 def _get_year_before(period: Period) -> Period:
     if isinstance(period, Quarter):
-        return period.plus(-QUARTERS_PER_YEAR)
+        return period.shift(-QUARTERS_PER_YEAR)
     return Years(period.first - 1, period.last - 1) if isinstance(period, Years) else PlanToDate()
 
 
 def _make_scope_until(scope: QueryScope, until: Quarter) -> QueryScope:
     """Return the same selection on the day after the quarter's due date, without later quarters."""
-    due = scope.plan.settings.calendar.due(until)
-    return replace(scope, snapshot=scope.snapshot.until(until), today=min(scope.today, due + timedelta(days=1)))
+    due = scope.plan.settings.calendar.get_due_date(until)
+    return replace(scope, snapshot=scope.snapshot.select_until(until), today=min(scope.today, due + timedelta(days=1)))
 
 
 def find_year_step(scope: QueryScope, indicator: Indicator, figure: Figure) -> YearStep | None:

@@ -27,7 +27,7 @@ from etl.indicators.figures import compute_figure, compute_part_value
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import build_record
-from etl.indicators.reporting import compute_reporting_rate, sites_expected_to_report
+from etl.indicators.reporting import compute_reporting_rate, list_sites_expected_to_report
 from etl.indicators.results import NoValue, Value
 from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
 from etl.indicators.vocabulary import Indicator
@@ -115,12 +115,12 @@ def _check_quarter(snapshot: Snapshot, quarter: Quarter, today: date) -> None:
     if not settings.first_quarter <= quarter <= settings.last_quarter:
         raise EditionError(_OUTSIDE, quarter=quarter, first=settings.first_year, last=settings.last_year)
     if not settings.calendar.has_ended(quarter, today):
-        raise EditionError(_NOT_ENDED, quarter=quarter, day=settings.calendar.end(quarter))
+        raise EditionError(_NOT_ENDED, quarter=quarter, day=settings.calendar.get_end_date(quarter))
 
 
 def _choose_as_of(plans: Plans, quarter: Quarter, today: date) -> date:
     """Return today, at the latest the end of the following quarter: an edition ignores what is later."""
-    return min(today, plans.plan_in_force(quarter).settings.calendar.end(quarter.plus(1)))
+    return min(today, plans.get_plan_in_force(quarter).settings.calendar.get_end_date(quarter.shift(1)))
 
 
 def _make_scope(connection: Connection, snapshot: Snapshot, quarter: Quarter, as_of: date) -> QueryScope:
@@ -223,7 +223,7 @@ def _iterate_figures(
         yield from (_make_total(scope, indicator, period) for period in periods)
         for part in scope.plan.list_parts(indicator.code):
             yield from (_make_part(scope, indicator, part.key, period) for period in periods)
-        for site in scope.plan.reporting_sites(indicator):
+        for site in scope.plan.list_reporting_sites(indicator):
             yield from (_make_total(scope, indicator, period, site.code) for period in years)
     for retired_indicator in retired:
         yield from (_make_total(scope, retired_indicator.indicator, period) for period in years)
@@ -291,8 +291,8 @@ def _iterate_excluded_returns(snapshot: Snapshot, scope: QueryScope, last: Quart
     states = {(active.site, active.quarter): active.state for active in snapshot.returns}
     approved = scope.record.received_returns
     for quarter in list_quarters_between(scope.plan.settings.first_quarter, last):
-        plan = snapshot.plans.plan_in_force(quarter)
-        for site in sites_expected_to_report(plan, quarter):
+        plan = snapshot.plans.get_plan_in_force(quarter)
+        for site in list_sites_expected_to_report(plan, quarter):
             state = states.get((site.code, quarter), "missing")
             if (site.code, quarter) not in approved or state in ("submitted", "sent_back"):
                 yield ExcludedReturn(quarter, site.code, state)

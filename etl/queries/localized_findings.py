@@ -36,7 +36,7 @@ class LocalizedFindings:
     total: int
     counts: tuple[tuple[Severity, int], ...]
 
-    def with_severity(self, severity: Severity) -> tuple[LocalizedFinding, ...]:
+    def filter_by_severity(self, severity: Severity) -> tuple[LocalizedFinding, ...]:
         return tuple(finding for finding in self.findings if finding.severity is severity)
 
     def count(self, severity: Severity) -> int:
@@ -47,7 +47,7 @@ class LocalizedFindings:
     def warning_counts(self) -> tuple[tuple[LocalizedFinding, int], ...]:
         """The first warning of each code with the number of warnings: users confirm each code once."""
         by_code: dict[str, list[LocalizedFinding]] = {}
-        for warning in self.with_severity(Severity.WARNING):
+        for warning in self.filter_by_severity(Severity.WARNING):
             by_code.setdefault(warning.code, []).append(warning)
         return tuple((warnings[0], len(warnings)) for warnings in by_code.values())
 

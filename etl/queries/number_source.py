@@ -102,7 +102,7 @@ def find_number_source(
     if part and part not in parts:
         return None
     reader = _Reader(source, scope, traced)
-    contributions = [reader.contribution(row, part) for row in traced.rows]
+    contributions = [reader.read_contribution(row, part) for row in traced.rows]
     return NumberSource(
         traced.indicator,
         traced.version.plan,
@@ -121,7 +121,7 @@ def _compute_value(scope: QueryScope, code: str, part: str, *, to_date: bool) ->
         return compute_value_with_sources(
             plans, record, indicator=code, part=part, sites=sites, period=period, today=today
         )
-    if code not in plans.plan_in_force(period).indicator_by_code:
+    if code not in plans.get_plan_in_force(period).indicator_by_code:
         return None
     return compute_value_to_date_with_sources(
         plans, record, indicator=code, part=part, sites=sites, quarter=period, today=today
@@ -141,7 +141,7 @@ class _Reader:
             self._read(source)
 
     def _find_definition(self, row: SiteQuarter) -> Indicator | None:
-        return self.plans.plan_in_force(row.quarter).indicator_by_code.get(row.indicator)
+        return self.plans.get_plan_in_force(row.quarter).indicator_by_code.get(row.indicator)
 
     def _list_indicators(self) -> set[str]:
         codes = set()
@@ -154,7 +154,7 @@ class _Reader:
 
     def _read(self, source: DataSource) -> None:
         carry = max(version.plan.settings.carry_quarters for version in self.plans.versions)
-        quarters = {row.quarter.plus(-back) for row in self.rows for back in range(carry + 1)}
+        quarters = {row.quarter.shift(-back) for row in self.rows for back in range(carry + 1)}
         with reading(source.engine) as connection:
             cells = read_sources(
                 connection,
@@ -166,12 +166,12 @@ class _Reader:
         for cell in cells:
             self.cells.setdefault((cell.origin.site, cell.origin.quarter), {})[cell.cell.key] = cell
 
-    def contribution(self, row: SiteQuarter, part: str) -> Contribution:
+    def read_contribution(self, row: SiteQuarter, part: str) -> Contribution:
         """Return the contribution of a row."""
         indicator = self._find_definition(row)
         if indicator is None or indicator.source is Source.SYSTEM:
             return Contribution(row, received=self.scope.record.received_returns.get((row.site, row.quarter)))
-        plan = self.plans.plan_in_force(row.quarter)
+        plan = self.plans.get_plan_in_force(row.quarter)
         if indicator.is_ratio and not part:
             cells = [cell for key in get_ratio_keys(indicator) for cell in self._find_cells(plan, row, key)]
         else:
@@ -183,7 +183,7 @@ class _Reader:
     def _list_covered_quarters(self, row: SiteQuarter) -> tuple[Quarter, ...]:
         if row.state is not CellState.COVERED:
             return ()
-        site_rows = self.scope.record.site_rows(row.indicator, row.part, row.site).values()
+        site_rows = self.scope.record.get_site_rows(row.indicator, row.part, row.site).values()
         return tuple(
             sorted(
                 other_row.quarter
@@ -199,7 +199,7 @@ class _Reader:
         if cells or key.indicator == row.indicator or other is None or not other.is_stock:
             return cells
         for back in range(1, plan.settings.carry_quarters + 1):
-            earlier = self.cells.get((row.site, row.quarter.plus(-back)), {}).get(key)
+            earlier = self.cells.get((row.site, row.quarter.shift(-back)), {}).get(key)
             if earlier is not None and earlier.cell.value is not None:
                 return [earlier]
         return []
@@ -211,7 +211,7 @@ class _Reader:
             return [reported[key]]
         if key.part:
             return []
-        for parts in plan.exhaustive_dimensions(key.indicator).values():
+        for parts in plan.get_exhaustive_dimensions(key.indicator).values():
             cells = [reported.get(CellKey(key.indicator, part.key)) for part in parts]
             if all(cell is not None and cell.cell.value is not None for cell in cells):
                 return [cell for cell in cells if cell is not None]

@@ -54,7 +54,7 @@ def get_pending_returns(source: DataSource, *, username: str) -> PendingReturns:
 def _make_pending_return(connection: Connection, snapshot: Snapshot, return_: StoredReturn) -> PendingReturn:
     approved = find_approved_return(connection, site=return_.site, quarter=return_.quarter)
     findings = read_findings(connection, return_.id)
-    calendar = snapshot.plans.plan_in_force(return_.quarter).settings.calendar
+    calendar = snapshot.plans.get_plan_in_force(return_.quarter).settings.calendar
     first = return_.first_submitted_at
     return PendingReturn(
         return_,

@@ -42,7 +42,9 @@ def list_plan_quarters(source: DataSource, scope: QueryScope) -> tuple[PlanQuart
     """Return every quarter of every version of the plan, latest first, by the plan in force in it."""
     with reading(source.engine) as connection:
         changes = {
-            quarter: LockChange(actor, at, _lock_reason(read_audit_events(connection, subject=str(quarter), limit=20)))
+            quarter: LockChange(
+                actor, at, _find_lock_reason(read_audit_events(connection, subject=str(quarter), limit=20))
+            )
             for quarter, (actor, at) in read_lock_changes(connection).items()
         }
     all_settings = [version.plan.settings for version in scope.snapshot.plans.versions]
@@ -53,12 +55,12 @@ def list_plan_quarters(source: DataSource, scope: QueryScope) -> tuple[PlanQuart
     )
 
 
-def _lock_reason(events: tuple[AuditEvent, ...]) -> str:
+def _find_lock_reason(events: tuple[AuditEvent, ...]) -> str:
     return next((event.reason for event in events if event.action in ("quarter locked", "quarter unlocked")), "")
 
 
 def _make_plan_quarter(scope: QueryScope, quarter: Quarter, changes: dict[Quarter, LockChange]) -> PlanQuarter:
-    calendar = scope.snapshot.plans.plan_in_force(quarter).settings.calendar
+    calendar = scope.snapshot.plans.get_plan_in_force(quarter).settings.calendar
     pending_count = sum(
         1
         for active in scope.snapshot.returns
@@ -66,8 +68,8 @@ def _make_plan_quarter(scope: QueryScope, quarter: Quarter, changes: dict[Quarte
     )
     return PlanQuarter(
         quarter=quarter,
-        end=calendar.end(quarter),
-        due=calendar.due(quarter),
+        end=calendar.get_end_date(quarter),
+        due=calendar.get_due_date(quarter),
         has_ended=calendar.has_ended(quarter, scope.today),
         reporting_rate=get_overall_rate(scope, quarter),
         pending_count=pending_count,

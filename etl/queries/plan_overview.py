@@ -87,12 +87,12 @@ def make_urgency_key(figure: Figure) -> tuple[int, Decimal]:
 def find_counted_quarter(scope: QueryScope) -> Quarter | None:
     """Return the last quarter of the plan that has ended and whose returns are due or all received."""
     plans = scope.snapshot.plans
-    last_ended = plans.latest.settings.calendar.last_ended(scope.today)
+    last_ended = plans.latest.settings.calendar.find_last_ended_quarter(scope.today)
     quarter = min(last_ended, plans.latest.settings.last_quarter)
     while quarter >= plans.latest.settings.first_quarter:
         if plans.is_due(quarter, scope.today) or _is_complete(scope, quarter):
             return quarter
-        quarter = quarter.plus(-1)
+        quarter = quarter.shift(-1)
     return None
 
 
@@ -114,8 +114,11 @@ def get_time_elapsed(plans: Plans, quarter: Quarter | None) -> Decimal:
     if quarter is None:
         return Decimal(0)
     settings = plans.latest.settings
-    start, end = settings.calendar.start(settings.first_quarter), settings.calendar.end(settings.last_quarter)
-    return Decimal((settings.calendar.end(quarter) - start).days + 1) / Decimal((end - start).days + 1)
+    start, end = (
+        settings.calendar.get_start_date(settings.first_quarter),
+        settings.calendar.get_end_date(settings.last_quarter),
+    )
+    return Decimal((settings.calendar.get_end_date(quarter) - start).days + 1) / Decimal((end - start).days + 1)
 
 
 def _compute_reporting_rate(scope: QueryScope, quarter: Quarter | None) -> ReportingRate:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from etl.database.connection import reading
-from etl.database.read.effective_returns import read_candidates, read_observations, select_effective, to_site_return
+from etl.database.read.effective_returns import make_site_return, read_candidates, read_observations, select_effective
 from etl.database.records import ApprovalBasis
 from etl.indicators.plans import Plans, PlanVersion
 from etl.indicators.record import Record, build_record
@@ -33,7 +33,7 @@ def find_plan_version_snapshot(source: DataSource, plan_version: int) -> Snapsho
 
             def record(basis: ApprovalBasis) -> Record:
                 effective = select_effective(candidates, basis)
-                returns = [to_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
+                returns = [make_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
                 return build_record(plans, returns)
 
             cache[plan_version] = replace(

@@ -32,7 +32,7 @@ def find_programme_progress(scope: QueryScope, code: str) -> ProgrammeProgress |
     links = {link.indicator: link.provenance for link in plan.indicator_programmes if link.programme == code}
     indicators = replace(scope, programme=code).list_indicators() if links else ()
     progress_list = [get_indicator_progress(scope, indicator) for indicator in indicators]
-    reporting = {site.code for indicator in indicators for site in plan.reporting_sites(indicator)}
+    reporting = {site.code for indicator in indicators for site in plan.list_reporting_sites(indicator)}
     return ProgrammeProgress(
         programme=programme,
         rating_counts=count_ratings(progress.figure.rating for progress in progress_list),

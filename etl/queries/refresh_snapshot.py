@@ -44,7 +44,7 @@ def read_snapshot(engine: Engine, connection: Connection, version: int, before: 
     plans = before.plans if before is not None else read_plans(connection)
     assert plans is not None
     change = _read_change(connection, before)
-    records = {basis: _record(engine, basis, plans, change, before, version) for basis in APPROVAL_BASES}
+    records = {basis: _build_record(engine, basis, plans, change, before, version) for basis in APPROVAL_BASES}
     snapshot = Snapshot(
         data_version=version,
         plans=plans,
@@ -104,7 +104,7 @@ def _merge_rows(before: _CentreRows, rows: list[CentreRow]) -> _CentreRows:
     return merged
 
 
-def _record(
+def _build_record(
     engine: Engine,
     basis: ApprovalBasis,
     plans: Plans,

@@ -14,7 +14,7 @@ from etl.indicators.reporting import (
     compute_reporting_rate,
     compute_reporting_rates,
     list_overdue_quarters,
-    sites_expected_to_report,
+    list_sites_expected_to_report,
 )
 from etl.indicators.results import ReportingRate
 from etl.indicators.vocabulary import Site
@@ -81,7 +81,7 @@ class OverdueReturns:
 def list_overdue_returns(scope: QueryScope) -> tuple[OverdueReturns, ...]:
     """Return the sites in scope with overdue returns, latest overdue quarter first."""
     settings, sites = scope.plan.settings, scope.plan.site_by_code
-    last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
+    last = min(settings.calendar.find_last_ended_quarter(scope.today), settings.last_quarter)
     plans, received = scope.snapshot.plans, scope.snapshot.submitted.received_returns
     by_site = list_overdue_quarters(plans, received, sites=scope.sites, today=scope.today, last=last)
     overdue = [
@@ -164,7 +164,7 @@ def _select_newest_returns(
 
 def _list_quarters(scope: QueryScope, year: int | None) -> tuple[Quarter, ...]:
     settings = scope.plan.settings
-    last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
+    last = min(settings.calendar.find_last_ended_quarter(scope.today), settings.last_quarter)
     ended_quarters = list_quarters_between(settings.first_quarter, last)
     return tuple(quarter for quarter in ended_quarters if year in (None, quarter.year))
 
@@ -174,9 +174,9 @@ def _list_sites(scope: QueryScope, quarters: Iterable[Quarter]) -> list[Site]:
     sites = dict(scope.plan.site_by_code)
     plans = scope.snapshot.plans
     for quarter in quarters:
-        plan = plans.plan_in_force(quarter)
+        plan = plans.get_plan_in_force(quarter)
         if plan is not scope.plan:
-            for site in sites_expected_to_report(plan, quarter):
+            for site in list_sites_expected_to_report(plan, quarter):
                 sites.setdefault(site.code, site)
     return [site for code, site in sites.items() if scope.sites is None or code in scope.sites]
 
@@ -211,15 +211,15 @@ class _Column:
 
 
 def _make_column(scope: QueryScope, quarter: Quarter) -> _Column:
-    plan = scope.snapshot.plans.plan_in_force(quarter)
+    plan = scope.snapshot.plans.get_plan_in_force(quarter)
     calendar = plan.settings.calendar
     return _Column(
         quarter,
         calendar,
-        calendar.due(quarter),
+        calendar.get_due_date(quarter),
         calendar.is_due(quarter, scope.today),
         quarter in scope.snapshot.locked_quarters,
-        frozenset([site.code for site in sites_expected_to_report(plan, quarter)]),
+        frozenset([site.code for site in list_sites_expected_to_report(plan, quarter)]),
     )
 
 

@@ -166,7 +166,7 @@ def _list_numbers(
     if approved is not None:
         approved_cells = {cell.key: cell for cell in read_cells(connection, approved.id)}
     previous = read_effective_values(
-        connection, site=stored_return.site, quarter=stored_return.quarter.plus(-1), basis="submitted"
+        connection, site=stored_return.site, quarter=stored_return.quarter.shift(-1), basis="submitted"
     )
     keys = dict.fromkeys([*_list_form_keys(plan, stored_return), *cells, *approved_cells])
     return tuple(ReturnNumber(key, cells.get(key), previous.get(key), approved_cells.get(key)) for key in keys)

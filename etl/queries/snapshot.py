@@ -56,7 +56,7 @@ class Snapshot:
     figure_cache: dict[FigureCacheKey, Figure] = field(default_factory=dict, compare=False, repr=False)
     """Computed figures, including those of the snapshot before that are still valid."""
     until_cache: dict[Quarter, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
-    """The results of `until`."""
+    """The results of `select_until`."""
     plan_version_cache: dict[int, "Snapshot"] = field(default_factory=dict, compare=False, repr=False)
     """This snapshot assessed against one version of the plan, by its number."""
 
@@ -66,13 +66,13 @@ class Snapshot:
         returns = (active for of_site in self.returns_by_site.values() for active in of_site)
         return tuple(sorted(returns, key=lambda active: (active.quarter.index, active.site, active.return_id)))
 
-    def until(self, last: Quarter) -> "Snapshot":
+    def select_until(self, last: Quarter) -> "Snapshot":
         """Return the snapshot without what was reported of later quarters. The result is cached."""
         if last not in self.until_cache:
             self.until_cache[last] = replace(
                 self,
-                approved=self.approved.until(last),
-                submitted=self.submitted.until(last),
+                approved=self.approved.select_until(last),
+                submitted=self.submitted.select_until(last),
                 returns_by_site={},
                 figure_cache={},
                 until_cache={},

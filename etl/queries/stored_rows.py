@@ -62,7 +62,7 @@ class StoredRows:
         self._count = 0
         self._lock = Lock()
 
-    def number_keys(self) -> Collection[NumberKey]:
+    def list_number_keys(self) -> Collection[NumberKey]:
         return self._numbers
 
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:

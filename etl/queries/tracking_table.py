@@ -90,7 +90,7 @@ def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrd
     if order is SortOrder.URGENCY:
         rows.sort(key=lambda row: make_urgency_key(row.figure))
     if order is SortOrder.SHARE:
-        rows.sort(key=_share_key)
+        rows.sort(key=_make_share_key)
     objectives = {candidate.code: candidate for candidate in scope.plan.objectives}
     return TrackingTable(columns, tuple(rows), objectives, counted_quarter)
 
@@ -105,7 +105,7 @@ def _iterate_columns(scope: QueryScope, counted_quarter: Quarter | None) -> Iter
         yield from (Column(period, kind) for kind in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.SHARE))
     current = counted_quarter or settings.first_quarter
     detailed = chosen_years or Years(current.year, current.year)
-    last = min(settings.calendar.last_ended(scope.today), settings.last_quarter)
+    last = min(settings.calendar.find_last_ended_quarter(scope.today), settings.last_quarter)
     for quarter in list_quarters_between(Quarter(detailed.first, 1), min(Quarter(detailed.last, 4), last)):
         yield Column(quarter, ColumnKind.ACTUAL)
     for kind in (ColumnKind.TARGET, ColumnKind.ACTUAL, ColumnKind.SHARE, ColumnKind.RATING):
@@ -119,7 +119,7 @@ def _find_years(scope: QueryScope) -> Years | None:
     return None if isinstance(period, PlanToDate) else period
 
 
-def _share_key(row: TrackingRow) -> tuple[bool, Decimal]:
+def _make_share_key(row: TrackingRow) -> tuple[bool, Decimal]:
     """Sort the lowest percentage first, rows without one last."""
     headline = row.figure.headline
     return (False, headline) if isinstance(headline, Decimal) else (True, Decimal(0))

@@ -11,7 +11,7 @@ def find_unapproved_keys(scope: QueryScope, indicator: str, sites: Iterable[str]
     if not scope.include_unapproved:
         return frozenset()
     submitted, approved, site_codes = scope.snapshot.submitted, scope.snapshot.approved, set(sites)
-    keys = [key for key in submitted.received_returns.pending_approval() if key[0] in site_codes]
+    keys = [key for key in submitted.received_returns.iterate_pending_approval() if key[0] in site_codes]
     pending_sites = {site for site, _ in keys}
     with_pending, without = (record.rows.find_rows((indicator, ""), pending_sites) for record in (submitted, approved))
     return frozenset(

@@ -100,7 +100,7 @@ def is_signed(identity: FormIdentity, signature: str, signing_key: bytes) -> boo
     return hmac.compare_digest(sign_identity(identity, signing_key).encode(), signature.strip().encode())
 
 
-def label_checksum(key: str, label: str, label_km: str) -> str:
+def compute_label_checksum(key: str, label: str, label_km: str) -> str:
     """Return a checksum that changes when the labels of a key change. Spaces around them do not count."""
     text = "\n".join((key.strip(), label.strip(), label_km.strip()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

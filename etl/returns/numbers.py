@@ -112,7 +112,7 @@ def read_stage(cell: CellData, spec: NumberSpec, location: CellLocation) -> Numb
     is_number = cell.kind is CellKind.NUMBER and Decimal(cell.text).is_finite() and "%" not in cell.number_format
     text = format_plain(Decimal(cell.text)) if is_number else cell.text
     stage = find_stage_by_text(spec.stages, text) if is_number or cell.kind is CellKind.TEXT else None
-    quoted_text = repr_text(cell.text)
+    quoted_text = shorten_text(cell.text)
     if stage is None:
         return location.reject("stage-unknown", found=quoted_text, stages=describe_stages(spec.stages))
     notes: tuple[Finding, ...] = ()
@@ -148,7 +148,7 @@ def read_stored_number(cell: CellData, spec: NumberSpec, location: CellLocation)
 
 def _read_text(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
     folded_text = fold_text(cell.text)
-    quoted_text = repr_text(cell.text)
+    quoted_text = shorten_text(cell.text)
     compact_text = "".join(folded_text.text.split()).casefold()
     if not compact_text.strip("-"):
         return NumberReading(NumberState.BLANK)
@@ -273,7 +273,7 @@ def format_plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def repr_text(text: str) -> str:
+def shorten_text(text: str) -> str:
     """Return a text for use in a message: at most 60 characters on one line, zero-width spaces as dots."""
     line = "".join(letter if letter.isprintable() or letter == "\u200b" else " " for letter in text)
     line = line.replace("\u200b", "·")

@@ -80,7 +80,7 @@ def build_sample(engine: Engine, *, plan_path: Path, today: date, progress: Prog
     plan = read_plan(plan_path).plan
     if plan is None:
         raise SampleError(f"{plan_path} is not a plan without errors: python -m etl plan check {plan_path}")
-    start = plan.settings.calendar.start(plan.settings.first_quarter)
+    start = plan.settings.calendar.get_start_date(plan.settings.first_quarter)
     start_time = datetime(start.year, start.month, start.day, 8, 0, tzinfo=CAMBODIA)
     renew_sample_accounts(engine, now=start_time)
     load_result = load_plan(engine, plan_path, actor=ADMINISTRATOR, now=start_time, reason="sample")
@@ -89,7 +89,7 @@ def build_sample(engine: Engine, *, plan_path: Path, today: date, progress: Prog
     for invented_return in progress(returns) if progress else returns:
         entries.extend(_import_return(engine, plan, load_result.version or 1, invented_return))
     with writing(engine) as connection:
-        last_quarter = str(plan.settings.calendar.last_ended(today))
+        last_quarter = str(plan.settings.calendar.find_last_ended_quarter(today))
         write_audit_event(
             connection,
             AuditEvent(at=start_time, actor=ADMINISTRATOR, action=_FINISHED_ACTION, subject="sample", new=last_quarter),
@@ -118,7 +118,7 @@ def is_sample_current(engine: Engine, *, plan_path: Path, today: date) -> bool:
         events = {event.action: event for event in read_audit_events(connection, subject="sample")}
     if plans is None or result.plan is None or plans.latest != result.plan or _FINISHED_ACTION not in events:
         return False
-    return events[_FINISHED_ACTION].new == str(result.plan.settings.calendar.last_ended(today))
+    return events[_FINISHED_ACTION].new == str(result.plan.settings.calendar.find_last_ended_quarter(today))
 
 
 def delete_sample_database(database_url: str) -> None:

@@ -38,7 +38,7 @@ class SiteNumberGenerator:
         self._last_totals: dict[str, Decimal] = {}
         self._position_by_code = {indicator.code: position for position, indicator in enumerate(plan.indicators)}
 
-    def quarter_numbers(self, quarter: Quarter) -> dict[str, Decimal]:
+    def invent_quarter_numbers(self, quarter: Quarter) -> dict[str, Decimal]:
         """Return the numbers of the quarter alone, by written key in the order of the form."""
         if quarter not in self._numbers_by_quarter:
             numbers: dict[str, Decimal] = {}
@@ -55,14 +55,17 @@ class SiteNumberGenerator:
     def _get_indicator(self, key: str) -> Indicator:
         return self.plan.indicator_by_code[key.partition("/")[0]]
 
-    def year_to_date_numbers(self, quarter: Quarter) -> dict[str, Decimal]:
+    def invent_year_to_date_numbers(self, quarter: Quarter) -> dict[str, Decimal]:
         """Return the numbers with each flow as a year to date."""
         numbers = {}
-        for key, value in self.quarter_numbers(quarter).items():
+        for key, value in self.invent_quarter_numbers(quarter).items():
             indicator = self._get_indicator(key)
-            earlier_quarters = list_quarters_between(Quarter(quarter.year, 1), quarter.plus(-1))
+            earlier_quarters = list_quarters_between(Quarter(quarter.year, 1), quarter.shift(-1))
             earlier = sum(
-                (self.quarter_numbers(earlier_quarter).get(key, Decimal(0)) for earlier_quarter in earlier_quarters),
+                (
+                    self.invent_quarter_numbers(earlier_quarter).get(key, Decimal(0))
+                    for earlier_quarter in earlier_quarters
+                ),
                 Decimal(0),
             )
             numbers[key] = value + earlier if indicator.is_flow else value
@@ -73,7 +76,7 @@ class SiteNumberGenerator:
         site_targets = find_indicator_targets(self.plan, indicator, (self.site,))
         if site_targets.by_year:
             return site_targets, Decimal(1)
-        sites = self.plan.reporting_sites(indicator)
+        sites = self.plan.list_reporting_sites(indicator)
         weights = {site.code: Decimal(len(sites) - position + 1) for position, site in enumerate(sites)}
         share = weights[self.site] / sum(weights.values())
         return find_indicator_targets(self.plan, indicator, None), Decimal(1) if indicator.is_ratio else share
@@ -83,10 +86,10 @@ class SiteNumberGenerator:
         targets, share = self._get_targets(indicator)
         factor = self.performance[self._position_by_code[indicator.code] % len(self.performance)]
         if targets.is_annual_flow:
-            expected = targets.expected_value(quarter, quarter)
+            expected = targets.compute_expected_value(quarter, quarter)
             amount = Decimal(0) if expected is None else Decimal(expected.numerator) / Decimal(expected.denominator)
             return amount * factor * self._get_variation(quarter) * share
-        expected = targets.expected_value(quarter, quarter)
+        expected = targets.compute_expected_value(quarter, quarter)
         start = targets.baseline
         target = expected if expected is not None else start
         if target is None:
@@ -119,7 +122,7 @@ class SiteNumberGenerator:
         exact = expected + self._rounding_rest.get(indicator.code, Decimal(0))
         next_expected, minimum = Decimal(0), Decimal(0)
         if indicator == self._first_flow and quarter.number == 1:
-            next_expected = self._compute_expected_amount(indicator, quarter.plus(1))
+            next_expected = self._compute_expected_amount(indicator, quarter.shift(1))
             minimum = 1 + min(_round_entry(next_expected, indicator), Decimal(1))
         elif indicator == self._first_flow and quarter.number == 2:
             minimum = min(_round_entry(expected, indicator), Decimal(1))
@@ -137,14 +140,14 @@ class SiteNumberGenerator:
     def _split_total(self, indicator: Indicator, total: Decimal) -> dict[str, Decimal]:
         """Return the total and its parts by written key."""
         numbers = {str(CellKey(indicator.code)): total}
-        dimensions = self.plan.exhaustive_dimensions(indicator.code)
+        dimensions = self.plan.get_exhaustive_dimensions(indicator.code)
         for parts in dimensions.values():
             numbers.update(_split_exactly(indicator, total, parts))
         for part in self.plan.list_parts(indicator.code):
             if not part.exhaustive:
                 amount = total * self._vary_share(CellKey(indicator.code, part.key))
                 numbers[str(CellKey(indicator.code, part.key))] = _round_entry(amount, indicator, down=True)
-        return {str(key): numbers[str(key)] for key in self.plan.entry_keys(indicator)}
+        return {str(key): numbers[str(key)] for key in self.plan.list_entry_keys(indicator)}
 
     def _vary_share(self, key: CellKey) -> Decimal:
         """Return the share of a part in its total, which varies little between quarters."""
@@ -164,7 +167,7 @@ class SiteNumberGenerator:
         if indicator.unit == "%":
             numerator = min(numerator, denominator)
         terms = {NUMERATOR: numerator, DENOMINATOR: denominator}
-        return {str(key): terms[key.part] for key in self.plan.entry_keys(indicator)}
+        return {str(key): terms[key.part] for key in self.plan.list_entry_keys(indicator)}
 
 
 def _split_exactly(indicator: Indicator, total: Decimal, parts: Sequence[Part]) -> dict[str, Decimal]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from etl.indicators.periods import CAMBODIA, Quarter, list_quarters_between
 from etl.indicators.plans import Plan
-from etl.indicators.reporting import sites_expected_to_report
+from etl.indicators.reporting import list_sites_expected_to_report
 from etl.indicators.vocabulary import Basis, Site
 from etl.sample.invented_numbers import SiteNumberGenerator
 
@@ -47,7 +47,7 @@ class _Story:
         with STORY.open("rb") as file:
             self.settings: dict[str, Any] = tomllib.load(file)
         settings = plan.settings
-        self.last = min(settings.calendar.last_ended(today), settings.last_quarter)
+        self.last = min(settings.calendar.find_last_ended_quarter(today), settings.last_quarter)
         self.quarters = tuple(list_quarters_between(settings.first_quarter, self.last))
 
     def generate_returns(self, position: int, site: Site) -> Iterator[InventedReturn]:
@@ -59,16 +59,16 @@ class _Story:
             year_factors=[Decimal(factor) for factor in self.settings["years"]],
         )
         for number, quarter in enumerate(self.quarters):
-            numbers = generator.quarter_numbers(quarter)
+            numbers = generator.invent_quarter_numbers(quarter)
             if (
-                site not in sites_expected_to_report(self.plan, quarter)
+                site not in list_sites_expected_to_report(self.plan, quarter)
                 or [position, number] in self.settings["missing"]
             ):
                 continue
             if quarter == self.last and position in self.settings["silent"]:
                 continue
             basis = self._choose_basis(position, quarter)
-            entries = generator.year_to_date_numbers(quarter) if basis is Basis.YEAR_TO_DATE else numbers
+            entries = generator.invent_year_to_date_numbers(quarter) if basis is Basis.YEAR_TO_DATE else numbers
             first = self._make_return(position, number, quarter, site, basis, entries)
             yield first
             if [position, number] in self.settings["corrected"] and first.approved_at is not None:
@@ -89,7 +89,7 @@ class _Story:
             if (site_position, quarter_position) == (position, number) and row < len(keys)
         }
         delays = self.settings["days_taken"]
-        quarter_end = self.plan.settings.calendar.end(quarter)
+        quarter_end = self.plan.settings.calendar.get_end_date(quarter)
         submitted_at = _make_morning(
             min(quarter_end + timedelta(days=delays[position % len(delays)]), self.today - timedelta(days=2))
         )

@@ -57,7 +57,7 @@ def describe_amount(amount: Amount, indicator: Indicator, locale: Locale) -> str
 
 def describe_unit(indicator: Indicator, locale: Locale) -> str:
     """Return the unit that follows a number; blank for a plain count. New people are said to be counted once."""
-    unit = indicator.unit_label.in_language(locale.language)
+    unit = indicator.unit_label.get_text(locale.language)
     if not indicator.counts_new_people:
         return unit
     _ = locale.gettext
@@ -162,7 +162,7 @@ def make_rating_counts_title(counts: RatingCounts, locale: Locale) -> str:
 def make_figure_title(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     """Return the title of a figure: `Area under CA: 2,610 of 3,500 hectares, at risk`."""
     _ = locale.gettext
-    name = indicator.name.in_language(locale.language)
+    name = indicator.name.get_text(locale.language)
     rating = describe_rating(figure.rating, locale)
     actual = figure.actual.amount
     if isinstance(actual, NoValue):

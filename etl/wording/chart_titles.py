@@ -107,7 +107,7 @@ def make_parts_title(
         return _("No part has been reported yet")
     part, amount = max(reported, key=lambda pair: (_convert_value(pair[1]), pair[0].category))
     text = describe_amount(amount, indicator, locale)
-    name = part.label.in_language(locale.language)
+    name = part.label.get_text(locale.language)
     if not isinstance(total, Decimal):
         return _("{part}: {amount} in {when}", part=name, amount=append_unit(text, indicator, locale), when=when)
     total_text = append_unit(describe_amount(total, indicator, locale), indicator, locale)
@@ -144,7 +144,7 @@ def _describe_point(named_amount: NamedAmount, indicator: Indicator, locale: Loc
 
 def _describe_site_amount(site: Site, figure: Figure, indicator: Indicator, locale: Locale) -> str:
     amount = append_unit(describe_amount(figure.actual.amount, indicator, locale), indicator, locale)
-    return f"{site.name.in_language(locale.language)}, {amount}"
+    return f"{site.name.get_text(locale.language)}, {amount}"
 
 
 def _convert_value(amount: Amount) -> Decimal:

@@ -72,7 +72,7 @@ def make_edition_figure_title(
 ) -> str:
     """Return the title of a figure: `Area under CA: 2,610 of 3,500 hectares, at risk`."""
     _ = locale.gettext
-    name = indicator.name.in_language(locale.language)
+    name = indicator.name.get_text(locale.language)
     if figure.value is None:
         return _("{name}: {reason}", name=name, reason=describe_missing_value(figure, contents, locale))
     actual = format_number(figure.value, indicator, locale)
@@ -137,7 +137,7 @@ def count_edition_ratings(contents: EditionContents, codes: tuple[str, ...] | No
     """Count the public ratings of the indicators (None: all). Withheld ratings are not counted."""
     if codes is None:
         codes = tuple(indicator.code for indicator in contents.plan.indicators)
-    ratings = (contents.plan_to_date_figure(code).public_rating for code in codes)
+    ratings = (contents.get_plan_to_date_figure(code).public_rating for code in codes)
     return count_ratings(rating for rating in ratings if rating is not None)
 
 
@@ -146,7 +146,7 @@ def sort_by_urgency(contents: EditionContents, indicators: tuple[Indicator, ...]
     order = [Rating.OFF_TRACK, Rating.AT_RISK, Rating.INCOMPLETE, Rating.ON_TRACK, Rating.ACHIEVED]
 
     def urgency(indicator: Indicator) -> int:
-        rating = contents.plan_to_date_figure(indicator.code).public_rating
+        rating = contents.get_plan_to_date_figure(indicator.code).public_rating
         return order.index(rating) if rating in order else len(order)
 
     return tuple(sorted(indicators, key=urgency))

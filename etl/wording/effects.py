@@ -33,7 +33,7 @@ def describe_key(plans: Plans, key: CellKey, locale: Locale) -> str:
     if plan is None:
         return str(key)
     indicator = plan.indicator_by_code[key.indicator]
-    name = indicator.name.in_language(locale.language)
+    name = indicator.name.get_text(locale.language)
     if not key.part:
         return name
     return f"{name}: {_describe_part(plans, indicator, key, locale)}"
@@ -42,7 +42,7 @@ def describe_key(plans: Plans, key: CellKey, locale: Locale) -> str:
 def _describe_part(plans: Plans, indicator: Indicator, key: CellKey, locale: Locale) -> str:
     if key.part in _PAIR:
         side = indicator.numerator if key.part == NUMERATOR else indicator.denominator
-        return side.in_language(locale.language) if side.en else locale.gettext(_PAIR[key.part])
+        return side.get_text(locale.language) if side.en else locale.gettext(_PAIR[key.part])
     plan = plans.find_plan_with_indicator(key.indicator)
     parts = plan.list_parts_and_participations(key.indicator) if plan else ()
     return next((describe_part(part, locale) for part in parts if part.key == key.part), key.part)
@@ -104,7 +104,7 @@ def describe_effect(effect: FigureEffect, plans: Plans, locale: Locale) -> str:
     indicator = plan.indicator_by_code[effect.indicator]
     return _(
         "{name}, {period}: {before} → {after}",
-        name=indicator.name.in_language(locale.language),
+        name=indicator.name.get_text(locale.language),
         period=describe_period(effect.period, locale),
         before=_describe_figure(effect.before, indicator, locale),
         after=_describe_figure(effect.after, indicator, locale),

@@ -13,7 +13,7 @@ NEW_PEOPLE_NOTE = N_(
 
 def describe_part(part: Part, locale: Locale) -> str:
     """Return the label of a part, or of the participations beside the parts."""
-    return localize_part_label(part).in_language(locale.language)
+    return localize_part_label(part).get_text(locale.language)
 
 
 def localize_part_label(part: Part) -> LocalizedText:

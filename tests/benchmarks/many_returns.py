@@ -50,7 +50,7 @@ def _entries(plan: Plan) -> Iterator[tuple[str, Quarter, dict[str, Decimal]]]:
             year_factors=[Decimal(1)],
         )
         for quarter in list_quarters_between(plan.settings.first_quarter, plan.settings.last_quarter):
-            yield site.code, quarter, years.quarter_numbers(quarter)
+            yield site.code, quarter, years.invent_quarter_numbers(quarter)
 
 
 def _write(folder: Path, plan: Plan, site: str, quarter: Quarter, entries: dict[str, Decimal]) -> Path:

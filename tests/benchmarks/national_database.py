@@ -60,7 +60,7 @@ def make_national_database(engine: Engine, *, sites: int = 1000, indicators: int
     started = time.perf_counter()
     plan = make_national_plan(sites=sites, indicators=indicators)
     today = datetime.fromisoformat(CLOCK).date()
-    last = min(plan.settings.calendar.last_ended(today), plan.settings.last_quarter)
+    last = min(plan.settings.calendar.find_last_ended_quarter(today), plan.settings.last_quarter)
     national_returns = NationalReturns(plan, last)
     with writing(engine) as connection:
         store_plan(connection, plan, when=LOADED_AT, effective=date.min)

@@ -93,7 +93,7 @@ class NationalReturns:
     def _invent_submission_time(self, quarter: Quarter, dice: Random) -> datetime:
         """Return the time of submission; most returns are on time."""
         days = dice.randint(2, 30) if dice.random() < 0.85 else dice.randint(31, 50)
-        day = self.plan.settings.calendar.end(quarter) + timedelta(days=days)
+        day = self.plan.settings.calendar.get_end_date(quarter) + timedelta(days=days)
         return datetime(day.year, day.month, day.day, 9, 30, tzinfo=CAMBODIA)
 
     def _invent_entries(
@@ -141,12 +141,12 @@ def _list_form_numbers(plan: Plan, indicator: Indicator, quarter: Quarter, perfo
     if indicator.is_ratio:
         yield from _pair(plan, indicator, level)
         return
-    mean = level / len(plan.reporting_sites(indicator))
+    mean = level / len(plan.list_reporting_sites(indicator))
     yield _FormNumber(CellKey(indicator.code), mean, None, indicator.is_flow, places)
     total = CellKey(indicator.code)
     whole = {
         part.key: share
-        for parts in plan.exhaustive_dimensions(indicator.code).values()
+        for parts in plan.get_exhaustive_dimensions(indicator.code).values()
         for part, share in zip(parts, _shares(len(parts)), strict=True)
     }
     for part in plan.list_parts(indicator.code):
@@ -161,7 +161,7 @@ def _shares(parts: int) -> list[float]:
 
 def _pair(plan: Plan, indicator: Indicator, level: float) -> Iterator[_FormNumber]:
     denominator = indicator.denominator_ref or CellKey(indicator.code, DENOMINATOR)
-    for key in sorted(plan.entry_keys(indicator), key=lambda key: key.part):
+    for key in sorted(plan.list_entry_keys(indicator), key=lambda key: key.part):
         if key.part == DENOMINATOR:
             yield _FormNumber(key, 20, None, indicator.is_flow, 0)
         else:
@@ -171,7 +171,7 @@ def _pair(plan: Plan, indicator: Indicator, level: float) -> Iterator[_FormNumbe
 def _get_expected_level(plan: Plan, indicator: Indicator, quarter: Quarter) -> float:
     """Return the expected amount of a flow in the quarter, or the expected level, for the whole plan."""
     aims = find_indicator_targets(plan, indicator, None)
-    expected = aims.expected_value(quarter, quarter)
+    expected = aims.compute_expected_value(quarter, quarter)
     if expected is None or indicator.direction is Direction.MAINTAIN:
         return float(expected if expected is not None else aims.baseline or 10)
     return float(expected)

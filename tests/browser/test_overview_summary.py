@@ -33,12 +33,12 @@ def test_the_first_screen_shows_the_summary_without_scrolling(sample_site: Serve
         answers = {name: page.inner_text(f"#answer-{name}") for name in ("off-track", "worst", "owed")}
     rated = sum(row["rating"] in ("achieved", "on_track", "at_risk", "off_track") for row in cli_rows.values())
     assert [int(number) for number in re.findall(r"\d+", answers["off-track"])][:2] == [len(off), rated]
-    assert indicator.name.in_language(language) in answers["worst"]
+    assert indicator.name.get_text(language) in answers["worst"]
     need = worst["outlook"]["needed_per_quarter"]
     shown = f"{float(need):.0f}" if float(need).is_integer() else f"{float(need):.1f}"
-    assert f"+{shown} {indicator.unit_label.in_language(language)}" in answers["worst"]
+    assert f"+{shown} {indicator.unit_label.get_text(language)}" in answers["worst"]
     for code in missing:
-        assert sample_site.plan.site_by_code[code].name.in_language(language) in answers["owed"]
+        assert sample_site.plan.site_by_code[code].name.get_text(language) in answers["owed"]
 
 
 def test_the_link_to_a_week_ago_compares_and_keeps_the_selection(sample_site: ServedApp) -> None:

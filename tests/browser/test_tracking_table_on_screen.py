@@ -74,7 +74,7 @@ def assert_rows_are(rows: tuple[Row, ...], table: TrackingTable, language: str) 
     assert len(lines) == len(table.rows)
     for line, tracked in zip(lines, table.rows, strict=True):
         name, *cells = line
-        assert name.words == f"{tracked.indicator.name.in_language(language)}{tracked.indicator.code}"
+        assert name.words == f"{tracked.indicator.name.get_text(language)}{tracked.indicator.code}"
         for cell, column in zip(cells, table.columns, strict=True):
             expected = make_tracking_cell(tracked, column, get_locale(language))
             if column.kind is ColumnKind.RATING:

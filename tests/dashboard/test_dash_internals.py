@@ -12,7 +12,7 @@ from flask import request
 from dashboard import dash_internals
 from dashboard.access.registry import RegistryError, registry
 from dashboard.app import create_app, import_modules
-from dashboard.static_files import static_url
+from dashboard.static_files import make_static_url
 from etl.settings import Settings
 
 
@@ -80,7 +80,7 @@ def test_plotly_is_served_from_our_bundle_at_the_address_that_dash_gives_to_the_
     page = client.get("/staff/overview").get_data(as_text=True)
     assert not [name for name in dash_internals.UNUSED_SCRIPTS if name in page]
     answer = client.get(dash_internals.PLOTLY_PATH)
-    assert answer.get_data() == client.get(static_url("plotly.js")).get_data()
+    assert answer.get_data() == client.get(make_static_url("plotly.js")).get_data()
     again = client.get(dash_internals.PLOTLY_PATH, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.get_data()) == (304, b"")
 

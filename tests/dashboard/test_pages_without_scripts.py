@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dashboard.static_files import static_url
+from dashboard.static_files import make_static_url
 from dashboard.theme import RATING_STYLES
 from etl.indicators.results import Rating
 
@@ -40,16 +40,16 @@ def test_public_pages_link_only_to_this_server(staffed_app):
 
 @pytest.mark.parametrize("purpose", ["base.css", "staff.css", "staff.js", "icon.svg", "plotly.js", "fonts.css"])
 def test_static_files_are_immutable_under_hashed_names(staffed_app, purpose):
-    answer = staffed_app.make_client().get(static_url(purpose))
+    answer = staffed_app.make_client().get(make_static_url(purpose))
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert re.fullmatch(r"/static/[a-z0-9-]+(\.js)?\.[0-9a-f]{16}\.\w+", static_url(purpose))
+    assert re.fullmatch(r"/static/[a-z0-9-]+(\.js)?\.[0-9a-f]{16}\.\w+", make_static_url(purpose))
 
 
 def test_vendor_files_are_served_with_brotli(staffed_app):
     client = staffed_app.make_client()
-    plain = client.get(static_url("bootstrap.css"))
-    compressed = client.get(static_url("bootstrap.css"), headers={"Accept-Encoding": "br, gzip"})
+    plain = client.get(make_static_url("bootstrap.css"))
+    compressed = client.get(make_static_url("bootstrap.css"), headers={"Accept-Encoding": "br, gzip"})
     assert compressed.headers["Content-Encoding"] == "br"
     assert len(compressed.data) * 5 < len(plain.data)
     assert "Accept-Encoding" in plain.headers["Vary"]

@@ -3,12 +3,12 @@
 import pytest
 from dash import dcc, html
 
-from dashboard.components.markup import element
+from dashboard.components.markup import make_element
 from dashboard.components.render_html import render_html
 
 
 def test_texts_and_attributes_are_escaped():
-    part = html.P(["<b>", element("A", "x", href='"><script>', title="a'b")], className="a&b")
+    part = html.P(["<b>", make_element("A", "x", href='"><script>', title="a'b")], className="a&b")
     assert render_html(part) == (
         '<p class="a&amp;b">&lt;b&gt;<a href="&#34;&gt;&lt;script&gt;" title="a&#39;b">x</a></p>'
     )
@@ -21,7 +21,7 @@ def test_only_forms_that_post_have_a_csrf_token():
 
 
 def test_attributes_get_their_html_names():
-    part = element(
+    part = make_element(
         "Input", htmlFor="i", tabIndex=-1, readOnly=True, hidden=False, style={"flexGrow": 2}, **{"aria-live": "polite"}
     )
     assert render_html(part) == '<input for="i" tabindex="-1" readonly style="flex-grow:2" aria-live="polite">'

@@ -9,7 +9,7 @@ import pytest
 from dashboard.access.permissions import Permission
 from dashboard.app import create_app
 from dashboard.front_end import VENDOR
-from dashboard.static_files import static_url
+from dashboard.static_files import make_static_url
 from etl.queries.data_source import open_data_source
 from etl.settings import Settings
 from etl.use_cases.accounts.sign_in import find_signed_in_user
@@ -181,7 +181,7 @@ def test_anonymous_responses_of_every_kind_contain_no_private_words(populated_ap
 def test_static_files_contain_no_private_words(populated_app, private_words, path):
     data = path.read_text(encoding="utf-8", errors="replace")
     assert not [word for word in private_words if word in data]
-    assert populated_app.make_client("nobody").get(static_url(path.name)).status_code == 200
+    assert populated_app.make_client("nobody").get(make_static_url(path.name)).status_code == 200
 
 
 def test_an_error_page_shows_nothing_of_the_error(populated_app, monkeypatch, caplog):

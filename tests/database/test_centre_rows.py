@@ -83,6 +83,6 @@ def test_snapshot_reads_only_updated_centre_rows(engine: Engine, scenario: Scena
         everything = read_centre_rows(connection)
     assert 0 < len(renewed) < len(everything)
     after, fresh = source.get_snapshot(), DataSource(engine).get_snapshot()
-    for number in fresh.submitted.rows.number_keys():
-        tallies, others = (snapshot.submitted.tallies(snapshot.plans, number, None) for snapshot in (after, fresh))
+    for number in fresh.submitted.rows.list_number_keys():
+        tallies, others = (snapshot.submitted.get_tallies(snapshot.plans, number, None) for snapshot in (after, fresh))
         assert tallies == others

@@ -36,7 +36,7 @@ def test_pending_return_writes_the_same_rows_as_single_steps(
             new = make_new_return(connection, now)
             if is_at_once:
                 draft = insert_return(connection, new) if from_draft else None
-                pending, status = PendingRows(), read_site_data(connection, "one").quarter_status(new.quarter)
+                pending, status = PendingRows(), read_site_data(connection, "one").get_quarter_status(new.quarter)
                 add_submitted_return(connection, pending, new, status, approve=is_approved, draft=draft)
                 write_pending_rows(connection, pending)
                 assert pending == PendingRows()

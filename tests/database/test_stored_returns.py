@@ -190,14 +190,14 @@ def test_submitted_return_overrides_the_approved_return_only_on_basis_submitted(
 ) -> None:
     with writing(plan_engine) as connection:
         store_return(connection, _make_return(1))
-        store_return(connection, _make_return(5, quarter=QUARTER.plus(-1)))
+        store_return(connection, _make_return(5, quarter=QUARTER.shift(-1)))
         submit_return(connection, store_draft(connection, _make_return("NC", approved=False)), when=now)
-        store_draft(connection, _make_return(9, quarter=QUARTER.plus(1)))
+        store_draft(connection, _make_return(9, quarter=QUARTER.shift(1)))
     with reading(plan_engine) as connection:
         approved = read_site_returns(connection, "one", basis="approved")
         submitted = read_site_returns(connection, "one", basis="submitted", first=QUARTER)
         received = read_received_returns(connection, basis="submitted")
-        typed = read_effective_values(connection, site="one", quarter=QUARTER.plus(-1), basis="approved")
+        typed = read_effective_values(connection, site="one", quarter=QUARTER.shift(-1), basis="approved")
     observations = _make_return("NC").observations
     assert [site_return.observations for site_return in approved] == [
         _make_return(5).observations,
@@ -207,7 +207,7 @@ def test_submitted_return_overrides_the_approved_return_only_on_basis_submitted(
         (QUARTER, observations, False)
     ]
     assert [(received_return.quarter, received_return.approved) for received_return in received] == [
-        (QUARTER.plus(-1), True),
+        (QUARTER.shift(-1), True),
         (QUARTER, False),
     ]
     assert typed == {CellKey("A-01"): Decimal(5)}
@@ -271,7 +271,7 @@ def test_parallel_senders_leave_one_submitted_and_one_approved_return(
 def test_quarter_is_locked_until_it_is_unlocked(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         set_quarter_lock(connection, QUARTER, locked=True, actor="admin", when=now)
-        set_quarter_lock(connection, QUARTER.plus(1), locked=True, actor="admin", when=now)
-        set_quarter_lock(connection, QUARTER.plus(1), locked=False, actor="admin", when=now)
+        set_quarter_lock(connection, QUARTER.shift(1), locked=True, actor="admin", when=now)
+        set_quarter_lock(connection, QUARTER.shift(1), locked=False, actor="admin", when=now)
     with reading(engine) as connection:
         assert read_locked_quarters(connection) == frozenset({QUARTER})

@@ -81,7 +81,7 @@ def _confirmed_scenario(site: str, quarter: Quarter) -> SampleScenario:
 
 
 def _close_sites(plan: Plan) -> Plan:
-    return replace(plan, sites=tuple(replace(site, closed_after=QUARTER.plus(-1)) for site in plan.sites))
+    return replace(plan, sites=tuple(replace(site, closed_after=QUARTER.shift(-1)) for site in plan.sites))
 
 
 OTHERS_ONLY = replace(PLAN, sites=tuple(site for site in PLAN.sites if site.code != "one"))
@@ -158,7 +158,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         "quarter-not-chosen",
         make_return_file,
-        scenario=_confirmed_scenario("one", QUARTER.plus(-1)),
+        scenario=_confirmed_scenario("one", QUARTER.shift(-1)),
         good_scenario=_confirmed_scenario("one", QUARTER),
     ),
     Sample(

@@ -109,7 +109,7 @@ def test_a_total_of_sites_is_the_sum_of_its_sites(scenario: Scenario) -> None:
     assume(len(scenario.plans.versions) == 1)
     period = Years(plan.settings.first_year, plan.settings.last_year)
     for indicator in plan.indicators:
-        sites = plan.reporting_sites(indicator)
+        sites = plan.list_reporting_sites(indicator)
         # The level of a closed site is no longer in the total.
         has_closed = any(site.closed_after for site in sites)
         if indicator.is_ratio or indicator.across_sites not in (AcrossSites.SUM, AcrossSites.CENTRE):
@@ -129,14 +129,14 @@ def test_a_year_is_the_sum_of_its_quarters_where_nothing_is_covered(scenario: Sc
     assume(len(scenario.plans.versions) == 1)
     year = plan.settings.first_year
     for indicator in plan.indicators:
-        rows = [row for site in plan.sites for row in record.site_rows(indicator.code, "", site.code).values()]
+        rows = [row for site in plan.sites for row in record.get_site_rows(indicator.code, "", site.code).values()]
         if indicator.is_ratio or not indicator.is_flow or any(row.covered_by for row in rows):
             continue
         arguments = {"indicator": indicator.code, "sites": None, "today": scenario.query.today}
         whole = compute_figure(scenario.plans, record, period=Years(year, year), **arguments).actual.amount
         quarters = [
             compute_figure(
-                scenario.plans, record, period=plan.settings.first_quarter.plus(ahead), **arguments
+                scenario.plans, record, period=plan.settings.first_quarter.shift(ahead), **arguments
             ).actual.amount
             for ahead in range(4)
         ]
@@ -161,7 +161,7 @@ def test_raising_a_cell_of_a_flow_by_one_raises_its_sum_by_one(scenario: Scenari
             for return_ in quarterly
             for cell in return_.observations
             if cell.key == CellKey(flow.code) and cell.value is not None
-            if return_.site in [site.code for site in plan.expected_sites(flow, return_.quarter)]
+            if return_.site in [site.code for site in plan.list_expected_sites(flow, return_.quarter)]
         ]
         if not cells:
             continue

@@ -154,12 +154,12 @@ def test_an_indicator_that_went_backwards_is_never_on_track(scenario: Scenario) 
 
 def _went_backwards(plan: Plan, indicator: Indicator, figure: Figure) -> bool:
     """Whether the counted value is worse than the baseline, and the plan doesn't expect that itself."""
-    reporting = plan.reporting_site_codes(indicator)
+    reporting = plan.list_reporting_site_codes(indicator)
     targets = find_indicator_targets(plan, indicator, figure.sites if figure.sites != reporting else None)
     value, expected = figure.counted_value.amount, figure.expected
     if figure.counted_quarter is None or not isinstance(value, Decimal) or indicator.target_basis == "cumulative":
         return False
-    baseline = targets.expected_baseline(figure.period, figure.counted_quarter)
+    baseline = targets.compute_expected_baseline(figure.period, figure.counted_quarter)
     if baseline is None or indicator.direction is Direction.MAINTAIN:
         return False
     is_less = value < baseline if indicator.direction is Direction.INCREASE else value > baseline

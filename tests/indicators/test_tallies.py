@@ -12,7 +12,7 @@ from etl.indicators.effects import replace_return
 from etl.indicators.figures import compute_figure
 from etl.indicators.outlook import compute_theil_sen
 from etl.indicators.periods import PlanToDate
-from etl.indicators.record import Record, build_record, record_with_site
+from etl.indicators.record import Record, build_record, replace_site_returns
 from etl.indicators.site_rows import NumberKey
 from etl.indicators.site_sets import SiteBits, count_sites
 from etl.indicators.tallies import EMPTY_TALLY, Tallies, add_tallies, tally_site
@@ -27,24 +27,24 @@ def by_site(scenario: Scenario, record: Record, number: NumberKey) -> list[Talli
 @given(scenarios)
 def test_added_tallies_can_be_subtracted_again(scenario: Scenario) -> None:
     record = build_record(scenario.plans, scenario.returns)
-    for number in record.rows.number_keys():
+    for number in record.rows.list_number_keys():
         sites = by_site(scenario, record, number)
         for position, site in enumerate(sites):
             others = add_tallies([*sites[:position], *sites[position + 1 :]])
             together = add_tallies(sites)
-            left = {quarter: tally.minus(site.get(quarter, EMPTY_TALLY)) for quarter, tally in together.items()}
+            left = {quarter: tally.subtract(site.get(quarter, EMPTY_TALLY)) for quarter, tally in together.items()}
             assert {quarter: tally for quarter, tally in left.items() if tally.groups} == others
 
 
 @given(scenarios, st.integers(0, 10_000))
 def test_tallies_of_a_span_equal_those_quarters_of_all_tallies(scenario: Scenario, seed: int) -> None:
     record = build_record(scenario.plans, scenario.returns)
-    for number in record.rows.number_keys():
+    for number in record.rows.list_number_keys():
         for site, rows in record.rows.find_rows(number, None).items():
             everything = tally_site(scenario.plans, rows)
             several = sorted({*everything, *rows})
             first = several[seed % len(several)]
-            last = first.plus(seed % 7)
+            last = first.shift(seed % 7)
             some = tally_site(scenario.plans, rows, (first, last))
             assert some == {quarter: tally for quarter, tally in everything.items() if first <= quarter <= last}, site
 
@@ -52,10 +52,10 @@ def test_tallies_of_a_span_equal_those_quarters_of_all_tallies(scenario: Scenari
 @given(scenarios)
 def test_no_tally_contains_a_site_that_is_not_expected_to_report(scenario: Scenario) -> None:
     record = build_record(scenario.plans, scenario.returns)
-    for number in record.rows.number_keys():
-        for quarter, tally in record.tallies(scenario.plans, number, None).items():
-            expected = scenario.plans.expected_sites(
-                scenario.plans.plan_in_force(quarter).indicator_by_code[number[0]], quarter
+    for number in record.rows.list_number_keys():
+        for quarter, tally in record.get_tallies(scenario.plans, number, None).items():
+            expected = scenario.plans.get_expected_sites(
+                scenario.plans.get_plan_in_force(quarter).indicator_by_code[number[0]], quarter
             )
             assert all(total.sites and not total.sites & ~expected for total in tally.groups.values())
 
@@ -67,7 +67,7 @@ def test_stored_tallies_with_one_site_replaced_give_the_figures_of_a_new_record(
     others = [return_ for return_ in scenario.returns if return_ is not added]
     stored = with_stored_tallies(scenario, build_record(scenario.plans, others))
     of_site = [return_ for return_ in others if return_.site == added.site]
-    replaced = record_with_site(scenario.plans, stored, added.site, replace_return(of_site, added))
+    replaced = replace_site_returns(scenario.plans, stored, added.site, replace_return(of_site, added))
     fresh = build_record(scenario.plans, scenario.returns)
     assert centre_of(scenario, replaced) == centre_of(scenario, fresh)
     for period in (scenario.query.period, PlanToDate()):
@@ -81,8 +81,8 @@ def test_a_record_until_a_quarter_gives_the_figures_of_the_returns_until_then(sc
     quarters = sorted({return_.quarter for return_ in scenario.returns})
     assume(quarters)
     last = quarters[seed % len(quarters)]
-    earlier = with_stored_tallies(scenario, build_record(scenario.plans, scenario.returns)).until(last)
-    earlier_from_rows = build_record(scenario.plans, scenario.returns).until(last)
+    earlier = with_stored_tallies(scenario, build_record(scenario.plans, scenario.returns)).select_until(last)
+    earlier_from_rows = build_record(scenario.plans, scenario.returns).select_until(last)
     for indicator in scenario.plans.latest.indicators:
         query = {"indicator": indicator.code, "period": PlanToDate(), "sites": None, "today": scenario.query.today}
         assert compute_figure(scenario.plans, earlier, **query) == compute_figure(
@@ -99,9 +99,11 @@ def with_stored_tallies(scenario: Scenario, record: Record) -> Record:
 def centre_of(scenario: Scenario, record: Record) -> dict[NumberKey, Tallies]:
     by_number = {
         number: {
-            quarter: tally for quarter, tally in record.tallies(scenario.plans, number, None).items() if tally.groups
+            quarter: tally
+            for quarter, tally in record.get_tallies(scenario.plans, number, None).items()
+            if tally.groups
         }
-        for number in record.rows.number_keys()
+        for number in record.rows.list_number_keys()
     }
     return {number: tallies for number, tallies in by_number.items() if tallies}
 
@@ -111,8 +113,8 @@ def test_a_set_of_sites_lists_each_code_once_in_order(codes: list[str]) -> None:
     site_bits = SiteBits(f"site {position}" for position in range(70))
     site_set = site_bits.make_set([*codes, "unknown"])
     assert count_sites(site_set) == len(codes)
-    assert site_bits.codes_in_order(site_set) == tuple(sorted(codes, key=site_bits.sort_key))
-    assert site_bits.code_set(site_set) == frozenset(codes)
+    assert site_bits.list_codes(site_set) == tuple(sorted(codes, key=site_bits.get_position))
+    assert site_bits.get_codes(site_set) == frozenset(codes)
 
 
 @given(

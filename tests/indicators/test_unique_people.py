@@ -123,14 +123,14 @@ def test_new_people_are_not_added_to_people_of_another_rule(calculate: FigureCal
 @pytest.mark.parametrize("unique", ["", "register"])
 def test_only_an_indicator_that_counts_new_people_has_participations(unique: str) -> None:
     plan = make_plan(make_indicator("A-01", counts_people=True, unique_people=unique))
-    keys = [str(key) for key in plan.entry_keys(plan.indicators[0])]
+    keys = [str(key) for key in plan.list_entry_keys(plan.indicators[0])]
     assert keys == (["A-01", "A-01/participations"] if unique else ["A-01"])
     assert plan.list_parts("A-01") == ()
 
 
 def test_the_cells_of_a_form_are_new_people_their_parts_and_participations() -> None:
     plan = make_register_plan()
-    keys = [str(key) for key in plan.entry_keys(plan.indicators[0])]
+    keys = [str(key) for key in plan.list_entry_keys(plan.indicators[0])]
     assert keys == ["A-01", "A-01/sex/women", "A-01/participations"]
 
 

@@ -53,7 +53,7 @@ def make_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
 def make_year_to_date_entries(plan: Plan, site: str, quarter: Quarter) -> dict[str, Decimal]:
     """Return values with flows since 1 January, including the quarter that was not submitted."""
     entries = make_entries(plan, site, quarter)
-    for earlier in list_quarters_between(Quarter(quarter.year, 1), quarter.plus(-1)):
+    for earlier in list_quarters_between(Quarter(quarter.year, 1), quarter.shift(-1)):
         for key, value in make_entries(plan, site, earlier).items():
             if plan.indicator_by_code[key.partition("/")[0]].is_flow:
                 entries[key] += value

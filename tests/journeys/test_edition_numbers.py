@@ -68,7 +68,7 @@ def test_every_number_on_every_page_is_its_figure_rounded(edition, sqlite_engine
             figure = figures[FigureKey(indicator, part, site, period)]
             number = getattr(figure, field)
             assert Decimal(exact) == number, (path, name)
-            decimals = book.indicator(indicator).decimals
+            decimals = book.get_indicator(indicator).decimals
             words = (
                 get_locale("en").format_share(number)
                 if field == "share"

@@ -254,7 +254,7 @@ def check_indicator(sample_app: SampleApp, selection: Selection, oracle: Oracle,
         text = describe_amount(Decimal(page_number(reference.actual.amount)), indicator, get_locale(language))
         assert text in page.text
     _, rows = page.tables["sites"]
-    names = {site.name.in_language(language): site.code for site in plan.sites}
+    names = {site.name.get_text(language): site.code for site in plan.sites}
     for row in rows:
         of_site = oracle.figure(indicator.code, sites=(names[row[0].text],))
         assert_cell(row[1], of_site.actual.amount, indicator, language)

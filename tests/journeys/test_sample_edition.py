@@ -106,7 +106,7 @@ def make_cells(sample: SampleDatabase, site: str, number: int) -> dict[str, int]
     return {
         str(key): number
         for indicator in sample.plan.list_site_indicators(site)
-        for key in sample.plan.entry_keys(indicator)
+        for key in sample.plan.list_entry_keys(indicator)
     }
 
 
@@ -120,7 +120,7 @@ def test_every_marked_number_of_every_stored_page_is_its_figure(stored: StoredEd
             *key, field = name.split("|")
             figure = figures[FigureKey(*key)]
             number = getattr(figure, field)
-            decimals = stored.book.indicator(figure.key.indicator).decimals
+            decimals = stored.book.get_indicator(figure.key.indicator).decimals
             words = locale.format_share(number) if field == "share" else None
             words = words or locale.format_amount(number, decimals)
             if Decimal(exact) != number or text != words:
@@ -133,7 +133,7 @@ def test_every_marked_number_of_every_stored_page_is_its_figure(stored: StoredEd
         for figure in figures.values()
         if figure.value is not None
         and not (figure.key.part and "Q" in figure.key.period)
-        and not (figure.key.site and len(stored.book.sites(figure.key.indicator)) == 1)
+        and not (figure.key.site and len(stored.book.list_sites(figure.key.indicator)) == 1)
     }
     assert {key for key in expected_keys if (key, "value") not in seen} == set()
 

@@ -25,9 +25,9 @@ def test_each_site_has_a_target_and_baseline_of_its_own_where_the_centre_has_one
     missing = [
         (indicator.code, site.code, year)
         for indicator in plan.indicators
-        for site in plan.reporting_sites(indicator)
+        for site in plan.list_reporting_sites(indicator)
         for year in (indicator.baseline_year, *range(plan.settings.first_year, plan.settings.last_year + 1))
-        if year is not None and len(plan.reporting_sites(indicator)) > 1
+        if year is not None and len(plan.list_reporting_sites(indicator)) > 1
         if year == indicator.baseline_year or plan.find_target(indicator.code, "", year)
         if plan.find_target(indicator.code, site.code, year) is None
     ]
@@ -37,7 +37,7 @@ def test_each_site_has_a_target_and_baseline_of_its_own_where_the_centre_has_one
 def test_the_targets_and_baselines_of_sites_add_up_to_those_of_the_centre(plan: Plan) -> None:
     sums = []
     for indicator in plan.indicators:
-        sites = plan.reporting_sites(indicator)
+        sites = plan.list_reporting_sites(indicator)
         if not indicator.is_additive_across_sites or len(sites) == 1:
             continue
         centre = {target.year: target.value for target in plan.targets if target.indicator == indicator.code}

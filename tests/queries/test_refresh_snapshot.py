@@ -32,7 +32,7 @@ def list_contents(snapshot: Snapshot | None) -> object:
         (
             dict(record.received_returns),
             {((row.indicator, row.part), row.site, row.quarter): row for row in iterate_rows(record.rows)},
-            {number: record.tallies(snapshot.plans, number, None) for number in record.rows.number_keys()},
+            {number: record.get_tallies(snapshot.plans, number, None) for number in record.rows.list_number_keys()},
         )
         for record in (snapshot.approved, snapshot.submitted)
     ]
@@ -130,7 +130,7 @@ def test_cached_figures_after_a_change_equal_recomputed_ones(sqlite_engine: Engi
         cached_count += len(refreshed.figure_cache)
         assert compute_figures(refreshed) == compute_figures(fresh)
         for last in last_quarters:
-            assert compute_figures(refreshed.until(last)) == compute_figures(fresh.until(last))
+            assert compute_figures(refreshed.select_until(last)) == compute_figures(fresh.select_until(last))
     assert cached_count
 
 

@@ -22,7 +22,7 @@ from etl.indicators.effects import (
 from etl.indicators.figures import compute_figure
 from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plans
-from etl.indicators.record import build_record, record_with_site
+from etl.indicators.record import build_record, replace_site_returns
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import Basis, SiteReturn
 from etl.locale import get_locale
@@ -132,7 +132,9 @@ def test_no_other_figure_changes(scenario: Scenario, seed: int) -> None:
     before, after = build_record(scenario.plans, others), build_record(scenario.plans, scenario.returns)
     of_site = [site_return for site_return in others if site_return.site == new_return.site]
     assert (
-        record_with_site(scenario.plans, before, new_return.site, replace_return(of_site, new_return)).received_returns
+        replace_site_returns(
+            scenario.plans, before, new_return.site, replace_return(of_site, new_return)
+        ).received_returns
         == after.received_returns
     )
     today = scenario.query.today

@@ -81,8 +81,8 @@ def test_only_the_changed_site_is_read_again(source: DataSource, scenario: Scena
     after = source.get_snapshot()
     others = [site.code for site in scenario.plans.latest.sites if site.code != changed.site]
     row_pairs = [
-        (before.submitted.site_rows(*number, site), after.submitted.site_rows(*number, site))
-        for number in before.submitted.rows.number_keys()
+        (before.submitted.get_site_rows(*number, site), after.submitted.get_site_rows(*number, site))
+        for number in before.submitted.rows.list_number_keys()
         for site in others
     ]
     assert any(mine for mine, _ in row_pairs)
@@ -100,9 +100,9 @@ def test_a_large_database_gives_the_same_rows_in_small_reads(
     sites = [site.code for site in snapshot.plans.latest.sites]
     in_small_reads = {
         row
-        for number in snapshot.submitted.rows.number_keys()
+        for number in snapshot.submitted.rows.list_number_keys()
         for site in sites
-        for row in snapshot.submitted.site_rows(*number, site).values()
+        for row in snapshot.submitted.get_site_rows(*number, site).values()
     }
     assert in_small_reads == whole == collect_rows(DataSource(source.engine).get_snapshot())
 

@@ -30,7 +30,7 @@ def history(*values, key="A_01", last="2025Q2", **fields):
     last_quarters = returns_by_quarter(**{f"Q{last}": make_other_return()})
     (last_quarter,) = last_quarters
     return {
-        last_quarter.plus(index - len(values) + 1): make_other_return(**{key: value, **fields})
+        last_quarter.shift(index - len(values) + 1): make_other_return(**{key: value, **fields})
         for index, value in enumerate(values)
         if value is not None
     }
@@ -156,7 +156,7 @@ def test_the_basis_is_doubtful_only_if_every_flow_is_at_least_the_year_before_it
         "basis-differs"
     ]
     assert find_codes({}, returns_by_quarter(Q2025Q1=make_other_return(**year))) == []
-    assert find_codes({}, returns_by_quarter(Q2025Q1=make_other_return(**year)), quarter=QUARTER.plus(-1)) == [
+    assert find_codes({}, returns_by_quarter(Q2025Q1=make_other_return(**year)), quarter=QUARTER.shift(-1)) == [
         "basis-doubtful"
     ]
 
@@ -170,7 +170,7 @@ def test_a_basis_is_compared_with_the_last_return_that_has_one():
         finding, get_locale("km")
     )
     assert find_codes({}, returns_by_quarter(Q2024Q4=to_date, Q2025Q2=make_other_return())) == []
-    assert find_codes({}, returns_by_quarter(Q2024Q4=to_date), quarter=QUARTER.plus(-2)) == []
+    assert find_codes({}, returns_by_quarter(Q2024Q4=to_date), quarter=QUARTER.shift(-2)) == []
 
 
 def test_a_first_return_of_a_site_is_compared_with_nothing():

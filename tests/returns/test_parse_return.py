@@ -41,7 +41,7 @@ def test_a_valid_return_gives_every_number_and_no_finding():
     assert [cell.key for cell in parsed.cells] == [row.key for row in list_form_rows(PLAN, "one", QUARTER)]
     first = parsed.cells[0]
     assert (first.raw, first.sheet, first.note) == ("12", "Return", "two sessions")
-    assert {observation.key: observation.value for observation in parsed.observations()} == {
+    assert {observation.key: observation.value for observation in parsed.iterate_observations()} == {
         parse_key(key): value for key, value in VALID_ENTRIES.items()
     }
 

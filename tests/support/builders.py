@@ -124,7 +124,7 @@ def make_return(
     """
     when = parse_quarter(quarter) if isinstance(quarter, str) else quarter
     if first_submitted is None:
-        following = when.plus(1)
+        following = when.shift(1)
         first_submitted = datetime.combine(date(following.year, following.number * 3 - 2, 1), time(3), UTC)
     observations = tuple(
         Observation(key, None if value == NOT_COLLECTED else Decimal(str(value)))

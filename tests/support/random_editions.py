@@ -46,7 +46,7 @@ def make_random_edition(seed: int) -> EditionContents:
         id=f"{quarter.year}-Q{quarter.number}",
         quarter=quarter,
         revision=1,
-        as_of=plan.settings.calendar.end(quarter.plus(1)),
+        as_of=plan.settings.calendar.get_end_date(quarter.shift(1)),
         published_on=date(2026, 11, 24),
         plan=plan,
         plan_version=2,

@@ -301,8 +301,8 @@ def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
             if dice.is_lucky(is_sparse):
                 continue
             basis = Basis.YEAR_TO_DATE if dice.is_lucky(is_yearly) else Basis.QUARTER
-            cells = _random_cells(dice, plans.plan_in_force(quarter))
-            end = settings.calendar.end(quarter)
+            cells = _random_cells(dice, plans.get_plan_in_force(quarter))
+            end = settings.calendar.get_end_date(quarter)
             submitted = datetime(end.year, end.month, end.day, 12, tzinfo=UTC) + timedelta(
                 days=dice.choose(1, 30, 31, 60)
             )
@@ -316,7 +316,7 @@ def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
 def _random_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
     cells: dict[str, object] = {}
     for indicator in plan.indicators:
-        for key in plan.entry_keys(indicator):
+        for key in plan.list_entry_keys(indicator):
             is_blank_total = not key.part and dice.is_lucky(0.3) and bool(plan.list_parts(indicator.code))
             if is_blank_total or dice.is_lucky(0.1):
                 continue

@@ -109,7 +109,7 @@ class ResolvedQuery:
         """E1: without the years that have no target; where that leaves no quarter, the reason."""
         rated_quarters = quarters
         if self.targets.is_annual_flow:
-            rated_quarters = [quarter for quarter in quarters if self.targets.target(quarter.year) is not None]
+            rated_quarters = [quarter for quarter in quarters if self.targets.get_target(quarter.year) is not None]
         alone = isinstance(self.period, Quarter)
         value = compute_value(
             self.data, self.indicator, self.sites, rated_quarters, single_quarter=alone, assumed_rows=assumed_rows or {}
@@ -141,7 +141,7 @@ def reference_figure(
     figure.target = _number_or(targets.target_of_period(query.period), NoValue.NO_TARGET)
     figure.baseline = _number_or(targets.baseline(), NoValue.NO_BASELINE)
     figure.baseline_for_period = _number_or(targets.baseline_of_period(query.period), NoValue.NO_BASELINE)
-    expected = None if counted is None else targets.expected_value(query.period, counted)
+    expected = None if counted is None else targets.compute_expected_value(query.period, counted)
     has_target = targets.target_of_period(query.period) is not None
     figure.expected = _number_or(expected, NoValue.NOT_DUE if has_target else NoValue.NO_TARGET)
     figure.headline_rule = headline_rule(definition, targets.baseline() is not None)
@@ -193,7 +193,7 @@ def _rating_inputs(query: ResolvedQuery, figure: ReferenceFigure) -> RatingInput
         period=period,
         target=figure.target,
         expected=figure.expected,
-        expected_baseline=None if counted is None else targets.expected_baseline(period, counted),
+        expected_baseline=None if counted is None else targets.compute_expected_baseline(period, counted),
         rule=figure.headline_rule,
         is_last_quarter=query.is_last_quarter,
         is_zero_target=targets.is_target_zero(period),
@@ -207,9 +207,9 @@ def _has_target_path(query: ResolvedQuery) -> bool:
     for quarter in quarters:
         is_expected = query.data.is_expected_from_any(query.sites, quarter)
         if is_expected and query.data.is_same_definition(quarter, query.indicator):
-            return any(targets.expected_value(query.period, other) is not None for other in quarters)
+            return any(targets.compute_expected_value(query.period, other) is not None for other in quarters)
     years = range(quarters[-1].year, query.plan.settings.last_year + 1)
-    return any(targets.target(year) is not None for year in years)
+    return any(targets.get_target(year) is not None for year in years)
 
 
 def _check_missing_returns(figure: ReferenceFigure, query: ResolvedQuery, inputs: RatingInputs) -> None:
@@ -307,7 +307,7 @@ def reference_reporting(
     by_site_and_quarter = {(return_.site, return_.quarter): return_ for return_ in returns}
     expected = received = on_time = 0
     for quarter in quarters_of(PlanToDate(), plans.latest.settings):
-        plan = plans.plan_in_force(quarter)
+        plan = plans.get_plan_in_force(quarter)
         calendar = plan.settings.calendar
         for site in plan.sites:
             if sites is not None and site.code not in sites:
@@ -315,7 +315,7 @@ def reference_reporting(
             indicators = [
                 indicator for indicator in plan.indicators if is_cell_expected(plan, indicator, site.code, quarter)
             ]
-            if not any(plan.entry_keys(indicator) for indicator in indicators):
+            if not any(plan.list_entry_keys(indicator) for indicator in indicators):
                 continue
             return_ = by_site_and_quarter.get((site.code, quarter))
             if return_ is None and not calendar.is_due(quarter, today):

@@ -35,7 +35,7 @@ def compute_outlook(
         return None
     if definition.is_flow and definition.is_ratio:
         return None
-    target = targets.target(settings.last_year)
+    target = targets.get_target(settings.last_year)
     if definition.target_basis == "annual":
         target = targets.target_of_period(PlanToDate())
     if target is None or isinstance(counted, NoValue):
@@ -75,7 +75,7 @@ def _complete_points(
     """F3, F4: the complete quarters with their values."""
     points = []
     for quarter in quarters_of(PlanToDate(), targets.plan.settings):
-        has_target = not targets.is_annual_flow or targets.target(quarter.year) is not None
+        has_target = not targets.is_annual_flow or targets.get_target(quarter.year) is not None
         if quarter > last or not has_target:
             continue
         alone = compute_value(data, definition, sites, [quarter], single_quarter=True, assumed_rows={})

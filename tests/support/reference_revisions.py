@@ -44,13 +44,14 @@ def reference_revisions(
         period = Years(plans.latest.settings.first_year, plans.latest.settings.last_year)
     steps: list[tuple[date, Exact, Exact]] = []
     for index, version in enumerate(plans.versions):
-        if index > last_version or (index > 0 and version.effective > version.plan.settings.calendar.end(quarter)):
+        end = version.plan.settings.calendar.get_end_date(quarter)
+        if index > last_version or (index > 0 and version.effective > end):
             continue
         targets = _find_targets(plans, index, definition, own.province, sites, period)
         if targets is None:
             continue
         target = targets.target_of_period(period)
-        expected = None if counted is None else targets.expected_value(period, counted)
+        expected = None if counted is None else targets.compute_expected_value(period, counted)
         steps.append(
             (
                 version.effective if version.loaded_on is None else version.loaded_on,

@@ -79,7 +79,7 @@ def find_indicator(plan: Plan, code: str) -> Indicator | None:
 
 def is_same_definition(plans: Plans, code: str, quarter: Quarter, definition: Indicator) -> bool:
     """C8: whether the version in force has the code with the same measure, over_time, unit, unique and stages."""
-    definition_in_force = find_indicator(plans.plan_in_force(quarter), code)
+    definition_in_force = find_indicator(plans.get_plan_in_force(quarter), code)
     if definition_in_force is None:
         return False
     stages_in_force, stages = (
@@ -93,7 +93,7 @@ def is_same_definition(plans: Plans, code: str, quarter: Quarter, definition: In
 
 def find_expected_indicator(plans: Plans, code: str, site: str, quarter: Quarter) -> Indicator | None:
     """A1, A2: the indicator by the version in force in the quarter, if the site is expected to report it."""
-    plan = plans.plan_in_force(quarter)
+    plan = plans.get_plan_in_force(quarter)
     indicator = find_indicator(plan, code)
     if indicator is None or not is_cell_expected(plan, indicator, site, quarter):
         return None
@@ -133,7 +133,7 @@ def _rows_of_one(
         indicator = find_expected_indicator(plans, code, site, quarter)
         if indicator is None or indicator.source is Source.SYSTEM or indicator.is_ratio is not is_ratio_pass:
             continue
-        plan = plans.plan_in_force(quarter)
+        plan = plans.get_plan_in_force(quarter)
         if part and part not in _list_keys_beside_total(plan, indicator):
             continue
         if indicator.is_ratio:
@@ -244,17 +244,17 @@ def _referenced(plans: Plans, return_: SiteReturn, site: str, ref: CellKey) -> R
     """The referenced number of the same return, if it is expected there (A2)."""
     if find_expected_indicator(plans, ref.indicator, site, return_.quarter) is None:
         return None
-    return _number(plans.plan_in_force(return_.quarter), return_, ref)
+    return _number(plans.get_plan_in_force(return_.quarter), return_, ref)
 
 
 def _carried_reference(plans: Plans, site: str, ref: CellKey, quarter: Quarter, rows: Rows) -> Row | None:
     """B3: the last value of a referenced stock, not older than `carry_quarters`."""
-    plan = plans.plan_in_force(quarter)
+    plan = plans.get_plan_in_force(quarter)
     referenced = find_indicator(plan, ref.indicator)
     if referenced is None or not referenced.is_stock:
         return None
     for back in range(1, plan.settings.carry_quarters + 1):
-        earlier = quarter.plus(-back)
+        earlier = quarter.shift(-back)
         row = rows.get((ref.indicator, ref.part, earlier))
         is_own = row is not None and row.state == "reported"
         if is_own and is_same_definition(plans, ref.indicator, earlier, referenced):
@@ -273,7 +273,7 @@ def system_rows(plans: Plans, returns: Iterable[SiteReturn], site: str, code: st
             quarter = Quarter(year, number)
             if find_expected_indicator(plans, code, site, quarter) is None:
                 continue
-            calendar = plans.plan_in_force(quarter).settings.calendar
+            calendar = plans.get_plan_in_force(quarter).settings.calendar
             if quarter in own_returns:
                 good = (
                     calendar.is_on_time(quarter, own_returns[quarter].first_submitted) and own_returns[quarter].approved

@@ -20,7 +20,7 @@ class ReferenceTargets:
         self.is_all = set(self.sites) == set(reporting)
         self.is_annual_flow = indicator.is_flow and not indicator.is_ratio and indicator.target_basis == "annual"
 
-    def target(self, year: int) -> Fraction | None:
+    def get_target(self, year: int) -> Fraction | None:
         """T(year) of the plan for these sites (C1), or for the province (D7)."""
         own = self._row(self.province, year) if self.province else None
         if own is not None:
@@ -60,14 +60,14 @@ class ReferenceTargets:
     def target_of_years(self, first: int, last: int) -> Fraction | None:
         """D1."""
         if self.indicator.target_basis == "level":
-            return self.target(last)
+            return self.get_target(last)
         if self.indicator.target_basis == "cumulative":
-            before = Fraction(0) if first == self.first else self.target(first - 1)
-            end = self.target(last)
+            before = Fraction(0) if first == self.first else self.get_target(first - 1)
+            end = self.get_target(last)
             return None if end is None or before is None else end - before
         if self.indicator.is_ratio:
-            return self.target(first) if first == last else None
-        targets = [self.target(year) for year in range(first, last + 1)]
+            return self.get_target(first) if first == last else None
+        targets = [self.get_target(year) for year in range(first, last + 1)]
         values = [value for value in targets if value is not None]
         return sum(values, Fraction(0)) if values else None
 
@@ -90,7 +90,7 @@ class ReferenceTargets:
         assert isinstance(period, Years)
         return period.first, period.last
 
-    def cumulative_share(self, number: int) -> Fraction:
+    def compute_cumulative_share(self, number: int) -> Fraction:
         """The share of a year's amount expected by the end of this quarter; 0 of quarter 0."""
         if self.indicator.season is None:
             return Fraction(number, 4)
@@ -98,10 +98,10 @@ class ReferenceTargets:
 
     def _points(self) -> list[tuple[int, Fraction]]:
         """D4: the milestones of the line, and where it starts."""
-        start = Quarter(self.first, 1).plus(-1)
+        start = Quarter(self.first, 1).shift(-1)
         points: list[tuple[int, Fraction]] = []
         for year in range(self.first, self.last + 1):
-            value = self.target(year)
+            value = self.get_target(year)
             if value is not None:
                 points.append((Quarter(year, 4).index, value))
         if not points:
@@ -127,7 +127,7 @@ class ReferenceTargets:
                 return low + (high - low) * Fraction(quarter.index - left, right - left)
         return None
 
-    def expected_value(self, period: Period, quarter: Quarter) -> Fraction | None:
+    def compute_expected_value(self, period: Period, quarter: Quarter) -> Fraction | None:
         """The value expected by the end of the (counted) quarter: D3 for a quarter, D5 for years."""
         if isinstance(period, Quarter):
             return self._expected_alone(quarter)
@@ -136,11 +136,11 @@ class ReferenceTargets:
             return self._level(quarter)
         if self.indicator.target_basis == "cumulative":
             now = self.interpolate(quarter)
-            before = Fraction(0) if first == self.first else self.target(first - 1)
+            before = Fraction(0) if first == self.first else self.get_target(first - 1)
             return None if now is None or before is None else now - before
         if self.indicator.is_ratio:
-            return self.target(first) if first == last else None
-        return self._annual_sum(first, quarter, self.target)
+            return self.get_target(first) if first == last else None
+        return self._annual_sum(first, quarter, self.get_target)
 
     def _level(self, quarter: Quarter) -> Fraction | None:
         """D4; D7: of stages the last one that the line has reached."""
@@ -154,19 +154,21 @@ class ReferenceTargets:
         for year in range(first, quarter.year + 1):
             value = amount(year)
             if value is not None:
-                amounts.append(value if year < quarter.year else value * self.cumulative_share(quarter.number))
+                amounts.append(value if year < quarter.year else value * self.compute_cumulative_share(quarter.number))
         return sum(amounts, Fraction(0)) if amounts else None
 
     def _expected_alone(self, quarter: Quarter) -> Fraction | None:
         if self.indicator.target_basis == "level":
             return self._level(quarter)
         if self.indicator.target_basis == "cumulative":
-            now, before = self.interpolate(quarter), self.interpolate(quarter.plus(-1))
+            now, before = self.interpolate(quarter), self.interpolate(quarter.shift(-1))
             return None if now is None or before is None else now - before
-        value = self.target(quarter.year)
+        value = self.get_target(quarter.year)
         if value is None or self.indicator.is_ratio:
             return value
-        return value * (self.cumulative_share(quarter.number) - self.cumulative_share(quarter.number - 1))
+        return value * (
+            self.compute_cumulative_share(quarter.number) - self.compute_cumulative_share(quarter.number - 1)
+        )
 
     def baseline_of_period(self, period: Period) -> Fraction | None:
         """E2: a year's baseline amount, times the years with a target; as it is for everything else."""
@@ -176,15 +178,19 @@ class ReferenceTargets:
         if isinstance(period, Quarter):
             return baseline
         first, last = self._years(period)
-        years = [year for year in range(first, last + 1) if self.target(year) is not None]
+        years = [year for year in range(first, last + 1) if self.get_target(year) is not None]
         return baseline * len(years)
 
-    def expected_baseline(self, period: Period, counted_quarter: Quarter) -> Fraction | None:
+    def compute_expected_baseline(self, period: Period, counted_quarter: Quarter) -> Fraction | None:
         """E2: the same baseline up to the counted quarter."""
         baseline = self.baseline()
         if baseline is None or not self.is_annual_flow:
             return baseline
         if isinstance(period, Quarter):
-            return baseline * (self.cumulative_share(period.number) - self.cumulative_share(period.number - 1))
+            return baseline * (
+                self.compute_cumulative_share(period.number) - self.compute_cumulative_share(period.number - 1)
+            )
         first, _ = self._years(period)
-        return self._annual_sum(first, counted_quarter, lambda year: None if self.target(year) is None else baseline)
+        return self._annual_sum(
+            first, counted_quarter, lambda year: None if self.get_target(year) is None else baseline
+        )

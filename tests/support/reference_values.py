@@ -54,7 +54,7 @@ class IndicatorData:
             self.system_rows[site] = _of_key(system_rows(plans, returns, site, code, today), code, part)
 
     def settings(self, quarter: Quarter) -> PlanSettings:
-        return self.plans.plan_in_force(quarter).settings
+        return self.plans.get_plan_in_force(quarter).settings
 
     def is_expected_from_any(self, sites: Sequence[str], quarter: Quarter) -> bool:
         """C1: whether any selected site is expected to report in the quarter."""
@@ -170,7 +170,7 @@ def compute_value(
 
 def _is_unscheduled(data: IndicatorData, definition: Indicator, sites: list[str], quarter: Quarter) -> bool:
     """C7: whether an active site reports the indicator in other quarters than this one."""
-    plan = data.plans.plan_in_force(quarter)
+    plan = data.plans.get_plan_in_force(quarter)
     indicator = find_indicator(plan, data.code)
     if indicator is None or not data.is_same_definition(quarter, definition):
         return False
@@ -305,7 +305,7 @@ def _level_of(
 
 def _carried_since(data: IndicatorData, definition: Indicator, site: str, at: Quarter) -> Quarter | None:
     for back in range(1, data.settings(at).carry_quarters + 1):
-        earlier = at.plus(-back)
+        earlier = at.shift(-back)
         row = data.row(site, earlier)
         if row is not None and row.state == "reported" and data.is_same_definition(earlier, definition):
             return earlier
@@ -332,7 +332,7 @@ def _add_up(value: ReferenceValue, definition: Indicator, rows: list[Row]) -> No
 def find_version(data: IndicatorData, period: Period, counted_quarter: Quarter | None) -> int:
     """C8: the index of the version that a figure uses."""
     quarter = find_deciding_quarter(data, period, counted_quarter)
-    return data.plans.versions.index(data.plans.version_in_force(quarter))
+    return data.plans.versions.index(data.plans.get_version_in_force(quarter))
 
 
 def find_deciding_quarter(data: IndicatorData, period: Period, counted_quarter: Quarter | None) -> Quarter:

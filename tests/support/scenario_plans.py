@@ -61,7 +61,7 @@ def store_scenario(engine: Engine, plan: Plan) -> None:
 
 def _generate_returns(plan: Plan, rng: Random) -> Iterator[Any]:
     """Yield the returns of the last two years. One in twelve is missing; half of the last quarter is pending."""
-    for quarter in list_quarters_between(LAST_QUARTER.plus(-7), LAST_QUARTER):
+    for quarter in list_quarters_between(LAST_QUARTER.shift(-7), LAST_QUARTER):
         for site in plan.sites:
             if rng.random() < 1 / 12:
                 continue
@@ -69,7 +69,7 @@ def _generate_returns(plan: Plan, rng: Random) -> Iterator[Any]:
                 str(key): _generate_amount(indicator, key, rng)
                 for indicator in plan.list_site_indicators(site.code)
                 if plan.is_scheduled(indicator, quarter)
-                for key in plan.entry_keys(indicator)
+                for key in plan.list_entry_keys(indicator)
             }
             if cells:
                 yield make_return(site.code, quarter, cells, approved=quarter < LAST_QUARTER or rng.random() < 0.5)

@@ -45,7 +45,9 @@ class CentreRowCache:
     def __init__(self) -> None:
         self._tallies: dict[Quarter, dict[RowKey, Tally]] = {}
 
-    def tallies(self, connection: Connection, quarters: Iterable[Quarter]) -> Mapping[Quarter, Mapping[RowKey, Tally]]:
+    def get_tallies(
+        self, connection: Connection, quarters: Iterable[Quarter]
+    ) -> Mapping[Quarter, Mapping[RowKey, Tally]]:
         """Return the tallies by quarter, basis and number, at least of the given quarters."""
         if sum(map(len, self._tallies.values())) > MAX_TALLIES:
             self._tallies.clear()

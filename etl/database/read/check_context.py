@@ -19,23 +19,23 @@ def read_check_context(
 ) -> CheckContext:
     """Return the context of a return for its plan version; read from `cache` if given."""
     quarter = parsed_return.quarter
-    first = min(Quarter(quarter.year, 1), quarter.plus(-QUARTERS_BACK))
+    first = min(Quarter(quarter.year, 1), quarter.shift(-QUARTERS_BACK))
     # A year-to-date return can only be split with all earlier quarters of its year.
     first, last = Quarter(first.year, 1), Quarter(quarter.year, 4)
     site_data = (
-        cache.site_data(connection, parsed_return.site)
+        cache.get_site_data(connection, parsed_return.site)
         if cache
         else read_site_data(connection, parsed_return.site, first, last)
     )
-    locked_quarters = cache.locked_quarters(connection) if cache else read_locked_quarters(connection)
+    locked_quarters = cache.get_locked_quarters(connection) if cache else read_locked_quarters(connection)
     plan = next(version.plan for version in plans.versions if version.number == parsed_return.plan_version)
     others: dict[Quarter, OtherReturn] = {}
-    for return_id, site_return in site_data.site_returns(first, last):
+    for return_id, site_return in site_data.list_site_returns(first, last):
         other = site_data.earlier_returns.get((return_id, parsed_return.plan_version))
         if other is None and site_return.quarter != quarter:
             other = OtherReturn(
                 site_return.basis,
-                _select_comparable_values(site_return, plans.plan_in_force(site_return.quarter), plan),
+                _select_comparable_values(site_return, plans.get_plan_in_force(site_return.quarter), plan),
             )
             site_data.earlier_returns[return_id, parsed_return.plan_version] = other
         if other is not None and site_return.quarter != quarter:

@@ -107,7 +107,7 @@ def read_observations(connection: Connection, *where: ColumnElement[bool]) -> di
     return observations
 
 
-def to_site_return(candidate: Candidate, observations: Iterable[Observation]) -> SiteReturn:
+def make_site_return(candidate: Candidate, observations: Iterable[Observation]) -> SiteReturn:
     """Convert a candidate to the core's SiteReturn."""
     return SiteReturn(
         candidate.site,
@@ -131,7 +131,7 @@ def read_site_returns(
     where = make_site_conditions(site, first, last)
     observations = read_observations(connection, *where)
     effective = select_effective(read_candidates(connection, *where), basis)
-    return [to_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
+    return [make_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
 
 
 def read_received_returns(

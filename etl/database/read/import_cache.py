@@ -13,10 +13,10 @@ from etl.database.read.data_version import read_data_version
 from etl.database.read.effective_returns import (
     Candidate,
     make_site_conditions,
+    make_site_return,
     read_observations,
     read_site_history,
     select_effective,
-    to_site_return,
 )
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.plans import PlanCache
@@ -53,18 +53,18 @@ class SiteData:
     def size(self) -> int:
         return sum(map(len, self.observations.values()))
 
-    def candidates_between(self, first: Quarter, last: Quarter) -> tuple[Candidate, ...]:
+    def list_candidates(self, first: Quarter, last: Quarter) -> tuple[Candidate, ...]:
         return tuple(candidate for candidate in self.candidates if first <= candidate.quarter <= last)
 
-    def site_returns(self, first: Quarter, last: Quarter) -> list[tuple[int, SiteReturn]]:
+    def list_site_returns(self, first: Quarter, last: Quarter) -> list[tuple[int, SiteReturn]]:
         """Return the effective returns from first to last quarter on basis `submitted`, each with its id."""
-        effective = select_effective(self.candidates_between(first, last), "submitted")
+        effective = select_effective(self.list_candidates(first, last), "submitted")
         return [
-            (candidate.id, to_site_return(candidate, self.observations.get(candidate.id, ())))
+            (candidate.id, make_site_return(candidate, self.observations.get(candidate.id, ())))
             for candidate in effective
         ]
 
-    def rollup_rows(self, connection: Connection, first_year: int, last_year: int) -> SiteRows:
+    def get_rollup_rows(self, connection: Connection, first_year: int, last_year: int) -> SiteRows:
         """Return the roll-up rows known so far, at least those of the given years."""
         for first, last in _iterate_runs(year for year in range(first_year, last_year + 1) if year not in self._years):
             read = read_rows_of_site(connection, self.site, Quarter(first, 1), Quarter(last, 4))
@@ -78,7 +78,7 @@ class SiteData:
         """Record a number's rows that were written to the database."""
         self._rows[basis][number] = rows
 
-    def quarter_status(self, quarter: Quarter) -> "QuarterStatus":
+    def get_quarter_status(self, quarter: Quarter) -> "QuarterStatus":
         """Return the current returns of a quarter, before another one is added."""
         ids = {candidate.state: candidate.id for candidate in self.candidates if candidate.quarter == quarter}
         return QuarterStatus(
@@ -136,17 +136,17 @@ class ImportCache:
         """Follow a data version that this transaction incremented itself; the cache already has its changes."""
         self._version += 1
 
-    def plans(self, connection: Connection) -> Plans | None:
+    def get_plans(self, connection: Connection) -> Plans | None:
         if self._plans is None:
             self._plans = self._plan_cache.read(connection)
         return self._plans
 
-    def locked_quarters(self, connection: Connection) -> frozenset[Quarter]:
+    def get_locked_quarters(self, connection: Connection) -> frozenset[Quarter]:
         if self._locked is None:
             self._locked = read_locked_quarters(connection)
         return self._locked
 
-    def site_data(self, connection: Connection, site: str) -> SiteData:
+    def get_site_data(self, connection: Connection, site: str) -> SiteData:
         """Return the data of a site, from the cache or the database."""
         data = self._site_data.pop(site, None)
         if data is None:

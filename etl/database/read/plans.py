@@ -21,7 +21,7 @@ from etl.database.plan_tables import (
     targets,
 )
 from etl.database.records import LoadedPlan
-from etl.database.rows import from_row
+from etl.database.rows import build_from_row
 from etl.indicators.periods import CAMBODIA
 from etl.indicators.plan_settings import PlanSettings
 from etl.indicators.plans import Plan, Plans, PlanVersion
@@ -49,7 +49,7 @@ def read_plans(connection: Connection) -> Plans | None:
     if not loaded_plans:
         return None
     settings = connection.execute(select(plan_settings)).mappings()
-    settings_of = {row["version"]: from_row(PlanSettings, row) for row in settings}
+    settings_of = {row["version"]: build_from_row(PlanSettings, row) for row in settings}
     objectives_of = _read_items(connection, objectives, Objective)
     indicators_of = _read_indicators(connection)
     sites_of = _read_items(connection, sites, Site)
@@ -134,5 +134,5 @@ def _read_items(connection: Connection, table: Table, kind: type[_Item]) -> defa
     """Return a table's items by version, in the plan's order."""
     items: defaultdict[int, list[_Item]] = defaultdict(list)
     for row in connection.execute(select(table).order_by(table.c.version, table.c.position)).mappings():
-        items[row["version"]].append(from_row(kind, row))
+        items[row["version"]].append(build_from_row(kind, row))
     return items

@@ -111,7 +111,7 @@ def find_received_file(connection: Connection, sha256: str) -> ReceivedFile | No
     return ReceivedFile(row.sha256, row.name, zlib.decompress(row.compressed), row.received_at)
 
 
-def return_from_row(row: Row[tuple[object, ...]]) -> StoredReturn:
+def make_stored_return(row: Row[tuple[object, ...]]) -> StoredReturn:
     """Build a return from a row with the columns of `return` and the file's name as `file_name`."""
     return StoredReturn(
         id=row.id,
@@ -142,12 +142,12 @@ def _select_returns() -> Select[tuple[object, ...]]:
 
 
 def _read(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[StoredReturn, ...]:
-    return tuple(return_from_row(row) for row in connection.execute(query))
+    return tuple(make_stored_return(row) for row in connection.execute(query))
 
 
 def _find(connection: Connection, query: Select[tuple[object, ...]]) -> StoredReturn | None:
     row = connection.execute(query).one_or_none()
-    return None if row is None else return_from_row(row)
+    return None if row is None else make_stored_return(row)
 
 
 def _find_in_state(connection: Connection, state: ReturnState, *, site: str, quarter: Quarter) -> StoredReturn | None:

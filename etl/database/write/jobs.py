@@ -12,13 +12,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 from etl.database.job_records import FilePurpose, JobClaim, JobFile, JobState, JsonObject, NewJob
 from etl.database.job_tables import job_files, jobs, workers
 from etl.database.read.jobs import is_claimable, make_job
-from etl.database.rows import to_row
+from etl.database.rows import make_row
 
 
 def insert_job(connection: Connection, new: NewJob, input_files: Iterable[JobFile] = ()) -> int:
     """Store a new job with its input files and return its id."""
     values = {
-        **to_row(new),
+        **make_row(new),
         "state": JobState.WAITING,
         "taken_by": "",
         "attempts": 0,
@@ -122,5 +122,5 @@ def _delete_input_files(connection: Connection, claim: JobClaim) -> None:
 
 def _insert_files(connection: Connection, number: int, purpose: FilePurpose, files: Iterable[JobFile]) -> None:
     for file in files:
-        values = {"job_id": number, "purpose": purpose, "size": len(file.data), **to_row(file)}
+        values = {"job_id": number, "purpose": purpose, "size": len(file.data), **make_row(file)}
         connection.execute(insert(job_files).values(values))

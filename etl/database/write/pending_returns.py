@@ -10,7 +10,7 @@ from etl.database.pending_rows import PendingRows
 from etl.database.read.import_cache import QuarterStatus
 from etl.database.read.returns import find_missing_files
 from etl.database.records import AuditEvent, NewReturn, ReturnCell
-from etl.database.rows import to_row
+from etl.database.rows import make_row
 from etl.database.tables import audit_events, cells, findings, received_files, return_events, returns
 from etl.database.write.audit import AUDIT_EVENT_COLUMNS, make_audit_row
 from etl.database.write.bulk_rows import insert_rows, set_last_id
@@ -119,7 +119,7 @@ def add_submitted_return(
         "supersedes": result.last_superseded,
     }
     if draft is None:
-        row = {**to_row(new_return), **values, "id": number}
+        row = {**make_row(new_return), **values, "id": number}
         pending.returns.append(tuple(row[name] for name in _RETURN_COLUMNS))
     else:
         connection.execute(update(returns).where(returns.c.id == draft).values(values))

@@ -19,7 +19,7 @@ from etl.database.plan_tables import (
     stages,
     targets,
 )
-from etl.database.rows import to_row
+from etl.database.rows import make_row
 from etl.indicators.plans import Plan
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def insert_plan_version(
             reason=reason,
         )
     )
-    connection.execute(insert(plan_settings).values(version=number, **to_row(plan.settings)))
+    connection.execute(insert(plan_settings).values(version=number, **make_row(plan.settings)))
     for table, items in _group_items_by_table(plan):
         _insert_items(connection, table, number, items)
     return number
@@ -74,7 +74,7 @@ def _group_items_by_table(plan: Plan) -> "Iterable[tuple[Table, Iterable[Datacla
 
 def _insert_items(connection: Connection, table: Table, number: int, items: "Iterable[DataclassInstance]") -> None:
     rows: list[dict[str, Any]] = [
-        {"version": number, "position": position, **to_row(item)} for position, item in enumerate(items)
+        {"version": number, "position": position, **make_row(item)} for position, item in enumerate(items)
     ]
     if rows:
         connection.execute(insert(table), rows)

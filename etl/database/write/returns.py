@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from etl.database.read.returns import find_missing_files
 from etl.database.records import NewReturn, ReturnCell
-from etl.database.rows import to_row
+from etl.database.rows import make_row
 from etl.database.tables import cells, findings, received_files, return_events, returns
 from etl.database.write.bulk_rows import insert_rows
 from etl.database.write.data_version import mark_sites_changed
@@ -39,7 +39,7 @@ def make_file_row(*, sha256: str, data: bytes, name: str, when: datetime) -> tup
 
 def insert_return(connection: Connection, new: NewReturn) -> int:
     """Store a new return as a draft and return its id; its file must already be stored."""
-    values = {**to_row(new), "state": ReturnState.DRAFT, "approver": ""}
+    values = {**make_row(new), "state": ReturnState.DRAFT, "approver": ""}
     return_id = int(connection.execute(insert(returns).values(values).returning(returns.c.id)).scalar_one())
     _insert_event(connection, return_id, None, ReturnState.DRAFT, actor=new.sender, when=new.created_at, comment="")
     mark_sites_changed(connection, [new.site])

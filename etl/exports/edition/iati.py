@@ -81,7 +81,10 @@ def _narrate(element: Element, text: LocalizedText) -> None:
 
 def _add_dates(activity: Element, contents: EditionContents) -> None:
     settings = contents.plan.settings
-    first, last = settings.calendar.start(settings.first_quarter), settings.calendar.end(settings.last_quarter)
+    first, last = (
+        settings.calendar.get_start_date(settings.first_quarter),
+        settings.calendar.get_end_date(settings.last_quarter),
+    )
     has_ended = contents.edition.quarter >= settings.last_quarter
     SubElement(activity, "activity-status", {"code": "4" if has_ended else "2"})
     for kind, day in (("1", first), ("2", first), ("3", last)):
@@ -116,7 +119,7 @@ def _add_indicator(result: Element, contents: EditionContents, indicator: Indica
         LocalizedText(f"{indicator.code} {indicator.name.en}", _make_khmer_title(indicator)),
     )
     _narrate(SubElement(element, "description"), LocalizedText(_describe_indicator(indicator), indicator.definition.km))
-    total = contents.plan_to_date_figure(indicator.code)
+    total = contents.get_plan_to_date_figure(indicator.code)
     if total.baseline is not None and indicator.baseline_year is not None:
         baseline = {"year": str(indicator.baseline_year), "value": format_plain_number(total.baseline)}
         SubElement(element, "baseline", baseline)
@@ -149,15 +152,15 @@ def _describe_indicator(indicator: Indicator) -> str:
 def list_iati_periods(contents: EditionContents, indicator: Indicator) -> Iterator[str]:
     """Yield the exported periods: the years so far, and the plan unless a single year is rated for it."""
     yield from (str(year) for year in contents.edition.years)
-    total = contents.plan_to_date_figure(indicator.code)
+    total = contents.get_plan_to_date_figure(indicator.code)
     if not total.judged:
         yield PLAN_TO_DATE
 
 
 def list_iati_figures(contents: EditionContents, indicator: Indicator, period: str) -> Iterator[EditionFigure]:
     """Yield the figures of a period: the total, its categories and its sites."""
-    keys = [("", ""), *((part.key, "") for part in contents.parts(indicator.code))]
-    keys += [("", site.code) for site in contents.sites(indicator.code)]
+    keys = [("", ""), *((part.key, "") for part in contents.list_parts(indicator.code))]
+    keys += [("", site.code) for site in contents.list_sites(indicator.code)]
     for part, site in keys:
         figure = contents.find(indicator.code, part=part, site=site, period=period)
         if figure is not None:
@@ -173,7 +176,7 @@ def _add_period(element: Element, contents: EditionContents, indicator: Indicato
     first, last = get_date_span(contents.edition, period)
     if period == PLAN_TO_DATE:
         settings = contents.plan.settings
-        last = settings.calendar.end(settings.last_quarter)
+        last = settings.calendar.get_end_date(settings.last_quarter)
     period_element = SubElement(element, "period")
     SubElement(period_element, "period-start", {"iso-date": first.isoformat()})
     SubElement(period_element, "period-end", {"iso-date": last.isoformat()})

@@ -12,7 +12,7 @@ def get_date_span(edition: Edition, period: str) -> tuple[date, date]:
     calendar = settings.calendar
     parsed = parse_period(period)
     if isinstance(parsed, PlanToDate):
-        return calendar.start(settings.first_quarter), calendar.end(edition.quarter)
+        return calendar.get_start_date(settings.first_quarter), calendar.get_end_date(edition.quarter)
     if isinstance(parsed, Years):
-        return calendar.start(Quarter(parsed.first, 1)), calendar.end(Quarter(parsed.last, 4))
-    return calendar.start(parsed), calendar.end(parsed)
+        return calendar.get_start_date(Quarter(parsed.first, 1)), calendar.get_end_date(Quarter(parsed.last, 4))
+    return calendar.get_start_date(parsed), calendar.get_end_date(parsed)

@@ -60,7 +60,7 @@ def _list_both_languages(text: LocalizedText) -> tuple[str, str]:
 
 def _iterate_figure_rows(contents: EditionContents) -> Iterator[Row]:
     for figure in contents.figures:
-        indicator = contents.indicator(figure.key.indicator)
+        indicator = contents.get_indicator(figure.key.indicator)
         key = (indicator.code, figure.key.part, figure.key.site, figure.key.period)
         names = (indicator.name.en, indicator.unit)
         yield key + get_date_span(contents.edition, figure.key.period) + names + _make_figure_cells(figure)

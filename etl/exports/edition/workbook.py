@@ -61,7 +61,7 @@ def list_about_lines(contents: EditionContents, locale: Locale) -> list[str]:
         for redaction in edition.taken_out
     )
     return [
-        contents.plan.settings.name.in_language(locale.language),
+        contents.plan.settings.name.get_text(locale.language),
         _("Edition {name}", name=edition.id),
         _("published {day}", day=locale.format_day(edition.published_on)),
         _("as of {day}", day=locale.format_day(edition.as_of)),
@@ -109,9 +109,9 @@ def _write_indicator(
     periods: list[str],
     locale: Locale,
 ) -> None:
-    total = contents.plan_to_date_figure(indicator.code)
+    total = contents.get_plan_to_date_figure(indicator.code)
     amount_format, decimals = get_amount_format(indicator), indicator.decimals
-    labels = (indicator.code, indicator.name.in_language(locale.language), describe_unit(indicator, locale))
+    labels = (indicator.code, indicator.name.get_text(locale.language), describe_unit(indicator, locale))
     for column, text in enumerate(labels, start=1):
         sheet.cell(row, column, escape_text(text)).border = ROW_BORDER
     _write_number(sheet, row, 4, get_amount_number(total.baseline, decimals), amount_format)
@@ -122,7 +122,7 @@ def _write_indicator(
             reason = describe_missing_value(figure, contents, locale) if figure.value is None else ""
             _write_number(sheet, row, column, get_amount_number(figure.target, decimals), amount_format)
             _write_number(sheet, row, column + 1, get_amount_number(figure.value, decimals), amount_format, reason)
-            _write_number(sheet, row, column + 2, _share_number(figure, contents), SHARE_FORMAT)
+            _write_number(sheet, row, column + 2, _compute_share(figure, contents), SHARE_FORMAT)
         column += 3
     rule = locale.gettext(SHARE_NAMES[total.rule]) if total.share is not None else ""
     rating = describe_rating(total.public_rating, locale) if total.public_rating else ""
@@ -130,7 +130,7 @@ def _write_indicator(
     sheet.cell(row, column + 1, rating).border = ROW_BORDER
 
 
-def _share_number(figure: EditionFigure, contents: EditionContents) -> Decimal | None:
+def _compute_share(figure: EditionFigure, contents: EditionContents) -> Decimal | None:
     if figure.share is None:
         return None
     return get_share_number(figure.share, contents.get_thresholds(figure), is_distance=figure.rule == DISTANCE)

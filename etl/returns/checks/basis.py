@@ -22,12 +22,12 @@ def check_basis_plausible(parsed_return: ParsedReturn, context: CheckContext) ->
     pairs = [
         (value, before)
         for row in select_flow_rows(parsed_return.rows)
-        if (value := parsed_return.value(row.key)) is not None
+        if (value := parsed_return.get_value(row.key)) is not None
         and (before := sum_year_before(row.key, context, parsed_return.quarter)) is not None
     ]
     is_more = all(value >= before for value, before in pairs) and any(value > before for value, before in pairs)
     if len(pairs) >= MIN_FLOWS and is_more and any(before for _, before in pairs):
-        last = parsed_return.quarter.plus(-1)
+        last = parsed_return.quarter.shift(-1)
         yield make_finding("basis-doubtful", sheet=parsed_return.sheet, cell=parsed_return.basis_cell, before=last)
 
 
@@ -35,7 +35,9 @@ def check_basis_unchanged(parsed_return: ParsedReturn, context: CheckContext) ->
     """Yield a warning if the basis differs from the site's last return. First quarters have no basis."""
     if parsed_return.quarter.number == 1:
         return
-    earlier_quarters = list_quarters_between(parsed_return.quarter.plus(-QUARTERS_BACK), parsed_return.quarter.plus(-1))
+    earlier_quarters = list_quarters_between(
+        parsed_return.quarter.shift(-QUARTERS_BACK), parsed_return.quarter.shift(-1)
+    )
     comparable = [quarter for quarter in earlier_quarters if quarter.number != 1 and quarter in context.other_returns]
     if comparable and context.other_returns[comparable[-1]].basis is not parsed_return.basis:
         yield make_finding(

@@ -21,7 +21,7 @@ def check_no_number_is_blank(parsed_return: ParsedReturn, context: CheckContext)
 def check_no_part_is_blank(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a note per blank part of a total that is filled in."""
     for row in _iterate_blank_rows(parsed_return):
-        if row.is_part and parsed_return.value(CellKey(row.indicator)) is not None:
+        if row.is_part and parsed_return.get_value(CellKey(row.indicator)) is not None:
             yield make_cell_finding(parsed_return.cell_by_key[row.key], "part-blank", row)
 
 

@@ -34,10 +34,10 @@ class CheckContext:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def returns_before(self, quarter: Quarter) -> tuple[tuple[Quarter, OtherReturn], ...]:
+    def list_returns_before(self, quarter: Quarter) -> tuple[tuple[Quarter, OtherReturn], ...]:
         """Return the returns of the `QUARTERS_BACK` quarters before a quarter, the oldest first."""
         if quarter not in self._cache:
-            quarters = list_quarters_between(quarter.plus(-QUARTERS_BACK), quarter.plus(-1))
+            quarters = list_quarters_between(quarter.shift(-QUARTERS_BACK), quarter.shift(-1))
             self._cache[quarter] = tuple(
                 (earlier, self.other_returns[earlier]) for earlier in quarters if earlier in self.other_returns
             )

@@ -25,7 +25,7 @@ def get_quarter_amount(parsed_return: ParsedReturn, row: FormRow, context: Check
     if value is None or not row.is_flow or parsed_return.basis is Basis.QUARTER:
         return value
     before = _sum_since_year_start(
-        row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.plus(-1)
+        row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.shift(-1)
     )
     return None if before is None else value - before
 
@@ -34,7 +34,7 @@ def get_earlier_amounts(row: FormRow, context: CheckContext, quarter: Quarter) -
     """Return the amount of each earlier quarter that has one, the oldest first."""
     amounts = {}
     key, is_flow = row.key, row.is_flow
-    for earlier, other in context.returns_before(quarter):
+    for earlier, other in context.list_returns_before(quarter):
         amount = other.values.get(key) if other.basis is Basis.QUARTER or not is_flow else None
         if amount is None:
             amount = _get_amount(row, context, earlier, other)
@@ -51,7 +51,7 @@ def get_reported_value(other_return: OtherReturn, key: CellKey, plan: Plan) -> D
     value = other_return.values.get(key)
     if value is not None or key.part:
         return value
-    for parts in plan.exhaustive_dimensions(key.indicator).values():
+    for parts in plan.get_exhaustive_dimensions(key.indicator).values():
         amounts = [other_return.values.get(CellKey(key.indicator, part.key)) for part in parts]
         reported_amounts = [amount for amount in amounts if amount is not None]
         if len(reported_amounts) == len(amounts):
@@ -61,7 +61,7 @@ def get_reported_value(other_return: OtherReturn, key: CellKey, plan: Plan) -> D
 
 def sum_year_before(key: CellKey, context: CheckContext, quarter: Quarter) -> Decimal | None:
     """Return the total of the year's quarters before this one; None if one of them is missing."""
-    return _sum_since_year_start(key, context, Quarter(quarter.year, 1), quarter.plus(-1))
+    return _sum_since_year_start(key, context, Quarter(quarter.year, 1), quarter.shift(-1))
 
 
 def select_flow_rows(rows: Iterable[FormRow]) -> list[FormRow]:
@@ -73,7 +73,7 @@ def _get_amount(row: FormRow, context: CheckContext, quarter: Quarter, other: Ot
     amount = get_reported_value(other, row.key, context.plan)
     if amount is None or not row.is_flow or other.basis is Basis.QUARTER:
         return amount
-    before = _sum_since_year_start(row.key, context, Quarter(quarter.year, 1), quarter.plus(-1))
+    before = _sum_since_year_start(row.key, context, Quarter(quarter.year, 1), quarter.shift(-1))
     return None if before is None else amount - before
 
 

@@ -44,7 +44,7 @@ def check_stocks_not_unusual(parsed_return: ParsedReturn, context: CheckContext)
     """
     reported: set[CellKey] = set()
     for row in parsed_return.rows:
-        value = parsed_return.value(row.key) if row.is_stock and not row.stages else None
+        value = parsed_return.get_value(row.key) if row.is_stock and not row.stages else None
         earlier = get_earlier_amounts(row, context, parsed_return.quarter) if value else {}
         if value is None or len(earlier) < MIN_EARLIER_QUARTERS or CellKey(row.indicator) in reported:
             continue
@@ -59,7 +59,7 @@ def check_stocks_do_not_fall_to_zero(parsed_return: ParsedReturn, context: Check
     """Yield a warning per stock that falls to 0, one for a number and its parts."""
     reported: set[CellKey] = set()
     for row in parsed_return.rows:
-        is_zero_stock = row.is_stock and not row.stages and parsed_return.value(row.key) == 0
+        is_zero_stock = row.is_stock and not row.stages and parsed_return.get_value(row.key) == 0
         if not is_zero_stock or CellKey(row.indicator) in reported:
             continue
         earlier = get_earlier_amounts(row, context, parsed_return.quarter)
@@ -72,7 +72,7 @@ def check_stocks_do_not_fall_to_zero(parsed_return: ParsedReturn, context: Check
 def check_stages_do_not_go_back(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning per stage that is lower than the site's latest one."""
     for row in parsed_return.rows:
-        rank = parsed_return.value(row.key) if row.stages else None
+        rank = parsed_return.get_value(row.key) if row.stages else None
         earlier = get_earlier_amounts(row, context, parsed_return.quarter) if rank is not None else {}
         if rank is None or not earlier:
             continue

@@ -20,7 +20,7 @@ MIN_FLOWS = 2
 
 def check_flows_not_all_zero(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning if all flows are 0."""
-    amounts = [parsed_return.value(row.key) for row in select_flow_rows(parsed_return.rows)]
+    amounts = [parsed_return.get_value(row.key) for row in select_flow_rows(parsed_return.rows)]
     reported_amounts = [amount for amount in amounts if amount is not None]
     if len(reported_amounts) >= MIN_FLOWS and not any(reported_amounts):
         yield make_finding("flows-all-zero", sheet=parsed_return.sheet, count=len(reported_amounts))
@@ -32,7 +32,7 @@ def check_women_below_total(parsed_return: ParsedReturn, context: CheckContext) 
         (parsed_return.cell_by_key[row.key], value, total)
         for row in parsed_return.rows
         if row.key.part.rpartition("/")[2] == WOMEN
-        and (value := parsed_return.value(row.key)) is not None
+        and (value := parsed_return.get_value(row.key)) is not None
         and (total := get_total(parsed_return, CellKey(row.indicator))) is not None
         and total >= MIN_PEOPLE
     ]
@@ -46,14 +46,14 @@ def check_women_below_total(parsed_return: ParsedReturn, context: CheckContext) 
 
 def check_flows_differ_from_last_quarter(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning if all flows equal those of the previous quarter, unless all are 0."""
-    last = parsed_return.quarter.plus(-1)
+    last = parsed_return.quarter.shift(-1)
     last_return = context.other_returns.get(last)
     if last_return is None:
         return
     pairs: list[tuple[Decimal, Decimal | None]] = [
         (value, get_reported_value(last_return, row.key, context.plan))
         for row in select_flow_rows(parsed_return.rows)
-        if (value := parsed_return.value(row.key)) is not None
+        if (value := parsed_return.get_value(row.key)) is not None
     ]
     are_equal = all(value == before for value, before in pairs)
     if len(pairs) >= MIN_FLOWS and are_equal and any(value for value, _ in pairs):

@@ -14,7 +14,7 @@ from etl.returns.numbers import CellLocation, NumberState, format_plain
 def check_part_within_total(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per part that is more than its total."""
     for row in parsed_return.rows:
-        value = parsed_return.value(row.key)
+        value = parsed_return.get_value(row.key)
         total_key = row.upper_bound
         total = get_total(parsed_return, total_key) if row.is_part and total_key is not None else None
         if total_key is not None and value is not None and total is not None and value > total:
@@ -79,7 +79,7 @@ def check_people_within_participations(parsed_return: ParsedReturn, context: Che
         key, participations_key = row.key, CellKey(row.indicator, PARTICIPATIONS)
         if key.part or participations_key not in parsed_return.cell_by_key:
             continue
-        people, participations = get_total(parsed_return, key), parsed_return.value(participations_key)
+        people, participations = get_total(parsed_return, key), parsed_return.get_value(participations_key)
         if people is None or participations is None or people <= participations:
             continue
         amounts = {"people": format_plain(people), "participations": format_plain(participations)}
@@ -94,11 +94,11 @@ def check_parts_sum_to_total(parsed_return: ParsedReturn, context: CheckContext)
     With blank parts, only if the sum of the others is more than the total.
     """
     for row in parsed_return.rows:
-        total = parsed_return.value(row.key)
+        total = parsed_return.get_value(row.key)
         if row.key.part or total is None:
             continue
         for parts in _get_dimensions(parsed_return, row.indicator).values():
-            values = [(part, value) for part in parts if (value := parsed_return.value(part.key)) is not None]
+            values = [(part, value) for part in parts if (value := parsed_return.get_value(part.key)) is not None]
             amounts = [value for _, value in values]
             parts_sum = sum(amounts, Decimal(0))
             is_wrong = parts_sum > total or (parts_sum != total and len(values) == len(parts))
@@ -169,7 +169,7 @@ def _get_dimensions(parsed_return: ParsedReturn, indicator: str) -> dict[str, li
 
 
 def _sum_parts(parsed_return: ParsedReturn, parts: list[FormRow]) -> Decimal | None:
-    values = [parsed_return.value(part.key) for part in parts]
+    values = [parsed_return.get_value(part.key) for part in parts]
     reported_values = [value for value in values if value is not None]
     return sum(reported_values, Decimal(0)) if len(reported_values) == len(values) else None
 

@@ -12,7 +12,7 @@ EARLY_DAYS = 7
 
 def check_not_too_early(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error more than a week before the end of the quarter."""
-    end = context.plan.settings.calendar.end(parsed_return.quarter)
+    end = context.plan.settings.calendar.get_end_date(parsed_return.quarter)
     first_day = end - timedelta(days=EARLY_DAYS)
     if context.today < first_day:
         yield make_finding("quarter-too-early", quarter=parsed_return.quarter, end=end, from_day=first_day)
@@ -20,7 +20,7 @@ def check_not_too_early(parsed_return: ParsedReturn, context: CheckContext) -> I
 
 def check_quarter_has_ended(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield a warning in the last week of the quarter."""
-    end = context.plan.settings.calendar.end(parsed_return.quarter)
+    end = context.plan.settings.calendar.get_end_date(parsed_return.quarter)
     if end - timedelta(days=EARLY_DAYS) <= context.today < end:
         yield make_finding("quarter-early", quarter=parsed_return.quarter, end=end)
 

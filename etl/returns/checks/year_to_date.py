@@ -18,7 +18,9 @@ def check_year_to_date(parsed_return: ParsedReturn, context: CheckContext) -> It
     if parsed_return.basis is not Basis.YEAR_TO_DATE:
         return
     for row, value in _select_flows(parsed_return):
-        before = _sum_quarters(row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.plus(-1))
+        before = _sum_quarters(
+            row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.shift(-1)
+        )
         if value < before:
             amounts = {"value": format_plain(value), "before": format_plain(before)}
             yield make_cell_finding(parsed_return.cell_by_key[row.key], "year-to-date-falls", row, **amounts)
@@ -26,10 +28,12 @@ def check_year_to_date(parsed_return: ParsedReturn, context: CheckContext) -> It
 
 def check_later_year_to_date(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
     """Yield an error per flow that lifts the year above a year to date of a later quarter."""
-    quarters = list_quarters_between(parsed_return.quarter.plus(1), Quarter(parsed_return.quarter.year, 4))
+    quarters = list_quarters_between(parsed_return.quarter.shift(1), Quarter(parsed_return.quarter.year, 4))
     later_returns = [(later, other) for later in quarters if (other := context.other_returns.get(later)) is not None]
     for row, value in _select_flows(parsed_return) if later_returns else ():
-        before = _sum_quarters(row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.plus(-1))
+        before = _sum_quarters(
+            row.key, context, Quarter(parsed_return.quarter.year, 1), parsed_return.quarter.shift(-1)
+        )
         total = value if parsed_return.basis is Basis.YEAR_TO_DATE else before + value
         for later, other in later_returns:
             amount = other.values.get(row.key)
@@ -60,7 +64,7 @@ def _make_rise_finding(
 def _select_flows(parsed_return: ParsedReturn) -> Iterator[tuple[FormRow, Decimal]]:
     """Yield the flows with a value that cannot be negative."""
     for row in parsed_return.rows:
-        value = parsed_return.value(row.key)
+        value = parsed_return.get_value(row.key)
         if value is not None and row.is_flow and row.minimum is not None and row.minimum >= 0:
             yield row, value
 

@@ -139,7 +139,7 @@ def _flatten_parameters(parameters: Mapping[str, object]) -> Iterator[tuple[str,
     for name, value in parameters.items():
         if isinstance(value, LocalizedText):
             yield name, value.en
-            yield from ((f"{name}_{language}", value.in_language(language)) for language in LANGUAGES[1:])
+            yield from ((f"{name}_{language}", value.get_text(language)) for language in LANGUAGES[1:])
         else:
             yield name, str(value)
 

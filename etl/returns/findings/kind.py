@@ -26,13 +26,13 @@ class FindingKind:
     advice: str
 
 
-def error(code: str, problem: str, advice: str) -> FindingKind:
+def make_error(code: str, problem: str, advice: str) -> FindingKind:
     return FindingKind(code, Severity.ERROR, problem, advice)
 
 
-def warning(code: str, problem: str, advice: str) -> FindingKind:
+def make_warning(code: str, problem: str, advice: str) -> FindingKind:
     return FindingKind(code, Severity.WARNING, problem, advice)
 
 
-def note(code: str, problem: str, advice: str) -> FindingKind:
+def make_note(code: str, problem: str, advice: str) -> FindingKind:
     return FindingKind(code, Severity.NOTE, problem, advice)

@@ -1,150 +1,150 @@
 """Findings about how a number is written."""
 
 from etl.locale import N_
-from etl.returns.findings.kind import FindingKind, error, note, warning
+from etl.returns.findings.kind import FindingKind, make_error, make_note, make_warning
 
 KINDS: tuple[FindingKind, ...] = (
-    note(
+    make_note(
         "number-digits",
         N_("{found} was read as {read}."),
         N_("No action needed: Khmer and full-width digits are supported."),
     ),
-    note(
+    make_note(
         "number-spaces",
         N_("{found} was read as {read}: spaces were removed."),
         N_("No action needed if {read} is correct."),
     ),
-    note(
+    make_note(
         "number-groups",
         N_("{found} was read as {read}."),
         N_("No action needed if {read} is correct."),
     ),
-    note(
+    make_note(
         "number-as-text",
         N_("{found} is stored as text and was read as {read}."),
         N_("No action needed if {read} is correct."),
     ),
-    note(
+    make_note(
         "number-unit",
         N_("{found} was read as {read}: the row already states the unit."),
         N_("No action needed if {read} is correct."),
     ),
-    note(
+    make_note(
         "number-noise",
         N_("{found} was read as {read}: the other digits are rounding errors of the computer."),
         N_("No action needed."),
     ),
-    note(
+    make_note(
         "number-formula",
         N_("The value {read} comes from a formula. The last saved value was used."),
         N_("No action needed if {read} is correct."),
     ),
-    warning(
+    make_warning(
         "number-decimal-comma",
         N_("{found} was read as {read}, with the comma as decimal point."),
         N_("Check that {read} is correct. If not, enter the number without separators."),
     ),
-    warning(
+    make_warning(
         "number-one-whole-reading",
         N_("{found} was read as {read}, because this row accepts only whole numbers."),
         N_("Check that {read} is correct. If not, enter the number without separators."),
     ),
-    error(
+    make_error(
         "number-ambiguous",
         N_("{found} can mean {first} or {second}."),
         N_("Enter the number in {cell} again without a thousands separator."),
     ),
-    error(
+    make_error(
         "number-other-unit",
         N_("{found} has the unit {unit}, but this row is in {expected}."),
         N_("Enter only the number in {cell}, in the unit of the row. Suggested value: {suggestion}."),
     ),
-    error(
+    make_error(
         "number-percent",
         N_("{found} is a percentage, but rows contain counts and amounts."),
         N_("Enter the numerator and the denominator of the percentage, each in its own row."),
     ),
-    error(
+    make_error(
         "number-none-word",
         N_('{found} can mean "there were none" or "there is no data".'),
         N_("Enter 0 in {cell} if there were none, or NC if it was not measured."),
     ),
-    error(
+    make_error(
         "number-error-cell",
         N_("The cell contains the error {found}."),
         N_("Enter the number in {cell}."),
     ),
-    error(
+    make_error(
         "number-formula-without-value",
         N_("The formula in {cell} has no saved result."),
         N_("Open the file in Excel or LibreOffice, save it and upload it again, or enter the number."),
     ),
-    error(
+    make_error(
         "number-formula-external",
         N_("The formula in {cell} refers to another workbook."),
         N_("Enter the number in {cell}."),
     ),
-    error(
+    make_error(
         "number-date",
         N_("The cell contains the date {found}, not a number."),
         N_("Excel converted your entry to a date. Set the format of {cell} to Number and enter the number again."),
     ),
-    error(
+    make_error(
         "number-not-whole",
         N_("{found} is not a whole number, but this row accepts only whole numbers."),
         N_("Check {cell}."),
     ),
-    error(
+    make_error(
         "number-below-minimum",
         N_("{found} is less than {minimum}, the minimum of this row."),
         N_("Check {cell}."),
     ),
-    error(
+    make_error(
         "number-above-maximum",
         N_("{found} is more than {maximum}, the maximum of this row."),
         N_("Check {cell}. If the number is right, the plan must state a higher maximum first."),
     ),
-    note(
+    make_note(
         "stage-rank",
         N_("{found} was read as the stage {stage}."),
         N_("No action needed if {stage} is correct."),
     ),
-    error(
+    make_error(
         "stage-unknown",
         N_("{found} is not a stage of this row. The stages are: {stages}."),
         N_("Choose one of them from the list in {cell}, or enter NC if it is not known."),
     ),
-    error(
+    make_error(
         "number-too-long",
         N_("{found} has more than 15 digits, which a spreadsheet cannot store exactly."),
         N_("Check {cell} and enter the number again."),
     ),
-    error(
+    make_error(
         "number-not-finite",
         N_("{found} is too large or too small to be stored."),
         N_("Enter the number in {cell} again."),
     ),
-    error(
+    make_error(
         "number-foreign-digits",
         N_("{found} contains digits that are neither Latin nor Khmer."),
         N_("Enter the number in {cell} again with Latin or Khmer digits."),
     ),
-    error(
+    make_error(
         "number-unreadable",
         N_("{found} is not a number."),
         N_("Enter a number in {cell}, or NC if it was not collected. Use the note for text."),
     ),
-    warning(
+    make_warning(
         "cell-blank",
         N_("{label} ({key}) is blank and counts as missing, not as zero."),
         N_("Enter 0 in {cell} if there were none, or NC if it was not measured."),
     ),
-    note(
+    make_note(
         "part-blank",
         N_("{label} ({key}) is blank."),
         N_("Fill in {cell} if you know this number."),
     ),
-    warning(
+    make_warning(
         "not-collected-without-note",
         N_("{label} ({key}) is marked as not collected, but the note is empty."),
         N_("Explain in the note why it was not collected."),

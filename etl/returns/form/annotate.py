@@ -150,14 +150,14 @@ def _mark_cells(
         cell.fill, cell.border = _FILLS[severity], _BORDERS[severity]
         text = format_comment(cell_findings, languages)
         author = form.spec.plan.settings.name.en
-        cell.comment = Comment(text, author, height=_comment_height(text), width=_COMMENT_WIDTH)
+        cell.comment = Comment(text, author, height=_compute_comment_height(text), width=_COMMENT_WIDTH)
         mark = writer.write(cell.row, MARK_COLUMN, SEVERITY_SYMBOLS[severity], "header")
         mark.fill = _FILLS[severity]
         mark.hyperlink = Hyperlink(ref=mark.coordinate, location=f"{FINDINGS_SHEET}!A{line_by_cell[address]}")
     _set_up_mark_column(writer)
 
 
-def _comment_height(text: str) -> int:
+def _compute_comment_height(text: str) -> int:
     lines = sum(1 + len(line) // _LETTERS_PER_LINE for line in text.split("\n"))
     return _COMMENT_LINE_HEIGHT * (lines + 1)
 

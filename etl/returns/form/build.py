@@ -120,15 +120,15 @@ def _write_workbook(spec: FormSpec) -> FormWorkbook:
     add_validations(sheet, spec, positions)
     write_guide(workbook.create_sheet(GUIDE_SHEET), styler)
     write_definitions(workbook.create_sheet(DEFINITIONS_SHEET), spec, styler)
-    basis_cell = positions.field_address(FieldTag.BASIS)
+    basis_cell = positions.get_field_address(FieldTag.BASIS)
     write_identity(workbook.create_sheet(META_SHEET), spec, f"{RETURN_SHEET}!{basis_cell}" if basis_cell else "")
     _set_properties(workbook, spec)
     keys = [str(row.key) for row in spec.rows]
     return FormWorkbook(
         workbook=workbook,
         spec=spec,
-        value_cells={key: positions.address(key, ColumnTag.VALUE) for key in keys},
-        note_cells={key: positions.address(key, ColumnTag.NOTE) for key in keys},
+        value_cells={key: positions.get_address(key, ColumnTag.VALUE) for key in keys},
+        note_cells={key: positions.get_address(key, ColumnTag.NOTE) for key in keys},
         basis_cell=basis_cell,
     )
 
@@ -147,7 +147,7 @@ def _set_properties(workbook: Workbook, spec: FormSpec) -> None:
 
 def serialize_form(form: FormWorkbook) -> bytes:
     """Return the form as .xlsx bytes. Its timestamps are the end of the quarter, so equal forms give equal bytes."""
-    quarter_end = datetime.combine(form.spec.plan.settings.calendar.end(form.spec.quarter), time())
+    quarter_end = datetime.combine(form.spec.plan.settings.calendar.get_end_date(form.spec.quarter), time())
     form.workbook.properties.created = form.workbook.properties.modified = quarter_end
     raw, compressed = BytesIO(), BytesIO()
     ExcelWriter(form.workbook, ZipFile(raw, "w", ZIP_STORED)).save()

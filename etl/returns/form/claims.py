@@ -103,7 +103,7 @@ def _resolve_confirmation(table: FormTable, plans: Plans, confirmation: Confirma
     if confirmation is None:
         return ResolvedIdentity(None, (make_finding("form-unconfirmed"),))
     confirmed_finding = make_finding("form-confirmed", site=confirmation.site, quarter=confirmation.quarter)
-    version_in_force = plans.version_in_force(confirmation.quarter).number
+    version_in_force = plans.get_version_in_force(confirmation.quarter).number
     version = _find_version_by_keys(table, plans, confirmation)
     identity = FormIdentity(confirmation.site, confirmation.quarter, version)
     if version == version_in_force:
@@ -120,7 +120,7 @@ def _find_version_by_keys(table: FormTable, plans: Plans, confirmation: Confirma
     keys = [normalize_key(row.key) for row in table.rows if row.key]
     # The first key may be the title of the column.
     key_sets = (frozenset(keys), frozenset(keys[1:]))
-    in_force = plans.version_in_force(confirmation.quarter)
+    in_force = plans.get_version_in_force(confirmation.quarter)
     older_versions = [version for version in reversed(plans.versions) if version.number < in_force.number]
     candidates = (in_force, *older_versions)
     matches = (version.number for version in candidates if _find_expected_keys(version, confirmation) in key_sets)

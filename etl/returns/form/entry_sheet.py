@@ -50,10 +50,10 @@ class FormPositions:
     header_row: int = 0
     last_row: int = 0
 
-    def address(self, key: str, tag: ColumnTag) -> str:
+    def get_address(self, key: str, tag: ColumnTag) -> str:
         return f"{get_column_letter(COLUMN_NUMBERS[tag])}{self.key_rows[key]}"
 
-    def field_address(self, tag: FieldTag) -> str:
+    def get_field_address(self, tag: FieldTag) -> str:
         """Return the address of a header field; blank where the form has no such field."""
         return (
             f"{get_column_letter(COLUMN_NUMBERS[FIELD_COLUMN])}{self.field_rows[tag]}" if tag in self.field_rows else ""
@@ -115,7 +115,7 @@ def _localize_quarter(quarter: Quarter) -> LocalizedText:
 
 
 def _format_advice(spec: FormSpec) -> str:
-    due = spec.plan.settings.calendar.due(spec.quarter)
+    due = spec.plan.settings.calendar.get_due_date(spec.quarter)
     locales = map(get_locale, LANGUAGES)
     due_text = LocalizedText(*(locale.gettext(N_("Due {day}"), day=locale.format_day(due)) for locale in locales))
     return "\n".join(
@@ -134,7 +134,7 @@ def _write_header(writer: SheetWriter, spec: FormSpec, positions: FormPositions)
         ColumnTag.LABEL: localize_text(N_("Indicator")).en,
         ColumnTag.LABEL_KM: localize_text(N_("Indicator")).km,
         ColumnTag.UNIT: format_bilingual(N_("Unit"), "\n"),
-        ColumnTag.LAST: join_languages(_localize_quarter(spec.quarter.plus(-1)), "\n"),
+        ColumnTag.LAST: join_languages(_localize_quarter(spec.quarter.shift(-1)), "\n"),
         ColumnTag.TARGET: format_bilingual(N_("Target {year}"), "\n", year=spec.quarter.year),
         ColumnTag.VALUE: format_bilingual(N_("Value"), "\n"),
         ColumnTag.NOTE: format_bilingual(N_("Note"), "\n"),

@@ -42,7 +42,7 @@ class FormTable:
     """The header fields that have a value."""
     rows: tuple[TableRow, ...]
 
-    def field_text(self, tag: FieldTag) -> str:
+    def get_field_text(self, tag: FieldTag) -> str:
         """Return the text of a header field; blank where it has none."""
         return self.fields[tag].text.strip() if tag in self.fields else ""
 

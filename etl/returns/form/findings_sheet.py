@@ -70,7 +70,7 @@ def _write_titles(writer: SheetWriter, languages: Sequence[str]) -> None:
     location_titles = (N_("Severity"), N_("Cell"), N_("Key"), N_("In the uploaded file"))
     titles = [format_bilingual(text, "\n") for text in location_titles]
     for language in languages:
-        titles.extend((problem.in_language(language), advice.in_language(language)))
+        titles.extend((problem.get_text(language), advice.get_text(language)))
     for column, title in enumerate(titles, start=1):
         writer.write(FIRST_FINDING_ROW - 1, column, title, "header")
     writer.sheet.row_dimensions[FIRST_FINDING_ROW - 1].height = 40

@@ -8,7 +8,7 @@ from etl.returns.findings.finding import CATALOGUE, Finding, make_finding
 from etl.returns.form.entry_sheet import COLUMN_NUMBERS
 from etl.returns.form.find_form import FormTable, TableRow
 from etl.returns.form_identity import ColumnTag, FieldTag
-from etl.returns.numbers import repr_text
+from etl.returns.numbers import shorten_text
 from etl.returns.workbook.facts import SheetFacts
 from etl.returns.workbook.legacy_khmer import looks_like_legacy_text
 
@@ -52,7 +52,7 @@ def check_legacy_khmer(table: FormTable) -> Iterator[Finding]:
     cells += [(row.note_cell, row.key) for row in table.rows if row.note_cell is not None]
     for cell, key in cells:
         if cell is not None and (cell.legacy_font or looks_like_legacy_text(cell.text)):
-            quoted_text = repr_text(cell.text)
+            quoted_text = shorten_text(cell.text)
             location = {"sheet": table.sheet.name, "cell": cell.address}
             yield make_finding("text-old-font", **location, key=key, found=quoted_text, font=cell.legacy_font)
 
@@ -67,7 +67,7 @@ def merge_comments(row: TableRow, comments: dict[str, str]) -> tuple[TableRow, t
         return row, ()
     note = "; ".join(text for text in (row.note, *texts.values()) if text)
     findings = tuple(
-        make_finding("comment-kept", sheet=row.sheet, cell=address, key=row.key, found=repr_text(text))
+        make_finding("comment-kept", sheet=row.sheet, cell=address, key=row.key, found=shorten_text(text))
         for address, text in texts.items()
     )
     return replace(row, note=note), findings

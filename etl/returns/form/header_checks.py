@@ -12,7 +12,7 @@ from etl.returns.digits import fold_text
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.find_form import FormTable, clean_key
 from etl.returns.form_identity import FieldTag, FormIdentity
-from etl.returns.numbers import repr_text
+from etl.returns.numbers import shorten_text
 from etl.returns.workbook.cells import CellData, CellKind
 
 BUDDHIST_YEARS = range(2400, 2701)
@@ -43,14 +43,14 @@ def check_site(table: FormTable, identity: FormIdentity, plan: Plan) -> Iterator
     codes = _find_site_codes(plan, cell.text)
     if codes and identity.site not in codes:
         yield make_finding(
-            "site-contradiction", **location, form_site=identity.site, place=cell.address, found=repr_text(cell.text)
+            "site-contradiction", **location, form_site=identity.site, place=cell.address, found=shorten_text(cell.text)
         )
     elif not codes:
         names = {_fold(name): name for site in plan.sites for name in (site.name.en, site.name.km, site.code) if name}
         matches = get_close_matches(_fold(cell.text), list(names), n=1, cutoff=0)
         site = plan.site_by_code[identity.site].name
         nearest = names[matches[0]] if matches else site.en
-        yield make_finding("site-misspelt", **location, suggestion=nearest, found=repr_text(cell.text), site=site)
+        yield make_finding("site-misspelt", **location, suggestion=nearest, found=shorten_text(cell.text), site=site)
 
 
 def check_quarter(table: FormTable, identity: FormIdentity) -> Iterator[Finding]:
@@ -71,10 +71,10 @@ def check_quarter(table: FormTable, identity: FormIdentity) -> Iterator[Finding]
             **location,
             form_quarter=identity.quarter,
             place=cell.address,
-            found=repr_text(cell.text),
+            found=shorten_text(cell.text),
         )
     elif quarter != written_quarter:
-        yield make_finding("year-buddhist", **location, found=repr_text(cell.text), read=quarter)
+        yield make_finding("year-buddhist", **location, found=shorten_text(cell.text), read=quarter)
 
 
 def read_prepared_date(table: FormTable, *, days_from_1904: bool) -> PreparedDate:
@@ -85,7 +85,7 @@ def read_prepared_date(table: FormTable, *, days_from_1904: bool) -> PreparedDat
     reader = _DAY_READERS.get(cell.kind)
     days, code = reader(cell, days_from_1904) if reader is not None else ((), "")
     location = {"sheet": table.sheet.name, "cell": cell.address}
-    quoted_text = repr_text(cell.text)
+    quoted_text = shorten_text(cell.text)
     if len(days) > 1:
         first, second = (day.isoformat() for day in days)
         ambiguous = make_finding(
@@ -101,7 +101,7 @@ def read_prepared_date(table: FormTable, *, days_from_1904: bool) -> PreparedDat
         return PreparedDate(cell.text.strip(), (make_finding("date-unreadable", **location, found=quoted_text),))
     (day,) = days
     if day.year in BUDDHIST_YEARS:
-        day, code = _to_common_era(day), "year-buddhist"
+        day, code = _convert_to_common_era(day), "year-buddhist"
     iso_day = day.isoformat()
     return PreparedDate(iso_day, (make_finding(code, **location, found=quoted_text, read=iso_day),) if code else ())
 
@@ -142,7 +142,7 @@ def _make_days(parts: tuple[str, ...] | list[str]) -> tuple[date, ...]:
         return ()
 
 
-def _to_common_era(day: date) -> date:
+def _convert_to_common_era(day: date) -> date:
     try:
         return day.replace(year=day.year - BUDDHIST_ERA_OFFSET)
     except ValueError:  # 29 February, which the year in the common era does not have

@@ -8,7 +8,7 @@ from etl.returns.form.find_form import clean_key
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.form.rows import FormError, FormRow, list_form_rows
 from etl.returns.form_identity import FormIdentity
-from etl.returns.numbers import NumberState, repr_text
+from etl.returns.numbers import NumberState, shorten_text
 
 _MAX_LISTED_KEYS = 12
 
@@ -55,7 +55,7 @@ def check_units(parsed_return: ParsedReturn, form_plan: Plan, newest: Plan) -> I
 
 def check_copied_units(parsed_return: ParsedReturn, unit_texts: Mapping[str, str], plans: Plans) -> Iterator[Finding]:
     """Yield the same errors for a copied sheet, by the texts of its unit column. `unit_texts` is by written key."""
-    newest = plans.version_in_force(parsed_return.quarter).plan
+    newest = plans.get_version_in_force(parsed_return.quarter).plan
     for cell in parsed_return.cells:
         before = _find_unit(unit_texts.get(str(cell.key), ""), cell.key.indicator, plans)
         now = _get_unit(newest, cell.key.indicator)
@@ -81,7 +81,7 @@ def _make_unit_finding(parsed_return: ParsedReturn, cell: ParsedCell, before: st
         sheet=cell.sheet,
         cell=cell.address,
         key=str(cell.key),
-        found=repr_text(cell.raw),
+        found=shorten_text(cell.raw),
         before=before,
         now=now,
         quarter=parsed_return.quarter,

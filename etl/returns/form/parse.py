@@ -20,7 +20,7 @@ from etl.returns.form.older_plan import check_copied_units, check_units, make_ol
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.form.rows import FormRow
 from etl.returns.form_identity import DEFINITIONS_SHEET, META_SHEET, RETURN_SHEET, FieldTag, FormIdentity
-from etl.returns.numbers import NOT_COLLECTED_WORDS, CellLocation, NumberReading, NumberState, read_number, repr_text
+from etl.returns.numbers import NOT_COLLECTED_WORDS, CellLocation, NumberReading, NumberState, read_number, shorten_text
 from etl.returns.workbook.cells import CellKind, WorkbookData
 from etl.returns.workbook.facts import SheetFacts, WorkbookFacts
 from etl.returns.workbook.merged import MergedCells
@@ -67,7 +67,7 @@ def parse_return(
     if facts.uses_1904_dates:
         binder.findings.append(make_finding("form-mac-days", sheet=table.sheet.name))
     parsed_return = binder.bind(identity_result.identity, prepared_date.text)
-    newest = plans.version_in_force(parsed_return.quarter)
+    newest = plans.get_version_in_force(parsed_return.quarter)
     unit_findings = tuple(check_units(parsed_return, version.plan, newest.plan))
     if identity_result.is_confirmed:
         unit_findings += tuple(check_copied_units(parsed_return, {row.key: row.unit for row in table.rows}, plans))
@@ -78,7 +78,7 @@ def parse_return(
 def _explain_missing_form(workbook: WorkbookData, tables: tuple[FormTable, ...], plans: Plans) -> Finding:
     if tables:
         return make_finding("form-twice", first=tables[0].sheet.name, second=tables[1].sheet.name)
-    keys = {str(key) for indicator in plans.latest.indicators for key in plans.latest.entry_keys(indicator)}
+    keys = {str(key) for indicator in plans.latest.indicators for key in plans.latest.list_entry_keys(indicator)}
     for sheet in workbook.sheets:
         # The other sheets of a form list its keys too.
         if (
@@ -92,7 +92,7 @@ def _explain_missing_form(workbook: WorkbookData, tables: tuple[FormTable, ...],
 def _check_form(table: FormTable, identity: FormIdentity, rows: tuple[FormRow, ...], plans: Plans) -> Iterator[Finding]:
     if table.sheet.name != RETURN_SHEET:
         yield make_finding("form-sheet-renamed", sheet=table.sheet.name)
-    newest = plans.version_in_force(identity.quarter)
+    newest = plans.get_version_in_force(identity.quarter)
     if newest.number != identity.plan_version:
         yield make_older_plan_finding(identity, rows, newest)
 
@@ -142,7 +142,7 @@ class _Binder:
             findings=tuple(self.findings),
             sheet=self.table.sheet.name,
             basis_cell=self.table.fields[FieldTag.BASIS].address if FieldTag.BASIS in self.table.fields else "",
-            prepared_by=self.table.field_text(FieldTag.PREPARED_BY),
+            prepared_by=self.table.get_field_text(FieldTag.PREPARED_BY),
             prepared_on=prepared_on,
         )
 
@@ -151,7 +151,9 @@ class _Binder:
         key = spellings.find(row.key) if row.key and row.key not in by_key else None
         if key is None:
             return row
-        finding = make_finding("key-respelled", sheet=row.sheet, cell=row.key_cell, key=key, found=repr_text(row.key))
+        finding = make_finding(
+            "key-respelled", sheet=row.sheet, cell=row.key_cell, key=key, found=shorten_text(row.key)
+        )
         self.findings.append(finding)
         return replace(row, key=key)
 
@@ -184,7 +186,7 @@ class _Binder:
                 sheet=row.sheet,
                 cell=row.key_cell,
                 key=row.key,
-                found=repr_text(changed_labels[0]),
+                found=shorten_text(changed_labels[0]),
                 label=form_row.display_label,
             )
             self.findings.append(finding)
@@ -212,7 +214,7 @@ class _Binder:
                     cell=row.key_cell,
                     key=row.key,
                     suggestion=matches[0] if matches else "",
-                    found=repr_text(row.key),
+                    found=shorten_text(row.key),
                 )
             )
         for key in missing_keys:
@@ -224,7 +226,7 @@ class _Binder:
     def _report_keyless(self, row: TableRow) -> None:
         """Report a number in a row without a key. Other text in such rows is a heading or a signature line."""
         if row.value is not None and (row.value.kind is not CellKind.TEXT or _has_entry(row.value.text)):
-            quoted_text = repr_text(row.value.text)
+            quoted_text = shorten_text(row.value.text)
             self.findings.append(
                 make_finding("row-without-key", sheet=row.sheet, cell=row.value_cell, found=quoted_text)
             )
@@ -242,7 +244,7 @@ class _Binder:
         basis = parse_basis(field_cell.text)
         if basis is None:
             location = {"sheet": self.table.sheet.name, "cell": field_cell.address}
-            self.findings.append(make_finding("form-basis-unknown", **location, found=repr_text(field_cell.text)))
+            self.findings.append(make_finding("form-basis-unknown", **location, found=shorten_text(field_cell.text)))
         return basis or Basis.QUARTER
 
 

@@ -76,12 +76,12 @@ class ParsedReturn:
                 dimensions.setdefault(row.indicator, {}).setdefault(row.dimension, []).append(row)
         return dimensions
 
-    def value(self, key: CellKey) -> Decimal | None:
+    def get_value(self, key: CellKey) -> Decimal | None:
         """Return the number of a key; None if there is none for any reason."""
         cell = self.cell_by_key.get(key)
         return cell.value if cell is not None else None
 
-    def observations(self) -> Iterator[Observation]:
+    def iterate_observations(self) -> Iterator[Observation]:
         """Yield the observations: values and "not collected", without blanks."""
         for cell in self.cells:
             if cell.state in (NumberState.VALUE, NumberState.NOT_COLLECTED):

@@ -14,7 +14,7 @@ from etl.returns.form.row_heights import measure_height
 from etl.returns.form.spec import FormSpec
 from etl.returns.form.stage_lists import write_stage_lists
 from etl.returns.form.styles import CellStyler
-from etl.returns.form_identity import MetaName, combine_checksums, label_checksum, sign_identity
+from etl.returns.form_identity import MetaName, combine_checksums, compute_label_checksum, sign_identity
 from etl.wording.participations import NEW_PEOPLE_NOTE
 
 GUIDE_WIDTH, DEFINITION_WIDTH = 64.0, 56.0
@@ -99,7 +99,7 @@ def _describe_ratio_term(label: LocalizedText, source: CellKey | None) -> Locali
     if not label.en or source is None:
         return label
     template = N_("{label} (copied from {key}, do not enter)")
-    khmer = localize_text(template, label=label.in_language("km"), key=source).km
+    khmer = localize_text(template, label=label.get_text("km"), key=source).km
     return LocalizedText(localize_text(template, label=label.en, key=source).en, khmer if label.km else "")
 
 
@@ -113,13 +113,13 @@ def _describe_parts(plan: Plan, indicator: Indicator) -> LocalizedText:
     dimensions: dict[str, list[LocalizedText]] = {}
     for part in plan.list_parts(indicator.code):
         dimensions.setdefault(part.dimension, []).append(part.label)
-    exhaustive = plan.exhaustive_dimensions(indicator.code)
+    exhaustive = plan.get_exhaustive_dimensions(indicator.code)
     note = localize_text(N_("add up to the total"))
     return LocalizedText(
         *(
             "\n".join(
-                ", ".join(label.in_language(language) for label in labels)
-                + (f" ({note.in_language(language)})" if dimension in exhaustive else "")
+                ", ".join(label.get_text(language) for label in labels)
+                + (f" ({note.get_text(language)})" if dimension in exhaustive else "")
                 for dimension, labels in dimensions.items()
             )
             for language in ("en", "km")
@@ -130,7 +130,7 @@ def _describe_parts(plan: Plan, indicator: Indicator) -> LocalizedText:
 def write_identity(sheet: Worksheet, spec: FormSpec, basis_cell: str) -> None:
     """Write the identity of the form and the checksum of each key's labels as names and values."""
     identity = spec.identity
-    checksums = {str(row.key): label_checksum(str(row.key), row.label.en, row.label.km) for row in spec.rows}
+    checksums = {str(row.key): compute_label_checksum(str(row.key), row.label.en, row.label.km) for row in spec.rows}
     settings: list[tuple[str, str]] = [
         (MetaName.FORM, identity.form_id),
         (MetaName.SITE, identity.site),

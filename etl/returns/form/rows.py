@@ -112,7 +112,7 @@ def iterate_required_indicators(plan: Plan, site: Site, quarter: Quarter) -> Ite
     """Yield the indicators with at least one row on the site's form, grouped by objective."""
     for objective in plan.objectives:
         for indicator in plan.list_indicators(objective.code):
-            if site.code in plan.expected_site_codes(indicator, quarter) and _get_rows(plan, indicator):
+            if site.code in plan.get_expected_site_codes(indicator, quarter) and _get_rows(plan, indicator):
                 yield indicator
 
 
@@ -126,7 +126,7 @@ def _get_rows(plan: Plan, indicator: Indicator) -> tuple[FormRow, ...]:
 
 
 def _make_rows(plan: Plan, indicator: Indicator) -> Iterator[FormRow]:
-    for key in plan.entry_keys(indicator):
+    for key in plan.list_entry_keys(indicator):
         if indicator.is_ratio:
             yield _make_ratio_row(indicator, key)
         elif key.part:

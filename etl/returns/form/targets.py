@@ -13,7 +13,7 @@ def list_form_targets(plan: Plan, site: str, year: int) -> dict[str, Decimal]:
     targets = {}
     for indicator in plan.list_site_indicators(site):
         target = plan.find_target(indicator.code, site, year)
-        if target is None and len(plan.reporting_sites(indicator)) == 1:
+        if target is None and len(plan.list_reporting_sites(indicator)) == 1:
             target = plan.find_target(indicator.code, "", year)
         if target is not None:
             targets[indicator.code] = target.value

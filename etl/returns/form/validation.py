@@ -52,7 +52,7 @@ def _make_value_validations(spec: FormSpec, positions: FormPositions) -> Iterato
             continue
         kinds.setdefault((row.whole, row.minimum, row.maximum), []).append(row)
     for (whole, minimum, maximum), rows in kinds.items():
-        cells = [positions.address(str(row.key), ColumnTag.VALUE) for row in rows]
+        cells = [positions.get_address(str(row.key), ColumnTag.VALUE) for row in rows]
         yield _make_validation(
             cells,
             formula=_build_formula(cells[0], whole, minimum, maximum),
@@ -67,7 +67,7 @@ def _make_stage_validations(spec: FormSpec, positions: FormPositions) -> Iterato
     prompt = format_bilingual(N_("Choose a stage from the list, or NC if it is not known."), "\n")
     for row in spec.rows:
         if row.stages:
-            cell = positions.address(str(row.key), ColumnTag.VALUE)
+            cell = positions.get_address(str(row.key), ColumnTag.VALUE)
             validation = _make_validation([cell], title=format_bilingual(N_("Value")), prompt=prompt, error=prompt)
             validation.type, validation.formula1 = "list", find_stage_list(spec.rows, row)
             yield validation
@@ -86,9 +86,9 @@ def _build_formula(cell: str, whole: bool, minimum: Decimal | None, maximum: Dec
 
 
 def _make_other_validations(spec: FormSpec, positions: FormPositions) -> Iterator[DataValidation]:
-    notes = [positions.address(str(row.key), ColumnTag.NOTE) for row in spec.rows]
+    notes = [positions.get_address(str(row.key), ColumnTag.NOTE) for row in spec.rows]
     prepared_by, prepared_on, basis = (
-        positions.field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS)
+        positions.get_field_address(tag) for tag in (FieldTag.PREPARED_BY, FieldTag.DATE, FieldTag.BASIS)
     )
     for cells, title, prompt in (
         (notes, N_("Note"), N_("Anything the reader should know, such as why NC or why the number is high or low.")),
@@ -128,8 +128,8 @@ def build_excess_rules(rows: Iterable[FormRow], positions: FormPositions) -> Ite
     for row in rows:
         if row.upper_bound is None or str(row.upper_bound) not in positions.key_rows:
             continue
-        part = positions.address(str(row.key), ColumnTag.VALUE)
-        total = positions.address(str(row.upper_bound), ColumnTag.VALUE)
+        part = positions.get_address(str(row.key), ColumnTag.VALUE)
+        total = positions.get_address(str(row.upper_bound), ColumnTag.VALUE)
         scale, limit = ("" if factor == 1 else f"*{format(factor, 'f')}" for factor in row.upper_bound_factors)
         yield part, f"AND(ISNUMBER({part}),ISNUMBER({total}),{part}{scale}>{total}{limit})"
 

@@ -16,7 +16,7 @@ from etl.indicators.vocabulary import Indicator, ReportingFrequency
 from etl.returns.digits import fold_text, parse_digits
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.layouts.entries import TableEntry
-from etl.returns.numbers import format_plain, repr_text
+from etl.returns.numbers import format_plain, shorten_text
 from etl.returns.workbook.cells import CellKind
 
 
@@ -108,7 +108,7 @@ def _compare_total(
                 **location,
                 **details,
                 sum=format_plain(expected),
-                total=repr_text(entry.cell.text),
+                total=shorten_text(entry.cell.text),
             )
         )
 

@@ -12,7 +12,7 @@ from etl.returns.layouts.matching import compact_text, matches_any, normalize_te
 from etl.returns.layouts.names import NameMatch, NumberNames, SiteNames
 from etl.returns.layouts.shape import TableShape, find_text_cells_above, format_heading
 from etl.returns.layouts.table_periods import read_period, resolve_period
-from etl.returns.numbers import repr_text
+from etl.returns.numbers import shorten_text
 from etl.returns.workbook.cells import CellData
 
 _TOTAL_LABELS = ("total", "all", "សរុប", "ទាំងអស់")
@@ -77,7 +77,7 @@ class _RowReader:
             self._read_row(row, sheet_site or "")
         for cell, heading in self.shape.unknown_headings:
             self.table.findings.append(
-                make_finding("layout-column-aside", sheet=self.shape.sheet.name, cell=cell, found=repr_text(heading))
+                make_finding("layout-column-aside", sheet=self.shape.sheet.name, cell=cell, found=shorten_text(heading))
             )
         return self.table
 
@@ -251,7 +251,7 @@ class _RowReader:
 
     def _add_finding(self, code: str, cell: CellData | None, suggestion: str = "", **parameters: str) -> None:
         """Add a finding at a cell. The same text is reported once, at its first cell."""
-        details = {"found": repr_text(cell.text)} if cell is not None and "found" not in parameters else {}
+        details = {"found": shorten_text(cell.text)} if cell is not None and "found" not in parameters else {}
         if cell is None:
             details["sheet"] = self.shape.sheet.name
         identity = (code, parameters.get("found", "") or details.get("found", "") + str(parameters))

@@ -15,7 +15,7 @@ _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201c\u201d`"), "'")
 def normalize_text(text: str) -> str:
     """Normalize a text for comparison. Coeng TA and coeng DA look alike and are treated as equal."""
     normalized_text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_DASHES).translate(_QUOTES)
-    normalized_text = to_latin_digits(normalized_text).replace(_COENG_DA, _COENG_TA)
+    normalized_text = convert_to_latin_digits(normalized_text).replace(_COENG_DA, _COENG_TA)
     return _WHITESPACE.sub(" ", normalized_text).strip(_SURROUNDING).casefold()
 
 
@@ -24,7 +24,7 @@ def compact_text(text: str) -> str:
     return normalize_text(text).replace(" ", "")
 
 
-def to_latin_digits(text: str) -> str:
+def convert_to_latin_digits(text: str) -> str:
     """Convert Khmer digits to Latin digits; leave other scripts unchanged."""
     return "".join(
         str(ord(character) - 0x17E0) if "\u17e0" <= character <= "\u17e9" else character for character in text

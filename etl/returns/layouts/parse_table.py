@@ -16,7 +16,7 @@ from etl.returns.layouts.assign_quarters import assign_quarters
 from etl.returns.layouts.entries import TableEntries, TableEntry, TableReader
 from etl.returns.layouts.layout import Layout
 from etl.returns.layouts.shape import TableShape, find_shape
-from etl.returns.numbers import CellLocation, read_number, repr_text
+from etl.returns.numbers import CellLocation, read_number, shorten_text
 from etl.returns.workbook.cells import WorkbookData
 from etl.returns.workbook.facts import WorkbookFacts
 
@@ -108,7 +108,7 @@ class _EntryGrouping:
     def _build_return(
         self, site: str, quarter: Quarter, basis: Basis, entries: list[TableEntry]
     ) -> ParsedReturn | None:
-        version = self.plans.version_in_force(quarter)
+        version = self.plans.get_version_in_force(quarter)
         rows_by_key = _list_form_rows(version, site, quarter)
         entry_by_key: dict[CellKey, TableEntry] = {}
         for entry in entries:
@@ -150,7 +150,7 @@ class _EntryGrouping:
         if first.cell.text == second.cell.text:
             self.findings.append(make_finding("layout-value-twice", **location, **details))
             return
-        values = {"first": repr_text(first.cell.text), "second": repr_text(second.cell.text)}
+        values = {"first": shorten_text(first.cell.text), "second": shorten_text(second.cell.text)}
         self.findings.append(make_finding("layout-value-differs", **location, **details, **values))
 
 

@@ -26,7 +26,7 @@ class _RelationshipStream(PartStream):
         super().__init__(name, budget)
         self.targets: list[str] = []
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
         return {"Relationship": self._add_relationship}
 
     def _add_relationship(self, attributes: Attributes) -> None:
@@ -42,11 +42,11 @@ class _CommentStream(TextStream):
         self.comments: dict[str, str] = {}
         self._cell = ""
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
-        return {**super().start_handlers(), "comment": self._start_comment, "text": self.start_text}
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
+        return {**super().list_start_handlers(), "comment": self._start_comment, "text": self.start_text}
 
-    def end_handlers(self) -> Mapping[str, EndHandler]:
-        return {**super().end_handlers(), "text": self._end_text}
+    def list_end_handlers(self) -> Mapping[str, EndHandler]:
+        return {**super().list_end_handlers(), "text": self._end_text}
 
     def _start_comment(self, attributes: Attributes) -> None:
         self._cell = get_attribute(attributes, "ref")

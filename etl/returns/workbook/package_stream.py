@@ -60,7 +60,7 @@ class _ContentTypeStream(PartStream):
         self.strings_part = ""
         self.has_macros = False
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
         return {"Override": self._read_override, "Default": self._read_default}
 
     def _read_override(self, attributes: Attributes) -> None:
@@ -89,7 +89,7 @@ class _WorkbookStream(PartStream):
         self.sheets: list[tuple[str, str, str]] = []
         self.uses_1904_dates = False
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
         return {"workbookPr": self._read_properties, "sheet": self._add_sheet}
 
     def on_new_element(self, name: str) -> None:
@@ -113,7 +113,7 @@ class _RelationshipStream(PartStream):
         super().__init__(name, budget)
         self.worksheets: dict[str, str] = {}
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
         return {"Relationship": self._add_relationship}
 
     def _add_relationship(self, attributes: Attributes) -> None:
@@ -128,11 +128,11 @@ class _StringStream(TextStream):
         super().__init__(name, budget)
         self.strings = SharedStrings()
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
-        return {**super().start_handlers(), "si": self.start_text}
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
+        return {**super().list_start_handlers(), "si": self.start_text}
 
-    def end_handlers(self) -> Mapping[str, EndHandler]:
-        return {**super().end_handlers(), "si": self._end_string}
+    def list_end_handlers(self) -> Mapping[str, EndHandler]:
+        return {**super().list_end_handlers(), "si": self._end_string}
 
     def _end_string(self) -> None:
         # Programs write x005F_ before text that looks like an escaped character.

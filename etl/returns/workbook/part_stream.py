@@ -64,11 +64,11 @@ class PartStream:
         self._start_handler_by_name: dict[str, StartHandler | None] = {}
         self._end_handler_by_name: dict[str, EndHandler | None] = {}
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
         """Return the handlers for start tags by local name."""
         return {}
 
-    def end_handlers(self) -> Mapping[str, EndHandler]:
+    def list_end_handlers(self) -> Mapping[str, EndHandler]:
         """Return the handlers for end tags by local name."""
         return {}
 
@@ -81,7 +81,10 @@ class PartStream:
     def run(self, archive: ZipFile) -> None:
         """Stream the whole part. Raises PartRefusedError, and what `zipfile` raises for a damaged part."""
         parser = self._make_parser()
-        self._start_handler_by_local_name, self._end_handler_by_local_name = self.start_handlers(), self.end_handlers()
+        self._start_handler_by_local_name, self._end_handler_by_local_name = (
+            self.list_start_handlers(),
+            self.list_end_handlers(),
+        )
         size = 0
         with archive.open(self.name) as source:
             try:

@@ -33,10 +33,10 @@ class PropertyStream(PartStream):
         self.properties: list[tuple[str, str]] = []
         self._property_name = ""
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
         return {"property": self._start_property, **dict.fromkeys(_VALUE_ELEMENTS, self.start_capture)}
 
-    def end_handlers(self) -> Mapping[str, EndHandler]:
+    def list_end_handlers(self) -> Mapping[str, EndHandler]:
         return dict.fromkeys(_VALUE_ELEMENTS, self._end_value)
 
     def _start_property(self, attributes: Attributes) -> None:

@@ -133,7 +133,7 @@ class WorkbookReader:
         The second item is None if the gate refuses the file, and a finding if the workbook cannot be read. Of a
         workbook with a form, only the form's sheet and the hidden sheet are returned; of any other, all sheets.
         """
-        response = self._request({"name": name, "limits": self._limits.name}, data)
+        response = self._send_request({"name": name, "limits": self._limits.name}, data)
         if isinstance(response, Finding):
             return GateReport((response,), None), None
         if "fault" in response:
@@ -141,7 +141,7 @@ class WorkbookReader:
         report = deserialize_report(response)
         return report, None if report.facts is None else _build_workbook(response["read"])
 
-    def _request(self, header: dict[str, object], data: bytes) -> dict[str, Any] | Finding:
+    def _send_request(self, header: dict[str, object], data: bytes) -> dict[str, Any] | Finding:
         request = json.dumps(header).encode() + b"\n" + data
         process = self._idle.get()
         try:

@@ -86,9 +86,9 @@ class SheetStream(TextStream):
             hidden_columns=tuple(self._hidden_columns),
         )
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
         return {
-            **super().start_handlers(),
+            **super().list_start_handlers(),
             "c": self._start_cell,
             "v": self.start_capture,
             "f": self._start_formula,
@@ -97,9 +97,9 @@ class SheetStream(TextStream):
             "col": self._read_columns,
         }
 
-    def end_handlers(self) -> Mapping[str, EndHandler]:
+    def list_end_handlers(self) -> Mapping[str, EndHandler]:
         return {
-            **super().end_handlers(),
+            **super().list_end_handlers(),
             "c": self._end_cell,
             "v": self._end_value,
             "f": self._end_formula,

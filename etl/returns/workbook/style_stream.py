@@ -49,7 +49,7 @@ class StyleStream(PartStream):
         self._fonts: list[str] = []
         self._styles: list[tuple[str, str]] = []
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
         return {
             "styleSheet": self._start_style_sheet,
             "numFmts": lambda _: self._start_section("numFmts"),
@@ -61,7 +61,7 @@ class StyleStream(PartStream):
             "xf": self._add_style,
         }
 
-    def end_handlers(self) -> Mapping[str, EndHandler]:
+    def list_end_handlers(self) -> Mapping[str, EndHandler]:
         return dict.fromkeys(("numFmts", "fonts", "cellXfs"), self._end_section)
 
     def resolve_styles(self) -> tuple[CellStyle, ...]:

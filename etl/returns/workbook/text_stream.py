@@ -23,10 +23,10 @@ class TextStream(PartStream):
         self._runs: list[str] = []
         self._is_phonetic = False
 
-    def start_handlers(self) -> Mapping[str, StartHandler]:
+    def list_start_handlers(self) -> Mapping[str, StartHandler]:
         return {"t": self.start_capture, "rPh": self._start_phonetic}
 
-    def end_handlers(self) -> Mapping[str, EndHandler]:
+    def list_end_handlers(self) -> Mapping[str, EndHandler]:
         return {"t": self._end_run, "rPh": self._end_phonetic}
 
     def start_text(self, _attributes: Attributes | None = None) -> None:

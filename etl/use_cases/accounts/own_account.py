@@ -7,7 +7,7 @@ from datetime import datetime
 from etl.database.authorization import get_active_user
 from etl.database.connection import Engine, reading, writing
 from etl.database.passwords import MIN_PASSWORD_LENGTH, find_password_problem, hash_password, verify_password
-from etl.database.rate_limit import count_attempt, is_rate_limited, rate_limit_subjects, reset_attempts
+from etl.database.rate_limit import count_attempt, is_rate_limited, make_rate_limit_subjects, reset_attempts
 from etl.database.read.accounts import find_saved_language, read_user_sessions
 from etl.database.read.users import find_user
 from etl.database.records import AuditEvent
@@ -60,7 +60,7 @@ def change_own_password(
 
     Checking the old password is rate limited like signing in, so that an open session can't be used to guess it.
     """
-    subjects = rate_limit_subjects(name, address, pepper)
+    subjects = make_rate_limit_subjects(name, address, pepper)
     with writing(engine) as connection:
         if is_rate_limited(connection, subjects, now):
             raise AccountError(N_("Too many attempts. Wait 15 minutes and try again"))

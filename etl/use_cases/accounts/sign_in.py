@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from etl.database.connection import BusyError, Connection, Engine, reading, writing
 from etl.database.passwords import verify_password
-from etl.database.rate_limit import WINDOW, count_attempt, is_rate_limited, rate_limit_subjects, reset_attempts
+from etl.database.rate_limit import WINDOW, count_attempt, is_rate_limited, make_rate_limit_subjects, reset_attempts
 from etl.database.read.sessions import find_session
 from etl.database.read.users import find_user
 from etl.database.records import AuditEvent, Session, User
@@ -85,7 +85,7 @@ def sign_in(engine: Engine, *, username: str, password: str, address: str, peppe
     The response and its duration are the same for an unknown username and a wrong password.
     """
     username = normalize_username(username)
-    subjects = rate_limit_subjects(username, address, pepper)
+    subjects = make_rate_limit_subjects(username, address, pepper)
     with writing(engine) as connection:
         if is_rate_limited(connection, subjects, now):
             return SignInResult(SignInOutcome.RATE_LIMITED)

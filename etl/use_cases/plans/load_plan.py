@@ -249,5 +249,5 @@ def choose_effective_date(plans: Plans | None, plan: Plan, today: date) -> date:
     if settings.effective_from is not None:
         return settings.effective_from
     if plans is None or plans.latest.is_provisional:
-        return settings.calendar.start(settings.first_quarter)
+        return settings.calendar.get_start_date(settings.first_quarter)
     return today

@@ -8,7 +8,7 @@ from typing import Any
 
 from etl.database.job_records import JobFile
 from etl.exports.pack_workbook import render_pack_workbook
-from etl.indicators.periods import Period, PlanToDate, find_period, period_key
+from etl.indicators.periods import Period, PlanToDate, find_period, make_period_key
 from etl.locale import LANGUAGES, Locale, get_locale
 from etl.publication.khmer_font import WOFF2, read_khmer_font
 from etl.publication.pack_page import render_pack_page
@@ -40,7 +40,7 @@ class PackChoice:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the choice as JSON-serializable parameters of a job."""
-        return {**vars(self), "period": period_key(self.period), "sites": list(self.sites)}
+        return {**vars(self), "period": make_period_key(self.period), "sites": list(self.sites)}
 
 
 def parse_pack_choice(parameters: Mapping[str, Any]) -> PackChoice:

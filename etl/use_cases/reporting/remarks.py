@@ -158,7 +158,8 @@ def is_known_indicator(plans: Plans, indicator: str) -> bool:
 def has_quarter_begun(plans: Plans, quarter: Quarter, today: date) -> bool:
     """Whether the quarter is within the years of a plan version and has started."""
     return any(
-        settings.first_quarter <= quarter <= settings.last_quarter and settings.calendar.start(quarter) <= today
+        settings.first_quarter <= quarter <= settings.last_quarter
+        and settings.calendar.get_start_date(quarter) <= today
         for settings in (version.plan.settings for version in plans.versions)
     )
 

@@ -32,9 +32,9 @@ def make_form(engine: Engine, *, site: str, quarter: Quarter) -> FormFile:
         plans = read_plans(connection)
         if plans is None:
             raise NoPlanYetError("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
-        last_values = read_effective_values(connection, site=site, quarter=quarter.plus(-1), basis="submitted")
-        earlier_returns = read_site_returns(connection, site, basis="submitted", last=quarter.plus(-1))
-    version = plans.version_in_force(quarter)
+        last_values = read_effective_values(connection, site=site, quarter=quarter.shift(-1), basis="submitted")
+        earlier_returns = read_site_returns(connection, site, basis="submitted", last=quarter.shift(-1))
+    version = plans.get_version_in_force(quarter)
     data = build_form(
         version.plan,
         version.number,

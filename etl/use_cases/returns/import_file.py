@@ -107,7 +107,7 @@ def _annotate(engine: Engine, parsed_return: ParsedReturn, findings: tuple[Findi
     with reading(engine) as connection:
         plans = read_plans(connection)
         last = read_effective_values(
-            connection, site=parsed_return.site, quarter=parsed_return.quarter.plus(-1), basis="submitted"
+            connection, site=parsed_return.site, quarter=parsed_return.quarter.shift(-1), basis="submitted"
         )
     if plans is None:
         raise NoPlanError
@@ -180,7 +180,7 @@ def import_batch(
         with writing(engine) as connection:
             importer = ReturnImporter(connection, confirmation, cache, [file for file, _ in files])
             results = [importer.try_import(file, contents) for file, contents in files]
-            plans = cache.plans(connection)
+            plans = cache.get_plans(connection)
             if plans is not None:
                 flush_pending(connection, plans, cache)
     except BaseException:
@@ -221,7 +221,7 @@ def preview_import(
         return ImportPreview(make_import_result(name, ImportOutcome.REFUSED, intake), None)
     if user is not None:
         check_can_submit(user, parsed.site)
-    numbers = NewReturnNumbers(parsed.site, parsed.quarter, parsed.basis, tuple(parsed.observations()))
+    numbers = NewReturnNumbers(parsed.site, parsed.quarter, parsed.basis, tuple(parsed.iterate_observations()))
     effects = compute_effects(source, numbers, now=now, approve=approve)
     return ImportPreview(make_import_result(name, ImportOutcome.CHECKED, intake), effects)
 

@@ -137,7 +137,7 @@ class ReturnImporter:
         """Import a file. Raises NotAllowedError when the user may not submit for its site."""
         connection, cache = self._connection, self._cache
         user = self._get_user(file)
-        plans = cache.plans(connection)
+        plans = cache.get_plans(connection)
         if plans is None:
             raise NoPlanError
         duplicate = self._find_duplicate(file, plans)

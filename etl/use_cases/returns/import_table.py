@@ -174,7 +174,7 @@ def _check_return(
 
 def _compute_effects(source: DataSource, parsed_return: ParsedReturn, now: datetime) -> ReturnEffects:
     numbers = NewReturnNumbers(
-        parsed_return.site, parsed_return.quarter, parsed_return.basis, tuple(parsed_return.observations())
+        parsed_return.site, parsed_return.quarter, parsed_return.basis, tuple(parsed_return.iterate_observations())
     )
     return compute_effects(source, numbers, now=now)
 
