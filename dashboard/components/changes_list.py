@@ -12,6 +12,7 @@ from dashboard.components.markup import dcc, tags
 from dashboard.components.site_choice import find_site_name
 from dashboard.components.tables import build_table
 from dashboard.selection import Selection, make_address
+from etl.indicators.part_targets import find_part
 from etl.indicators.periods import CAMBODIA, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.locale import Locale
@@ -140,7 +141,7 @@ def _build_targets_table(changes: Changes, plan: Plan, page: PageContext) -> Any
     locale, _ = page.locale, page.gettext
     rows = [
         [
-            build_indicator_link(change.indicator, page.selection),
+            build_indicator_link(change.indicator, page.selection, find_part(plan, change.indicator.code, change.part)),
             find_site_name(plan, change.site, locale) if change.site else _("all sites"),
             str(change.year),
             describe_amount_change(change.before, change.after, change.indicator, locale),

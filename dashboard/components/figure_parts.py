@@ -14,7 +14,7 @@ from dashboard.selection import Selection, make_address
 from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import Period, PlanToDate, Quarter, make_period_key
 from etl.indicators.results import Amount, Figure, NoValue
-from etl.indicators.vocabulary import Indicator
+from etl.indicators.vocabulary import Indicator, Part
 from etl.locale import Locale
 from etl.queries.comparisons import FigureComparison
 from etl.wording import (
@@ -28,11 +28,12 @@ from etl.wording import (
 from etl.wording.explanations import explain_year_step
 
 
-def build_indicator_link(indicator: Indicator, selection: Selection) -> Any:
-    """Return the indicator's name as a link to its page with the same selection, and its code."""
+def build_indicator_link(indicator: Indicator, selection: Selection, part: Part | None = None) -> Any:
+    """Return the indicator's name as a link to its page with the same selection, its code, and the part's name."""
     locale = selection.locale
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
-    return [make_link(indicator.name.get_text(locale.language), href=address), tags.Small(indicator.code)]
+    label = tags.Span(part.label.get_text(locale.language), className="part-name") if part else None
+    return [make_link(indicator.name.get_text(locale.language), href=address), tags.Small(indicator.code), label]
 
 
 def build_number_link(figure: Figure, indicator: Indicator, selection: Selection) -> Any:

@@ -5,7 +5,6 @@ from argparse import Namespace
 from etl.cli.output import EXIT_OK, EXIT_USAGE, print_error, print_line, print_table
 from etl.cli.parsers import Commands, Context, parse_quarter_argument
 from etl.exports.figure_rows import FigureDict, render_figures_csv, render_figures_json, serialize_figure
-from etl.indicators.figures import compute_part_value
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
@@ -108,18 +107,7 @@ def _list_site_choices(arguments: Namespace, plan: Plan) -> list[tuple[str, ...]
 def _make_row(scope: QueryScope, indicator: Indicator, period: Period, sites: tuple[str, ...] | None) -> FigureDict:
     figure = scope.get_figure(indicator.code, period=period, sites=sites)
     parts = [
-        (
-            part,
-            compute_part_value(
-                scope.snapshot.plans,
-                scope.record,
-                indicator=indicator.code,
-                part=part.key,
-                sites=sites,
-                period=period,
-                today=scope.today,
-            ),
-        )
+        (part, scope.get_figure(indicator.code, period=period, sites=sites, part=part.key))
         for part in scope.plan.list_parts(indicator.code)
     ]
     return serialize_figure(figure, indicator, parts)

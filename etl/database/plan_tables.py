@@ -253,5 +253,6 @@ targets = Table(
     Column("value", ExactDecimal, nullable=False),
     make_text_column("provenance"),
     make_text_column("reason"),
+    Column("part", Text, primary_key=True, server_default=""),
     _make_plan_foreign_key("indicator", "indicator"),
 )

@@ -19,7 +19,7 @@ _HALF_A_DIGIT = Decimal("0.000499999999")
 """Half of the last digit of a percentage with one decimal, less what a spreadsheet's arithmetic loses."""
 
 
-def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple[Part, Value]] = ()) -> FigureDict:
+def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple[Part, Figure]] = ()) -> FigureDict:
     """Return the figure for JSON. Where there is no number, the value is its reason, such as `no_target`."""
     english = get_locale("en")
     return {
@@ -48,13 +48,31 @@ def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple
         "over_target": figure.over_target,
         "deciding": _serialize_keys(figure.deciding_returns),
         "outlook": _serialize_outlook(figure.outlook),
-        "parts": {part.key: serialize_value(value) for part, value in parts},
+        "parts": {part.key: _serialize_part(part_figure) for part, part_figure in parts},
         "shown": {
             "actual": describe_amount(figure.actual.amount, indicator, english),
             "target": describe_amount(figure.target, indicator, english),
             "headline": describe_headline(figure, english),
             "rating": describe_rating(figure.rating, english),
         },
+    }
+
+
+def _serialize_part(figure: Figure) -> FigureDict:
+    """Return the value of a part; with its target and rating if it has a target in the period."""
+    value = serialize_value(figure.actual)
+    if not figure.has_target:
+        return value
+    return {
+        **value,
+        "target": serialize_amount(figure.target),
+        "baseline": serialize_amount(figure.baseline),
+        "expected": serialize_amount(figure.expected),
+        "headline_rule": figure.headline_rule,
+        "headline": serialize_amount(figure.headline),
+        "pace": serialize_amount(figure.pace),
+        "rating": figure.rating.value,
+        "over_target": figure.over_target,
     }
 
 

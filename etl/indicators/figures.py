@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -33,6 +33,7 @@ from etl.indicators.rating import (
 from etl.indicators.record import Record
 from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, RatingCounts, SiteQuarterKey, Value
 from etl.indicators.selected_sites import narrow_selection, select_reporting_sites
+from etl.indicators.site_rows import NumberKey
 from etl.indicators.target_revisions import find_target_revisions
 from etl.indicators.targets import find_indicator_targets
 from etl.indicators.typical_amounts import compute_typical_amounts
@@ -44,29 +45,21 @@ class UnknownIndicatorError(CardecError):
 
 
 def compute_figure(
-    plans: Plans, record: Record, *, indicator: str, sites: Collection[str] | None, period: Period, today: date
-) -> Figure:
-    """Compute the figure of the indicator for the sites (None: all).
-
-    UnknownIndicatorError if no version of the plan has the code.
-    """
-    view = _make_view(plans, record, indicator=indicator, part="", sites=sites, period=period, today=today)
-    return _FigureBuilder(view).build()
-
-
-def compute_part_value(
     plans: Plans,
     record: Record,
     *,
     indicator: str,
-    part: str,
     sites: Collection[str] | None,
     period: Period,
     today: date,
-) -> Value:
-    """Compute the value of a part of the indicator over the period. Parts have no targets."""
+    part: str = "",
+) -> Figure:
+    """Compute the figure of the indicator, or of one of its parts, for the sites (None: all).
+
+    UnknownIndicatorError if no version of the plan has the code.
+    """
     view = _make_view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
-    return view.aggregate(view.last).value
+    return _FigureBuilder(view).build()
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,7 @@ def compute_value_with_sources(
     period: Period,
     today: date,
 ) -> ValueWithSources:
-    """Compute the actual of `compute_figure` (or the value of `compute_part_value`) with its rows."""
+    """Compute the actual of `compute_figure` with its rows."""
     view = _make_view(plans, record, indicator=indicator, part=part, sites=sites, period=period, today=today)
     rows = view.scope.list_rows(view.first, view.last, single_quarter=view.is_alone) if view.sites else ()
     return ValueWithSources(view.indicator, view.version, view.sites, view.aggregate(view.last).value, rows)
@@ -162,9 +155,10 @@ def _make_view(
     rated_period: Years | Quarter = plan_years if isinstance(period, PlanToDate) else period
     first, last = _get_bounds(rated_period)
     initial = _select_version_at_end(plans, indicator, first, last, today)
-    counted = compute_counted_quarter(_make_scope(plans, record, indicator, sites, today, initial), first, last)
+    number = indicator, part
+    counted = compute_counted_quarter(_make_scope(plans, record, number, sites, today, initial), first, last)
     version = _select_version(plans, indicator, counted, first, last, today)
-    scope = _make_scope(plans, record, indicator, sites, today, version)
+    scope = _make_scope(plans, record, number, sites, today, version)
     if isinstance(period, PlanToDate) and scope.indicator.is_ratio_flow:
         last_ended = settings.calendar.find_last_ended_quarter(today)
         year = counted.year if counted else min(max(last_ended.year, plan_years.first), plan_years.last)
@@ -172,9 +166,9 @@ def _make_view(
         first, last = _get_bounds(rated_period)
         counted = compute_counted_quarter(scope, first, last)
         version = _select_version(plans, indicator, counted, first, last, today)
-        scope = _make_scope(plans, record, indicator, sites, today, version)
+        scope = _make_scope(plans, record, number, sites, today, version)
     selected = select_reporting_sites(version.plan, scope.indicator, sites)
-    return _View(replace(scope, part=part), version, period, rated_period, first, last, counted, selected)
+    return _View(scope, version, period, rated_period, first, last, counted, selected)
 
 
 def _get_bounds(period: Years | Quarter) -> tuple[Quarter, Quarter]:
@@ -186,14 +180,15 @@ def _get_bounds(period: Years | Quarter) -> tuple[Quarter, Quarter]:
 def _make_scope(
     plans: Plans,
     record: Record,
-    code: str,
+    number: NumberKey,
     sites: Collection[str] | None,
     today: date,
     version: PlanVersion,
 ) -> Scope:
     """Return the scope by the definition of one version. Selecting every reporting site means all sites."""
+    code, part = number
     indicator = version.plan.indicator_by_code[code]
-    return Scope(plans, record, indicator, "", narrow_selection(version.plan, indicator, sites), today)
+    return Scope(plans, record, indicator, part, narrow_selection(version.plan, indicator, sites), today)
 
 
 def _select_version(
@@ -221,7 +216,7 @@ class _FigureBuilder:
     def __init__(self, view: _View) -> None:
         self.view = view
         self.indicator = view.indicator
-        self.targets = find_indicator_targets(view.version.plan, self.indicator, view.scope.sites)
+        self.targets = find_indicator_targets(view.version.plan, self.indicator, view.scope.sites, view.scope.part)
         self.quarter = view.counted_quarter
         self.actual = view.aggregate(view.last)
         self.target = self.targets.get_target(view.period)
@@ -301,6 +296,7 @@ class _FigureBuilder:
             outlook=self._compute_outlook(),
             thresholds=get_rating_thresholds(self.indicator, view.version.plan.settings),
             target_revisions=find_target_revisions(view.scope, view.version, view.period, self.quarter),
+            part=view.scope.part,
         )
 
     def _find_expected(self) -> Exact:

@@ -73,7 +73,7 @@ def compute_value_to_date_with_sources(
 def _make_point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
     plan = scope.plans.get_plan_in_force(quarter)
     selected = select_reporting_sites(plan, scope.indicator, scope.sites)
-    targets = find_indicator_targets(plan, scope.indicator, scope.sites)
+    targets = find_indicator_targets(plan, scope.indicator, scope.sites, scope.part)
     first = _find_start(scope, plan, quarter)
     in_quarter = scope.compute_value(quarter, quarter, single_quarter=True).value
     to_date = scope.compute_value(first, quarter).value if selected else Value(NoValue.NOT_APPLICABLE)

@@ -72,8 +72,8 @@ class Plan:
         return parts
 
     @cached_property
-    def _target_by_key(self) -> dict[tuple[str, str, int], Target]:
-        return {(target.indicator, target.site, target.year): target for target in self.targets}
+    def _target_by_key(self) -> dict[tuple[str, str, int, str], Target]:
+        return {(target.indicator, target.site, target.year, target.part): target for target in self.targets}
 
     @cached_property
     def _target_years(self) -> dict[str, frozenset[int]]:
@@ -130,9 +130,9 @@ class Plan:
                 dimensions[part.dimension] = (*dimensions.get(part.dimension, ()), part)
         return dimensions
 
-    def find_target(self, indicator: str, site: str, year: int) -> Target | None:
-        """Return the target as the plan has it. Site "" is the centre."""
-        return self._target_by_key.get((indicator, site, year))
+    def find_target(self, indicator: str, site: str, year: int, part: str = "") -> Target | None:
+        """Return the target as the plan has it. Site "" is the centre, part "" the total."""
+        return self._target_by_key.get((indicator, site, year, part))
 
     @cached_property
     def _reporting(self) -> dict[str, tuple[Site, ...]]:

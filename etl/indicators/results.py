@@ -127,7 +127,7 @@ class TargetRevision:
 
 @dataclass(frozen=True)
 class Figure:
-    """One indicator for a set of sites over a period, compared with its target.
+    """One indicator, or a part of it, for a set of sites over a period, compared with its target.
 
     `actual` includes everything received; `counted_value` is the value at the counted quarter, which the rating uses.
     `target` is the full target of the period, `expected` the value expected by the counted quarter. `headline` is
@@ -166,6 +166,13 @@ class Figure:
     thresholds: tuple[Decimal, ...] = ()
     """The shares at which the rating changes: at risk and on track, or the distances of a `maintain` indicator."""
     target_revisions: tuple[TargetRevision, ...] = ()
+    part: str = ""
+    """The key of the part that the figure is of; blank for the indicator itself."""
+
+    @property
+    def has_target(self) -> bool:
+        """Whether the plan has a target of the period, or expects a value in it."""
+        return isinstance(self.target, Decimal) or isinstance(self.expected, Decimal)
 
 
 @dataclass(frozen=True)

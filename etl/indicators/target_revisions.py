@@ -1,6 +1,6 @@
 """Find the plan versions that revised the target of a figure (docs/arithmetic.md, D8)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from etl.indicators.aggregation import Scope
 from etl.indicators.counted_quarters import find_last_ended_quarter
@@ -10,7 +10,6 @@ from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.results import NoValue, TargetRevision
 from etl.indicators.selected_sites import select_reporting_sites
 from etl.indicators.targets import IndicatorTargets, find_indicator_targets
-from etl.indicators.vocabulary import Indicator
 
 
 def find_target_revisions(
@@ -27,7 +26,7 @@ def find_target_revisions(
     revisions = []
     before: IndicatorTargets | None = None
     for earlier in _iterate_versions(scope.plans, version, quarter):
-        now = _find_comparable_targets(earlier.plan, scope.indicator, scope.sites, period)
+        now = _find_comparable_targets(earlier.plan, scope, period)
         if now is None:
             continue
         if before is not None:
@@ -46,19 +45,17 @@ def _iterate_versions(plans: Plans, version: PlanVersion, quarter: Quarter) -> I
             yield earlier
 
 
-def _find_comparable_targets(
-    plan: Plan, indicator: Indicator, sites: Collection[str] | None, period: Years | Quarter
-) -> IndicatorTargets | None:
+def _find_comparable_targets(plan: Plan, scope: Scope, period: Years | Quarter) -> IndicatorTargets | None:
     """Return the targets by a version; None where it has another definition or other years, or no selected site."""
-    definition = plan.indicator_by_code.get(indicator.code)
+    definition = plan.indicator_by_code.get(scope.indicator.code)
     first, last = (period.year, period.year) if isinstance(period, Quarter) else (period.first, period.last)
-    if definition is None or definition.kind != indicator.kind:
+    if definition is None or definition.kind != scope.indicator.kind:
         return None
     if first < plan.settings.first_year or last > plan.settings.last_year:
         return None
-    if sites is not None and not select_reporting_sites(plan, definition, sites):
+    if scope.sites is not None and not select_reporting_sites(plan, definition, scope.sites):
         return None
-    return find_indicator_targets(plan, definition, sites)
+    return find_indicator_targets(plan, definition, scope.sites, scope.part)
 
 
 def _compare(

@@ -20,7 +20,7 @@ CENTRE = ""
 
 @dataclass(frozen=True)
 class IndicatorTargets:
-    """The targets by year and the baseline of one indicator for one selection of sites."""
+    """The targets by year and the baseline of one indicator, or of one of its parts, for one selection of sites."""
 
     plan: Plan
     indicator: Indicator
@@ -148,8 +148,10 @@ class IndicatorTargets:
         return max(before_plan, before_plan if year is None else Quarter(year, 4).index), self.baseline
 
 
-def find_indicator_targets(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> IndicatorTargets:
-    """Return the targets of the sites (None: all).
+def find_indicator_targets(
+    plan: Plan, indicator: Indicator, sites: Collection[str] | None, part: str = ""
+) -> IndicatorTargets:
+    """Return the targets of the sites (None: all), of the total or of a part.
 
     All sites have the centre's targets; several sites have the sum of theirs where each has one. Selecting every
     reporting site, or the site of a `centre` indicator, means all sites. A group has its own targets, and those of its
@@ -157,49 +159,52 @@ def find_indicator_targets(plan: Plan, indicator: Indicator, sites: Collection[s
     """
     selected = select_reporting_sites(plan, indicator, sites)
     if isinstance(sites, SiteGroup):
-        return _find_group_targets(plan, indicator, replace(sites, sites=selected))
+        return _find_group_targets(plan, indicator, replace(sites, sites=selected), part)
     reporting = plan.list_reporting_site_codes(indicator)
     if selected and (len(selected) == len(reporting) or indicator.across_sites is AcrossSites.CENTRE):
-        cached = plan.cache.get(("targets", indicator.code))
+        cached = plan.cache.get(("targets", indicator.code, part))
         if cached is None or cached.indicator is not indicator:
-            baseline = None if indicator.baseline_value is None else Fraction(indicator.baseline_value)
-            cached = plan.cache["targets", indicator.code] = _make_targets(plan, indicator, (CENTRE,), baseline)
+            cached = plan.cache["targets", indicator.code, part] = _make_targets(plan, indicator, (CENTRE,), part)
         targets: IndicatorTargets = cached
         return targets
-    year = indicator.baseline_year
-    return _make_targets(
-        plan, indicator, selected, None if year is None else _sum_site_targets(plan, indicator, selected, year)
-    )
+    return _make_targets(plan, indicator, selected, part)
 
 
-def _find_group_targets(plan: Plan, indicator: Indicator, group: SiteGroup) -> IndicatorTargets:
-    key = ("targets", indicator.code, group)
+def _find_group_targets(plan: Plan, indicator: Indicator, group: SiteGroup, part: str) -> IndicatorTargets:
+    key = ("targets", indicator.code, group, part)
     cached = plan.cache.get(key)
     if cached is None or cached.indicator is not indicator:
-        of_sites = find_indicator_targets(plan, indicator, group.sites)
-        own = _make_targets(plan, indicator, (group.code,), None)
-        year = indicator.baseline_year
-        own_baseline = None if year is None else _sum_site_targets(plan, indicator, (group.code,), year)
-        baseline = of_sites.baseline if own_baseline is None else own_baseline
+        of_sites = find_indicator_targets(plan, indicator, group.sites, part)
+        own = _make_targets(plan, indicator, (group.code,), part)
+        baseline = of_sites.baseline if own.baseline is None else own.baseline
         cached = IndicatorTargets(plan, indicator, {**of_sites.by_year, **own.by_year}, baseline)
         plan.cache[key] = cached
     targets: IndicatorTargets = cached
     return targets
 
 
-def _make_targets(
-    plan: Plan, indicator: Indicator, sites: Sequence[str], baseline: Fraction | None
-) -> IndicatorTargets:
+def _make_targets(plan: Plan, indicator: Indicator, sites: Sequence[str], part: str) -> IndicatorTargets:
     years = range(plan.settings.first_year, plan.settings.last_year + 1)
-    by_year = {year: _sum_site_targets(plan, indicator, sites, year) for year in years}
+    by_year = {year: _sum_site_targets(plan, indicator, sites, year, part) for year in years}
     return IndicatorTargets(
-        plan, indicator, {year: value for year, value in by_year.items() if value is not None}, baseline
+        plan,
+        indicator,
+        {year: value for year, value in by_year.items() if value is not None},
+        _find_baseline(plan, indicator, sites, part),
     )
 
 
-def _sum_site_targets(plan: Plan, indicator: Indicator, sites: Sequence[str], year: int) -> Fraction | None:
+def _find_baseline(plan: Plan, indicator: Indicator, sites: Sequence[str], part: str) -> Fraction | None:
+    """Return the centre's baseline of the total, which the indicator has; others are targets of the baseline year."""
+    if sites == (CENTRE,) and not part:
+        return None if indicator.baseline_value is None else Fraction(indicator.baseline_value)
+    year = indicator.baseline_year
+    return None if year is None else _sum_site_targets(plan, indicator, sites, year, part)
+
+
+def _sum_site_targets(plan: Plan, indicator: Indicator, sites: Sequence[str], year: int, part: str) -> Fraction | None:
     """Return the sum of the sites' targets; None where a site has none, or where targets are not additive."""
-    rows = [plan.find_target(indicator.code, site, year) for site in sites]
+    rows = [plan.find_target(indicator.code, site, year, part) for site in sites]
     values = [Decimal(row.value) for row in rows if row is not None]
     if not rows or len(values) < len(rows) or (len(rows) > 1 and not indicator.is_additive_across_sites):
         return None

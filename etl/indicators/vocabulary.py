@@ -281,7 +281,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Target:
-    """The target of a year. A blank site means the centre. A site's row for the baseline year is its baseline."""
+    """The target of a year. Blank site: the centre; blank part: the total. A row of the baseline year is a baseline."""
 
     indicator: str
     site: str
@@ -290,6 +290,8 @@ class Target:
     provenance: str = ""
     reason: str = ""
     """The reason why a newer plan version changed it."""
+    part: str = ""
+    """The key of the part, such as `sex/women`."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Check a whole plan: apply every rule to every row, and locate each issue."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from etl.indicators.plans import Plan
 from etl.locale import N_
@@ -8,6 +9,7 @@ from etl.plan import (
     check_across_sites,
     check_bounds,
     check_indicators,
+    check_part_targets,
     check_provinces,
     check_sites,
     check_stages,
@@ -15,9 +17,9 @@ from etl.plan import (
     check_unique_people,
 )
 from etl.plan.check_references import check_references
-from etl.plan.issues import PlanIssue, make_message, sort_issues
+from etl.plan.issues import Message, PlanIssue, make_message, sort_issues
 from etl.plan.items import Item, Key, get_key, get_values, list_items
-from etl.plan.rules import Rule
+from etl.plan.rules import Rule, Violation
 from etl.plan.schemas import SCHEMA_BY_NAME
 from etl.plan.source_map import SourceMap
 
@@ -30,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *check_sites.RULES,
     *check_provinces.RULES,
     *check_targets.RULES,
+    *check_part_targets.RULES,
 )
 
 EMPTY_SOURCE_MAP = SourceMap()
@@ -60,9 +63,20 @@ def _apply_rule(rule: Rule, plan: Plan, source_map: SourceMap) -> Iterator[PlanI
         key = get_key(schema, get_values(item, schema))
         if _is_readable(rule, item, key, source_map):
             yield from (
-                source_map.make_issue(rule.file, key, violation.column, violation.message, violation.severity)
+                source_map.make_issue(
+                    rule.file, key, violation.column, _name_other_cell(violation, source_map), violation.severity
+                )
                 for violation in violations
             )
+
+
+def _name_other_cell(violation: Violation, source_map: SourceMap) -> Message:
+    """Return the message with the place of the cell that contradicts it."""
+    if violation.other_cell is None:
+        return violation.message
+    file, location = source_map.locate(*violation.other_cell)
+    parameters = (*violation.message.parameters, ("other_cell", f"{file}, {location}"))
+    return replace(violation.message, parameters=parameters)
 
 
 def _is_readable(rule: Rule, item: Item, key: Key, source_map: SourceMap) -> bool:

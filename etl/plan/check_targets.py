@@ -31,7 +31,7 @@ def check_year(target: Target, plan: Plan) -> Iterator[Violation]:
                 **years,
             ),
         )
-    elif not target.site:
+    elif not target.site and not target.part:
         yield Violation(
             "year",
             make_message(
@@ -99,19 +99,20 @@ def _find_previous_value(indicator: Indicator, target: Target, plan: Plan) -> tu
         return None
     first = plan.settings.first_year
     for year in range(target.year - 1, first - 1, -1):
-        earlier = plan.find_target(target.indicator, target.site, year)
+        earlier = plan.find_target(target.indicator, target.site, year, target.part)
         if earlier is not None:
             return make_message(N_("target for {year}"), year=year), earlier.value
-    baseline = None if cumulative or target.year < first else _find_baseline(indicator, target.site, plan)
+    baseline = None if cumulative or target.year < first else _find_baseline(indicator, target, plan)
     if baseline is None or indicator.baseline_year is None or indicator.baseline_year >= target.year:
         return None
     return make_message(N_("baseline ({year})"), year=indicator.baseline_year), baseline
 
 
-def _find_baseline(indicator: Indicator, site: str, plan: Plan) -> Decimal | None:
-    if not site:
+def _find_baseline(indicator: Indicator, target: Target, plan: Plan) -> Decimal | None:
+    if not target.site and not target.part:
         return indicator.baseline_value
-    row = plan.find_target(indicator.code, site, indicator.baseline_year) if indicator.baseline_year else None
+    year = indicator.baseline_year
+    row = plan.find_target(indicator.code, target.site, year, target.part) if year else None
     return row.value if row else None
 
 
@@ -120,7 +121,7 @@ def check_sites_add_up(target: Target, plan: Plan) -> Iterator[Violation]:
     indicator = plan.indicator_by_code.get(target.indicator)
     if indicator is None or not indicator.is_additive_across_sites:
         return
-    for difference in _list_differences(indicator, target.site, target.year, target.value, plan):
+    for difference in _list_differences(indicator, target, plan):
         message = make_message(
             N_("value is {value}, but {difference}; both are kept"), value=target.value, difference=difference
         )
@@ -131,38 +132,40 @@ def check_baselines_add_up(indicator: Indicator, plan: Plan) -> Iterator[Violati
     value, year = indicator.baseline_value, indicator.baseline_year
     if not indicator.is_additive_across_sites or value is None or year is None:
         return
-    for difference in _list_differences(indicator, "", year, value, plan):
+    for difference in _list_differences(indicator, Target(indicator.code, "", year, value), plan):
         text = N_("baseline_value is {baseline_value}, but {difference}; both are kept")
         message = make_message(text, baseline_value=value, difference=difference)
         yield Violation("baseline_value", message, "warning")
 
 
-def _list_differences(indicator: Indicator, place: str, year: int, value: Decimal, plan: Plan) -> Iterator[Message]:
+def _list_differences(indicator: Indicator, target: Target, plan: Plan) -> Iterator[Message]:
     """Describe how the sums of smaller places differ from the value of the centre or of a province."""
-    reporting = list_reporting_sites(indicator, plan)
+    reporting, place, value = list_reporting_sites(indicator, plan), target.site, target.value
     if not place:
         provinces = [
-            province for province in plan.provinces if plan.find_target(indicator.code, province.code, year) is not None
+            province
+            for province in plan.provinces
+            if plan.find_target(indicator.code, province.code, target.year, target.part) is not None
         ]
         outside = [code for code in reporting if not any(code in province for province in provinces)]
-        by_province = _Sum(indicator, year, (*(province.code for province in provinces), *outside), plan)
+        by_province = _Sum(target, (*(province.code for province in provinces), *outside), plan)
         if provinces and by_province.differs_from(value, outside):
             yield by_province.describe(value, N_("its provinces ({cells}) add up to {total} for {year}"))
     elif place in plan.province_by_code:
         reporting = tuple(code for code in reporting if code in plan.province_by_code[place])
     else:
         return
-    by_site = _Sum(indicator, year, reporting, plan)
+    by_site = _Sum(target, reporting, plan)
     if by_site.differs_from(value, reporting):
         yield by_site.describe(value, N_("its {count} sites ({cells}) add up to {total} for {year}"))
 
 
 class _Sum:
-    """The sum of the targets of some places in one year."""
+    """The sum of the targets of some places, of the same year and part as another target."""
 
-    def __init__(self, indicator: Indicator, year: int, places: Sequence[str], plan: Plan) -> None:
-        self.year, self.plan = year, plan
-        rows = [plan.find_target(indicator.code, place, year) for place in places]
+    def __init__(self, target: Target, places: Sequence[str], plan: Plan) -> None:
+        self.year, self.plan = target.year, plan
+        rows = [plan.find_target(target.indicator, place, target.year, target.part) for place in places]
         self.rows = [row for row in rows if row is not None]
         self.total = sum((row.value for row in self.rows), Decimal(0))
 
@@ -191,7 +194,7 @@ class _Sum:
 
 _MAX_CELLS = 10
 """The number of terms that a warning lists."""
-_SERIES = ("value", "year", "site")
+_SERIES = ("value", "year", "site", "part")
 _INDICATOR = ("measure", "over_time", "target_basis", "direction", "baseline_year", "baseline_value")
 
 RULES = (

@@ -139,9 +139,10 @@ def _iterate_column_changes(schema: FileSchema, key: Key, old: Item, new: Item) 
 
 
 def _format_key_without_code(schema: FileSchema, key: Key) -> str:
-    """Return the key of the row without its code: `2025`, `2025 BKN`, `sex/women`."""
+    """Return the key of the row without its code: `2025`, `2025 BKN sex/women`, `sex/women`."""
     if schema is TARGETS:
-        return " ".join(part for part in (key[2], key[1]) if part)
+        _, site, year, part = key
+        return " ".join(name for name in (year, site, part) if name)
     return "/".join(key[1:])
 
 

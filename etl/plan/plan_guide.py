@@ -24,7 +24,7 @@ SHEET_DESCRIPTIONS = {
     "indicators": N_("The indicators with their definitions and rules, one per row."),
     "disaggregations": N_("The parts of indicators (of which women, of which youth), one per row."),
     "stages": N_("The stages of indicators that are measured in stages (planned, in use; no, yes), one per row."),
-    "targets": N_("The targets for each year: each row is an indicator, a site or the centre, and a year."),
+    "targets": N_("The targets for each year: each row is an indicator or part, a site or the centre, and a year."),
     "sites": N_("The sites that send returns, one per row."),
     "site_aliases": N_("Other spellings of a site's name that returns may use, one per row."),
     "programmes": N_("The programmes, networks and partners that indicators support, one per row."),

@@ -11,11 +11,15 @@ from etl.plan.issues import Message, Severity
 
 @dataclass(frozen=True)
 class Violation:
-    """A violation of a rule: the column, and a message that says what to do."""
+    """A violation of a rule: the column, and a message that says what to do.
+
+    `other_cell` is a file, row and column that contradicts this one; the message names its place as `{other_cell}`.
+    """
 
     column: str
     message: Message
     severity: Severity = "error"
+    other_cell: tuple[str, tuple[str, ...], str] | None = None
 
 
 @dataclass(frozen=True)

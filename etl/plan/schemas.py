@@ -16,8 +16,7 @@ from etl.plan.columns import (
     make_yes_no_column,
 )
 
-STATUS = ("provisional", "official")
-PROVENANCE = ("illustrative", "sourced", "official")
+STATUS, PROVENANCE = ("provisional", "official"), ("illustrative", "sourced", "official")
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 SETTINGS = (
@@ -294,7 +293,7 @@ TARGETS = FileSchema(
         Column(
             "year",
             "year",
-            "the year; for a site, the baseline year makes it the site's baseline",
+            "the year; for a site or a part, the baseline year makes it the baseline",
             ColumnKind.YEAR,
             True,
             low=FIRST_YEAR,
@@ -309,8 +308,9 @@ TARGETS = FileSchema(
         ),
         make_choice_column("provenance", "where the target comes from", PROVENANCE, required=False),
         make_text_column("reason", "reason", "why a newer plan changed it", expected=False),
+        make_text_column("part", "part", "the part, such as sex/women; blank means the total", expected=False),
     ),
-    ("indicator", "site", "year"),
+    ("indicator", "site", "year", "part"),
 )
 
 SITES = FileSchema(

@@ -32,7 +32,13 @@ class SourceMap:
         row = self.rows.get((name, key))
         if row is not None:
             return row.make_issue(column, message, severity)
-        schema = SCHEMA_BY_NAME[name]
+        file, location = self.locate(name, key, column)
+        return PlanIssue(file, location, message, severity, (FILE_SCHEMAS.index(SCHEMA_BY_NAME[name]), 0, 0))
+
+    def locate(self, name: str, key: Key, column: str) -> tuple[str, str]:
+        """Return the file and the location of a cell; its codes as location if the row has no source."""
+        row = self.rows.get((name, key))
+        if row is not None:
+            return row.file, row.locations.get(column, row.locations[""])
         location = " ".join(part for part in key if part)
-        location = f"{location}, column {column}" if column and name != "plan" else location
-        return PlanIssue(schema.file, location, message, severity, (FILE_SCHEMAS.index(schema), 0, 0))
+        return SCHEMA_BY_NAME[name].file, f"{location}, column {column}" if column and name != "plan" else location

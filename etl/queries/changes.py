@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import product
 
 from etl.database.connection import reading
 from etl.database.read.as_of import read_plan_versions_at, read_returns_at, read_sites_changed_since
@@ -44,6 +45,8 @@ class TargetRevision:
     """A target of the centre (blank `site`) or of a site that a newer plan changed. None means no target."""
 
     indicator: Indicator
+    part: str
+    """The key of the part; blank for the total."""
     site: str
     year: int
     before: Decimal | None
@@ -158,12 +161,12 @@ def _iterate_target_revisions(old: Plan, scope: QueryScope) -> Iterator[TargetRe
         return
     years = range(new.settings.first_year, new.settings.last_year + 1)
     for indicator in scope.list_indicators():
-        for site in ["", *(site.code for site in new.list_reporting_sites(indicator))]:
-            for year in years if _is_in_scope(scope, site) else ():
-                was, now = old.find_target(indicator.code, site, year), new.find_target(indicator.code, site, year)
-                before, after = was.value if was else None, now.value if now else None
-                if before != after:
-                    yield TargetRevision(indicator, site, year, before, after, now.reason if now else "")
+        sites = [site for site in ("", *new.list_reporting_site_codes(indicator)) if _is_in_scope(scope, site)]
+        for part, site, year in product(new.list_row_parts(indicator), sites, years):
+            was, now = (plan.find_target(indicator.code, site, year, part) for plan in (old, new))
+            before, after = was.value if was else None, now.value if now else None
+            if before != after:
+                yield TargetRevision(indicator, part, site, year, before, after, now.reason if now else "")
 
 
 def _is_in_scope(scope: QueryScope, site: str) -> bool:

@@ -23,14 +23,15 @@ from etl.indicators.editions import (
     make_edition_period_key,
     parse_period,
 )
-from etl.indicators.figures import compute_figure, compute_part_value
+from etl.indicators.figures import compute_figure
+from etl.indicators.part_targets import has_targets
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import build_record
 from etl.indicators.reporting import compute_reporting_rate, list_sites_expected_to_report
-from etl.indicators.results import NoValue, Value
+from etl.indicators.results import Figure, NoValue
 from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
-from etl.indicators.vocabulary import Indicator
+from etl.indicators.vocabulary import Part
 from etl.locale import N_
 from etl.queries.data_source import DataSource
 from etl.queries.plan_overview import find_counted_quarter, get_time_elapsed
@@ -220,57 +221,35 @@ def _iterate_figures(
     years: list[Period] = [PlanToDate(), *(Years(year, year) for year in range(settings.first_year, quarter.year + 1))]
     periods = [*years, *list_quarters_between(settings.first_quarter, quarter)]
     for indicator in scope.plan.indicators:
-        yield from (_make_total(scope, indicator, period) for period in periods)
+        yield from (_make_figure(scope, indicator.code, period) for period in periods)
         for part in scope.plan.list_parts(indicator.code):
-            yield from (_make_part(scope, indicator, part.key, period) for period in periods)
+            yield from (_make_part(scope, part, period) for period in periods)
         for site in scope.plan.list_reporting_sites(indicator):
-            yield from (_make_total(scope, indicator, period, site.code) for period in years)
+            yield from (_make_figure(scope, indicator.code, period, site=site.code) for period in years)
     for retired_indicator in retired:
-        yield from (_make_total(scope, retired_indicator.indicator, period) for period in years)
+        yield from (_make_figure(scope, retired_indicator.indicator.code, period) for period in years)
 
 
-def _make_total(scope: QueryScope, indicator: Indicator, period: Period, site: str = "") -> EditionFigure:
+def _make_part(scope: QueryScope, part: Part, period: Period) -> EditionFigure:
+    """Return the figure of a part, with a rating if the plan has targets of the part."""
+    return _make_figure(scope, part.indicator, period, part=part.key, is_rated=has_targets(scope.plan, part))
+
+
+def _make_figure(
+    scope: QueryScope, code: str, period: Period, *, site: str = "", part: str = "", is_rated: bool = True
+) -> EditionFigure:
     figure = compute_figure(
         scope.snapshot.plans,
         scope.record,
-        indicator=indicator.code,
+        indicator=code,
+        part=part,
         sites=(site,) if site else None,
         period=period,
         today=scope.today,
     )
-    key = FigureKey(indicator.code, "", site, make_edition_period_key(period))
-    settings = scope.plan.settings
-    whole_plan = Years(settings.first_year, settings.last_year)
-    return replace(
-        _make_figure(key, figure.actual),
-        target=_get_number(figure.target),
-        baseline=_get_number(figure.baseline),
-        share=_get_number(figure.headline),
-        rule=figure.headline_rule,
-        rating=figure.rating.value,
-        over_target=figure.over_target,
-        counted=str(figure.counted_quarter or ""),
-        judged="" if figure.period in (figure.requested_period, whole_plan) else str(figure.period),
-    )
-
-
-def _make_part(scope: QueryScope, indicator: Indicator, part: str, period: Period) -> EditionFigure:
-    value = compute_part_value(
-        scope.snapshot.plans,
-        scope.record,
-        indicator=indicator.code,
-        part=part,
-        sites=None,
-        period=period,
-        today=scope.today,
-    )
-    return _make_figure(FigureKey(indicator.code, part, "", make_edition_period_key(period)), value)
-
-
-def _make_figure(key: FigureKey, value: Value) -> EditionFigure:
-    amount = value.amount
-    return EditionFigure(
-        key=key,
+    value, amount = figure.actual, figure.actual.amount
+    edition_figure = EditionFigure(
+        key=FigureKey(code, part, site, make_edition_period_key(period)),
         state="value" if isinstance(amount, Decimal) else amount.value,
         value=_get_number(amount),
         numerator=value.numerator,
@@ -279,6 +258,23 @@ def _make_figure(key: FigureKey, value: Value) -> EditionFigure:
         expected=value.expected,
         carried=len(value.carried),
         not_collected=value.not_collected,
+    )
+    return _add_rating(edition_figure, figure, scope.plan) if is_rated else edition_figure
+
+
+def _add_rating(edition_figure: EditionFigure, figure: Figure, plan: Plan) -> EditionFigure:
+    """Return the figure with its target, percentage and rating."""
+    whole_plan = Years(plan.settings.first_year, plan.settings.last_year)
+    return replace(
+        edition_figure,
+        target=_get_number(figure.target),
+        baseline=_get_number(figure.baseline),
+        share=_get_number(figure.headline),
+        rule=figure.headline_rule,
+        rating=figure.rating.value,
+        over_target=figure.over_target,
+        counted=str(figure.counted_quarter or ""),
+        judged="" if figure.period in (figure.requested_period, whole_plan) else str(figure.period),
     )
 
 

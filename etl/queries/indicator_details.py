@@ -93,7 +93,7 @@ def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[
     all_years = range(settings.first_year, settings.last_year + 1)
     if not isinstance(scope.period, PlanToDate | Quarter):
         all_years = range(scope.period.first, scope.period.last + 1)
-    values = {part: {year: scope.compute_part(part, period=Years(year, year)) for year in all_years} for part in parts}
+    values = {part: _compute_values(scope, part, all_years) for part in parts}
     years = tuple(
         year for year in all_years if any(isinstance(by_year[year].amount, Decimal) for by_year in values.values())
     )
@@ -104,6 +104,10 @@ def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[
         parts=tuple((part, tuple(values[part][year] for year in years)) for part in parts),
         totals=tuple(scope.get_figure(indicator.code, period=Years(year, year)) for year in years),
     )
+
+
+def _compute_values(scope: QueryScope, part: Part, years: range) -> dict[int, Value]:
+    return {year: scope.get_figure(part.indicator, part=part.key, period=Years(year, year)).actual for year in years}
 
 
 def list_target_history(scope: QueryScope, code: str) -> tuple[YearTarget, ...]:

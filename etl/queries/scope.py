@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from etl.indicators.figures import compute_figure, compute_part_value
+from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Period, PlanToDate
 from etl.indicators.plans import Plan
 from etl.indicators.record import Record
-from etl.indicators.results import Figure, Value
-from etl.indicators.vocabulary import Indicator, Part
+from etl.indicators.results import Figure
+from etl.indicators.vocabulary import Indicator
 from etl.queries.snapshot import FigureCacheKey, Snapshot
 
 MAX_CACHED_FIGURES = 20_000
@@ -39,34 +39,28 @@ class QueryScope:
         return self.snapshot.plans.latest
 
     def get_figure(
-        self, indicator: str, *, period: Period | None = None, sites: tuple[str, ...] | None = None
+        self, indicator: str, *, period: Period | None = None, sites: tuple[str, ...] | None = None, part: str = ""
     ) -> Figure:
-        """Return the figure of an indicator, for another period or other sites where given. Figures are cached."""
+        """Return the figure of an indicator or part, for another period or sites where given. Figures are cached."""
         sites = sites if sites is not None else self.sites
         period = self.period if period is None else period
         cache = self.snapshot.figure_cache
-        key = FigureCacheKey(indicator, period, sites, self.include_unapproved, self.today)
+        key = FigureCacheKey(indicator, period, sites, self.include_unapproved, self.today, part)
         figure = cache.get(key)
         if figure is None:
             figure = compute_figure(
-                self.snapshot.plans, self.record, indicator=indicator, sites=sites, period=period, today=self.today
+                self.snapshot.plans,
+                self.record,
+                indicator=indicator,
+                part=part,
+                sites=sites,
+                period=period,
+                today=self.today,
             )
             if len(cache) >= MAX_CACHED_FIGURES:
                 cache.clear()
             cache[key] = figure
         return figure
-
-    def compute_part(self, part: Part, *, period: Period | None = None) -> Value:
-        """Return the value of a part in the scope's sites, for another period where given."""
-        return compute_part_value(
-            self.snapshot.plans,
-            self.record,
-            indicator=part.indicator,
-            part=part.key,
-            sites=self.sites,
-            period=self.period if period is None else period,
-            today=self.today,
-        )
 
     def list_indicators(self, objective: str | None = None) -> tuple[Indicator, ...]:
         """Return the plan's indicators in scope, or those of one objective."""

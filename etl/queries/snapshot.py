@@ -35,6 +35,7 @@ class FigureCacheKey:
     sites: tuple[str, ...] | None
     include_unapproved: bool
     today: date
+    part: str = ""
 
 
 @dataclass(frozen=True)

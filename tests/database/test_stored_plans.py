@@ -32,6 +32,7 @@ def _full_plan() -> Plan:
         targets=[
             Target("B-02", "", 2024, Decimal("1E+3"), "illustrative", "why"),
             Target("B-02", "one", 2022, Decimal(1)),
+            Target("B-02", "one", 2022, Decimal(1), part="sex/women"),
         ],
         effective_from=date(2022, 1, 1),
         sources=(("name_en", "slides"), ("vision_en", "")),

@@ -120,6 +120,11 @@ def issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
         append_row(plan, "targets", {"indicator": "P.1", "site": site, "year": year, "value": "1"})
     apply_edits(plan, Edit("indicators", "P.1", "baseline_value", "987"))
     yield from read_plan_file(plan).issues
+    plan = copy_plan(folder / "parts")
+    rows = [("P.1", "sex/womn"), ("P.1", "crop/rice"), ("L.1", "sex/women"), ("P.1", "sex/women"), ("P.1", "sex/men")]
+    for indicator, part in rows:
+        append_row(plan, "targets", {"indicator": indicator, "year": "2025", "part": part, "value": "999"})
+    yield from read_plan_file(plan).issues
 
 
 def issues_of_provinces(folder: Path) -> Iterator[PlanIssue]:

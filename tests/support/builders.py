@@ -76,10 +76,12 @@ def make_part(indicator: str, key: str, *, exhaustive: bool = True) -> Part:
     return Part(indicator, dimension, category, exhaustive, LocalizedText(category))
 
 
-def make_targets(indicator: str, by_year: Mapping[int, object], *, site: str = "") -> tuple[Target, ...]:
-    """Make the targets of an indicator, for the centre or a site. None is a blank year."""
+def make_targets(
+    indicator: str, by_year: Mapping[int, object], *, site: str = "", part: str = ""
+) -> tuple[Target, ...]:
+    """Make the targets of an indicator or part, for the centre or a site. None is a blank year."""
     values = {year: value for year, value in by_year.items() if value is not None}
-    return tuple(Target(indicator, site, year, Decimal(str(value))) for year, value in values.items())
+    return tuple(Target(indicator, site, year, Decimal(str(value)), part=part) for year, value in values.items())
 
 
 def make_plan(

@@ -143,12 +143,14 @@ class FigureCalculator:
         today: str,
         indicator: str = "A-01",
         sites: SiteSelection | None = None,
+        part: str = "",
     ) -> Answer:
         plans = make_single_plan(plan) if isinstance(plan, Plan) else plan
         answer: Answer = self.compute(
             plans,
             returns,
             indicator=indicator,
+            part=part,
             sites=sites,
             period=parse_period(period),
             today=date.fromisoformat(today),

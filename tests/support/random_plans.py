@@ -80,7 +80,9 @@ class Scenario:
                 lines.append("  " + " ".join(words))
             for site in version.plan.sites:
                 lines.append(f"  site {site.code} in {site.iso_3166_2} from {site.reports_from} to {site.closed_after}")
-            lines += [f"  target {t.indicator} {t.site or '-'} {t.year} {t.value}" for t in version.plan.targets]
+            lines += [
+                f"  target {t.indicator}/{t.part} {t.site or '-'} {t.year} {t.value}" for t in version.plan.targets
+            ]
             lines += [f"  part {part.indicator} {part.key} {part.exhaustive}" for part in version.plan.parts]
         for return_ in self.returns:
             cells = ", ".join(f"{cell.key}={cell.value}" for cell in return_.observations)
@@ -222,6 +224,27 @@ def _random_targets(dice: _Dice, indicator: Indicator, years: range, sites: list
     return targets
 
 
+def _random_part_targets(dice: _Dice, parts: list[Part], targets: list[Target]) -> list[Target]:
+    """Return targets of parts, each a share of a target (or site's baseline) of its indicator."""
+    return [
+        replace(target, part=part.key, value=target.value * dice.random.randint(0, 10) / 10)
+        for part in parts
+        if dice.is_lucky(0.6)
+        for target in targets
+        if target.indicator == part.indicator and dice.is_lucky(0.8)
+    ]
+
+
+def _random_part_baselines(dice: _Dice, indicators: list[Indicator], parts: list[Part]) -> list[Target]:
+    by_code = {indicator.code: indicator for indicator in indicators}
+    baselines = ((part, by_code[part.indicator].baseline_year) for part in parts)
+    return [
+        Target(part.indicator, "", year, dice.amount(), part=part.key)
+        for part, year in baselines
+        if year is not None and dice.is_lucky(0.7)
+    ]
+
+
 def _near(dice: _Dice, indicator: Indicator, years: int, sites: int) -> Decimal:
     """Return a target close to calm returns of about ten per quarter and site."""
     if indicator.is_ratio:
@@ -257,8 +280,17 @@ def _random_plan(dice: _Dice) -> Plan:
     if dice.is_lucky(0.2):
         kind = _enums(measure="ratio", source="system", target_basis="annual", percent_rule="of_target")
         indicators.append(make_indicator("A-09", **kind, unit="%", scale=100))
-    targets = [target for indicator in indicators for target in _random_targets(dice, indicator, years, sites)]
+    targets = _random_targets_of_all(dice, indicators, years, sites, parts)
     return make_plan(*indicators, sites=sites, years=(first, years[-1]), targets=targets, parts=parts)
+
+
+def _random_targets_of_all(
+    dice: _Dice, indicators: list[Indicator], years: range, sites: list[Site], parts: list[Part]
+) -> list[Target]:
+    targets = [target for indicator in indicators for target in _random_targets(dice, indicator, years, sites)]
+    if dice.is_lucky(0.5):
+        targets += _random_part_targets(dice, parts, targets) + _random_part_baselines(dice, indicators, parts)
+    return targets
 
 
 def _random_plans(dice: _Dice) -> Plans:
@@ -283,9 +315,7 @@ def _random_plans(dice: _Dice) -> Plans:
         sites = plan.sites
         if dice.is_lucky(0.3):
             sites = tuple(replace(site, iso_3166_2=dice.choose("KH-1", "KH-2", "")) for site in sites)
-        targets = [
-            target for indicator in indicators for target in _random_targets(dice, indicator, years, list(sites))
-        ]
+        targets = _random_targets_of_all(dice, indicators, years, list(sites), list(plan.parts))
         day = date(settings.first_year, 1, 1) + timedelta(days=dice.random.randrange(700))
         newer = replace(plan, indicators=tuple(indicators), sites=sites, targets=tuple(targets))
         newer_versions.append((day, newer))

@@ -128,9 +128,10 @@ def reference_figure(
     sites: SiteSelection | None,
     period: Period,
     today: date,
+    part: str = "",
 ) -> ReferenceFigure:
-    """Compute the figure of an indicator for the sites (None: all) or a province over a period, as of a day."""
-    data = IndicatorData(plans, returns, indicator, "", today)
+    """Compute the figure of an indicator or part for the sites (None: all) or a province over a period, as of a day."""
+    data = IndicatorData(plans, returns, indicator, part, today)
     query = _resolve(data, period, sites)
     targets, definition, counted = query.targets, query.indicator, query.counted_quarter
     figure = ReferenceFigure(actual=query.value(query.quarters), counted_quarter=counted)
@@ -180,7 +181,7 @@ def _resolve(data: IndicatorData, period: Period, selection: SiteSelection | Non
         period=find_rated_period(data, definition, period, counted),
         counted_quarter=counted,
         sites=chosen if province else included_sites(plans, definition, chosen, version),
-        targets=ReferenceTargets(plan, definition, chosen, province),
+        targets=ReferenceTargets(plan, definition, chosen, province, data.part),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
-from etl.indicators.plans import Plans
+from etl.indicators.plans import Plan
 from etl.indicators.results import NoValue
 from etl.indicators.site_groups import SiteSelection
 from etl.indicators.vocabulary import Indicator
@@ -47,7 +47,7 @@ def reference_revisions(
         end = version.plan.settings.calendar.get_end_date(quarter)
         if index > last_version or (index > 0 and version.effective > end):
             continue
-        targets = _find_targets(plans, index, definition, own.province, sites, period)
+        targets = _find_targets(plans.versions[index].plan, definition, own, sites, period)
         if targets is None:
             continue
         target = targets.target_of_period(period)
@@ -69,10 +69,9 @@ def reference_revisions(
 
 
 def _find_targets(
-    plans: Plans, index: int, definition: Indicator, province: str, sites: Sequence[str] | None, period: Period
+    plan: Plan, definition: Indicator, own: ReferenceTargets, sites: Sequence[str] | None, period: Period
 ) -> ReferenceTargets | None:
     """The targets of a version with the same definition, for the years of the period; else None."""
-    plan = plans.versions[index].plan
     older = find_indicator(plan, definition.code)
     if older is None:
         return None
@@ -90,4 +89,4 @@ def _find_targets(
     chosen = [code for code in reporting if sites is None or code in sites]
     if sites is not None and not chosen:
         return None
-    return ReferenceTargets(plan, older, chosen, province)
+    return ReferenceTargets(plan, older, chosen, own.province, own.part)

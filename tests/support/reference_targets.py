@@ -11,8 +11,11 @@ from etl.indicators.vocabulary import Indicator
 class ReferenceTargets:
     """The targets of one plan version for an indicator in the selected sites."""
 
-    def __init__(self, plan: Plan, indicator: Indicator, sites: Sequence[str], province: str = "") -> None:
-        self.plan, self.indicator, self.sites, self.province = plan, indicator, list(sites), province
+    def __init__(
+        self, plan: Plan, indicator: Indicator, sites: Sequence[str], province: str = "", part: str = ""
+    ) -> None:
+        self.plan, self.indicator, self.sites = plan, indicator, list(sites)
+        self.province, self.part = province, part
         self.first, self.last = plan.settings.first_year, plan.settings.last_year
         reporting = [
             site.code for site in plan.sites if not indicator.reporting_sites or site.code in indicator.reporting_sites
@@ -35,6 +38,8 @@ class ReferenceTargets:
         own = self._row(self.province, self.indicator.baseline_year) if self.province else None
         if own is not None:
             return own
+        if self.is_all and self.part:
+            return self._row("", self.indicator.baseline_year)
         if self.is_all:
             value = self.indicator.baseline_value
             return None if value is None else Fraction(value)
@@ -50,7 +55,9 @@ class ReferenceTargets:
 
     def _row(self, site: str, year: int) -> Fraction | None:
         for target in self.plan.targets:
-            if (target.indicator, target.site, target.year) == (self.indicator.code, site, year):
+            if (target.indicator, target.part) != (self.indicator.code, self.part):
+                continue
+            if (target.site, target.year) == (site, year):
                 return Fraction(target.value)
         return None
 

@@ -354,13 +354,12 @@ def reference_part(
     period: Period,
     today: date,
 ) -> ReferenceValue:
-    """The value of a part: as of its indicator, without a target."""
-    indicator_data = IndicatorData(plans, returns, indicator, "", today)
+    """The value of a part, by its own cells."""
     data = IndicatorData(plans, returns, indicator, part, today)
     quarters = quarters_of(period, plans.latest.settings)
     is_group = isinstance(sites, SiteGroup)
     selected = sites_of_province(plans, sites.code, indicator) if isinstance(sites, SiteGroup) else sites
-    version = find_version(indicator_data, period, find_counted_quarter(indicator_data, selected, quarters))
+    version = find_version(data, period, find_counted_quarter(data, selected, quarters))
     definition = find_indicator(plans.versions[version].plan, indicator)
     assert definition is not None
     chosen = chosen_sites(plans, definition, selected, version)

@@ -74,7 +74,7 @@ def build_form(
 ) -> bytes:
     """Return the form as an .xlsx file.
 
-    The keys of `last_values`, `entries` and `notes` are written cell keys; the keys of `targets` are indicator codes.
+    The keys of `last_values`, `targets`, `entries` and `notes` are written cell keys.
     A last value of None is shown as not collected, a missing one as blank. `entries` and `notes` prefill the form
     with numbers, `NC` or any text. Raises FormError when the site has nothing to report in the quarter.
     """
