@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.components.figure_parts import build_indicator_link, build_number_link, build_share_cell
+from dashboard.components.figure_parts import (
+    build_indicator_link,
+    build_number_link,
+    build_revision_note,
+    build_share_cell,
+)
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.markup import tags
 from dashboard.components.site_choice import find_site_name
@@ -51,6 +56,7 @@ def _build_row(item: AttentionItem, indicator: Indicator, plan: Plan, selection:
         [
             build_number_link(figure, indicator, selection),
             tags.Span(locale.gettext(" of {target}", target=target), className="of"),
+            build_revision_note(figure, indicator, locale),
         ],
         build_share_cell(figure, indicator, locale),
         describe_remaining_need(figure, indicator, locale) or "–",

@@ -19,6 +19,7 @@ from etl.wording.editions import (
     format_number,
     summarize_edition_completeness,
 )
+from etl.wording.target_revisions import describe_edition_revisions
 
 _NUMERIC = (1, 2, 3)
 
@@ -33,7 +34,7 @@ def build_edition_table(
         (
             name,
             build_edition_amount(book, indicator, figure, locale),
-            _build_target(indicator, figure, locale),
+            _build_target(book, indicator, figure, locale),
             _build_share(book, figure, locale),
             build_badge(figure.public_rating, locale) if figure.public_rating else "–",
             summarize_edition_completeness(figure, locale),
@@ -57,10 +58,12 @@ def build_edition_amount(book: EditionContents, indicator: Indicator, figure: Ed
     return build_number_cell(amount_text, format_plain_number(figure.value))
 
 
-def _build_target(indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
+def _build_target(book: EditionContents, indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
     if figure.target is None:
         return "–"
-    return build_number_cell(format_number(figure.target, indicator, locale), format_plain_number(figure.target))
+    number = build_number_cell(format_number(figure.target, indicator, locale), format_plain_number(figure.target))
+    text = describe_edition_revisions(figure, book, locale)
+    return [number, html.Small(text, className="revised")] if text else number
 
 
 def _build_share(book: EditionContents, figure: EditionFigure, locale: Locale) -> Any:

@@ -26,6 +26,7 @@ from etl.wording import (
     summarize_completeness,
 )
 from etl.wording.explanations import explain_year_step
+from etl.wording.target_revisions import describe_target_revisions
 
 
 def build_indicator_link(indicator: Indicator, selection: Selection, part: Part | None = None) -> Any:
@@ -90,6 +91,17 @@ def build_amount_cell(amount: Amount, indicator: Indicator, locale: Locale) -> A
     return build_number_cell(text, exact)
 
 
+def build_target_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
+    """Return the target, with its revisions by later plan versions below."""
+    return [build_amount_cell(figure.target, indicator, locale), build_revision_note(figure, indicator, locale)]
+
+
+def build_revision_note(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
+    """Return the revisions of the figure's target in small type; None without one."""
+    text = describe_target_revisions(figure, indicator, locale)
+    return tags.Small(text, className="revised") if text else None
+
+
 def build_share_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     """Return the headline percentage with its name below, so that the numbers of a column align."""
     return build_explained_share(figure, indicator, locale, name=get_share_name(figure, locale))
@@ -120,7 +132,7 @@ def build_figure_row(
         build_badge(figure.rating, locale),
         build_bullet(figure, indicator, locale),
         [build_number_link(figure, indicator, selection), _build_unit(indicator, locale)],
-        build_amount_cell(figure.target, indicator, locale),
+        build_target_cell(figure, indicator, locale),
         share,
         summarize_completeness(figure.actual, locale),
     ]

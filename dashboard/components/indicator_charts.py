@@ -13,6 +13,7 @@ from dashboard.components.figure_parts import (
     build_amount_cell,
     build_bare_share_cell,
     build_quarter_link,
+    build_target_cell,
     build_value_link,
 )
 from dashboard.components.marks import build_badge
@@ -117,7 +118,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
             build_value_link(
                 site_figure.actual.amount, indicator, site_figure.requested_period, page.selection, site=site.code
             ),
-            build_amount_cell(site_figure.target, indicator, locale),
+            build_target_cell(site_figure, indicator, locale),
             build_bare_share_cell(site_figure, figure, indicator, locale),
             build_badge(site_figure.rating, locale),
         ]

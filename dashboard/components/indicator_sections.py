@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.figure_parts import build_amount_cell, build_number_link
+from dashboard.components.figure_parts import build_amount_cell, build_number_link, build_target_cell
 from dashboard.components.markup import dcc, tags
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
@@ -25,7 +25,7 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
     facts = [
         (_("Actual"), build_number_link(figure, indicator, page.selection)),
         (_("Baseline"), build_amount_cell(figure.baseline, indicator, locale)),
-        (_("Target"), build_amount_cell(figure.target, indicator, locale)),
+        (_("Target"), build_target_cell(figure, indicator, locale)),
         (_("Expected by now"), build_amount_cell(figure.expected, indicator, locale)),
     ]
     if figure.counted_quarter is not None:

@@ -5,9 +5,9 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.components.definition import build_definition
 from dashboard.components.figure_parts import (
-    build_amount_cell,
     build_bare_share_cell,
     build_figures_table,
+    build_target_cell,
     build_value_link,
 )
 from dashboard.components.filters import build_unknown_choice
@@ -81,7 +81,7 @@ def _build_years(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
         [
             str(year),
             build_value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
-            build_amount_cell(figure.target, indicator, locale),
+            build_target_cell(figure, indicator, locale),
             build_bare_share_cell(figure, retired.figure, indicator, locale),
             build_badge(figure.rating, locale),
         ]

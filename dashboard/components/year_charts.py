@@ -5,7 +5,7 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.charts.comparison_charts import draw_years
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
-from dashboard.components.figure_parts import build_amount_cell, build_bare_share_cell, build_value_link
+from dashboard.components.figure_parts import build_bare_share_cell, build_target_cell, build_value_link
 from dashboard.components.marks import build_badge
 from dashboard.components.tables import build_table
 from etl.queries.objective_progress import IndicatorProgress
@@ -53,7 +53,7 @@ def build_years_table(progress: IndicatorProgress, page: PageContext, *, table_i
         [
             str(year),
             build_value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
-            build_amount_cell(figure.target, indicator, locale),
+            build_target_cell(figure, indicator, locale),
             build_bare_share_cell(figure, progress.figure, indicator, locale),
             build_badge(figure.rating, locale),
         ]

@@ -12,7 +12,7 @@ from dashboard.access.registry import registry
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note
 from dashboard.components.explanation_parts import ExplanationLinks
-from dashboard.components.figure_parts import build_indicator_link, build_number_link
+from dashboard.components.figure_parts import build_indicator_link, build_number_link, build_revision_note
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import tags
@@ -140,9 +140,10 @@ def _describe_data(page: PageContext, table_request: _TableRequest) -> list[str]
 
 def _build(page: PageContext, table_request: _TableRequest) -> Any:
     locale, table = page.locale, table_request.table
+    # A revised target is marked in its own cell; files have a column for all revisions.
+    own_columns = [column for column in table.columns if column.kind is not ColumnKind.REVISIONS]
     columns = [
-        WideColumn(format_column_group(column, locale), format_column_heading(column, locale))
-        for column in table.columns
+        WideColumn(format_column_group(column, locale), format_column_heading(column, locale)) for column in own_columns
     ]
     bodies: list[tuple[str, list[list[Any]]]] = []
     explanation_links = ExplanationLinks(page.selection)
@@ -156,7 +157,7 @@ def _build(page: PageContext, table_request: _TableRequest) -> Any:
         if not bodies or bodies[-1][0] != heading:
             bodies.append((heading, []))
         name = build_indicator_link(row.indicator, page.selection)
-        bodies[-1][1].append([name, *(_build_cell(page, row, column, explanation_links) for column in table.columns)])
+        bodies[-1][1].append([name, *(_build_cell(page, row, column, explanation_links) for column in own_columns)])
     caption = page.gettext("Indicator performance tracking table")
     return build_wide_table(caption, page.gettext("Indicator"), columns, bodies, table_id="tracking")
 
@@ -171,4 +172,7 @@ def _build_cell(page: PageContext, row: TrackingRow, column: Column, explanation
         return tags.Span(tracking_cell.text, className="muted", **{"data-exact": tracking_cell.exact_value})
     if column.kind is ColumnKind.SHARE and column.period is not None:
         return explanation_links.build(row.figure_by_period[column.period])
-    return build_number_cell(tracking_cell.text, tracking_cell.exact_value)
+    number = build_number_cell(tracking_cell.text, tracking_cell.exact_value)
+    if column.kind is not ColumnKind.TARGET:
+        return number
+    return [number, build_revision_note(row.get_figure(column), row.indicator, page.locale)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from etl.exports.csv_text import render_csv
-from etl.exports.figure_rows import serialize_amount
+from etl.exports.figure_rows import format_target_revisions, serialize_amount
 from etl.indicators.results import Figure, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.locale import get_locale
@@ -69,13 +69,14 @@ def list_part_rows(groups: Iterable[PartsByYear]) -> Rows:
     return [["dimension", "part", "name", "year", "actual"], *rows]
 
 
-_FIGURE = ("actual", "target", "percent_rule", "percent", "rating")
+_FIGURE = ("actual", "target", "percent_rule", "percent", "rating", "target_revised")
 
 
 def _make_figure_cells(figure: Figure) -> list[str]:
     rating = describe_rating(figure.rating, get_locale("en"))
     amounts = [serialize_amount(amount) for amount in (figure.actual.amount, figure.target)]
-    return [*amounts, figure.headline_rule, serialize_amount(figure.headline), rating]
+    revised = format_target_revisions(figure.target_revisions)
+    return [*amounts, figure.headline_rule, serialize_amount(figure.headline), rating, revised]
 
 
 def render_chart_csv(rows: Sequence[Sequence[str]], indicator: Indicator, about: Sequence[str]) -> str:

@@ -1,13 +1,13 @@
 """Serialize figures as plain data: exact numbers as text, and codes where there is no number."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from etl.exports.csv_text import render_csv
 from etl.indicators.progress import DISTANCE
-from etl.indicators.results import Amount, Figure, Outlook, SiteQuarterKey, Value
+from etl.indicators.results import Amount, Figure, Outlook, SiteQuarterKey, TargetRevision, Value
 from etl.indicators.vocabulary import Indicator, Part
 from etl.locale import get_locale
 from etl.locale.formats import format_amount, round_share
@@ -46,6 +46,7 @@ def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple
         "pace": serialize_amount(figure.pace),
         "rating": figure.rating.value,
         "over_target": figure.over_target,
+        "target_revised": format_target_revisions(figure.target_revisions),
         "deciding": _serialize_keys(figure.deciding_returns),
         "outlook": _serialize_outlook(figure.outlook),
         "parts": {part.key: _serialize_part(part_figure) for part, part_figure in parts},
@@ -113,6 +114,15 @@ def format_plain_number(number: Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
+def format_target_revisions(revisions: Iterable[TargetRevision]) -> str:
+    """Return `2026-11-30: 20 -> 18` for each revision, with `expected` before the numbers of an expected value."""
+    return "; ".join(
+        f"{revision.on.isoformat()}: {'expected ' if revision.is_expected_value else ''}"
+        f"{serialize_amount(revision.before)} -> {serialize_amount(revision.after)}"
+        for revision in revisions
+    )
+
+
 def serialize_value(value: Value) -> FigureDict:
     """Return the value for JSON, with how complete it is."""
     return {
@@ -155,8 +165,8 @@ def render_figures_json(figures: Sequence[FigureDict]) -> str:
 _COLUMNS = (
     "indicator", "objective", "name", "unit", "sites", "period", "judged_period", "actual", "reported", "of",
     "target", "baseline", "baseline_for_period", "counted_quarter", "counted", "expected", "achievement", "progress",
-    "headline_rule", "headline", "pace", "rating", "over_target", "numerator", "denominator", "missing", "carried",
-    "plan_version",
+    "headline_rule", "headline", "pace", "rating", "over_target", "target_revised", "numerator", "denominator",
+    "missing", "carried", "plan_version",
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ from etl.wording import (
     make_rating_counts_title,
     summarize_completeness,
 )
+from etl.wording.target_revisions import describe_target_revisions
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ def _make_figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
         (_("Still needed"), 30),
         (_("Completeness"), 26),
         (_("Who acts"), 24),
+        (_("Revised target"), 40),
     )
     indicators = (progress for objective in pack.objectives for progress in objective.indicators)
     return header, [_make_figure_row(progress.figure, progress.indicator, locale) for progress in indicators]
@@ -161,6 +163,7 @@ def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> li
         _Cell(describe_remaining_need(figure, indicator, locale)),
         _Cell(summarize_completeness(figure.actual, locale)),
         _Cell(indicator.responsible.get_text(locale.language)),
+        _Cell(describe_target_revisions(figure, indicator, locale)),
     ]
 
 

@@ -10,6 +10,7 @@ from etl.indicators.periods import PlanToDate
 from etl.locale import N_, Locale
 from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
 from etl.wording import describe_amount, describe_headline_share, describe_period, describe_rating, describe_unit
+from etl.wording.target_revisions import describe_target_revisions
 
 _HEADINGS = {
     ColumnKind.BASELINE: N_("Baseline"),
@@ -17,6 +18,7 @@ _HEADINGS = {
     ColumnKind.ACTUAL: N_("Actual"),
     ColumnKind.SHARE: N_("%"),
     ColumnKind.RATING: N_("Rating"),
+    ColumnKind.REVISIONS: N_("Revised targets"),
 }
 
 
@@ -31,7 +33,7 @@ class TrackingCell:
 
 
 def format_column_group(column: Column, locale: Locale) -> str:
-    """Return the heading above a group of columns: year, quarter or `Plan to date`; blank above the baseline."""
+    """Return the heading above a group of columns: year, quarter or `Plan to date`; blank without a period."""
     if column.period is None:
         return ""
     if isinstance(column.period, PlanToDate):
@@ -49,6 +51,9 @@ def make_tracking_cell(row: TrackingRow, column: Column, locale: Locale) -> Trac
     if column.kind is ColumnKind.RATING:
         rating = row.figure.rating
         return TrackingCell(describe_rating(rating, locale), None, rating.value)
+    if column.kind is ColumnKind.REVISIONS:
+        text = _describe_revisions(row, locale)
+        return TrackingCell(text, None, text)
     amount = row.get_amount(column)
     if column.kind is ColumnKind.SHARE:
         figure = row.get_figure(column)
@@ -57,6 +62,14 @@ def make_tracking_cell(row: TrackingRow, column: Column, locale: Locale) -> Trac
         )
     text = describe_amount(amount, row.indicator, locale)
     return TrackingCell(text, get_amount_number(amount, row.indicator.decimals), serialize_amount(amount))
+
+
+def _describe_revisions(row: TrackingRow, locale: Locale) -> str:
+    """Return the revisions of each year and of the plan to date; blank without one."""
+    return "; ".join(
+        f"{describe_period(period, locale)}: {describe_target_revisions(figure, row.indicator, locale)}"
+        for period, figure in row.list_revised_figures()
+    )
 
 
 def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[str]) -> str:

@@ -36,6 +36,7 @@ from etl.wording import describe_unit
 
 _LABEL_COLUMNS = 3
 """Code, indicator and unit."""
+_REVISIONS_WIDTH = 46.0
 _GROUP_BORDER = Border(left=Side(style="thin", color="B9B4A6"), bottom=Side(style="thin", color="D9D5CB"))
 
 
@@ -115,6 +116,8 @@ def _write_cell(target: Cell, cell: TrackingCell, number_format: str) -> None:
 def _set_up(sheet: Worksheet, table: TrackingTable, top: int) -> None:
     last_column = _LABEL_COLUMNS + len(table.columns)
     number_widths = dict.fromkeys(range(_LABEL_COLUMNS + 1, last_column + 1), 13.0)
+    if table.columns[-1].kind is ColumnKind.REVISIONS:
+        number_widths[last_column] = _REVISIONS_WIDTH
     set_widths(sheet, {1: 10, 2: 46, 3: 14, **number_widths})
     sheet.freeze_panes = f"{get_column_letter(_LABEL_COLUMNS)}{top + 2}"
     set_up_printing(sheet, title_rows=f"{top}:{top + 1}", paper_size=sheet.PAPERSIZE_A3)

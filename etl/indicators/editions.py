@@ -10,7 +10,7 @@ from etl.indicators.exact import convert_to_decimal
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
 from etl.indicators.plans import Plan
 from etl.indicators.rating import get_rating_thresholds
-from etl.indicators.results import Amount, NoValue, Rating
+from etl.indicators.results import Amount, NoValue, Rating, TargetRevision
 from etl.indicators.targets import find_indicator_targets
 from etl.indicators.vocabulary import Indicator, Objective, Part, Programme, Site, TargetBasis
 
@@ -134,6 +134,22 @@ class Restatement:
 
 
 @dataclass(frozen=True)
+class EditionTargetRevision:
+    """A revision of the target of a figure. None is no target."""
+
+    key: FigureKey
+    on: date
+    before: Decimal | None
+    after: Decimal | None
+    is_expected_value: bool = False
+
+    def to_revision(self) -> TargetRevision:
+        """Return the revision as of any figure."""
+        before, after = (NoValue.NO_TARGET if amount is None else amount for amount in (self.before, self.after))
+        return TargetRevision(self.on, before, after, self.is_expected_value)
+
+
+@dataclass(frozen=True)
 class Redaction:
     """A removal from a published edition: the day, what was removed, and the reason."""
 
@@ -167,6 +183,7 @@ class Edition:
     closed: tuple[RetiredIndicator, ...] = ()
     restatements: tuple[Restatement, ...] = ()
     taken_out: tuple[Redaction, ...] = ()
+    target_revisions: tuple[EditionTargetRevision, ...] = ()
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -186,6 +203,9 @@ class EditionContents:
         self.edition = edition
         self.figures = figures
         self._by_key = {figure.key: figure for figure in figures}
+        self._revisions: dict[FigureKey, list[TargetRevision]] = {}
+        for item in edition.target_revisions:
+            self._revisions.setdefault(item.key, []).append(item.to_revision())
         self._indicators = {indicator.code: indicator for indicator in edition.indicators}
 
     @property
@@ -200,6 +220,10 @@ class EditionContents:
     def get_plan_to_date_figure(self, indicator: str) -> EditionFigure:
         """Return the centre's figure of the plan to date. Every indicator has one."""
         return self._by_key[FigureKey(indicator, "", "", PLAN_TO_DATE)]
+
+    def list_target_revisions(self, key: FigureKey) -> tuple[TargetRevision, ...]:
+        """Return the revisions of the target of a figure, oldest first."""
+        return tuple(self._revisions.get(key, ()))
 
     def get_indicator(self, code: str) -> Indicator:
         return self._indicators[code]

@@ -41,6 +41,7 @@ from etl.wording.editions import (
     make_edition_figure_title,
     summarize_edition_completeness,
 )
+from etl.wording.target_revisions import describe_edition_revisions, describe_target_revisions
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -54,11 +55,13 @@ _FUNCTIONS = (
     describe_edition_share,
     describe_headline_share,
     describe_missing_value,
+    describe_edition_revisions,
     describe_rated_period,
     describe_rating,
     describe_rating_counts,
     describe_remaining_need,
     describe_restatement_count,
+    describe_target_revisions,
     describe_unit,
     make_edition_figure_title,
     format_edition_calculation,

@@ -14,6 +14,7 @@ from etl.errors import TranslatableError
 from etl.indicators.editions import (
     Edition,
     EditionFigure,
+    EditionTargetRevision,
     FigureKey,
     PublicRemark,
     Restatement,
@@ -97,6 +98,7 @@ def draft_edition(source: DataSource, quarter: Quarter, *, today: date, reason: 
         _make_edition(scope, quarter, revision, today, snapshot.has_sample_data),
         closed=retired,
         remarks=remarks,
+        target_revisions=_list_target_revisions(scope, protected.figures),
         reason=reason,
         replaces=format_edition_id(quarter, revision - 1) if revision > 1 else "",
     )
@@ -276,6 +278,20 @@ def _add_rating(edition_figure: EditionFigure, figure: Figure, plan: Plan) -> Ed
         counted=str(figure.counted_quarter or ""),
         judged="" if figure.period in (figure.requested_period, whole_plan) else str(figure.period),
     )
+
+
+def _list_target_revisions(scope: QueryScope, figures: Iterable[EditionFigure]) -> tuple[EditionTargetRevision, ...]:
+    """Return the revisions of the targets of all figures."""
+    if len(scope.snapshot.plans.versions) == 1:
+        return ()
+    revisions = []
+    for key in (figure.key for figure in figures):
+        sites = (key.site,) if key.site else None
+        figure = scope.get_figure(key.indicator, period=parse_period(key.period), sites=sites, part=key.part)
+        for item in figure.target_revisions:
+            before, after = _get_number(item.before), _get_number(item.after)
+            revisions.append(EditionTargetRevision(key, item.on, before, after, item.is_expected_value))
+    return tuple(revisions)
 
 
 def _get_number(amount: Decimal | NoValue) -> Decimal | None:

@@ -20,6 +20,7 @@ class ColumnKind(StrEnum):
     ACTUAL = "actual"
     SHARE = "share"
     RATING = "rating"
+    REVISIONS = "revisions"
 
 
 class SortOrder(StrEnum):
@@ -32,7 +33,7 @@ class SortOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `period` is None for the baseline."""
+    """One column. `period` is None for the baseline and for the revisions of targets."""
 
     period: Period | None
     kind: ColumnKind
@@ -49,6 +50,14 @@ class TrackingRow:
     def figure(self) -> Figure:
         """The figure of the plan to date."""
         return self.figure_by_period[PlanToDate()]
+
+    def list_revised_figures(self) -> list[tuple[Period, Figure]]:
+        """Return the figures of years and of the plan to date whose target was revised."""
+        return [
+            (period, figure)
+            for period, figure in self.figure_by_period.items()
+            if figure.target_revisions and not isinstance(period, Quarter)
+        ]
 
     def get_figure(self, column: Column) -> Figure:
         """Return the figure of the column's period; of the plan to date for a column without a period."""
@@ -81,18 +90,20 @@ def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrd
     that counts now.
     """
     counted_quarter = find_counted_quarter(scope)
-    columns = tuple(_iterate_columns(scope, counted_quarter))
+    columns = list(_iterate_columns(scope, counted_quarter))
     periods = dict.fromkeys(column.period for column in columns if column.period is not None)
     rows = [
         TrackingRow(indicator, {period: scope.get_figure(indicator.code, period=period) for period in periods})
         for indicator in scope.list_indicators(objective or None)
     ]
+    if any(row.list_revised_figures() for row in rows):
+        columns.append(Column(None, ColumnKind.REVISIONS))
     if order is SortOrder.URGENCY:
         rows.sort(key=lambda row: make_urgency_key(row.figure))
     if order is SortOrder.SHARE:
         rows.sort(key=_make_share_key)
     objectives = {candidate.code: candidate for candidate in scope.plan.objectives}
-    return TrackingTable(columns, tuple(rows), objectives, counted_quarter)
+    return TrackingTable(tuple(columns), tuple(rows), objectives, counted_quarter)
 
 
 def _iterate_columns(scope: QueryScope, counted_quarter: Quarter | None) -> Iterator[Column]:

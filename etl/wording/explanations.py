@@ -17,6 +17,7 @@ from etl.wording import (
     format_calculation,
     format_input_amount,
 )
+from etl.wording.target_revisions import describe_target_revisions
 
 
 def explain_figure(figure: Figure, indicator: Indicator, locale: Locale) -> tuple[str, ...]:
@@ -24,6 +25,7 @@ def explain_figure(figure: Figure, indicator: Indicator, locale: Locale) -> tupl
     sentences = [
         format_calculation(figure, indicator, locale),
         _explain_baseline(figure, indicator, locale),
+        _explain_revisions(figure, indicator, locale),
         _explain_actual(figure, indicator, locale),
         _explain_pace(figure, indicator, locale),
         describe_completeness(figure.actual, locale),
@@ -42,6 +44,11 @@ def _explain_baseline(figure: Figure, indicator: Indicator, locale: Locale) -> s
         baseline=append_unit(format_input_amount(yearly, indicator.decimals, locale), indicator, locale),
         total=append_unit(format_input_amount(total, indicator.decimals, locale), indicator, locale),
     )
+
+
+def _explain_revisions(figure: Figure, indicator: Indicator, locale: Locale) -> str:
+    revisions = describe_target_revisions(figure, indicator, locale)
+    return f"{revisions}." if revisions else ""
 
 
 def _explain_actual(figure: Figure, indicator: Indicator, locale: Locale) -> str:

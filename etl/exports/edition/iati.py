@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from etl.exports.csv_text import remove_control_characters
 from etl.exports.edition.about import list_notes
 from etl.exports.edition.spans import get_date_span
-from etl.exports.figure_rows import format_plain_number
+from etl.exports.figure_rows import format_plain_number, format_target_revisions
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
 from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, Site, TargetBasis
 
@@ -181,7 +181,9 @@ def _add_period(element: Element, contents: EditionContents, indicator: Indicato
     SubElement(period_element, "period-start", {"iso-date": first.isoformat()})
     SubElement(period_element, "period-end", {"iso-date": last.isoformat()})
     for figure in targets:
-        _add_value(period_element, "target", figure, figure.target)
+        revised = format_target_revisions(contents.list_target_revisions(figure.key))
+        comment = f"target revised on {revised}" if revised else ""
+        _add_value(period_element, "target", figure, figure.target, comment)
     for figure in actuals:
         comment = f"up to {contents.edition.quarter}" if last > contents.edition.as_of or period == PLAN_TO_DATE else ""
         _add_value(period_element, "actual", figure, figure.value, comment)

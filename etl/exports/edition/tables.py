@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from etl.exports.edition.spans import get_date_span
+from etl.exports.figure_rows import format_target_revisions
 from etl.indicators.editions import EditionContents, EditionFigure, Restatement
 from etl.indicators.vocabulary import Indicator, LocalizedText
 
@@ -63,7 +64,8 @@ def _iterate_figure_rows(contents: EditionContents) -> Iterator[Row]:
         indicator = contents.get_indicator(figure.key.indicator)
         key = (indicator.code, figure.key.part, figure.key.site, figure.key.period)
         names = (indicator.name.en, indicator.unit)
-        yield key + get_date_span(contents.edition, figure.key.period) + names + _make_figure_cells(figure)
+        revised = format_target_revisions(contents.list_target_revisions(figure.key))
+        yield (*key, *get_date_span(contents.edition, figure.key.period), *names, *_make_figure_cells(figure), revised)
 
 
 def _make_figure_cells(figure: EditionFigure) -> Row:
@@ -122,6 +124,8 @@ FIGURES = EditionTable(
             ColumnType.STRING,
             counted="the quarter up to which it is rated",
             judged="the period that the rating refers to, where it differs",
+            target_revised="revisions of the target by later plan versions, such as `2026-11-30: 20 -> 18`; `expected` "
+            "where only the expected value changed",
         ),
     ),
     ("indicator", "part", "site", "period"),

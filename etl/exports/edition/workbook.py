@@ -26,7 +26,8 @@ from etl.indicators.progress import DISTANCE
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import SHARE_NAMES, describe_rating, describe_unit
-from etl.wording.editions import describe_missing_value, list_edition_notices
+from etl.wording.editions import describe_edition_period, describe_missing_value, list_edition_notices
+from etl.wording.target_revisions import describe_edition_revisions
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -90,7 +91,7 @@ def _write_indicators(sheet: Worksheet, contents: EditionContents, locale: Local
     for period in periods:
         name = _("Plan to date") if period == PLAN_TO_DATE else period
         headings += [f"{name}: {heading}" for heading in (_("target"), _("actual"), _("percent"))]
-    headings += [_("Basis of the percentage"), _("Status")]
+    headings += [_("Basis of the percentage"), _("Status"), _("Revised targets")]
     for column, heading in enumerate(headings, start=1):
         write_heading(sheet, 1, column, heading)
     for row, indicator in enumerate(contents.edition.indicators, start=2):
@@ -128,6 +129,18 @@ def _write_indicator(
     rating = describe_rating(total.public_rating, locale) if total.public_rating else ""
     sheet.cell(row, column, rule).border = ROW_BORDER
     sheet.cell(row, column + 1, rating).border = ROW_BORDER
+    revisions = _describe_revisions(contents, indicator, periods, locale)
+    sheet.cell(row, column + 2, revisions or None).border = ROW_BORDER
+
+
+def _describe_revisions(contents: EditionContents, indicator: Indicator, periods: list[str], locale: Locale) -> str:
+    """Return the revisions of the targets of the periods; blank without one."""
+    texts = []
+    for period in periods:
+        figure = contents.find(indicator.code, period=period)
+        text = describe_edition_revisions(figure, contents, locale) if figure else ""
+        texts += [f"{describe_edition_period(period, locale)}: {text}"] if text else []
+    return "; ".join(texts)
 
 
 def _compute_share(figure: EditionFigure, contents: EditionContents) -> Decimal | None:
