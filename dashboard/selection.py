@@ -6,8 +6,10 @@ from urllib.parse import parse_qs, urlencode
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, find_period
 from etl.indicators.plans import Plan, Plans
+from etl.indicators.selected_sites import select_places
+from etl.indicators.site_groups import SiteSelection, list_selected_codes
 from etl.locale import Locale, get_locale
-from etl.queries.find_sites import find_site_codes
+from etl.queries.find_sites import find_place_codes
 
 KHMER_PREFIX = "/km"
 
@@ -17,12 +19,12 @@ _MAX_LENGTH = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What a page shows. Without sites, all sites; without objective or programme, the whole plan."""
+    """What a page shows. Without sites or a province, all sites; without objective or programme, the whole plan."""
 
     objective: str = ""
     programme: str = ""
     period: Period = PlanToDate()
-    sites: tuple[str, ...] = ()
+    sites: SiteSelection = ()
     include_unapproved: bool = True
     plan_version: int | None = None
     """The plan version for all quarters. None: for each quarter, the version in force at its end."""
@@ -38,8 +40,8 @@ class Selection:
 def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Selection:
     """Parse a query such as `?period=2025&site=BKN`. Values that do not exist are collected in `unknown`.
 
-    Objectives, programmes, sites and years of every plan version are valid, so that old addresses keep working. Other
-    parameters are ignored.
+    `site` names a site or a province. Objectives, programmes, sites and years of every plan version are valid, so that
+    old addresses keep working. Other parameters are ignored.
     """
     parameters = parse_qs(query.removeprefix("?"), max_num_fields=None, errors="replace")
     known = tuple(version.plan for version in plans.versions) if plans else ()
@@ -68,7 +70,7 @@ def make_address(selection: Selection, path: str) -> str:
     pairs = [("objective", selection.objective), ("programme", selection.programme)]
     if not isinstance(selection.period, PlanToDate):
         pairs.append(("period", str(selection.period)))
-    pairs += [("site", site) for site in selection.sites]
+    pairs += [("site", code) for code in list_selected_codes(selection.sites)]
     if not selection.include_unapproved:
         pairs.append(("unapproved", "no"))
     if selection.plan_version is not None:
@@ -106,15 +108,14 @@ def _select_known(values: Sequence[str], known: Sequence[str], unknown: list[str
     return next((value for value in values if value in known), "")
 
 
-def _find_sites(values: Sequence[str], plans: Plans | None, unknown: list[str]) -> tuple[str, ...]:
-    """Return the sites with these codes, or with these names in either language."""
-    known = _list_codes(version.plan.sites for version in plans.versions) if plans else ()
-    codes: set[str] = set()
+def _find_sites(values: Sequence[str], plans: Plans | None, unknown: list[str]) -> SiteSelection:
+    """Return the sites and provinces with these codes, or with these names in either language."""
+    codes: list[str] = []
     for value in dict.fromkeys(values):
-        matches = (value,) if value in known else find_site_codes(plans, value) if plans else ()
+        matches = find_place_codes(plans, value) if plans else ()
         unknown += () if matches else [_cut(value)]
-        codes.update(matches)
-    return tuple(code for code in known if code in codes)
+        codes += matches
+    return select_places(plans, codes) if plans else ()
 
 
 def _parse_period(values: Sequence[str], plans: tuple[Plan, ...], unknown: list[str]) -> Period:

@@ -5,7 +5,12 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.markup import Component, make_aria_label, tags
-from dashboard.components.site_choice import build_site_filter, exceeds_list_limit
+from dashboard.components.site_choice import (
+    build_site_filter,
+    exceeds_list_limit,
+    get_selected_place,
+    list_place_options,
+)
 from dashboard.selection import Selection, make_address
 from etl.indicators.periods import PlanToDate, Years, list_quarters_between, make_period_key
 from etl.indicators.plans import Plan
@@ -53,10 +58,9 @@ def _build_site_choice(page: PageContext, plan: Plan) -> Choice | Component:
     """Return a select, or a text field where there are too many sites to list."""
     if exceeds_list_limit(plan.sites):
         return build_site_filter(page)
-    selection = page.selection
-    options = ((site.code, site.name.get_text(selection.language)) for site in plan.sites)
-    selected_site = selection.sites[0] if selection.sites else ""
-    return page.gettext("Site"), "site", [("", page.gettext("All sites")), *options], selected_site
+    label = page.gettext("Site or province") if plan.provinces else page.gettext("Site")
+    options = [("", page.gettext("All sites")), *list_place_options(plan.provinces, plan.sites, page.locale)]
+    return label, "site", options, get_selected_place(page.selection)
 
 
 def build_choices(page: PageContext, choices: Sequence[Choice | Component]) -> Any:

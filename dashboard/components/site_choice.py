@@ -1,12 +1,14 @@
 """Selection of a site: from a list, or by a text field where there are too many sites to list."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.markup import dcc, tags
 from dashboard.selection import Selection, make_address
 from etl.indicators.plans import Plan
+from etl.indicators.site_groups import SiteGroup, list_selected_codes
 from etl.indicators.vocabulary import Site
 from etl.locale import Locale
 from etl.queries.find_sites import MAX_LISTED_SITES
@@ -27,13 +29,37 @@ def build_site_list_link(page: PageContext, selection: Selection | None = None) 
 
 
 def build_site_filter(page: PageContext, *, with_list: bool = True) -> Any:
-    """Return a filter field for a site's code or name, with a link to the list of sites."""
-    selected_site = page.selection.sites[0] if page.selection.sites else ""
+    """Return a filter field for the code or name of a site or province, with a link to the list of sites."""
     field = dcc.Input(
-        type="search", name="site", value=selected_site, placeholder=page.gettext("code or name"), autoComplete="off"
+        type="search",
+        name="site",
+        value=get_selected_place(page.selection),
+        placeholder=page.gettext("code or name"),
+        autoComplete="off",
     )
-    label = tags.Label([f"{page.gettext('Site')} ", field])
+    label = tags.Label([f"{page.gettext('Site or province')} ", field])
     return tags.Span([label, " ", build_site_list_link(page)] if with_list else label, className="site-filter")
+
+
+def get_selected_place(selection: Selection) -> str:
+    """Return the code of the selected province or of the first selected site; blank without one."""
+    return next(iter(list_selected_codes(selection.sites)), "")
+
+
+def list_place_options(provinces: Sequence[SiteGroup], sites: Sequence[Site], locale: Locale) -> list[tuple[str, str]]:
+    """Return the options of a menu: the provinces, then the sites."""
+    language = locale.language
+    options = [
+        (province.code, locale.gettext("{province}: all sites", province=province.name.get_text(language)))
+        for province in provinces
+    ]
+    return [*options, *((site.code, site.name.get_text(language)) for site in sites)]
+
+
+def build_province_link(page: PageContext, province: SiteGroup) -> Any:
+    """Return a link to the page of a province. It doesn't keep the selection's sites."""
+    address = make_address(replace(page.selection, sites=()), f"/staff/province/{province.code}")
+    return dcc.Link(province.name.get_text(page.language), href=address)
 
 
 def build_site_field(page: PageContext, name: str, field_id: str, selected_site: str = "") -> Any:

@@ -18,6 +18,7 @@ from etl.exports.chart_rows import (
     list_year_rows,
     render_chart_csv,
 )
+from etl.indicators.site_groups import SiteGroup
 from etl.locale import get_locale
 from etl.queries.indicator_details import list_parts_by_year, list_site_series
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
@@ -52,7 +53,8 @@ def _list_rows(scope: QueryScope, history: IndicatorHistory, chart: str) -> Rows
 
 def _describe_data(scope: QueryScope, page: PageContext) -> list[str]:
     """Return lines that describe the data: period, sites, approval, day and data notices."""
-    sites = f"sites: {' '.join(scope.sites)}" if scope.sites else "all sites"
+    province = f"province {scope.sites.code}, " if isinstance(scope.sites, SiteGroup) else ""
+    sites = f"{province}sites: {' '.join(scope.sites)}" if scope.sites else "all sites"
     basis = "approved and waiting for approval" if scope.include_unapproved else "approved only"
     day = get_locale("en").format_day(page.now.date())
     marks = list_data_notices(scope.snapshot, get_locale("en"))

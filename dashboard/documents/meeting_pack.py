@@ -11,6 +11,7 @@ from dashboard.components.pack_form import MEETING_PACK_PATH
 from dashboard.components.templates import render_template
 from dashboard.selection import localize_path
 from etl.exports.pack_workbook import render_pack_workbook
+from etl.indicators.site_groups import list_selected_codes
 from etl.jobs.queue import start_job
 from etl.publication.pack_page import render_pack_page
 from etl.use_cases.reporting.audit_export import record_export
@@ -54,7 +55,7 @@ def _read_choice(page: PageContext) -> PackChoice:
     selection = page.selection
     return PackChoice(
         period=selection.period,
-        sites=selection.sites,
+        sites=list_selected_codes(selection.sites),
         programme=selection.programme,
         objective=selection.objective,
         include_unapproved=selection.include_unapproved,

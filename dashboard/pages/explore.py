@@ -15,10 +15,12 @@ from dashboard.components.edition_table import build_edition_table, build_indica
 from dashboard.components.filters import build_choices, build_unknown_choice
 from dashboard.components.markup import make_aria_label
 from dashboard.components.public_frame import build_public_frame
+from dashboard.components.site_choice import get_selected_place, list_place_options
 from dashboard.selection import Selection, parse_selection
-from etl.indicators.editions import EditionContents, EditionFigure, make_edition_period_key
+from etl.indicators.editions import EditionContents, EditionFigure
 from etl.indicators.periods import PlanToDate, Years, make_period_key
 from etl.indicators.plans import make_single_plan
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.editions import find_newest_edition_contents
@@ -49,7 +51,7 @@ def parse_explore_selection(query: str, contents: EditionContents, locale: Local
     if not _has_period(selection, contents):
         unknown.append(make_period_key(selection.period))
         selection = replace(selection, period=PlanToDate())
-    if len(selection.sites) > 1:
+    if not isinstance(selection.sites, SiteGroup):
         unknown += selection.sites[1:]
         selection = replace(selection, sites=selection.sites[:1])
     return replace(selection, unknown=tuple(unknown), include_unapproved=True)
@@ -64,7 +66,7 @@ def _has_period(selection: Selection, contents: EditionContents) -> bool:
 
 def select_figures(selection: Selection, contents: EditionContents) -> IndicatorFigures:
     """Return the selected indicators that have a figure, in the plan's order."""
-    site = selection.sites[0] if selection.sites else ""
+    site = get_selected_place(selection)
     period = make_edition_period_key(selection.period)
     programme_codes = {
         link.indicator for link in contents.plan.indicator_programmes if link.programme == selection.programme
@@ -114,8 +116,10 @@ def _build_content(page: PageContext, selection: Selection, contents: EditionCon
 
 
 def _describe_site(selection: Selection, contents: EditionContents, page: PageContext) -> str:
-    if selection.sites:
-        return contents.plan.site_by_code[selection.sites[0]].name.get_text(page.language)
+    sites = selection.sites
+    if sites:
+        place = sites if isinstance(sites, SiteGroup) else contents.plan.site_by_code[sites[0]]
+        return place.name.get_text(page.language)
     return page.gettext("All sites")
 
 
@@ -131,14 +135,20 @@ def _build_filters(page: PageContext, selection: Selection, contents: EditionCon
         (make_period_key(PlanToDate()), _("Plan to date")),
         *((str(year), str(year)) for year in contents.edition.years),
     ]
+    provinces = contents.list_provinces()
     sites = [
         ("", _("All sites")),
-        *((site.code, site.name.get_text(locale.language)) for site in contents.plan.sites),
+        *list_place_options(provinces, contents.plan.sites, locale),
     ]
     choices = [
         (_("Objective"), "objective", objectives, selection.objective),
         (_("Period"), "period", years, make_period_key(selection.period)),
-        (_("Site"), "site", sites, selection.sites[0] if selection.sites else ""),
+        (
+            _("Site or province") if contents.list_provinces() else _("Site"),
+            "site",
+            sites,
+            get_selected_place(selection),
+        ),
     ]
     if contents.plan.linked_programmes:
         programmes = [
@@ -165,7 +175,7 @@ def _build_year_cards(
     """Return a small chart for each indicator of the selected objective."""
     if not selection.objective:
         return [html.P(page.gettext("Choose an objective to see its indicators year by year."), className="note")]
-    site = selection.sites[0] if selection.sites else ""
+    site = get_selected_place(selection)
     cards = [_build_year_card(page, contents, indicator, site) for indicator, _ in figures]
     return [html.Section([html.H2(page.gettext("By year")), html.Div(cards, className="multiples")])]
 

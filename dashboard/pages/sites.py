@@ -1,5 +1,6 @@
-"""The list of sites, with a search and pagination."""
+"""The list of sites, with a search and pagination, and the list of provinces."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +9,14 @@ from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan
 from dashboard.components.markup import dcc, tags
 from dashboard.components.pagination import build_pager, build_search, filter_sites, paginate
-from dashboard.components.site_choice import SITES_PATH
+from dashboard.components.site_choice import SITES_PATH, build_province_link
 from dashboard.components.tables import build_table
 from dashboard.page_scope import make_scope
 from dashboard.selection import make_address
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import Site
+from etl.queries.reporting_status import get_overall_rate
+from etl.queries.scope import QueryScope
 
 
 @registry.page(SITES_PATH, title="Sites", permission="staff", cacheable=True)
@@ -29,7 +34,7 @@ def build_site_list(page: PageContext) -> Any:
                 site.name.get_text(locale.language), href=make_address(page.selection, f"/staff/site/{site.code}")
             ),
             site.code,
-            site.province.get_text(locale.language) or "–",
+            _build_province(page, scope.plan, site),
             str(len(scope.plan.list_site_indicators(site.code))),
         ]
         for site in site_page.items
@@ -42,4 +47,24 @@ def build_site_list(page: PageContext) -> Any:
         build_search(page, len(matches)),
         table if site_page.items else tags.P(_("No sites match your search.")),
         build_pager(site_page, page),
+        _build_provinces(page, scope) if scope.plan.provinces else None,
     ]
+
+
+def _build_province(page: PageContext, plan: Plan, site: Site) -> Any:
+    """Return a link to the site's province, or its name where the plan has no code for it."""
+    province = plan.province_by_code.get(site.iso_3166_2)
+    return build_province_link(page, province) if province else site.province.get_text(page.language) or "–"
+
+
+def _build_provinces(page: PageContext, scope: QueryScope) -> Any:
+    """Return a row for each province, with the returns that its sites have sent."""
+    _ = page.gettext
+    rows = []
+    for province in scope.plan.provinces:
+        rate = get_overall_rate(replace(scope, sites=province))
+        received = _("{received} of {expected}", received=rate.received, expected=rate.expected)
+        rows.append([build_province_link(page, province), province.code, str(len(province)), received])
+    header = (_("Province"), _("Code"), _("Sites"), _("Returns received"))
+    table = build_table(_("Provinces"), header, rows, numeric=(2, 3), table_id="provinces", stacks=True)
+    return tags.Section([tags.H2(_("Provinces")), table], id="by-province")

@@ -3,6 +3,7 @@
 from datetime import date
 
 from etl.indicators.periods import PlanToDate, Quarter
+from etl.indicators.site_groups import SiteGroup, SiteSelection
 from etl.locale import Locale
 from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
@@ -26,9 +27,7 @@ def describe_scope(scope: QueryScope, locale: Locale) -> tuple[str, ...]:
     if not isinstance(scope.period, PlanToDate):
         sentences.append(_("Period: {period}.", period=describe_period(scope.period, locale)))
     if scope.sites is not None:
-        sites = (scope.plan.site_by_code.get(code) for code in scope.sites)
-        names = [site.name.get_text(locale.language) for site in sites if site is not None]
-        sentences.append(_("Sites: {sites}.", sites=", ".join(names)))
+        sentences.append(_describe_sites(scope, scope.sites, locale))
     if scope.programme:
         sentences.append(_("Programme: {programme}.", programme=scope.programme))
     if not scope.include_unapproved:
@@ -36,6 +35,15 @@ def describe_scope(scope: QueryScope, locale: Locale) -> tuple[str, ...]:
     if scope.plan_version is not None:
         sentences.append(_("All figures are assessed against version {number} of the plan.", number=scope.plan_version))
     return tuple(sentences)
+
+
+def _describe_sites(scope: QueryScope, sites: SiteSelection, locale: Locale) -> str:
+    _ = locale.gettext
+    known_sites = (scope.plan.site_by_code.get(code) for code in sites)
+    names = ", ".join(site.name.get_text(locale.language) for site in known_sites if site is not None)
+    if isinstance(sites, SiteGroup):
+        return _("Province: {province} ({sites}).", province=sites.name.get_text(locale.language), sites=names)
+    return _("Sites: {sites}.", sites=names)
 
 
 def describe_as_of(today: date, counted_quarter: Quarter | None, locale: Locale) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from etl.indicators.exact import convert_to_decimal
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
 from etl.indicators.plans import Plan
 from etl.indicators.rating import get_rating_thresholds
 from etl.indicators.results import Amount, NoValue, Rating, TargetRevision
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.targets import find_indicator_targets
 from etl.indicators.vocabulary import Indicator, Objective, Part, Programme, Site, TargetBasis
 
@@ -242,7 +244,7 @@ class EditionContents:
         period, settings = parse_period(figure.key.period), self.plan.settings
         if isinstance(period, PlanToDate):
             period = Years(settings.first_year, settings.last_year)
-        targets = find_indicator_targets(self.plan, indicator, (figure.key.site,) if figure.key.site else None)
+        targets = find_indicator_targets(self.plan, indicator, self.plan.select_place(figure.key.site))
         baseline = targets.compute_full_baseline(period)
         return None if baseline is None else convert_to_decimal(baseline)
 
@@ -265,6 +267,18 @@ class EditionContents:
         """Return the sites that have figures of their own, in the plan's order."""
         codes = {figure.key.site for figure in self.figures if figure.key.indicator == indicator}
         return tuple(site for site in self.plan.sites if site.code in codes)
+
+    def list_provinces(self, indicator: str = "") -> tuple[SiteGroup, ...]:
+        """Return the provinces that have figures of the indicator, or of any; none in older editions."""
+        return tuple(
+            province
+            for province in self.plan.provinces
+            if any(code == province.code and indicator in ("", of) for of, code in self._places)
+        )
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[str, str]]:
+        return frozenset((figure.key.indicator, figure.key.site) for figure in self.figures)
 
     def list_parts(self, indicator: str) -> tuple[Part, ...]:
         return self.plan.list_parts(indicator)

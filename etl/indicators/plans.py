@@ -7,7 +7,7 @@ from typing import Any
 
 from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plan_settings import PlanSettings
-from etl.indicators.site_groups import SiteGroup, group_by_province
+from etl.indicators.site_groups import SiteGroup, SiteSelection, group_by_province
 from etl.indicators.site_sets import NO_SITE, SiteBits, SiteSet
 from etl.indicators.vocabulary import (
     DENOMINATOR,
@@ -59,6 +59,10 @@ class Plan:
     @cached_property
     def province_by_code(self) -> dict[str, SiteGroup]:
         return {province.code: province for province in self.provinces}
+
+    def select_place(self, code: str) -> SiteSelection | None:
+        """Return the site or the province with the code; None, which is all sites, for the blank code of the centre."""
+        return self.province_by_code.get(code, (code,)) if code else None
 
     @cached_property
     def objective_by_code(self) -> dict[str, Objective]:

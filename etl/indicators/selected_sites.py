@@ -3,9 +3,21 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from etl.indicators.plans import Plan
-from etl.indicators.site_groups import SiteGroup
+from etl.indicators.plans import Plan, Plans
+from etl.indicators.site_groups import SiteGroup, SiteSelection
 from etl.indicators.vocabulary import AcrossSites, Indicator
+
+
+def select_places(plans: Plans, codes: Collection[str]) -> SiteSelection:
+    """Return the selection of sites and provinces by code. One province alone is a group, several are their sites.
+
+    Unknown codes are ignored.
+    """
+    provinces = [plans.provinces[code] for code in codes if code in plans.provinces]
+    if len(provinces) == len(codes) == 1:
+        return provinces[0]
+    sites = {*codes, *(site for province in provinces for site in province)}
+    return tuple(site for site in plans.site_bits.codes if site in sites)
 
 
 def select_reporting_sites(plan: Plan, indicator: Indicator, sites: Collection[str] | None) -> tuple[str, ...]:

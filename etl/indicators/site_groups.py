@@ -28,6 +28,11 @@ SiteSelection = tuple[str, ...] | SiteGroup
 """The selected sites, or a group of sites that is selected as a whole."""
 
 
+def list_selected_codes(selection: SiteSelection) -> tuple[str, ...]:
+    """Return the codes by which addresses and jobs name a selection: those of its sites, or that of its group."""
+    return (selection.code,) if isinstance(selection, SiteGroup) else selection
+
+
 def group_by_province(sites: Iterable[Site]) -> tuple[SiteGroup, ...]:
     """Return the provinces of the sites, in order of their first site, named as that names it.
 

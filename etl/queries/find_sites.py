@@ -22,6 +22,18 @@ def find_site_codes(plans: Plans, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(site.code for site in sites if query in _normalize_names(site)))
 
 
+def find_place_codes(plans: Plans, text: str) -> tuple[str, ...]:
+    """Return the code of the site or province with this code, else those of sites with this name, else of provinces."""
+    if text in plans.site_bits.codes or text in plans.provinces:
+        return (text,)
+    query = compact_text(text)
+    return find_site_codes(plans, text) or tuple(
+        province.code
+        for province in plans.provinces.values()
+        if query and query in [compact_text(name) for name in (province.code, province.name.en, province.name.km)]
+    )
+
+
 def search_sites(sites: Iterable[Site], text: str) -> tuple[Site, ...]:
     """Return the sites whose code, name or province contains the text, in order; all of them for a blank text."""
     query = compact_text(text)

@@ -8,6 +8,7 @@ from etl.indicators.periods import Period, PlanToDate
 from etl.indicators.plans import Plan
 from etl.indicators.record import Record
 from etl.indicators.results import Figure
+from etl.indicators.site_groups import SiteSelection
 from etl.indicators.vocabulary import Indicator
 from etl.queries.snapshot import FigureCacheKey, Snapshot
 
@@ -22,8 +23,8 @@ class QueryScope:
     snapshot: Snapshot
     today: date
     period: Period = PlanToDate()
-    sites: tuple[str, ...] | None = None
-    """The chosen sites; None: all."""
+    sites: SiteSelection | None = None
+    """The chosen sites or province; None: all."""
     programme: str = ""
     include_unapproved: bool = True
     plan_version: int | None = None
@@ -39,7 +40,7 @@ class QueryScope:
         return self.snapshot.plans.latest
 
     def get_figure(
-        self, indicator: str, *, period: Period | None = None, sites: tuple[str, ...] | None = None, part: str = ""
+        self, indicator: str, *, period: Period | None = None, sites: SiteSelection | None = None, part: str = ""
     ) -> Figure:
         """Return the figure of an indicator or part, for another period or sites where given. Figures are cached."""
         sites = sites if sites is not None else self.sites

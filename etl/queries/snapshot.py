@@ -10,6 +10,7 @@ from etl.indicators.periods import Period, Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
 from etl.indicators.results import Figure
+from etl.indicators.site_groups import SiteSelection
 from etl.indicators.site_rows import NumberKey
 from etl.indicators.tallies import Tallies
 
@@ -32,7 +33,7 @@ class FigureCacheKey:
 
     indicator: str
     period: Period
-    sites: tuple[str, ...] | None
+    sites: SiteSelection | None
     include_unapproved: bool
     today: date
     part: str = ""

@@ -33,6 +33,7 @@ def staff_pages(site: ServedApp) -> list[str]:
         "/staff/tracking-table",
         "/staff/returns",
         "/staff/sites",
+        *(f"/staff/province/{province.code}" for province in site.plan.provinces),
         *(f"/staff/objective/{objective.code}" for objective in site.plan.objectives),
         *(f"/staff/indicator/{code}" for code in indicators[:: max(1, len(indicators) // 7)]),
         *(f"/staff/site/{reporting_site.code}" for reporting_site in site.plan.sites),

@@ -9,6 +9,7 @@ from typing import Any
 from etl.database.job_records import JobFile
 from etl.exports.pack_workbook import render_pack_workbook
 from etl.indicators.periods import Period, PlanToDate, find_period, make_period_key
+from etl.indicators.selected_sites import select_places
 from etl.locale import LANGUAGES, Locale, get_locale
 from etl.publication.khmer_font import WOFF2, read_khmer_font
 from etl.publication.pack_page import render_pack_page
@@ -28,6 +29,7 @@ class PackChoice:
 
     period: Period = PlanToDate()
     sites: tuple[str, ...] = ()
+    """The codes of the chosen sites and provinces; all sites without one."""
     programme: str = ""
     objective: str = ""
     include_unapproved: bool = True
@@ -101,11 +103,12 @@ def gather_pack(source: DataSource, choice: PackChoice, *, today: date) -> Meeti
     version_snapshot = None
     if choice.plan_version is not None:
         version_snapshot = find_plan_version_snapshot(source, choice.plan_version)
+    snapshot = version_snapshot or source.get_snapshot()
     scope = QueryScope(
-        snapshot=version_snapshot or source.get_snapshot(),
+        snapshot=snapshot,
         today=today,
         period=choice.period,
-        sites=choice.sites or None,
+        sites=select_places(snapshot.plans, choice.sites) or None,
         programme=choice.programme,
         include_unapproved=choice.include_unapproved,
         plan_version=choice.plan_version if version_snapshot else None,
