@@ -17,7 +17,7 @@ from dashboard.components.markup import make_aria_label
 from dashboard.components.public_frame import build_public_frame
 from dashboard.components.site_choice import get_selected_place, list_place_options
 from dashboard.selection import Selection, parse_selection
-from etl.indicators.editions import EditionContents, EditionFigure
+from etl.indicators.editions import EditionContents, EditionFigure, make_edition_period_key
 from etl.indicators.periods import PlanToDate, Years, make_period_key
 from etl.indicators.plans import make_single_plan
 from etl.indicators.site_groups import SiteGroup

@@ -6,7 +6,9 @@ from etl.cli.output import EXIT_OK, EXIT_USAGE, print_error, print_line, print_t
 from etl.cli.parsers import Commands, Context, parse_quarter_argument
 from etl.exports.figure_rows import FigureDict, render_figures_csv, render_figures_json, serialize_figure
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
-from etl.indicators.plans import Plan
+from etl.indicators.plans import Plan, Plans
+from etl.indicators.selected_sites import select_places
+from etl.indicators.site_groups import SiteGroup, SiteSelection
 from etl.indicators.vocabulary import Indicator
 from etl.queries.plan_version_snapshot import find_plan_version_snapshot
 from etl.queries.scope import QueryScope
@@ -19,8 +21,10 @@ def add_commands(commands: Commands) -> None:
     figures.add_argument("--year", action="append", default=[], metavar="2025|2023-2025", help="default: plan to date")
     figures.add_argument("--quarter", action="append", default=[], metavar="2025Q3", type=parse_quarter_argument)
     figures.add_argument("--site", action="append", default=[], metavar="CODE", help="several: their figures together")
+    figures.add_argument("--province", action="append", default=[], metavar="KH-3", help="its sites together")
     figures.add_argument("--programme", default="", metavar="CODE")
     figures.add_argument("--each-site", action="store_true", help="one figure for each site")
+    figures.add_argument("--each-province", action="store_true", help="one figure for each province")
     figures.add_argument("--approved", action="store_true", help="leave out returns that are not approved")
     figures.add_argument("--plan", type=int, metavar="NUMBER", help="assess against this version of the plan")
     figures.add_argument("--format", choices=("table", "json", "csv"), default="table")
@@ -54,7 +58,7 @@ def run_figures(arguments: Namespace, context: Context) -> int:
         _make_row(scope, indicator, period, sites)
         for period in periods
         for indicator in _select_indicators(arguments, scope)
-        for sites in _list_site_choices(arguments, scope.plan)
+        for sites in _list_site_choices(arguments, scope.snapshot.plans)
     ]
     _print_rows(rows, arguments.format)
     return EXIT_OK
@@ -66,6 +70,7 @@ def _find_unknown_codes(arguments: Namespace, plan: Plan) -> list[str]:
         *(code for code in arguments.objective if code not in plan.objective_by_code),
         *(code for code in arguments.indicator if code not in plan.indicator_by_code),
         *(code for code in arguments.site if code not in plan.site_by_code),
+        *(code for code in arguments.province if code not in plan.province_by_code),
         *(code for code in [arguments.programme] if code and code not in programmes),
     ]
 
@@ -98,19 +103,28 @@ def _select_indicators(arguments: Namespace, scope: QueryScope) -> list[Indicato
     ]
 
 
-def _list_site_choices(arguments: Namespace, plan: Plan) -> list[tuple[str, ...] | None]:
+def _list_site_choices(arguments: Namespace, plans: Plans) -> list[SiteSelection | None]:
+    """Return the selections of sites, each of which gets a figure of its own."""
+    codes = (*arguments.site, *arguments.province)
+    if not arguments.each_site and not arguments.each_province:
+        return [select_places(plans, codes) or None]
+    choices: list[SiteSelection | None] = []
     if arguments.each_site:
-        return [(code,) for code in arguments.site or plan.site_by_code]
-    return [tuple(arguments.site) or None]
+        chosen = select_places(plans, codes) or tuple(plans.latest.site_by_code)
+        choices += [(code,) for code in chosen]
+    if arguments.each_province:
+        choices += [plans.provinces[code] for code in arguments.province or plans.latest.province_by_code]
+    return choices
 
 
-def _make_row(scope: QueryScope, indicator: Indicator, period: Period, sites: tuple[str, ...] | None) -> FigureDict:
+def _make_row(scope: QueryScope, indicator: Indicator, period: Period, sites: SiteSelection | None) -> FigureDict:
     figure = scope.get_figure(indicator.code, period=period, sites=sites)
     parts = [
         (part, scope.get_figure(indicator.code, period=period, sites=sites, part=part.key))
         for part in scope.plan.list_parts(indicator.code)
     ]
-    return serialize_figure(figure, indicator, parts)
+    row = serialize_figure(figure, indicator, parts)
+    return {**row, "province": sites.code} if isinstance(sites, SiteGroup) else row
 
 
 def _print_rows(rows: list[FigureDict], output_format: str) -> None:
@@ -128,7 +142,7 @@ def _make_table_row(row: FigureDict) -> tuple[str, ...]:
     return (
         row["indicator"],
         row["judged_period"],
-        " ".join(row["sites"]),
+        row.get("province") or " ".join(row["sites"]),
         formatted["actual"],
         formatted["target"],
         formatted["headline"],

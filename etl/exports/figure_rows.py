@@ -166,7 +166,7 @@ _COLUMNS = (
     "indicator", "objective", "name", "unit", "sites", "period", "judged_period", "actual", "reported", "of",
     "target", "baseline", "baseline_for_period", "counted_quarter", "counted", "expected", "achievement", "progress",
     "headline_rule", "headline", "pace", "rating", "over_target", "target_revised", "numerator", "denominator",
-    "missing", "carried", "plan_version",
+    "missing", "carried", "plan_version", "province",
 )  # fmt: skip
 
 
@@ -189,4 +189,5 @@ def _make_csv_row(figure: FigureDict) -> FigureDict:
         "denominator": actual["denominator"],
         "missing": ";".join(actual["missing"]),
         "carried": ";".join(actual["carried"]),
+        "province": figure.get("province", ""),
     }

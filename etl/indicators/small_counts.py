@@ -1,6 +1,6 @@
 """Small-count suppression of an edition: which figures count people, and how they add up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -217,12 +217,25 @@ class _System:
         return tuple(name for name in names if name in self.counts)
 
     def _iterate_site_sums(self, key: FigureKey, indicator: Indicator, field: str) -> Iterator[Sum]:
+        """Yield the centre as the sum of its sites and of its provinces, and a province as the sum of its sites."""
         if key.site:
+            province = self.plan.province_by_code.get(key.site)
+            places = self._list_places(key, field, province or ())
+            if places:
+                yield from self._make_sums(key, field, places)
             return
-        keys = (FigureKey(key.indicator, key.part, site.code, key.period) for site in self.plan.sites)
-        sites = tuple(name for site_key in keys if (name := _make_name(site_key, field)) in self.counts)
+        sites = self._list_places(key, field, [site.code for site in self.plan.sites])
         if sites:
             yield from self._make_sums(key, field, sites)
+        provinces = self._list_places(key, field, self.plan.province_by_code)
+        if provinces:
+            outside = self._list_places(key, field, [site.code for site in self.plan.sites if not site.iso_3166_2])
+            yield from self._make_sums(key, field, (*provinces, *outside))
+
+    def _list_places(self, key: FigureKey, field: str, codes: Iterable[str]) -> tuple[Name, ...]:
+        """Return the counts of these places for the same number and period."""
+        keys = (FigureKey(key.indicator, key.part, code, key.period) for code in codes)
+        return tuple(name for place_key in keys if (name := _make_name(place_key, field)) in self.counts)
 
     def _add_parts(self, key: FigureKey) -> None:
         """Add the sum of each dimension's parts, with an unpublished rest where they are not the whole total."""

@@ -49,6 +49,10 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
             (site.name, [contents.find(code, site=site.code, period=period) for period in columns])
             for site in contents.list_sites(code)
         ],
+        provinces=[
+            (province.name, [contents.find(code, site=province.code, period=period) for period in columns])
+            for province in contents.list_provinces(code)
+        ],
         programmes=[
             programme
             for programme in contents.plan.programmes

@@ -71,7 +71,9 @@ def _iterate_changes(contents: EditionContents, restatement: Restatement, locale
     if indicator is None:
         return
     _ = locale.gettext
-    sites = {site.code: site.name.get_text(locale.language) for site in contents.plan.sites}
+    names = {province.code: province.name for province in contents.plan.provinces}
+    names |= {site.code: site.name for site in contents.plan.sites}
+    sites = {code: name.get_text(locale.language) for code, name in names.items()}
     parts = {part.key: part.label.get_text(locale.language) for part in contents.list_parts(indicator.code)}
     location = " · ".join(filter(None, (parts.get(key.part, key.part), sites.get(key.site, key.site))))
     if (restatement.old_state, restatement.old_value) != (restatement.new_state, restatement.new_value):

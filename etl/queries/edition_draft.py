@@ -31,8 +31,10 @@ from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import build_record
 from etl.indicators.reporting import compute_reporting_rate, list_sites_expected_to_report
 from etl.indicators.results import Figure, NoValue
+from etl.indicators.selected_sites import select_reporting_sites
+from etl.indicators.site_groups import SiteSelection, list_selected_codes
 from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
-from etl.indicators.vocabulary import Part
+from etl.indicators.vocabulary import Indicator, Part
 from etl.locale import N_
 from etl.queries.data_source import DataSource
 from etl.queries.plan_overview import find_counted_quarter, get_time_elapsed
@@ -218,7 +220,7 @@ def _make_public_plan(plan: Plan) -> Plan:
 def _iterate_figures(
     scope: QueryScope, quarter: Quarter, retired: Sequence[RetiredIndicator]
 ) -> Iterator[EditionFigure]:
-    """Yield the centre's figures and parts by plan, year and quarter, and the sites' figures by plan and year."""
+    """Yield the centre's figures and parts by plan, year and quarter, and those of places by plan and year."""
     settings = scope.plan.settings
     years: list[Period] = [PlanToDate(), *(Years(year, year) for year in range(settings.first_year, quarter.year + 1))]
     periods = [*years, *list_quarters_between(settings.first_quarter, quarter)]
@@ -226,10 +228,20 @@ def _iterate_figures(
         yield from (_make_figure(scope, indicator.code, period) for period in periods)
         for part in scope.plan.list_parts(indicator.code):
             yield from (_make_part(scope, part, period) for period in periods)
-        for site in scope.plan.list_reporting_sites(indicator):
-            yield from (_make_figure(scope, indicator.code, period, site=site.code) for period in years)
+        for place in _list_places(scope, indicator):
+            yield from (_make_figure(scope, indicator.code, period, place=place) for period in years)
     for retired_indicator in retired:
         yield from (_make_figure(scope, retired_indicator.indicator.code, period) for period in years)
+
+
+def _list_places(scope: QueryScope, indicator: Indicator) -> list[SiteSelection]:
+    """Return the sites that report the indicator, and the provinces of these sites."""
+    provinces = [
+        province
+        for province in scope.snapshot.plans.provinces.values()
+        if select_reporting_sites(scope.plan, indicator, province)
+    ]
+    return [*((site.code,) for site in scope.plan.list_reporting_sites(indicator)), *provinces]
 
 
 def _make_part(scope: QueryScope, part: Part, period: Period) -> EditionFigure:
@@ -238,20 +250,20 @@ def _make_part(scope: QueryScope, part: Part, period: Period) -> EditionFigure:
 
 
 def _make_figure(
-    scope: QueryScope, code: str, period: Period, *, site: str = "", part: str = "", is_rated: bool = True
+    scope: QueryScope, code: str, period: Period, *, place: SiteSelection = (), part: str = "", is_rated: bool = True
 ) -> EditionFigure:
     figure = compute_figure(
         scope.snapshot.plans,
         scope.record,
         indicator=code,
         part=part,
-        sites=(site,) if site else None,
+        sites=place or None,
         period=period,
         today=scope.today,
     )
     value, amount = figure.actual, figure.actual.amount
     edition_figure = EditionFigure(
-        key=FigureKey(code, part, site, make_edition_period_key(period)),
+        key=FigureKey(code, part, "".join(list_selected_codes(place)), make_edition_period_key(period)),
         state="value" if isinstance(amount, Decimal) else amount.value,
         value=_get_number(amount),
         numerator=value.numerator,

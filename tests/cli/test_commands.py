@@ -179,7 +179,12 @@ def test_a_valid_plan_is_summarized_in_numbers(run: CommandLine) -> None:
 
 
 def test_figures_are_the_same_as_table_json_and_csv(planned: CommandLine) -> None:
-    for more in ((), ("--each-site",), ("--objective", "LAND", "--year", "2024", "--quarter", "2025Q1")):
+    for more in (
+        (),
+        ("--each-site",),
+        ("--each-province",),
+        ("--objective", "LAND", "--year", "2024", "--quarter", "2025Q1"),
+    ):
         rows = planned.figures(*more)
         lines = list(csv.DictReader(io.StringIO(planned.succeed("figures", "--format", "csv", *more).out)))
         table = planned.succeed("figures", *more).out.splitlines()
@@ -190,6 +195,20 @@ def test_figures_are_the_same_as_table_json_and_csv(planned: CommandLine) -> Non
                 assert line[column] == str(row[column])
             assert line["actual"] == row["actual"]["amount"]
             assert line["sites"] == ";".join(row["sites"])
+            assert line["province"] == row.get("province", "")
+
+
+def test_a_province_s_figure_is_that_of_its_sites_against_their_targets(planned: CommandLine) -> None:
+    """Kampot (KH-7) has the sites 01 and N-2, with targets of 90 and 60 for P.1 in 2025."""
+    chosen = ("--indicator", "P.1", "--year", "2025")
+    (kampot,) = planned.figures(*chosen, "--province", "KH-7")
+    assert (kampot["province"], kampot["sites"], kampot["target"]) == ("KH-7", ["01", "N-2"], "150")
+    each = planned.figures(*chosen, "--each-province")
+    assert [(row["province"], row["target"]) for row in each] == [("KH-7", "150"), ("KH-21", "30")]
+    its_sites = planned.figures(*chosen, "--each-site", "--province", "KH-7")
+    assert [row["target"] for row in its_sites] == ["90", "60"]
+    unknown = planned("figures", "--province", "KH-99")
+    assert unknown.code == 2 and "KH-99" in unknown.err
 
 
 def test_several_objectives_indicators_and_programmes_can_be_selected(planned: CommandLine) -> None:

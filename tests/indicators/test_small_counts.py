@@ -13,10 +13,12 @@ from etl.indicators.editions import PLAN_TO_DATE, EditionFigure, FigureKey, Supp
 from etl.indicators.plans import Plan
 from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
 from etl.indicators.vocabulary import Measure, OverTime
-from tests.support.builders import make_indicator, make_part, make_plan
+from tests.support.builders import make_indicator, make_part, make_plan, make_site
 from tests.support.solve_counts import Unknowns, narrow_bounds, solve
 
 SITES = ("one", "two", "three")
+PROVINCES = {"one": "KH-3", "two": "KH-3"}
+"""The province of each site; site three has none."""
 YEARS = (2022, 2023)
 DIMENSIONS = {"sex": ("women",), "type": ("staff", "firm")}
 """One dimension with an unpublished rest, and an exhaustive one."""
@@ -41,7 +43,8 @@ def make_people_plan(*, level: bool = False) -> Plan:
         make_part("A-01", "type/staff"),
         make_part("A-01", "type/firm"),
     ]
-    return make_plan(make_indicator("A-01", **people), share, sites=SITES, years=YEARS, parts=parts)
+    sites = [make_site(code, iso_3166_2=PROVINCES.get(code, "")) for code in SITES]
+    return make_plan(make_indicator("A-01", **people), share, sites=sites, years=YEARS, parts=parts)
 
 
 def quarters(year: int) -> list[str]:
@@ -73,7 +76,7 @@ def random_atoms(dice: random.Random) -> Atoms:
 
 def combination(key: FigureKey, field: str, *, level: bool) -> dict[tuple[str, str, str], int]:
     """Return the atoms whose sum a published number is."""
-    sites = [key.site] if key.site else list(SITES)
+    sites = [site for site in SITES if key.site in ("", site, PROVINCES.get(site))]
     kinds = [key.part] if key.part else ["sex/women", "sex/"]
     if field == "numerator":
         kinds = ["sex/women"]
@@ -91,8 +94,8 @@ def keys() -> Iterator[FigureKey]:
                 if indicator == "A-02" and period == PLAN_TO_DATE:
                     continue
                 yield FigureKey(indicator, part, "", period)
-        for site in SITES:
-            yield from (FigureKey(indicator, "", site, period) for period in years)
+        for place in (*SITES, *dict.fromkeys(PROVINCES.values())):
+            yield from (FigureKey(indicator, "", place, period) for period in years)
 
 
 def figures_of(atoms: Mapping[tuple[str, str, str], int], *, level: bool = False) -> tuple[EditionFigure, ...]:

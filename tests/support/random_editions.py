@@ -102,7 +102,8 @@ def _figures(random: Random, plan: Plan, indicator: Indicator, edition: Edition)
     keys += [
         FigureKey(indicator.code, part.key, "", period) for part in plan.list_parts(indicator.code) for period in years
     ]
-    keys += [FigureKey(indicator.code, "", site.code, period) for site in plan.sites for period in years]
+    places = (*plan.sites, *plan.provinces)
+    keys += [FigureKey(indicator.code, "", place.code, period) for place in places for period in years]
     return [_figure(random, indicator, key) for key in keys]
 
 

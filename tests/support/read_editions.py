@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 from openpyxl import load_workbook
 
 from etl.indicators.editions import EditionContents, EditionFigure, FigureKey, parse_period
+from etl.indicators.selected_sites import select_places
 from tests.support.core_and_oracle import simplify_amount
 from tests.support.reference_arithmetic import reference_figure, reference_part
 
@@ -118,7 +119,7 @@ def iterate_files(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 def oracle_differences(figure: EditionFigure, plans, returns, today) -> list[str]:
     """List the differences between a figure with its true number and the oracle's result."""
     key = figure.key
-    sites = (key.site,) if key.site else None
+    sites = select_places(plans, [key.site]) if key.site else None
     query = {"indicator": key.indicator, "sites": sites, "period": parse_period(key.period), "today": today}
     if key.part:
         amount = reference_part(plans, returns, part=key.part, **query).amount

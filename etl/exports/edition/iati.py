@@ -1,7 +1,7 @@
 """Export an edition as an IATI 2.03 activity: baseline, target and actual of each year and of the plan.
 
-The file follows the official schema. A missing actual is omitted, never 0. Sites and categories are elements beside
-the total. Quarters are omitted, because the periods of an indicator would overlap three times.
+The file follows the official schema. A missing actual is omitted, never 0. Sites, provinces and categories are elements
+beside the total. Quarters are omitted, because the periods of an indicator would overlap three times.
 """
 
 from collections.abc import Iterator
@@ -92,12 +92,14 @@ def _add_dates(activity: Element, contents: EditionContents) -> None:
 
 
 def _add_locations(activity: Element, contents: EditionContents) -> None:
-    """Add the country of the sites and the sites, to which results refer."""
+    """Add the country, the sites, and the provinces that have figures, to all of which results refer."""
     countries = sorted({site.iso_3166_2.partition("-")[0] for site in contents.plan.sites if site.iso_3166_2})
     if len(countries) == 1:
         SubElement(activity, "recipient-country", {"code": countries[0], "percentage": "100"})
     for site in contents.plan.sites:
         _add_site(activity, site)
+    for province in contents.list_provinces():
+        _narrate(SubElement(SubElement(activity, "location", {"ref": province.code}), "name"), province.name)
 
 
 def _add_site(activity: Element, site: Site) -> None:
@@ -158,9 +160,10 @@ def list_iati_periods(contents: EditionContents, indicator: Indicator) -> Iterat
 
 
 def list_iati_figures(contents: EditionContents, indicator: Indicator, period: str) -> Iterator[EditionFigure]:
-    """Yield the figures of a period: the total, its categories and its sites."""
+    """Yield the figures of a period: the total, its categories, its sites and its provinces."""
     keys = [("", ""), *((part.key, "") for part in contents.list_parts(indicator.code))]
     keys += [("", site.code) for site in contents.list_sites(indicator.code)]
+    keys += [("", province.code) for province in contents.list_provinces(indicator.code)]
     for part, site in keys:
         figure = contents.find(indicator.code, part=part, site=site, period=period)
         if figure is not None:

@@ -83,7 +83,7 @@ FIGURES = EditionTable(
             ColumnType.STRING,
             indicator="code of the indicator",
             part="an of-which, as dimension/category; blank: the total",
-            site="code of the site; blank: the centre, all sites together",
+            site="code of the site, or of a province such as KH-3; blank: the centre, all sites together",
             period="a quarter (2025Q3), a year (2025), or `plan`: from the plan's start to the edition's quarter",
         ),
         *_make_columns(ColumnType.DATE, period_start="first day of the period", period_end="last day of the period"),
@@ -224,6 +224,7 @@ SITES = EditionTable(
     (
         *_make_columns(ColumnType.STRING, code="code"),
         *_make_text_columns("name", "name"),
+        *_make_columns(ColumnType.STRING, province="code of the province, by ISO 3166-2"),
         *_make_text_columns("province", "province"),
         *_make_columns(ColumnType.NUMBER, lat="latitude", lon="longitude"),
         *_make_columns(ColumnType.STRING, reports_from="first quarter", closed_after="last quarter"),
@@ -233,6 +234,7 @@ SITES = EditionTable(
         (
             site.code,
             *_list_both_languages(site.name),
+            site.iso_3166_2,
             *_list_both_languages(site.province),
             site.lat,
             site.lon,
@@ -263,7 +265,9 @@ TARGETS = EditionTable(
     "Targets as they were set, year by year; a target of the baseline's year is a site's own baseline.",
     (
         *_make_columns(
-            ColumnType.STRING, indicator="code of the indicator", site="code of the site; blank: the centre"
+            ColumnType.STRING,
+            indicator="code of the indicator",
+            site="code of the site or province; blank: the centre",
         ),
         *_make_columns(ColumnType.INTEGER, year="year"),
         *_make_columns(ColumnType.NUMBER, value="the target, on the indicator's target basis"),
