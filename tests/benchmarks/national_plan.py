@@ -35,6 +35,9 @@ _PLACES = (
     ("Kratie", "ក្រចេះ"),
 )
 
+_INDICATORS_WITH_SITE_TARGETS = ("SO3-01", "SO3-06", "SO3-07")
+"""With targets of thousands of sites for every indicator, a plan would have millions of rows."""
+
 
 def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
     """Make a plan with a number of sites, which all report additive indicators, and a number of indicators."""
@@ -114,9 +117,13 @@ def _indicator(indicator: Indicator, copy: int, growth: Decimal) -> Indicator:
 
 
 def _targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Target]:
-    """Yield the centre's targets, scaled by the number of sites, and targets of sites for every site."""
+    """Yield the centre's targets, scaled by the number of sites, and for some indicators a target of every site."""
     known = shipped.indicator_by_code
-    of_first_site = {target.indicator: target.site for target in reversed(shipped.targets) if target.site}
+    of_first_site = {
+        target.indicator: target.site
+        for target in reversed(shipped.targets)
+        if target.site and target.indicator in _INDICATORS_WITH_SITE_TARGETS
+    }
     for target in shipped.targets:
         indicator = known[target.indicator]
         is_scaled = indicator.is_additive and indicator.across_sites is AcrossSites.SUM
@@ -128,7 +135,7 @@ def _targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Targ
                     if is_scaled
                     else copied_target
                 )
-            elif target.site == of_first_site[target.indicator]:
+            elif target.site == of_first_site.get(target.indicator):
                 yield from (replace(copied_target, site=site.code) for site in sites)
 
 

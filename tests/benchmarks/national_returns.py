@@ -152,6 +152,9 @@ def _list_form_numbers(plan: Plan, indicator: Indicator, quarter: Quarter, perfo
     for part in plan.list_parts(indicator.code):
         key = CellKey(indicator.code, part.key)
         yield _FormNumber(key, whole.get(part.key, _OF_WHICH), total, indicator.is_flow, places)
+    participations = plan.find_participations(indicator.code)
+    if participations is not None:
+        yield _FormNumber(CellKey(indicator.code, participations.key), mean * 2.5, None, indicator.is_flow, places)
 
 
 def _shares(parts: int) -> list[float]:
