@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import Figure, NoValue, Rating
 from etl.indicators.vocabulary import Direction, Indicator, LocalizedText
@@ -15,12 +17,12 @@ from etl.locale import LANGUAGES, get_locale
 from etl.queries.comparisons import compare_figure
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
 from etl.queries.scope import QueryScope
-from etl.queries.snapshot import Snapshot
+from etl.queries.snapshot import Snapshot, make_record_snapshot
 from etl.wording import describe_amount, describe_rating, make_figure_title
 from etl.wording.changes import describe_amount_change, describe_rating_change
 from etl.wording.chart_titles import make_history_title, make_sites_title, make_years_title, summarize_series
 from etl.wording.explanations import explain_figure, explain_year_step
-from tests.support.builders import make_indicator
+from tests.support.builders import make_indicator, make_plan, make_return, make_stage_indicator, make_targets
 from tests.support.random_plans import make_scenario
 
 DIRECTIONS = {
@@ -34,7 +36,7 @@ both = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def histories(seed: int) -> Iterator[tuple[QueryScope, IndicatorHistory]]:
-    """Yield the history of every indicator of a random scenario."""
+    """Yield the history of every indicator of a random scenario, except those in stages, whose titles have words."""
     scenario = make_scenario(seed)
     record = build_record(scenario.plans, scenario.returns)
     snapshot = Snapshot(
@@ -47,7 +49,7 @@ def histories(seed: int) -> Iterator[tuple[QueryScope, IndicatorHistory]]:
     )
     query = scenario.query
     scope = QueryScope(snapshot, query.today, query.period, query.sites)
-    for indicator in scope.plan.indicators:
+    for indicator in (indicator for indicator in scope.plan.indicators if not indicator.is_stage):
         history = find_indicator_history(scope, indicator.code)
         assert history is not None
         yield scope, history
@@ -210,3 +212,21 @@ def test_changed_ratings_and_numbers_show_both_values_in_order(language: str) ->
     assert describe_amount(NoValue.NOT_COLLECTED, indicator, get_locale(language)) in describe_amount_change(
         Decimal(4), NoValue.NOT_COLLECTED, indicator, get_locale(language)
     )
+
+
+def test_titles_of_stages_have_words() -> None:
+    plan = make_plan(make_stage_indicator("A-01"), sites=("one", "two"), targets=make_targets("A-01", {2022: 3}))
+    plans = make_single_plan(plan)
+    returns = [make_return("one", "2022Q4", {"A-01": 2}), make_return("two", "2022Q4", {"A-01": 4})]
+    record = build_record(plans, returns)
+    scope = QueryScope(make_record_snapshot(plans, record, has_sample_data=False), date(2023, 2, 1))
+    history = find_indicator_history(scope, "A-01")
+    assert history is not None
+    indicator, english, khmer = history.indicator, get_locale("en"), get_locale("km")
+    title = make_history_title(history.points, indicator, english)
+    assert title == "2022 Q4: under way, behind the finished expected by then"
+    assert "under-way-km" in make_history_title(history.points, indicator, khmer)
+    years = make_years_title(history.progress.years, indicator, english)
+    assert years.startswith("2022: under way of finished, at risk")
+    sites = make_sites_title(history.sites, indicator, english)
+    assert sites == "Highest Site two, in use; lowest Site one, under way"

@@ -11,6 +11,7 @@ from dashboard.charts.frame import (
     format_exact_value,
     make_axis,
     make_target_markers,
+    make_value_axis,
     thin_labels,
 )
 from dashboard.theme import RATING_STYLES, UNRATED
@@ -53,7 +54,8 @@ def draw_years(
     return build_chart(
         [bars, targets],
         height=height,
-        unit=describe_unit(indicator, locale),
+        unit="",
+        yaxis=make_value_axis(indicator, locale, title=describe_unit(indicator, locale)),
         with_legend=False,
         xaxis=make_axis(
             type="category",
@@ -99,7 +101,7 @@ def draw_sites(
         height=70 + (_WIDE_ROW if len(names) <= _MANY_SITES else _NARROW_ROW) * max(1, len(names)),
         unit="",
         with_legend=False,
-        xaxis=make_axis(title=describe_unit(indicator, locale)),
+        xaxis=make_value_axis(indicator, locale, title=describe_unit(indicator, locale)),
         yaxis=make_axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
         bargap=0.45,
     )

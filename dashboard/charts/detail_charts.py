@@ -11,6 +11,7 @@ from dashboard.charts.frame import (
     format_exact_value,
     make_actual_line,
     make_axis,
+    make_value_axis,
     split_at_gaps,
 )
 from dashboard.theme import PART_FILLS
@@ -60,7 +61,7 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
             ticktext=[str(quarter.year) for quarter in firsts],
             showgrid=False,
         ),
-        yaxis=make_axis(range=[0, highest], nticks=4),
+        yaxis=make_value_axis(indicator, locale, range=[0, highest], nticks=4),
     )
 
 

@@ -10,6 +10,7 @@ from dashboard.charts.frame import (
     convert_axis_value,
     make_axis,
     make_target_markers,
+    make_value_axis,
 )
 from dashboard.theme import ACCENT, RATING_STYLES
 from etl.exports.figure_rows import format_plain_number
@@ -102,7 +103,8 @@ def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, l
     return build_chart(
         [bars, targets],
         height=240,
-        unit=describe_unit(indicator, locale),
+        unit="",
+        yaxis=make_value_axis(indicator, locale, title=describe_unit(indicator, locale)),
         with_legend=False,
         xaxis=make_axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
         bargap=0.45,

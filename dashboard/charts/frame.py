@@ -66,6 +66,15 @@ def make_axis(*, title: str = "", **more: Any) -> ChartDict:
     }
 
 
+def make_value_axis(indicator: Indicator, locale: Locale, *, title: str = "", **more: Any) -> ChartDict:
+    """Return the axis of an indicator's values; of stages its ticks are their words."""
+    if not indicator.is_stage:
+        return make_axis(title=title, **more)
+    ranks = [stage.rank for stage in indicator.stages]
+    words = [stage.label.get_text(locale.language) for stage in indicator.stages]
+    return make_axis(title=title, tickvals=ranks, ticktext=words, range=[min(0, ranks[0]), ranks[-1] + 0.4])
+
+
 def convert_axis_value(amount: Amount) -> float | None:
     """Return the number as a float for the axis; None, which leaves a gap, for a missing value."""
     return float(amount) if isinstance(amount, Decimal) else None

@@ -16,6 +16,7 @@ from dashboard.charts.frame import (
     make_hollow_markers,
     make_outlook_line,
     make_target_markers,
+    make_value_axis,
     make_year_before_markers,
     split_at_gaps,
     thin_labels,
@@ -67,7 +68,8 @@ def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
     return build_chart(
         traces,
         height=380,
-        unit=describe_unit(history.indicator, locale),
+        unit="",
+        yaxis=make_value_axis(history.indicator, locale, title=describe_unit(history.indicator, locale)),
         xaxis=make_axis(
             type="category",
             categoryorder="array",

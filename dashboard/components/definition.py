@@ -5,6 +5,7 @@ from typing import Any
 from dashboard.components.markup import dcc, tags
 from dashboard.selection import Selection, make_address
 from etl.indicators.plans import Plan
+from etl.indicators.stage_words import describe_stages
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 
@@ -22,6 +23,7 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
     facts = (
         (_("Definition"), indicator.definition.get_text(locale.language)),
         (_("Unit"), indicator.unit_label.get_text(locale.language) or indicator.unit),
+        (_("Stages"), describe_stages(indicator.stages).get_text(locale.language)),
         (_("Numerator"), indicator.numerator.get_text(locale.language)),
         (_("Denominator"), indicator.denominator.get_text(locale.language)),
         (_("Means of verification"), indicator.means_of_verification.get_text(locale.language)),
@@ -41,4 +43,6 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
 def _format_baseline(indicator: Indicator, locale: Locale) -> str:
     if indicator.baseline_value is None:
         return ""
-    return f"{indicator.baseline_value:f} ({indicator.baseline_year}, {indicator.baseline_provenance})"
+    stage = indicator.find_stage(indicator.baseline_value)
+    value = stage.label.get_text(locale.language) if stage is not None else f"{indicator.baseline_value:f}"
+    return f"{value} ({indicator.baseline_year}, {indicator.baseline_provenance})"

@@ -51,6 +51,8 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
     items = [item for name, fact in facts for item in (tags.Dt(name), tags.Dd(fact))]
     sentences = [tags.P(sentence) for sentence in explain_figure(figure, indicator, locale)]
     heading = _("How {share} is calculated", share=describe_headline(figure, locale))
+    if indicator.is_stage:
+        heading = _("How the stage is assessed")
     return tags.Section([tags.H2(heading), *sentences, tags.Dl(items)], className="explain")
 
 

@@ -34,7 +34,7 @@ def build_strip(tally: RatingCounts, locale: Locale) -> Any:
 def build_bullet(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     """Return a bullet: actual as a bar, target as a line, expected value as a dotted line. A dash without values."""
     actual, target = figure.rated_actual, figure.target
-    if isinstance(actual, NoValue) or isinstance(target, NoValue) or target <= 0:
+    if indicator.is_stage or isinstance(actual, NoValue) or isinstance(target, NoValue) or target <= 0:
         return tags.Span("–", className="muted")
     widest = max(target, min(actual, target * _MAX_RATIO), Decimal(0)) * Decimal("1.05")
     text = f"{describe_amount(actual, indicator, locale)} / {describe_amount(target, indicator, locale)}"

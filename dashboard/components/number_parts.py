@@ -1,5 +1,6 @@
 """Tables of a number's sources: cells with file and people, the rows around a cell, or counted returns."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.plans import Plans
+from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.number_source import Contribution, NumberSource, ReturnCell, SourceCell
 from etl.queries.source_wording import describe_contribution
@@ -86,7 +88,7 @@ def _build_input_row(
         str(cell.cell.key),
         [tags.Span(origin.site), tags.Small(names.get(origin.site, ""))],
         locale.format_quarter(origin.quarter),
-        _("not collected") if cell.cell.value is None else format_plain_number(cell.cell.value),
+        _("not collected") if cell.cell.value is None else _format_cell(cell.cell.value, source.indicator, locale),
         cell.cell.raw,
         file,
         cell.cell.sheet,
@@ -95,6 +97,12 @@ def _build_input_row(
         _build_person_and_time(origin.approver, origin.decided_at, locale) or _("pending approval"),
         _write_note(contribution, cell, source, locale),
     ]
+
+
+def _format_cell(value: Decimal, indicator: Indicator, locale: Locale) -> str:
+    """Return the number with all digits, or the words of a stage."""
+    stage = indicator.find_stage(value)
+    return stage.label.get_text(locale.language) if stage is not None else format_plain_number(value)
 
 
 def _write_note(contribution: Contribution, cell: SourceCell, source: NumberSource, locale: Locale) -> str:

@@ -1,7 +1,6 @@
 """Parts of a return's page: facts, numbers, history and other versions."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from dashboard.access.context import PageContext
@@ -10,6 +9,7 @@ from dashboard.components.return_state import build_state
 from dashboard.components.tables import Cell, build_number_cell, build_table
 from dashboard.selection import localize_path
 from etl.exports.figure_rows import format_plain_number
+from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Basis, Observation
 from etl.locale import N_, Locale
 from etl.queries.return_details import ReturnCell, ReturnDetails, ReturnEvent, ReturnNumber, StoredReturn
@@ -79,29 +79,35 @@ def _build_number_row(
     name = [describe_key(details.plans, number.key, locale), tags.Small(str(number.key))]
     row: list[Cell] = [
         name,
-        _build_typed_number(cell, locale),
-        _build_plain_number(number.previous_value, locale),
-        _describe_change(number, locale),
+        _build_typed_number(cell, details.plans, locale),
+        _build_plain_number(number, details.plans, locale),
+        _describe_change(number, details.plans, locale),
     ]
     if is_correction:
-        row.append(_build_typed_number(number.approved_cell, locale))
+        row.append(_build_typed_number(number.approved_cell, details.plans, locale))
     return [*row, cell.address if cell else "", cell.note if cell else ""]
 
 
-def _build_typed_number(cell: ReturnCell | None, locale: Locale) -> Any:
+def _build_typed_number(cell: ReturnCell | None, plans: Plans, locale: Locale) -> Any:
     observation = None if cell is None else Observation(cell.key, cell.value)
-    text = describe_observation(observation, locale)
+    text = describe_observation(observation, plans, locale)
     if cell is None or cell.value is None:
         return tags.Span(text, className="muted")
     return build_number_cell(text, format_plain_number(cell.value))
 
 
-def _build_plain_number(value: Decimal | None, locale: Locale) -> Any:
-    return "–" if value is None else build_number_cell(format_exact(value, locale), format_plain_number(value))
+def _build_plain_number(number: ReturnNumber, plans: Plans, locale: Locale) -> Any:
+    value = number.previous_value
+    if value is None:
+        return "–"
+    text = describe_observation(Observation(number.key, value), plans, locale)
+    return build_number_cell(text, format_plain_number(value))
 
 
-def _describe_change(number: ReturnNumber, locale: Locale) -> str:
-    if number.cell is None or number.cell.value is None or number.previous_value is None:
+def _describe_change(number: ReturnNumber, plans: Plans, locale: Locale) -> str:
+    plan = plans.find_plan_with_indicator(number.key.indicator)
+    is_stage = plan is not None and plan.indicator_by_code[number.key.indicator].is_stage
+    if is_stage or number.cell is None or number.cell.value is None or number.previous_value is None:
         return ""
     difference = number.cell.value - number.previous_value
     return f"+{format_exact(difference, locale)}" if difference > 0 else format_exact(difference, locale)

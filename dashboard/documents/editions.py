@@ -163,13 +163,9 @@ def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
     count_line = tags.P(describe_restatement_count(len(edition.restatements), edition.before, page.locale))
     rows = []
     for restatement in edition.restatements[:_MAX_RESTATEMENTS]:
-        decimals = (
-            edition.plan.indicator_by_code[restatement.key.indicator].decimals
-            if restatement.key.indicator in edition.plan.indicator_by_code
-            else 2
-        )
+        indicator = edition.plan.indicator_by_code.get(restatement.key.indicator)
         values = [
-            describe_restated_value(state, value, decimals, edition.plan.settings.small_count, page.locale)
+            describe_restated_value(state, value, indicator, edition.plan.settings.small_count, page.locale)
             for state, value in (
                 (restatement.old_state, restatement.old_value),
                 (restatement.new_state, restatement.new_value),

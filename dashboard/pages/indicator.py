@@ -22,6 +22,7 @@ from dashboard.components.period_switch import build_period_switch
 from dashboard.components.remarks import build_remarks
 from dashboard.components.retired import build_retired_indicator
 from dashboard.components.site_choice import exceeds_list_limit
+from dashboard.components.stage_table import build_stage_table
 from dashboard.components.year_charts import build_year_chart
 from dashboard.page_scope import make_scope
 from dashboard.selection import make_address
@@ -60,6 +61,7 @@ def build_indicator(page: PageContext) -> Any:
             [build_year_chart(history.progress, page), build_site_chart(history, page, pending_sites)],
             className="two" if len(history.sites) <= MAX_SITE_CHARTS else None,
         ),
+        build_stage_table(history, page),
         build_explanation(history, page),
         build_remarks(page, scope, indicator.code),
         build_site_quarter_charts(series, history, page),

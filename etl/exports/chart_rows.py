@@ -81,5 +81,7 @@ def _make_figure_cells(figure: Figure) -> list[str]:
 
 def render_chart_csv(rows: Sequence[Sequence[str]], indicator: Indicator, about: Sequence[str]) -> str:
     """Return a CSV file: first what it contains, then the rows. Percentages are fractions of 1."""
+    stages = "; ".join(f"{stage.rank} {stage.label.en}" for stage in indicator.stages)
     top = (f"{indicator.code} {indicator.name.en}", f"unit: {indicator.unit}", *about)
+    top += (f"stages: {stages}",) if stages else ()
     return render_csv([*([line] for line in top), [], *rows])

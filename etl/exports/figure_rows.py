@@ -49,6 +49,7 @@ def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple
         "target_revised": format_target_revisions(figure.target_revisions),
         "deciding": _serialize_keys(figure.deciding_returns),
         "outlook": _serialize_outlook(figure.outlook),
+        **serialize_stages(figure, indicator),
         "parts": {part.key: _serialize_part(part_figure) for part, part_figure in parts},
         "shown": {
             "actual": describe_amount(figure.actual.amount, indicator, english),
@@ -77,6 +78,25 @@ def _serialize_part(figure: Figure) -> FigureDict:
     }
 
 
+def serialize_stages(figure: Figure, indicator: Indicator) -> FigureDict:
+    """Return the codes of the stages behind the ranks; nothing for other indicators."""
+    if not indicator.is_stage:
+        return {}
+    amounts = {
+        "actual": figure.actual.amount,
+        "target": figure.target,
+        "baseline": figure.baseline,
+        "expected": figure.expected,
+    }
+    return {"stages": {name: get_stage_code(amount, indicator) for name, amount in amounts.items()}}
+
+
+def get_stage_code(amount: Amount | None, indicator: Indicator) -> str:
+    """Return the code of the stage with this rank; blank for other indicators and without a number."""
+    stage = indicator.find_stage(amount) if isinstance(amount, Decimal) else None
+    return stage.code if stage is not None else ""
+
+
 def get_figure_share_number(figure: Figure) -> Decimal | None:
     """Return the headline as a number for a cell with a percentage format; None if there is none."""
     if not isinstance(figure.headline, Decimal):
@@ -90,13 +110,14 @@ def get_share_number(share: Decimal, thresholds: Sequence[Decimal], *, is_distan
     return rounded if abs(share - rounded) >= _HALF_A_DIGIT else share
 
 
-def get_amount_number(amount: Amount | None, decimals: int) -> Decimal | None:
+def get_amount_number(amount: Amount | None, indicator: Indicator) -> Decimal | None:
     """Return the exact amount, or the rounded one where a spreadsheet, which keeps 15 digits, would show other digits.
 
-    None where there is no number.
+    None where there is no number, and of stages, which are words.
     """
-    if not isinstance(amount, Decimal):
+    if not isinstance(amount, Decimal) or indicator.is_stage:
         return None
+    decimals = indicator.decimals
     stored = Decimal(f"{amount:.15g}")
     if format_amount(stored, decimals) == format_amount(amount, decimals):
         return amount
@@ -166,7 +187,7 @@ _COLUMNS = (
     "indicator", "objective", "name", "unit", "sites", "period", "judged_period", "actual", "reported", "of",
     "target", "baseline", "baseline_for_period", "counted_quarter", "counted", "expected", "achievement", "progress",
     "headline_rule", "headline", "pace", "rating", "over_target", "target_revised", "numerator", "denominator",
-    "missing", "carried", "plan_version", "province",
+    "missing", "carried", "plan_version", "province", "actual_stage", "target_stage",
 )  # fmt: skip
 
 
@@ -190,4 +211,6 @@ def _make_csv_row(figure: FigureDict) -> FigureDict:
         "missing": ";".join(actual["missing"]),
         "carried": ";".join(actual["carried"]),
         "province": figure.get("province", ""),
+        "actual_stage": figure.get("stages", {}).get("actual", ""),
+        "target_stage": figure.get("stages", {}).get("target", ""),
     }

@@ -147,7 +147,7 @@ def _make_figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
 def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> list[_Cell]:
     def amount_cell(amount: Amount) -> _Cell:
         text = describe_amount(amount, indicator, locale)
-        return _Cell(text, get_amount_number(amount, indicator.decimals), get_amount_format(indicator))
+        return _Cell(text, get_amount_number(amount, indicator), get_amount_format(indicator))
 
     return [
         _Cell(indicator.code),

@@ -61,7 +61,7 @@ def make_tracking_cell(row: TrackingRow, column: Column, locale: Locale) -> Trac
             describe_headline_share(figure, locale), get_figure_share_number(figure), serialize_amount(amount)
         )
     text = describe_amount(amount, row.indicator, locale)
-    return TrackingCell(text, get_amount_number(amount, row.indicator.decimals), serialize_amount(amount))
+    return TrackingCell(text, get_amount_number(amount, row.indicator), serialize_amount(amount))
 
 
 def _describe_revisions(row: TrackingRow, locale: Locale) -> str:
@@ -94,4 +94,6 @@ def _iterate_csv_cells(table: TrackingTable, row: TrackingRow, locale: Locale) -
     yield describe_unit(row.indicator, locale)
     for column in table.columns:
         cell = make_tracking_cell(row, column, locale)
-        yield cell.text if cell.number is None else cell.exact_value
+        is_rank = row.indicator.is_stage and cell.exact_value.isdigit()
+        text = f"{cell.exact_value} ({cell.text})" if is_rank else cell.text
+        yield text if cell.number is None else cell.exact_value

@@ -1,7 +1,7 @@
 """Find the stage that a text names: by its label in either language, its code or its rank."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from etl.indicators.vocabulary import LocalizedText, Stage
 
@@ -33,6 +33,20 @@ def describe_stages(stages: Sequence[Stage]) -> LocalizedText:
     """Return the labels of all stages in order, separated by commas, in each language."""
     labels = [stage.label for stage in stages]
     return LocalizedText(*(", ".join(label.get_text(language) for label in labels) for language in ("en", "km")))
+
+
+def group_by_stage(
+    stages: Sequence[Stage], ranks: Iterable[tuple[LocalizedText, object]]
+) -> tuple[tuple[Stage | None, tuple[LocalizedText, ...]], ...]:
+    """Return the names of the sites at each stage, lowest first; under None those without one, if there are any."""
+    names: dict[object, list[LocalizedText]] = {}
+    known_ranks = {stage.rank for stage in stages}
+    for name, rank in ranks:
+        names.setdefault(rank if rank in known_ranks else None, []).append(name)
+    groups: list[tuple[Stage | None, tuple[LocalizedText, ...]]] = [
+        (stage, tuple(names.get(stage.rank, ()))) for stage in stages
+    ]
+    return (*groups, *([(None, tuple(names[None]))] if None in names else []))
 
 
 def normalize_stage_text(text: str) -> str:

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure, parse_period
 from etl.indicators.periods import Quarter
 from etl.indicators.results import Rating
-from etl.indicators.vocabulary import Indicator, OverTime, Source
+from etl.indicators.stage_words import group_by_stage
+from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, Source
 from etl.locale import Locale
 from etl.publication.public_page import EditionPage, render_public_page
 from etl.publication.rating_styles import RATING_STYLES
@@ -53,6 +54,7 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
             (province.name, [contents.find(code, site=province.code, period=period) for period in columns])
             for province in contents.list_provinces(code)
         ],
+        stage_groups=_group_sites(contents, indicator),
         programmes=[
             programme
             for programme in contents.plan.programmes
@@ -60,6 +62,15 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
         ],
         method=_describe_method(indicator, page.locale),
     )
+
+
+def _group_sites(contents: EditionContents, indicator: Indicator) -> Sequence[object]:
+    """Return how many sites stand at each stage, with their names; nothing for other indicators and a single site."""
+    sites = contents.list_sites(indicator.code)
+    if not indicator.is_stage or len(sites) < 2:
+        return ()
+    figures = [(site.name, contents.find(indicator.code, site=site.code)) for site in sites]
+    return group_by_stage(indicator.stages, [(name, figure.value if figure else None) for name, figure in figures])
 
 
 def _draw_chart(
@@ -89,6 +100,8 @@ def _describe_method(indicator: Indicator, locale: Locale) -> str:
         return _("The system computes it from its record of returns.")
     if indicator.is_ratio:
         return _("The numerators and the denominators of the sites are each added up, then divided.")
+    if indicator.across_sites is AcrossSites.MINIMUM:
+        return _("The value is the lowest stage of the sites that reported.")
     if indicator.over_time is OverTime.FLOW:
         return _("The amounts of the quarters and sites are added up.")
     if indicator.over_time is OverTime.STOCK:

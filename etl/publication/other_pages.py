@@ -8,7 +8,7 @@ from etl.indicators.vocabulary import Indicator, Objective, Programme
 from etl.locale import Locale
 from etl.publication.front_page import rate_objective
 from etl.publication.public_page import EditionPage, render_public_page
-from etl.wording.editions import describe_restated_value, get_small_count_limit
+from etl.wording.editions import describe_restated_value, format_number, get_small_count_limit
 
 ABOUT_PAGES = ("figures", "cite", "accessibility", "privacy")
 
@@ -79,7 +79,7 @@ def _iterate_changes(contents: EditionContents, restatement: Restatement, locale
     if (restatement.old_state, restatement.old_value) != (restatement.new_state, restatement.new_value):
         limit = get_small_count_limit(contents)
         before, after = (
-            describe_restated_value(state, value, indicator.decimals, limit, locale)
+            describe_restated_value(state, value, indicator, limit, locale)
             for state, value in (
                 (restatement.old_state, restatement.old_value),
                 (restatement.new_state, restatement.new_value),
@@ -88,7 +88,7 @@ def _iterate_changes(contents: EditionContents, restatement: Restatement, locale
         yield _Change(indicator, f"{_('Result')} {location}".strip(), key.period, before, after)
     if restatement.old_target != restatement.new_target:
         before, after = (
-            _("no target") if target is None else locale.format_amount(target, indicator.decimals)
+            _("no target") if target is None else format_number(target, indicator, locale)
             for target in (restatement.old_target, restatement.new_target)
         )
         yield _Change(indicator, f"{_('Target')} {location}".strip(), key.period, before, after)

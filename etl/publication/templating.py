@@ -8,6 +8,7 @@ from jinja2.runtime import Context
 
 from etl.database.column_types import format_digits
 from etl.exports.figure_rows import serialize_amount
+from etl.indicators.stage_words import describe_stages
 from etl.indicators.vocabulary import LocalizedText
 from etl.locale import Locale
 from etl.publication import svg
@@ -62,6 +63,7 @@ _FUNCTIONS = (
     describe_remaining_need,
     describe_restatement_count,
     describe_target_revisions,
+    describe_stages,
     describe_unit,
     make_edition_figure_title,
     format_edition_calculation,

@@ -59,7 +59,7 @@ def _make_scope_until(scope: QueryScope, until: Quarter) -> QueryScope:
 def find_year_step(scope: QueryScope, indicator: Indicator, figure: Figure) -> YearStep | None:
     """Return the step of the year that the figure counts in; None for a quarter, and where it is no level."""
     quarter = figure.counted_quarter
-    is_level = indicator.target_basis is TargetBasis.LEVEL and not indicator.is_flow
+    is_level = indicator.target_basis is TargetBasis.LEVEL and not indicator.is_flow and not indicator.is_stage
     if not is_level or quarter is None or isinstance(figure.requested_period, Quarter):
         return None
     year = quarter.year

@@ -34,6 +34,8 @@ def describe_method(source: NumberSource, locale: Locale) -> str:
         return _("One site reports for all sites.")
     if indicator.across_sites is AcrossSites.MEAN:
         return _("The value is the mean of the sites that reported; each site counts once.")
+    if indicator.across_sites is AcrossSites.MINIMUM:
+        return _("The value is the lowest stage of the sites that reported.")
     if indicator.is_flow:
         return _("The amounts of the quarters and sites are added up.")
     if indicator.is_stock:
@@ -65,14 +67,21 @@ def list_calculation_lines(source: NumberSource, site_names: dict[str, str], loc
     if len(by_site) == 1 and len(first_site) > 1:
         lines.append(_("{sum} = {amount}", sum=_combine(indicator, first_site, locale), amount=total))
     elif len(by_site) > 1:
-        if indicator.across_sites is AcrossSites.MAXIMUM:
-            calculation = _("highest of {amounts}", amounts=_list_amounts(site_amounts, indicator, locale))
-        elif indicator.across_sites is AcrossSites.MEAN:
-            calculation = _("mean of {amounts}", amounts=_list_amounts(site_amounts, indicator, locale))
-        else:
-            calculation = _add(site_amounts, indicator, locale)
+        calculation = _combine_sites(indicator, site_amounts, locale)
         lines.append(_("{sum} = {amount}", sum=calculation, amount=total))
     return tuple(lines)
+
+
+def _combine_sites(indicator: Indicator, site_amounts: Sequence[Decimal], locale: Locale) -> str:
+    _ = locale.gettext
+    amounts = _list_amounts(site_amounts, indicator, locale)
+    if indicator.across_sites is AcrossSites.MAXIMUM:
+        return _("highest of {amounts}", amounts=amounts)
+    if indicator.across_sites is AcrossSites.MEAN:
+        return _("mean of {amounts}", amounts=amounts)
+    if indicator.across_sites is AcrossSites.MINIMUM:
+        return _("lowest of {amounts}", amounts=amounts)
+    return _add(site_amounts, indicator, locale)
 
 
 def _summarize_sites(source: NumberSource, sites: int, locale: Locale) -> str:
@@ -152,6 +161,8 @@ def _add(amounts: Sequence[Decimal], indicator: Indicator, locale: Locale) -> st
 
 def _format_input(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
     """Return the number with all decimals if they are few, else with two additional decimals."""
+    if indicator.is_stage:
+        return describe_amount(amount, indicator, locale)
     digits = -int(amount.normalize().as_tuple().exponent)
     return (
         _format_sum(amount, locale)

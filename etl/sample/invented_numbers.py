@@ -8,7 +8,7 @@ from functools import cached_property
 from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.targets import IndicatorTargets, find_indicator_targets
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Part, Source
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Measure, Part, Source
 
 ADVANCE_SHARE = Decimal("0.6")
 """Share of the second quarter's amount that the first flow of a form brings forward to the first quarter."""
@@ -79,7 +79,9 @@ class SiteNumberGenerator:
         sites = self.plan.list_reporting_sites(indicator)
         weights = {site.code: Decimal(len(sites) - position + 1) for position, site in enumerate(sites)}
         share = weights[self.site] / sum(weights.values())
-        return find_indicator_targets(self.plan, indicator, None), Decimal(1) if indicator.is_ratio else share
+        return find_indicator_targets(
+            self.plan, indicator, None
+        ), share if indicator.measure is Measure.NUMBER else Decimal(1)
 
     def _compute_expected_amount(self, indicator: Indicator, quarter: Quarter) -> Decimal:
         """Return the amount for the quarter, from the targets and the indicator's performance."""
@@ -117,6 +119,9 @@ class SiteNumberGenerator:
         year than in the second, and no total is repeated in the next quarter.
         """
         expected = self._compute_expected_amount(indicator, quarter)
+        if indicator.is_stage:
+            ranks = [stage.rank for stage in indicator.stages]
+            return Decimal(min(max(int(expected), ranks[0]), ranks[-1]))
         if not indicator.is_number_flow:
             return _round_entry(expected, indicator)
         exact = expected + self._rounding_rest.get(indicator.code, Decimal(0))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from etl.indicators.periods import Period, PlanToDate, Quarter
-from etl.indicators.progress import DISTANCE
+from etl.indicators.progress import DISTANCE, STAGE
 from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, RatingCounts, Value
 from etl.indicators.vocabulary import Direction, Indicator
 from etl.locale import N_, Locale
@@ -52,12 +52,20 @@ def describe_amount(amount: Amount, indicator: Indicator, locale: Locale) -> str
     """Return the number with the indicator's decimals and without unit, or the reason why there is none."""
     if isinstance(amount, NoValue):
         return locale.gettext(NO_VALUE_LABELS[amount])
-    return locale.format_amount(amount, indicator.decimals)
+    return describe_number(amount, indicator, locale)
+
+
+def describe_number(number: Decimal, indicator: Indicator, locale: Locale, *, decimals: int | None = None) -> str:
+    """Return the number with the indicator's decimals, or with these; of an indicator in stages the words."""
+    stage = indicator.find_stage(number)
+    if stage is not None:
+        return stage.label.get_text(locale.language)
+    return locale.format_amount(number, indicator.decimals if decimals is None else decimals)
 
 
 def describe_unit(indicator: Indicator, locale: Locale) -> str:
     """Return the unit that follows a number; blank for a plain count. New people are said to be counted once."""
-    unit = indicator.unit_label.get_text(locale.language)
+    unit = "" if indicator.is_stage else indicator.unit_label.get_text(locale.language)
     if not indicator.counts_new_people:
         return unit
     _ = locale.gettext
@@ -89,8 +97,25 @@ def describe_figure_share(figure: Figure, share: Amount, locale: Locale) -> str:
 
 
 def describe_headline_share(figure: Figure, locale: Locale) -> str:
-    """Return the headline percentage without its name, or the reason why there is none."""
+    """Return the headline percentage without its name, or the reason why there is none; of stages the result."""
+    if figure.headline_rule == STAGE:
+        return _describe_stage_result(figure, locale)
     return describe_figure_share(figure, figure.headline, locale)
+
+
+def _describe_stage_result(figure: Figure, locale: Locale) -> str:
+    """Return whether the target stage is reached, or the reason why nobody can say."""
+    actual, target = figure.rated_actual, figure.target
+    for amount in (target, actual):
+        if isinstance(amount, NoValue):
+            return locale.gettext(NO_VALUE_LABELS[amount])
+    is_reached = isinstance(actual, Decimal) and isinstance(target, Decimal) and actual >= target
+    return describe_target_reached(is_reached, locale)
+
+
+def describe_target_reached(is_reached: bool, locale: Locale) -> str:
+    """Return whether a target stage is reached."""
+    return locale.gettext("target reached") if is_reached else locale.gettext("target not reached")
 
 
 def describe_pace(figure: Figure, locale: Locale) -> str:
@@ -167,14 +192,14 @@ def make_figure_title(figure: Figure, indicator: Indicator, locale: Locale) -> s
     actual = figure.actual.amount
     if isinstance(actual, NoValue):
         return _("{name}: {reason}", name=name, reason=_(NO_VALUE_LABELS[actual]))
-    amount = locale.format_amount(actual, indicator.decimals)
+    amount = describe_number(actual, indicator, locale)
     if isinstance(figure.target, NoValue):
         return _("{name}: {actual}, {rating}", name=name, actual=append_unit(amount, indicator, locale), rating=rating)
     return _(
         "{name}: {actual} of {target}, {rating}",
         name=name,
         actual=amount,
-        target=append_unit(locale.format_amount(figure.target, indicator.decimals), indicator, locale),
+        target=append_unit(describe_number(figure.target, indicator, locale), indicator, locale),
         rating=rating,
     )
 
@@ -220,8 +245,9 @@ def describe_needed_pace(outlook: Outlook | None, indicator: Indicator, locale: 
 def describe_remaining_need(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     """Return the needed pace, or else the value to reach; blank without a target."""
     pace = describe_needed_pace(figure.outlook, indicator, locale)
-    if pace or isinstance(figure.target, NoValue):
-        return pace
+    is_reached = figure.headline_rule == STAGE and figure.rating is Rating.ACHIEVED
+    if pace or is_reached or isinstance(figure.target, NoValue):
+        return locale.gettext("target reached") if is_reached else pace
     target = append_unit(describe_amount(figure.target, indicator, locale), indicator, locale)
     return locale.gettext("to reach {target}", target=target)
 
@@ -242,6 +268,8 @@ def format_calculation(figure: Figure, indicator: Indicator, locale: Locale) -> 
     """
     _ = locale.gettext
     actual, target = figure.rated_actual, figure.target
+    if figure.headline_rule == STAGE:
+        return _("Stages have an order and no percentage: {result}.", result=describe_headline(figure, locale))
     if isinstance(figure.headline, NoValue) or isinstance(actual, NoValue) or isinstance(target, NoValue):
         return _("No percentage: {reason}.", reason=describe_headline(figure, locale))
     parameters = {

@@ -4,17 +4,29 @@ from decimal import Decimal
 
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure, Suppression, parse_period
 from etl.indicators.figures import count_ratings
-from etl.indicators.progress import DISTANCE
+from etl.indicators.progress import DISTANCE, STAGE
 from etl.indicators.results import NoValue, Rating, RatingCounts
 from etl.indicators.vocabulary import Indicator
 from etl.locale import N_, Locale
-from etl.wording import HEADLINE_TEXTS, NO_VALUE_LABELS, append_unit, describe_period, describe_rating
+from etl.wording import (
+    HEADLINE_TEXTS,
+    NO_VALUE_LABELS,
+    append_unit,
+    describe_number,
+    describe_period,
+    describe_rating,
+    describe_target_reached,
+)
 
 SUPPRESSION_LABELS = {
     Suppression.SMALL: N_("fewer than {limit}"),
     Suppression.WITHHELD: N_("withheld"),
     Suppression.REDACTED: N_("removed"),
 }
+
+
+_DECIMALS = 2
+"""Decimals of a number whose indicator the plan no longer has."""
 
 
 def get_small_count_limit(contents: EditionContents) -> int:
@@ -32,11 +44,13 @@ def describe_missing_value(figure: EditionFigure, contents: EditionContents, loc
     return _(NO_VALUE_LABELS[amount])
 
 
-def describe_restated_value(state: str, value: Decimal | None, decimals: int, limit: int, locale: Locale) -> str:
+def describe_restated_value(
+    state: str, value: Decimal | None, indicator: Indicator | None, limit: int, locale: Locale
+) -> str:
     """Return the number of a restated figure, or the reason why it shows none."""
     _ = locale.gettext
     if value is not None:
-        return locale.format_amount(value, decimals)
+        return describe_number(value, indicator, locale) if indicator else locale.format_amount(value, _DECIMALS)
     if state in tuple(Suppression):
         return _(SUPPRESSION_LABELS[Suppression(state)], limit=limit)
     return _(NO_VALUE_LABELS[NoValue(state)])
@@ -44,11 +58,13 @@ def describe_restated_value(state: str, value: Decimal | None, decimals: int, li
 
 def format_number(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
     """Return the number with the decimals of the indicator."""
-    return locale.format_amount(amount, indicator.decimals)
+    return describe_number(amount, indicator, locale)
 
 
 def format_edition_share(figure: EditionFigure, contents: EditionContents, locale: Locale) -> str:
-    """Return `73.8 %`; blank if the figure has no share."""
+    """Return `73.8 %`; blank if the figure has no share, and of stages whether the target is reached."""
+    if figure.rule == STAGE and figure.value is not None and figure.target is not None:
+        return describe_target_reached(figure.value >= figure.target, locale)
     if figure.share is None:
         return ""
     thresholds = contents.get_thresholds(figure)
@@ -56,9 +72,9 @@ def format_edition_share(figure: EditionFigure, contents: EditionContents, local
 
 
 def describe_edition_share(figure: EditionFigure, contents: EditionContents, locale: Locale) -> str:
-    """Return `73.8 % of the planned change`; blank if the figure has no share."""
+    """Return `73.8 % of the planned change`; blank if the figure has no share, and of stages as above."""
     if figure.share is None:
-        return ""
+        return format_edition_share(figure, contents, locale)
     return locale.gettext(HEADLINE_TEXTS[figure.rule], share=format_edition_share(figure, contents, locale))
 
 

@@ -48,13 +48,20 @@ def _describe_part(plans: Plans, indicator: Indicator, key: CellKey, locale: Loc
     return next((describe_part(part, locale) for part in parts if part.key == key.part), key.part)
 
 
-def describe_observation(observation: Observation | None, locale: Locale) -> str:
-    """Return the number with all digits, `blank` or `not collected`."""
+def describe_observation(observation: Observation | None, plans: Plans, locale: Locale) -> str:
+    """Return the number with all digits or the words of the stage, `blank` or `not collected`."""
     if observation is None:
         return locale.gettext("blank")
     if observation.value is None:
         return locale.gettext("not collected")
-    return format_exact(observation.value, locale)
+    indicator = _find_indicator(plans, observation.key)
+    stage = indicator.find_stage(observation.value) if indicator else None
+    return stage.label.get_text(locale.language) if stage else format_exact(observation.value, locale)
+
+
+def _find_indicator(plans: Plans, key: CellKey) -> Indicator | None:
+    plan = plans.find_plan_with_indicator(key.indicator)
+    return plan.indicator_by_code[key.indicator] if plan else None
 
 
 def format_exact(value: Decimal, locale: Locale) -> str:
@@ -75,12 +82,13 @@ def describe_number_change(change: NumberChange, plans: Plans, locale: Locale) -
     """Return `Farmers trained: 12 → 15 (+3)`."""
     _ = locale.gettext
     name = describe_key(plans, change.key, locale)
-    old, new = describe_observation(change.old, locale), describe_observation(change.new, locale)
+    old, new = (describe_observation(observation, plans, locale) for observation in (change.old, change.new))
     if change.kind is ChangeKind.NEW:
         return _("{name}: {new}", name=name, new=new)
     if change.kind is ChangeKind.UNCHANGED:
         return _("{name}: {new}, unchanged", name=name, new=new)
-    by = format_difference(change, locale)
+    indicator = _find_indicator(plans, change.key)
+    by = "" if indicator is not None and indicator.is_stage else format_difference(change, locale)
     if not by:
         return _("{name}: {old} → {new}", name=name, old=old, new=new)
     return _("{name}: {old} → {new} ({by})", name=name, old=old, new=new, by=by)

@@ -70,6 +70,8 @@ def _explain_actual(figure: Figure, indicator: Indicator, locale: Locale) -> str
         return ""
     if indicator.across_sites is AcrossSites.MEAN:
         return _("{actual} is the mean of {count} sites.", actual=actual, count=sites)
+    if indicator.across_sites is AcrossSites.MINIMUM:
+        return _("{actual} is the lowest stage of {count} sites.", actual=actual, count=sites)
     if indicator.is_stock:
         return _("{actual} is the sum of the latest levels of {count} sites.", actual=actual, count=sites)
     if indicator.is_flow:
@@ -85,7 +87,13 @@ def _explain_pace(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     if not figure.rating.is_rated or not isinstance(figure.expected, Decimal) or figure.counted_quarter is None:
         return ""
     parts = {
-        "expected": append_unit(format_input_amount(figure.expected, indicator.decimals, locale), indicator, locale),
+        "expected": append_unit(
+            describe_amount(figure.expected, indicator, locale)
+            if indicator.is_stage
+            else format_input_amount(figure.expected, indicator.decimals, locale),
+            indicator,
+            locale,
+        ),
         "quarter": locale.format_quarter(figure.counted_quarter),
         "rating": describe_rating(figure.rating, locale),
     }

@@ -131,6 +131,6 @@ def test_libreoffice_displays_the_percentages_and_amounts_of_the_pages(scope: Qu
 def test_an_amount_is_rounded_only_where_a_spreadsheet_with_15_digits_shows_another_one(
     amount: str, decimals: int, number: str
 ) -> None:
-    stored = get_amount_number(Decimal(amount), decimals)
+    stored = get_amount_number(Decimal(amount), make_indicator(decimals=decimals))
     assert stored == Decimal(number)
     assert format_amount(stored, decimals) == format_amount(Decimal(amount), decimals)

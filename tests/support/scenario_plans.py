@@ -30,7 +30,14 @@ from etl.indicators.vocabulary import (
     Target,
     TargetBasis,
 )
-from tests.support.builders import make_indicator, make_part, make_plan, make_return, make_targets
+from tests.support.builders import (
+    make_indicator,
+    make_part,
+    make_plan,
+    make_return,
+    make_stage_indicator,
+    make_targets,
+)
 from tests.support.stored_returns import store_plan, store_return
 
 LOADED_AT = datetime(2022, 1, 5, 8, tzinfo=UTC)
@@ -78,6 +85,8 @@ def _generate_returns(plan: Plan, rng: Random) -> Iterator[Any]:
 def _generate_amount(indicator: Indicator, key: CellKey, rng: Random) -> object:
     if rng.random() < 0.03:
         return "NC"
+    if indicator.is_stage:
+        return rng.choice(indicator.stages).rank
     largest = 400 if key.part in ("", "denominator") else 90
     smallest = 100 if key.part in ("", "denominator") else 5
     return rng.randint(smallest, largest)
@@ -137,8 +146,17 @@ def make_plan_of_every_kind() -> Plan:
     )
     parts = [make_part("K2-01", f"sex/{key}") for key in ("women", "men")]
     parts += [make_part("K2-01", f"group/{key}", exhaustive=False) for key in "abcdefgh"]
+    building = make_stage_indicator("K2-92")
+    targets += make_targets(building.code, {2022: 1, 2023: 2, 2024: 3, 2025: 3, 2026: 4})
     plan = make_plan(
-        *indicators, system, derived, sites=("one", "two", "three"), years=(2022, 2026), targets=targets, parts=parts
+        *indicators,
+        system,
+        derived,
+        building,
+        sites=("one", "two", "three"),
+        years=(2022, 2026),
+        targets=targets,
+        parts=parts,
     )
     objectives = tuple(
         Objective(objective.code, LocalizedText(_LONG_ENGLISH, _LONG_KHMER), LocalizedText("Short"))

@@ -19,7 +19,7 @@ from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, Site,
 
 GOVERNMENT = "10"
 IMPLEMENTING = "4"
-UNIT, PERCENTAGE = "1", "2"
+UNIT, PERCENTAGE, ORDINAL = "1", "2", "4"
 _LEVELS = {"output": "1", "outcome": "2", "impact": "3"}
 _OTHER_LEVEL = "9"
 _WGS_84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
@@ -112,7 +112,7 @@ def _add_site(activity: Element, site: Site) -> None:
 
 def _add_indicator(result: Element, contents: EditionContents, indicator: Indicator) -> None:
     ascending = "false" if indicator.direction is Direction.DECREASE else "true"
-    measure = PERCENTAGE if indicator.unit == "%" else UNIT
+    measure = ORDINAL if indicator.is_stage else PERCENTAGE if indicator.unit == "%" else UNIT
     is_additive = indicator.is_number_flow and indicator.is_additive_across_sites
     attributes = {"measure": measure, "ascending": ascending, "aggregation-status": "true" if is_additive else "false"}
     element = SubElement(result, "indicator", attributes)
@@ -124,7 +124,7 @@ def _add_indicator(result: Element, contents: EditionContents, indicator: Indica
     total = contents.get_plan_to_date_figure(indicator.code)
     if total.baseline is not None and indicator.baseline_year is not None:
         baseline = {"year": str(indicator.baseline_year), "value": format_plain_number(total.baseline)}
-        SubElement(element, "baseline", baseline)
+        _add_comment(SubElement(element, "baseline", baseline), indicator, total.baseline)
     for period in list_iati_periods(contents, indicator):
         _add_period(element, contents, indicator, period)
 
@@ -136,7 +136,10 @@ def _make_khmer_title(indicator: Indicator) -> str:
 def _describe_indicator(indicator: Indicator) -> str:
     """Return the definition, the unit, and whether values may be added up."""
     sentences = [indicator.definition.en, f"Unit: {indicator.unit}."]
-    if indicator.is_number_flow:
+    if indicator.is_stage:
+        stages = ", ".join(f"{stage.rank} {stage.label.en}" for stage in indicator.stages)
+        sentences.append(f"Values are the ranks of stages: {stages}. Do not add or average them.")
+    elif indicator.is_number_flow:
         sentences.append("Values are not cumulative: each is the amount of its own period, so years add up.")
     elif indicator.is_stock:
         sentences.append("Values are levels at the end of a period, already cumulative: do not add them up.")
@@ -186,13 +189,15 @@ def _add_period(element: Element, contents: EditionContents, indicator: Indicato
     for figure in targets:
         revised = format_target_revisions(contents.list_target_revisions(figure.key))
         comment = f"target revised on {revised}" if revised else ""
-        _add_value(period_element, "target", figure, figure.target, comment)
+        _add_value(period_element, "target", figure, indicator, figure.target, comment)
     for figure in actuals:
         comment = f"up to {contents.edition.quarter}" if last > contents.edition.as_of or period == PLAN_TO_DATE else ""
-        _add_value(period_element, "actual", figure, figure.value, comment)
+        _add_value(period_element, "actual", figure, indicator, figure.value, comment)
 
 
-def _add_value(period: Element, name: str, figure: EditionFigure, value: Decimal | None, comment: str = "") -> None:
+def _add_value(
+    period: Element, name: str, figure: EditionFigure, indicator: Indicator, value: Decimal | None, comment: str = ""
+) -> None:
     assert value is not None
     element = SubElement(period, name, {"value": format_plain_number(value)})
     if figure.key.site:
@@ -200,5 +205,16 @@ def _add_value(period: Element, name: str, figure: EditionFigure, value: Decimal
     if figure.key.part:
         dimension, _, category = figure.key.part.partition("/")
         SubElement(element, "dimension", {"name": dimension, "value": category})
-    if comment:
-        _narrate(SubElement(element, "comment"), LocalizedText(comment))
+    _add_comment(element, indicator, value, comment)
+
+
+def _add_comment(element: Element, indicator: Indicator, value: Decimal, text: str = "") -> None:
+    """Add a comment with the text and, of a rank, the words of its stage; none if both are blank."""
+    stage = indicator.find_stage(value)
+    if stage is None:
+        comment = LocalizedText(text)
+    else:
+        words = (stage.label.en, stage.label.get_text("km"))
+        comment = LocalizedText(*(f"{word} ({text})" if text else word for word in words))
+    if comment.en:
+        _narrate(SubElement(element, "comment"), comment)

@@ -65,7 +65,9 @@ def _iterate_figure_rows(contents: EditionContents) -> Iterator[Row]:
         key = (indicator.code, figure.key.part, figure.key.site, figure.key.period)
         names = (indicator.name.en, indicator.unit)
         revised = format_target_revisions(contents.list_target_revisions(figure.key))
-        yield (*key, *get_date_span(contents.edition, figure.key.period), *names, *_make_figure_cells(figure), revised)
+        stages = (_find_stage_label(figure.value, indicator), _find_stage_label(figure.target, indicator))
+        span = get_date_span(contents.edition, figure.key.period)
+        yield (*key, *span, *names, *_make_figure_cells(figure), revised, *stages)
 
 
 def _make_figure_cells(figure: EditionFigure) -> Row:
@@ -73,6 +75,11 @@ def _make_figure_cells(figure: EditionFigure) -> Row:
     counts = (figure.reported, figure.expected, figure.carried, figure.not_collected)
     against = (figure.target, figure.baseline, figure.share, figure.rule, figure.rating, figure.over_target)
     return (figure.state, *numbers, *counts, *against, figure.counted, figure.judged)
+
+
+def _find_stage_label(rank: Decimal | None, indicator: Indicator) -> str:
+    stage = None if rank is None else indicator.find_stage(rank)
+    return stage.label.en if stage is not None else ""
 
 
 FIGURES = EditionTable(
@@ -126,6 +133,8 @@ FIGURES = EditionTable(
             judged="the period that the rating refers to, where it differs",
             target_revised="revisions of the target by later plan versions, such as `2026-11-30: 20 -> 18`; `expected` "
             "where only the expected value changed",
+            value_stage="the stage of which `value` is the rank, in English; blank for other measures",
+            target_stage="the stage of which `target` is the rank, in English; blank for other measures",
         ),
     ),
     ("indicator", "part", "site", "period"),
@@ -154,7 +163,12 @@ def _iterate_indicator_rows(contents: EditionContents) -> Iterator[Row]:
             indicator.status,
             retired.get(indicator.code),
             indicator.successor,
+            *(_list_stages(indicator, language) for language in ("en", "km")),
         )
+
+
+def _list_stages(indicator: Indicator, language: str) -> str:
+    return "; ".join(f"{stage.rank} {stage.label.get_text(language)}" for stage in indicator.stages)
 
 
 def _make_method_row(indicator: Indicator) -> Row:
@@ -184,7 +198,7 @@ INDICATORS = EditionTable(
         *_make_columns(
             ColumnType.STRING,
             level="output, outcome or impact",
-            measure="number, or ratio of two numbers",
+            measure="number, ratio of two numbers, or stage: one of ordered words",
             over_time="flow: periods add; stock: the latest level; average or maximum of the quarters",
             across_sites="how the numbers of sites are combined",
             target_basis="annual: a year's own amount; cumulative: since the plan began; level: at the year's end",
@@ -203,6 +217,7 @@ INDICATORS = EditionTable(
         *_make_columns(ColumnType.STRING, status="provisional until the official plan is loaded"),
         *_make_columns(ColumnType.DATE, closed_since="date of the plan version that retired it"),
         *_make_columns(ColumnType.STRING, successor="the indicator that succeeds it"),
+        *_make_text_columns("stages", "ranks and words of its stages, lowest first; blank for other measures"),
     ),
     ("code",),
     _iterate_indicator_rows,

@@ -26,7 +26,7 @@ from etl.indicators.progress import DISTANCE
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import SHARE_NAMES, describe_rating, describe_unit
-from etl.wording.editions import describe_edition_period, describe_missing_value, list_edition_notices
+from etl.wording.editions import describe_edition_period, describe_missing_value, format_number, list_edition_notices
 from etl.wording.target_revisions import describe_edition_revisions
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -111,18 +111,23 @@ def _write_indicator(
     locale: Locale,
 ) -> None:
     total = contents.get_plan_to_date_figure(indicator.code)
-    amount_format, decimals = get_amount_format(indicator), indicator.decimals
+    amount_format = get_amount_format(indicator)
+
+    def write_amount(column: int, amount: Decimal | None, reason: str = "") -> None:
+        text = format_number(amount, indicator, locale) if amount is not None and indicator.is_stage else reason
+        _write_number(sheet, row, column, get_amount_number(amount, indicator), amount_format, text)
+
     labels = (indicator.code, indicator.name.get_text(locale.language), describe_unit(indicator, locale))
     for column, text in enumerate(labels, start=1):
         sheet.cell(row, column, escape_text(text)).border = ROW_BORDER
-    _write_number(sheet, row, 4, get_amount_number(total.baseline, decimals), amount_format)
+    write_amount(4, total.baseline)
     column = 5
     for period in periods:
         figure = contents.find(indicator.code, period=period)
         if figure is not None:
             reason = describe_missing_value(figure, contents, locale) if figure.value is None else ""
-            _write_number(sheet, row, column, get_amount_number(figure.target, decimals), amount_format)
-            _write_number(sheet, row, column + 1, get_amount_number(figure.value, decimals), amount_format, reason)
+            write_amount(column, figure.target)
+            write_amount(column + 1, figure.value, reason)
             _write_number(sheet, row, column + 2, _compute_share(figure, contents), SHARE_FORMAT)
         column += 3
     rule = locale.gettext(SHARE_NAMES[total.rule]) if total.share is not None else ""
