@@ -161,6 +161,7 @@ indicators = Table(
     make_text_column("successor"),
     Column("maximum", ExactDecimal),
     Column("unique_people", Text, nullable=False, server_default=""),
+    Column("sum_of", TextTuple, nullable=False, server_default="[]"),
     _make_plan_foreign_key("objective", "objective"),
 )
 

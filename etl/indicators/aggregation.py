@@ -25,6 +25,8 @@ Pair = tuple[Decimal, Decimal]
 TWELFTHS = 12
 """Means of up to four amounts are whole numbers of twelfths of the last digit, so decimals hold them exactly."""
 
+ExpectedSites = Sequence[tuple[Quarter, SiteSet]]
+"""Quarters, each with the sites that are expected to report it."""
 _FindRows = Callable[[], Iterable[SiteQuarter]]
 
 
@@ -145,10 +147,14 @@ class Scope:
         if not expected:
             is_skipped = bool(skip_years and self._list_expected(first, last, frozenset()))
             is_not_due = is_skipped or has_unscheduled_quarter(self.plans, self.indicator, self.sites, first, last)
-            return _make_no_value(NoValue.NOT_DUE if is_not_due else NoValue.NOT_APPLICABLE)
-        if self.indicator.over_time is OverTime.STOCK:
-            return self._aggregate_level(expected, alone=single_quarter)
-        return self._aggregate_quarters(expected, alone=single_quarter)
+            return make_no_value(NoValue.NOT_DUE if is_not_due else NoValue.NOT_APPLICABLE)
+        return self.aggregate(expected, alone=single_quarter)
+
+    def aggregate(self, expected: ExpectedSites, *, alone: bool) -> AggregatedValue:
+        """Return the value of quarters with their expected sites; `alone` is a single quarter by itself."""
+        if self.indicator.is_stock:
+            return self._aggregate_level(expected, alone=alone)
+        return self._aggregate_quarters(expected, alone=alone)
 
     def compute_quarter_amount(self, quarter: Quarter) -> Exact:
         """Return the exact value of one quarter that every expected site reported itself."""
@@ -157,17 +163,17 @@ class Scope:
         total = self.tally(quarter).groups[REPORTED]
         return _divide_pair(self.indicator, Fraction(total.value), Fraction(total.denominator))
 
-    def _list_expected(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> Sequence[tuple[Quarter, SiteSet]]:
-        by_quarter: Sequence[tuple[Quarter, SiteSet]] = self.plans.list_expected_sites(self.indicator, first, last)
+    def _list_expected(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> ExpectedSites:
+        by_quarter: ExpectedSites = self.plans.list_expected_sites(self.indicator, first, last)
         if self.sites is not None:
             by_quarter = [(quarter, sites & self._selected) for quarter, sites in by_quarter if sites & self._selected]
         return [pair for pair in by_quarter if pair[0].year not in skip] if skip else by_quarter
 
-    def _aggregate_level(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
+    def _aggregate_level(self, expected: ExpectedSites, *, alone: bool) -> AggregatedValue:
         """Return the latest levels at the last expected quarter that has ended (docs/arithmetic.md, C4)."""
-        ended_quarters = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
+        ended_quarters = self.select_ended(expected)
         if not ended_quarters:
-            return _make_no_value(NoValue.NOT_DUE)
+            return make_no_value(NoValue.NOT_DUE)
         quarter, sites = ended_quarters[-1]
         aggregator = _Aggregator(self)
         aggregator.assume(self.assumed_amounts.get(quarter))
@@ -182,7 +188,7 @@ class Scope:
             aggregator.miss(quarter, absent)
         return aggregator.aggregate(lambda: self.list_rows(quarter, quarter, single_quarter=alone))
 
-    def _aggregate_quarters(self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool) -> AggregatedValue:
+    def _aggregate_quarters(self, expected: ExpectedSites, *, alone: bool) -> AggregatedValue:
         """Combine quarters and sites: flows, averages and maxima (docs/arithmetic.md, C3 and C5)."""
         first, last = expected[0][0], expected[-1][0]
         aggregator = _Aggregator(self)
@@ -191,7 +197,7 @@ class Scope:
             aggregator.assume(assumed)
             absent, half_covered = sites & ~(assumed.sites if assumed else NO_SITE), NO_SITE
             for group, total in self.tally(quarter).groups.items():
-                if group.answer is AnswerKind.COVERED and (alone or not _lies_within(group, first, last)):
+                if group.answer is AnswerKind.COVERED and (alone or not group.lies_within(first, last)):
                     half_covered |= total.sites & absent
                 else:
                     aggregator.count(group, total, quarter)
@@ -207,31 +213,37 @@ class Scope:
     ) -> tuple[SiteQuarter, ...]:
         """Return the rows that the value consists of, by quarter and site."""
         expected = self._list_expected(first, last, skip_years)
-        if self.indicator.over_time is OverTime.STOCK:
-            ended_quarters = [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
-            return tuple(self._iterate_level_rows(*ended_quarters[-1], alone=single_quarter)) if ended_quarters else ()
-        return tuple(self._iterate_quarter_rows(expected, alone=single_quarter))
+        return tuple(self.iterate_rows(expected, alone=single_quarter))
 
-    def _iterate_quarter_rows(
-        self, expected: Sequence[tuple[Quarter, SiteSet]], *, alone: bool
-    ) -> Iterator[SiteQuarter]:
+    def iterate_rows(self, expected: ExpectedSites, *, alone: bool) -> Iterator[SiteQuarter]:
+        """Yield the rows that the value of these quarters consists of."""
+        if not self.indicator.is_stock:
+            yield from self._iterate_quarter_rows(expected, alone=alone)
+        elif ended_quarters := self.select_ended(expected):
+            yield from self._iterate_level_rows(*ended_quarters[-1], alone=alone)
+
+    def select_ended(self, expected: ExpectedSites) -> ExpectedSites:
+        """Return the quarters that have ended, with their expected sites."""
+        return [(quarter, sites) for quarter, sites in expected if self.has_ended(quarter)]
+
+    def _iterate_quarter_rows(self, expected: ExpectedSites, *, alone: bool) -> Iterator[SiteQuarter]:
         for quarter, sites in expected:
             for group, total in self.tally(quarter).groups.items():
                 if group.answer is AnswerKind.COVERED and (
-                    alone or quarter != group.covered_by or not _lies_within(group, expected[0][0], expected[-1][0])
+                    alone or quarter != group.covered_by or not group.lies_within(expected[0][0], expected[-1][0])
                 ):
                     continue
                 if group is not NOT_COLLECTED:
-                    yield from self._iterate_rows(total.sites & sites, quarter)
+                    yield from self._iterate_site_rows(total.sites & sites, quarter)
 
     def _iterate_level_rows(self, quarter: Quarter, sites: SiteSet, *, alone: bool) -> Iterator[SiteQuarter]:
         for group, total in self.tally(quarter).groups.items():
             if group.answer is AnswerKind.REPORTED:
-                yield from self._iterate_rows(total.sites & sites, quarter)
+                yield from self._iterate_site_rows(total.sites & sites, quarter)
             elif group.since is not None and not alone:
-                yield from self._iterate_rows(total.sites & sites, group.since)
+                yield from self._iterate_site_rows(total.sites & sites, group.since)
 
-    def _iterate_rows(self, sites: SiteSet, quarter: Quarter) -> Iterator[SiteQuarter]:
+    def _iterate_site_rows(self, sites: SiteSet, quarter: Quarter) -> Iterator[SiteQuarter]:
         if self.indicator.source is Source.SYSTEM:
             on_time = self.record.received_returns.get_received_sites(self.plans, quarter).on_time_and_approved
             for site in self.plans.site_bits.list_codes(sites):
@@ -258,13 +270,6 @@ class Scope:
                 if len(latest) == limit:
                     break
         return latest
-
-
-def _lies_within(group: Group, first: Quarter, last: Quarter) -> bool:
-    """Whether all covered quarters, up to the closing one, are within the two."""
-    return (
-        group.covered_by is not None and group.since is not None and group.covered_by <= last and first <= group.since
-    )
 
 
 class _Aggregator:
@@ -387,5 +392,5 @@ def _divide_pair(indicator: Indicator, value: Fraction, denominator: Fraction) -
     return value / denominator * Fraction(indicator.scale) if denominator else NoValue.DENOMINATOR_IS_ZERO
 
 
-def _make_no_value(reason: NoValue) -> AggregatedValue:
+def make_no_value(reason: NoValue) -> AggregatedValue:
     return AggregatedValue(Value(reason), reason)

@@ -5,6 +5,7 @@ from datetime import date
 from etl.indicators.aggregation import Scope
 from etl.indicators.periods import Quarter, get_quarter
 from etl.indicators.plans import Plans
+from etl.indicators.totals import make_scope
 
 
 def compute_counted_quarter(scope: Scope, first: Quarter, last: Quarter) -> Quarter | None:
@@ -24,7 +25,7 @@ def _make_scope_by_own_definition(scope: Scope, quarter: Quarter) -> Scope | Non
     definition = scope.plans.get_plan_in_force(quarter).indicator_by_code.get(scope.indicator.code)
     if definition is scope.indicator or definition is None or definition == scope.indicator:
         return scope if definition is not None else None
-    return Scope(scope.plans, scope.record, definition, scope.part, scope.sites, scope.today)
+    return make_scope(scope.plans, scope.record, definition, scope.part, scope.sites, scope.today)
 
 
 def find_last_ended_quarter(plans: Plans, first: Quarter, last: Quarter, today: date) -> Quarter:

@@ -125,11 +125,11 @@ def _make_figure_finder(plans: Plans, record: Record, today: date) -> FindFigure
 
 
 def _list_affected_indicators(plans: Plans, before: Record, after: Record, site: str) -> tuple[str, ...]:
-    """Return the indicators whose rows of the site differ, and those that count returns."""
+    """Return the indicators whose rows of the site differ, their totals, and those that count returns."""
     differing = before.find_differing_indicators(after, site)
     codes: dict[str, None] = {}
     for version in reversed(plans.versions):
         for indicator in version.plan.indicators:
-            if indicator.code in differing or indicator.source is Source.SYSTEM:
+            if not differing.isdisjoint(version.plan.list_terms(indicator)) or indicator.source is Source.SYSTEM:
                 codes[indicator.code] = None
     return tuple(codes)

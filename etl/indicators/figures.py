@@ -36,6 +36,7 @@ from etl.indicators.selected_sites import narrow_selection, select_reporting_sit
 from etl.indicators.site_rows import NumberKey
 from etl.indicators.target_revisions import find_target_revisions
 from etl.indicators.targets import find_indicator_targets
+from etl.indicators.totals import make_scope
 from etl.indicators.typical_amounts import compute_typical_amounts
 from etl.indicators.vocabulary import AcrossSites, Direction, Indicator, SiteQuarter
 
@@ -188,7 +189,7 @@ def _make_scope(
     """Return the scope by the definition of one version. Selecting every reporting site means all sites."""
     code, part = number
     indicator = version.plan.indicator_by_code[code]
-    return Scope(plans, record, indicator, part, narrow_selection(version.plan, indicator, sites), today)
+    return make_scope(plans, record, indicator, part, narrow_selection(version.plan, indicator, sites), today)
 
 
 def _select_version(
@@ -354,7 +355,7 @@ class _FigureBuilder:
         """Whether the missing returns could improve the rating with typical amounts (docs/arithmetic.md, E6 k)."""
         if not self.counted.missing or self.quarter is None:
             return False
-        typical = compute_typical_amounts(self.view.scope, self.counted.missing, self.quarter)
+        typical = compute_typical_amounts(self.view.scope, self.counted, self.quarter)
         if not typical:
             return False
         scope = self.view.scope

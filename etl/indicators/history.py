@@ -13,6 +13,7 @@ from etl.indicators.record import Record
 from etl.indicators.results import Amount, NoValue, SeriesPoint, Value
 from etl.indicators.selected_sites import narrow_selection, select_reporting_sites
 from etl.indicators.targets import IndicatorTargets, find_indicator_targets
+from etl.indicators.totals import make_scope
 from etl.indicators.vocabulary import TargetBasis
 
 
@@ -31,7 +32,7 @@ def compute_history(
         definition = plans.get_plan_in_force(quarter).indicator_by_code.get(indicator)
         if definition is None:
             continue
-        scope = Scope(
+        scope = make_scope(
             plans,
             record,
             definition,
@@ -62,7 +63,7 @@ def compute_value_to_date_with_sources(
     definition = version.plan.indicator_by_code.get(indicator)
     if definition is None:
         raise UnknownIndicatorError(f"The plan in force in {quarter} has no indicator {indicator!r}.")
-    scope = Scope(plans, record, definition, part, narrow_selection(version.plan, definition, sites), today)
+    scope = make_scope(plans, record, definition, part, narrow_selection(version.plan, definition, sites), today)
     selected = select_reporting_sites(version.plan, definition, sites)
     first = _find_start(scope, version.plan, quarter)
     return ValueWithSources(

@@ -9,6 +9,7 @@ from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plan_settings import PlanSettings
 from etl.indicators.site_groups import SiteGroup, SiteSelection, group_by_province
 from etl.indicators.site_sets import NO_SITE, SiteBits, SiteSet
+from etl.indicators.total_terms import collect_terms, select_reporting
 from etl.indicators.vocabulary import (
     DENOMINATOR,
     NUMERATOR,
@@ -140,12 +141,11 @@ class Plan:
 
     @cached_property
     def _reporting(self) -> dict[str, tuple[Site, ...]]:
-        return {
-            indicator.code: tuple(
-                site for site in self.sites if not indicator.reporting_sites or site.code in indicator.reporting_sites
-            )
-            for indicator in self.indicators
-        }
+        return select_reporting(self.indicator_by_code, self.sites)
+
+    def list_terms(self, indicator: Indicator) -> tuple[str, ...]:
+        """Return the reported indicators that a total adds up, also through other totals; else the indicator itself."""
+        return collect_terms(self.indicator_by_code, indicator)
 
     def list_reporting_site_codes(self, indicator: Indicator) -> tuple[str, ...]:
         """Return the codes of `list_reporting_sites`."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.site_sets import NO_SITE, SiteSet
-from etl.indicators.vocabulary import ReceivedReturn
+from etl.indicators.vocabulary import ReceivedReturn, SiteReturn
 
 _BySite = Mapping[str, ReceivedReturn]
 
@@ -101,3 +101,10 @@ def index_received_returns(returns: Iterable[ReceivedReturn]) -> ReceivedReturns
     for return_ in returns:
         by_quarter.setdefault(return_.quarter, {})[return_.site] = return_
     return ReceivedReturns(by_quarter)
+
+
+def list_received_returns(returns: Iterable[SiteReturn]) -> tuple[ReceivedReturn, ...]:
+    """Return the receipts of the returns, in their order."""
+    return tuple(
+        ReceivedReturn(return_.site, return_.quarter, return_.first_submitted, return_.approved) for return_ in returns
+    )

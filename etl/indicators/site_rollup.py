@@ -35,7 +35,7 @@ _NOT_COLLECTED = _Answer(None)
 def roll_up_site(
     plans: Plans, returns: Iterable[SiteReturn], *, first_year: int | None = None
 ) -> tuple[SiteQuarter, ...]:
-    """Return the roll-up rows of one site, by quarter. Missing cells and indicators of the system have no rows.
+    """Return the roll-up rows of one site, by quarter. Missing cells, totals and indicators of the system have no rows.
 
     With `first_year` rows of earlier years are left out; their returns only serve for carried levels.
     """
@@ -157,7 +157,11 @@ def _resolve_year(site_returns: _SiteReturns, year: int) -> Iterator[SiteQuarter
         quarter = Quarter(year, number)
         plan = site_returns.plans.get_plan_in_force(quarter)
         for indicator in plan.list_site_indicators(site_returns.site):
-            if indicator.source is Source.SYSTEM or not site_returns.is_expected(plan, indicator, quarter):
+            if (
+                indicator.source is Source.SYSTEM
+                or indicator.is_total
+                or not site_returns.is_expected(plan, indicator, quarter)
+            ):
                 continue
             for part in plan.list_row_parts(indicator):
                 cells.setdefault((indicator.code, part, indicator.kind), []).append((quarter, indicator))

@@ -41,6 +41,12 @@ class Group:
     since: Quarter | None = None
     covered_by: Quarter | None = None
 
+    def lies_within(self, first: Quarter, last: Quarter) -> bool:
+        """Whether all covered quarters, up to the closing one, are within the two."""
+        return (
+            self.covered_by is not None and self.since is not None and self.covered_by <= last and first <= self.since
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class GroupTotal:

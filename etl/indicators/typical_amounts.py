@@ -1,22 +1,43 @@
 """Typical amounts of sites, to test whether missing returns could change a rating (docs/arithmetic.md, E6 k)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from etl.indicators.aggregation import TWELFTHS, AssumedAmounts, Pair, Scope
+from etl.indicators.aggregation import TWELFTHS, AggregatedValue, AssumedAmounts, Pair, Scope
 from etl.indicators.exact import EXACT_CONTEXT, add_exactly
 from etl.indicators.periods import Quarter
 from etl.indicators.site_sets import SiteSet
+from etl.indicators.totals import TotalValue
 
 _RECENT = 4
 
 
 def compute_typical_amounts(
-    scope: Scope, missing: Mapping[Quarter, SiteSet], counted_quarter: Quarter
+    scope: Scope, counted_value: AggregatedValue, counted_quarter: Quarter
 ) -> dict[Quarter, AssumedAmounts]:
-    """Return the typical amounts of the sites that miss each quarter. Sites that never reported have none."""
+    """Return the typical amounts of the sites that miss each quarter; of a total those of each term.
+
+    Sites that never reported have none.
+    """
+    if isinstance(counted_value, TotalValue):
+        return _add_terms(compute_typical_amounts(term, value, counted_quarter) for term, value in counted_value.terms)
+    missing = counted_value.missing
     amounts = ((quarter, _find_assumed(scope, sites, counted_quarter)) for quarter, sites in missing.items())
     return {quarter: assumed for quarter, assumed in amounts if assumed.sites}
+
+
+def _add_terms(terms: Iterable[Mapping[Quarter, AssumedAmounts]]) -> dict[Quarter, AssumedAmounts]:
+    """Add up the amounts of several indicators, of which only the sums are needed."""
+    amounts: dict[Quarter, AssumedAmounts] = {}
+    for by_quarter in terms:
+        for quarter, more in by_quarter.items():
+            before = amounts.get(quarter)
+            amounts[quarter] = (
+                more
+                if before is None
+                else AssumedAmounts(before.sites | more.sites, add_exactly((before.value, more.value)), Decimal(0), {})
+            )
+    return amounts
 
 
 def _find_assumed(scope: Scope, missing: SiteSet, counted: Quarter) -> AssumedAmounts:

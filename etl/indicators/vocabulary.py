@@ -1,6 +1,5 @@
 """Types of the plan and of returns: objective, indicator, part, site, target, observation, return."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -181,8 +180,10 @@ class Indicator:
     source: Source = Source.RETURN
     numerator_ref: CellKey | None = None
     denominator_ref: CellKey | None = None
+    sum_of: tuple[str, ...] = ()
+    """The codes of the indicators that a total adds up; blank for other indicators."""
     reporting_sites: tuple[str, ...] = ()
-    """Blank: every site."""
+    """Blank: every site, or of a total every site that reports one of its terms."""
     baseline_year: int | None = None
     baseline_value: Decimal | None = None
     baseline_provenance: str = ""
@@ -224,6 +225,11 @@ class Indicator:
     def find_stage(self, rank: Decimal | int) -> Stage | None:
         """Return the stage of the rank; None if there is none."""
         return next((stage for stage in self.stages if stage.rank == rank), None)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it adds up other indicators."""
+        return bool(self.sum_of)
 
     @property
     def is_flow(self) -> bool:
@@ -390,10 +396,3 @@ class SiteQuarter:
     value: Decimal | None = None
     denominator: Decimal | None = None
     covered_by: Quarter | None = None
-
-
-def list_received_returns(returns: Iterable[SiteReturn]) -> tuple[ReceivedReturn, ...]:
-    """Return the receipts of the returns, in their order."""
-    return tuple(
-        ReceivedReturn(return_.site, return_.quarter, return_.first_submitted, return_.approved) for return_ in returns
-    )

@@ -121,11 +121,14 @@ def check_scale(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
 def check_derived_has_both_parts(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
     if indicator.source is not Source.DERIVED:
         return
-    if not indicator.is_ratio:
+    if not indicator.is_ratio and not indicator.is_total:
         yield Violation(
             "source",
             make_message(
-                N_("source is derived, but only a ratio is formed from other numbers; write ratio in measure")
+                N_(
+                    "source is derived, but neither a ratio nor a total; write ratio in measure, or name the indicators"
+                    " to add up in sum_of"
+                )
             ),
         )
     for column, reference in (
@@ -349,7 +352,7 @@ RULES = (
     Rule(FILE, check_ratio_is_of_sums, ("measure", "over_time", "across_sites")),
     Rule(FILE, check_ratio_names_its_parts, ("measure", "numerator_en", "denominator_en")),
     Rule(FILE, check_scale, ("measure", "unit", "scale")),
-    Rule(FILE, check_derived_has_both_parts, ("measure", "source", "numerator_ref", "denominator_ref")),
+    Rule(FILE, check_derived_has_both_parts, ("measure", "source", "sum_of", "numerator_ref", "denominator_ref")),
     Rule(FILE, check_return_has_own_numbers, ("measure", "source", "numerator_ref", "denominator_ref")),
     Rule(FILE, check_refs, ("measure", "source", "numerator_ref", "denominator_ref"), files=("disaggregations",)),
     Rule(

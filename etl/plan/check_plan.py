@@ -14,6 +14,7 @@ from etl.plan import (
     check_sites,
     check_stages,
     check_targets,
+    check_totals,
     check_unique_people,
 )
 from etl.plan.check_references import check_references
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *check_across_sites.RULES,
     *check_bounds.RULES,
     *check_stages.RULES,
+    *check_totals.RULES,
     *check_unique_people.RULES,
     *check_sites.RULES,
     *check_provinces.RULES,

@@ -119,6 +119,10 @@ def make_reference_column(name: str, refers_to: str, description: str, *, requir
     return Column(name, name, description, ColumnKind.REFERENCE, required=required, refers_to=refers_to)
 
 
+def make_codes_column(name: str, refers_to: str, description: str, *, expected: bool = True) -> Column:
+    return Column(name, name, description, ColumnKind.CODES, expected=expected, refers_to=refers_to)
+
+
 def make_yes_no_column(name: str, description: str) -> Column:
     return Column(name, name, f"{description}: yes or no", ColumnKind.YES_NO, required=True, choices=("yes", "no"))
 

@@ -38,5 +38,7 @@ class Rule:
 
 
 def list_reporting_sites(indicator: Indicator, plan: Plan) -> tuple[str, ...]:
-    """Return the codes of the sites that report the indicator, as declared in the plan."""
+    """Return the codes of the sites that report the indicator, as the plan declares; of a total those of its terms."""
+    if indicator.is_total and not indicator.reporting_sites:
+        return plan.list_reporting_site_codes(indicator)
     return indicator.reporting_sites or tuple(site.code for site in plan.sites)

@@ -9,14 +9,16 @@ from etl.plan.columns import (
     make_bilingual_columns,
     make_choice_column,
     make_code_column,
+    make_codes_column,
     make_enum_column,
     make_reference_column,
     make_share_column,
     make_text_column,
     make_yes_no_column,
 )
+from etl.plan.programme_schemas import INDICATOR_PROGRAMMES, PROGRAMMES, PROVENANCE
 
-STATUS, PROVENANCE = ("provisional", "official"), ("illustrative", "sourced", "official")
+STATUS = ("provisional", "official")
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 SETTINGS = (
@@ -185,12 +187,18 @@ INDICATORS = FileSchema(
             "the number that is its denominator, such as SO3-01; blank: typed",
             ColumnKind.KEY,
         ),
-        Column(
+        make_codes_column(
+            "sum_of",
+            "indicators",
+            "of a total: the codes of the indicators that it adds up, with ; between them, such as SO3-07;SO3-08. They"
+            " have the same unit and the same rules for quarters and sites; source is derived",
+            expected=False,
+        ),
+        make_codes_column(
             "reporting_sites",
-            "reporting_sites",
-            "the codes of the sites that report it, with ; between them; blank: every site",
-            ColumnKind.CODES,
-            refers_to="sites",
+            "sites",
+            "the codes of the sites that report it, with ; between them; blank: every site, of a total those of its"
+            " terms",
         ),
         Column(
             "baseline_year",
@@ -354,30 +362,6 @@ SITE_ALIASES = FileSchema(
         make_text_column("alias", "alias", "the other spelling; it must belong to one site only", required=True),
     ),
     ("alias",),
-)
-
-PROGRAMMES = FileSchema(
-    "programmes",
-    "Programmes",
-    (
-        make_code_column("the programme's code"),
-        *make_bilingual_columns("name", "name", "its name", required=True, khmer_expected=False),
-        make_text_column("kind", "kind", "network, programme, development partner ..."),
-        *make_bilingual_columns("note", "note", "a sentence about it", khmer_expected=False),
-        make_text_column("source", "source", "where it comes from"),
-    ),
-    ("code",),
-)
-
-INDICATOR_PROGRAMMES = FileSchema(
-    "indicator_programmes",
-    "Indicator programmes",
-    (
-        make_reference_column("indicator", "indicators", "the indicator"),
-        make_reference_column("programme", "programmes", "the programme that it supports or reports to"),
-        make_choice_column("provenance", "where this comes from", PROVENANCE, required=False),
-    ),
-    ("indicator", "programme"),
 )
 
 FILE_SCHEMAS = (

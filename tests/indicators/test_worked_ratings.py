@@ -7,6 +7,7 @@ import pytest
 
 from etl.indicators.periods import parse_quarter
 from etl.indicators.plans import Plan, make_single_plan
+from etl.indicators.received_returns import list_received_returns
 from etl.indicators.reporting import compute_reporting_rate
 from etl.indicators.vocabulary import (
     Direction,
@@ -15,7 +16,6 @@ from etl.indicators.vocabulary import (
     PercentRule,
     ReportingFrequency,
     TargetBasis,
-    list_received_returns,
 )
 from tests.support.builders import make_indicator, make_plan, make_plans, make_return, make_returns, make_targets
 from tests.support.core_and_oracle import FigureCalculator

@@ -19,6 +19,7 @@ from etl.plan.schemas import FILE_SCHEMAS, SETTINGS
 from etl.use_cases.plans.read_plan_file import read_plan_file
 from tests.house.test_catalogues import extract_texts
 from tests.plan.test_plan_rules import ONE_CELL
+from tests.plan.test_totals_rules import add_indicator
 from tests.support.plan_edits import OTHER_PLAN, Edit, append_row, apply_edits, copy_plan, read_records, write_records
 from tests.support.stage_plans import make_stage_plan
 
@@ -113,6 +114,7 @@ def issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
         plan, Edit("indicators", "S.3", "across_sites", "sum"), Edit("indicators", "S.3", "reporting_sites", "")
     )
     yield from read_plan_file(plan).issues
+    yield from issues_of_totals(folder)
     plan = copy_plan(folder / "site base")
     year = next(record["baseline_year"] for record in read_records(plan, "indicators") if record["code"] == "P.1")
     append_row(plan, "targets", {"indicator": "P.1", "year": year, "value": "1"})
@@ -166,6 +168,29 @@ def issues_of_unique_people(folder: Path) -> Iterator[PlanIssue]:
     edits = {"unique": "register", "counts_people": "no", "across_sites": "maximum", "over_time": "maximum"}
     apply_edits(plan, *(Edit("indicators", "P.1", column, text) for column, text in edits.items()))
     apply_edits(plan, Edit("indicators", "P.3", "unique", "register"))
+    yield from read_plan_file(plan).issues
+
+
+def issues_of_totals(folder: Path) -> Iterator[PlanIssue]:
+    plan = copy_plan(folder / "totals")
+    columns = {
+        "sum_of": "S.1;S.2",
+        "over_time": "flow",
+        "target_basis": "annual",
+        "whole": "yes",
+        "reporting_sites": "01",
+    }
+    add_indicator(plan, "S.4", "S.1", **columns)
+    add_indicator(plan, "S.5", "S.1", source="derived", sum_of="S.1;S.5", reporting_sites="east.3;01;N-2")
+    add_indicator(plan, "S.6", "S.3", source="derived", sum_of="S.1;S.3")
+    add_indicator(plan, "S.7", "S.3", source="derived", measure="ratio", sum_of="S.6;S.3", whole="yes")
+    add_indicator(plan, "S.8", "S.1", source="derived", sum_of="S.1")
+    add_indicator(plan, "P.4", "P.1", unique="register")
+    add_indicator(plan, "P.5", "P.1", source="derived", sum_of="P.1;P.4")
+    append_row(plan, "targets", {"indicator": "S.8", "year": "2024", "value": "1"})
+    for code, exhaustive in (("S.5", "yes"), ("S.1", "no"), ("S.6", "yes")):
+        row = {"indicator": code, "dimension": "crop", "category": "rice", "exhaustive": exhaustive, "label_en": "Rice"}
+        append_row(plan, "disaggregations", row)
     yield from read_plan_file(plan).issues
 
 

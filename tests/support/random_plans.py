@@ -31,6 +31,7 @@ from tests.support.builders import (
     make_site,
     make_stage_indicator,
 )
+from tests.support.random_totals import add_total
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Scenario:
                     f"refs={indicator.numerator_ref},{indicator.denominator_ref}",
                     f"sites={indicator.reporting_sites}",
                 ]
+                words += [f"sum_of={indicator.sum_of}"] if indicator.is_total else []
                 words += [f"base={indicator.baseline_year},{indicator.baseline_value}", f"season={indicator.season}"]
                 lines.append("  " + " ".join(words))
             for site in version.plan.sites:
@@ -215,6 +217,7 @@ def _random_targets(dice: _Dice, indicator: Indicator, years: range, sites: list
                 value = rising if indicator.target_basis == "cumulative" else dice.amount() * dice.choose(1, 3)
                 if dice.is_calm:
                     value = _near(dice, indicator, year - years[0] + 1, 1 if site else len(sites))
+                    value *= max(1, len(indicator.sum_of))
                 if indicator.is_stage:
                     value = _random_rank(dice, indicator)
                 targets.append(Target(indicator.code, site, year, value))
@@ -275,6 +278,8 @@ def _random_plan(dice: _Dice) -> Plan:
         for indicator in indicators
         if indicator.measure is Measure.NUMBER and (indicator.is_flow or indicator.is_stock)
     ]
+    if dice.is_lucky(0.5):
+        add_total(dice, indicators, parts, numbers, sites)
     if numbers and dice.is_lucky(0.5):
         indicators.append(_referring(dice, numbers, parts, "A-08"))
     if dice.is_lucky(0.2):
@@ -301,7 +306,12 @@ def _random_plans(dice: _Dice) -> Plans:
     years = range(settings.first_year, settings.last_year + 1)
     indicators = list(plan.indicators)
     index = dice.random.randrange(len(indicators))
-    if dice.is_lucky(0.5) and indicators[index].source == "return":
+    totals = [position for position, indicator in enumerate(indicators) if indicator.is_total]
+    if totals:
+        last = indicators[totals[-1]]
+        fields = dice.choose({"sum_of": (last.sum_of[-1],)}, {"sum_of": (), **_enums(source="return")}, {})
+        indicators[totals[-1]] = replace(last, **fields)
+    elif dice.is_lucky(0.5) and indicators[index].source == "return":
         change = {"unit": "other"}
         if indicators[index].is_number_flow and dice.is_lucky(0.5):
             change = {"unique_people": "" if indicators[index].unique_people else "register"}

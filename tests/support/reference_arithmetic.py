@@ -10,6 +10,7 @@ from etl.indicators.plans import Plan, Plans
 from etl.indicators.results import NoValue
 from etl.indicators.site_groups import SiteGroup, SiteSelection
 from etl.indicators.vocabulary import Indicator, SiteReturn
+from tests.support.reference_data import IndicatorData
 from tests.support.reference_outlook import ReferenceOutlook, compute_outlook
 from tests.support.reference_rating import (
     Exact,
@@ -27,7 +28,6 @@ from tests.support.reference_rows import Row, find_indicator, is_cell_expected, 
 from tests.support.reference_targets import ReferenceTargets
 from tests.support.reference_values import (
     AssumedRows,
-    IndicatorData,
     ReferenceValue,
     chosen_sites,
     compute_value,
@@ -226,7 +226,10 @@ def _check_missing_returns(figure: ReferenceFigure, query: ResolvedQuery, inputs
         or not figure.counted_value.missing
     ):
         return
-    assumed_rows = _typical_amounts(query.data, query.indicator, figure.counted_value.missing, query.counted_quarter)
+    assumed_rows: AssumedRows = {}
+    for data in query.data.terms or [query.data]:
+        missing = figure.counted_value.missing_by_term.get(data.code, figure.counted_value.missing)
+        assumed_rows |= _typical_amounts(data, query.indicator, missing, query.counted_quarter)
     full, counted = (
         query.rated_value(query.quarters, assumed_rows),
         query.rated_value(query.quarters_to_counted, assumed_rows),
@@ -275,7 +278,7 @@ def _reason_without_rating(inputs: RatingInputs, figure: ReferenceFigure, full: 
     if isinstance(counted.amount, NoValue):
         return "no_data"
     settings = inputs.plan.settings
-    if Fraction(counted.reported + len(counted.carried), counted.expected) < Fraction(settings.min_reported):
+    if Fraction(counted.reported + counted.carried_cells, counted.expected) < Fraction(settings.min_reported):
         return "no_data"
     return None
 
@@ -297,7 +300,9 @@ def _typical_amounts(
             continue
         value = sum((row.value for row in last if row.value is not None), Fraction(0)) / len(last)
         below = [row.denominator for row in last if row.denominator is not None]
-        assumed_rows[site, quarter] = Row("reported", value, sum(below, Fraction(0)) / len(below) if below else None)
+        assumed_rows[data.code, site, quarter] = Row(
+            "reported", value, sum(below, Fraction(0)) / len(below) if below else None
+        )
     return assumed_rows
 
 

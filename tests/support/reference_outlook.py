@@ -7,9 +7,10 @@ from statistics import median
 from etl.indicators.periods import PlanToDate, Quarter
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Indicator
+from tests.support.reference_data import IndicatorData
 from tests.support.reference_rating import Exact
 from tests.support.reference_targets import ReferenceTargets
-from tests.support.reference_values import IndicatorData, compute_value, quarters_of
+from tests.support.reference_values import compute_value, quarters_of
 
 
 @dataclass

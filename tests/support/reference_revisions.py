@@ -9,10 +9,11 @@ from etl.indicators.plans import Plan
 from etl.indicators.results import NoValue
 from etl.indicators.site_groups import SiteSelection
 from etl.indicators.vocabulary import Indicator
+from tests.support.reference_data import IndicatorData
 from tests.support.reference_rating import Exact
-from tests.support.reference_rows import find_indicator
+from tests.support.reference_rows import find_indicator, reporting_sites
 from tests.support.reference_targets import ReferenceTargets
-from tests.support.reference_values import IndicatorData, find_deciding_quarter, find_version, sites_of_province
+from tests.support.reference_values import find_deciding_quarter, find_version, sites_of_province
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _find_targets(
     if older is None:
         return None
     stages = [[(stage.rank, stage.code) for stage in item.stages] for item in (older, definition)]
-    if stages[0] != stages[1]:
+    if stages[0] != stages[1] or older.unique_people != definition.unique_people:
         return None
     if [older.measure, older.over_time, older.unit] != [definition.measure, definition.over_time, definition.unit]:
         return None
@@ -85,7 +86,7 @@ def _find_targets(
         years = list(range(period.first, period.last + 1))
     if any(year < plan.settings.first_year or year > plan.settings.last_year for year in years):
         return None
-    reporting = [site.code for site in plan.sites if not older.reporting_sites or site.code in older.reporting_sites]
+    reporting = [site.code for site in plan.sites if site.code in reporting_sites(plan, older)]
     chosen = [code for code in reporting if sites is None or code in sites]
     if sites is not None and not chosen:
         return None

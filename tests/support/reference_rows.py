@@ -34,7 +34,7 @@ def is_cell_expected(plan: Plan, indicator: Indicator, site: str, quarter: Quart
         return False
     if not is_scheduled(plan, indicator, quarter):
         return False
-    if indicator.reporting_sites and site not in indicator.reporting_sites:
+    if site not in reporting_sites(plan, indicator):
         return False
     if indicator.source is Source.SYSTEM and not is_return_expected(plan, site, quarter):
         return False
@@ -44,6 +44,21 @@ def is_cell_expected(plan: Plan, indicator: Indicator, site: str, quarter: Quart
                 return False
             return candidate.closed_after is None or quarter <= candidate.closed_after
     return False
+
+
+def reporting_sites(plan: Plan, indicator: Indicator) -> list[str]:
+    """C1, C10: the sites that report the indicator; of a total without a list those that report one of its terms."""
+    if indicator.reporting_sites:
+        return list(indicator.reporting_sites)
+    sites = []
+    for site in plan.sites:
+        if not indicator.sum_of:
+            sites.append(site.code)
+        for code in indicator.sum_of:
+            term = find_indicator(plan, code)
+            if term is not None and site.code in reporting_sites(plan, term) and site.code not in sites:
+                sites.append(site.code)
+    return sites
 
 
 def is_return_expected(plan: Plan, site: str, quarter: Quarter) -> bool:
@@ -131,7 +146,9 @@ def _rows_of_one(
     rows_by_quarter: dict[Quarter, Row] = {}
     for quarter in sorted(own_returns):
         indicator = find_expected_indicator(plans, code, site, quarter)
-        if indicator is None or indicator.source is Source.SYSTEM or indicator.is_ratio is not is_ratio_pass:
+        if indicator is None or indicator.source is Source.SYSTEM or indicator.sum_of:
+            continue
+        if indicator.is_ratio is not is_ratio_pass:
             continue
         plan = plans.get_plan_in_force(quarter)
         if part and part not in _list_keys_beside_total(plan, indicator):
@@ -165,7 +182,8 @@ def _add_year_to_date(
     before = []
     for number in range(1, quarter.number):
         earlier = Quarter(quarter.year, number)
-        if find_expected_indicator(plans, indicator.code, site, earlier) is None:
+        definition = find_expected_indicator(plans, indicator.code, site, earlier)
+        if definition is None or definition.sum_of:
             continue
         if is_same_definition(plans, indicator.code, earlier, indicator):
             before.append(earlier)

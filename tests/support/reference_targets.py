@@ -6,6 +6,7 @@ from fractions import Fraction
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
+from tests.support.reference_rows import reporting_sites
 
 
 class ReferenceTargets:
@@ -17,10 +18,8 @@ class ReferenceTargets:
         self.plan, self.indicator, self.sites = plan, indicator, list(sites)
         self.province, self.part = province, part
         self.first, self.last = plan.settings.first_year, plan.settings.last_year
-        reporting = [
-            site.code for site in plan.sites if not indicator.reporting_sites or site.code in indicator.reporting_sites
-        ]
-        self.is_all = set(self.sites) == set(reporting)
+        reporting = reporting_sites(plan, indicator)
+        self.is_all = set(self.sites) == {site.code for site in plan.sites if site.code in reporting}
         self.is_annual_flow = indicator.is_flow and not indicator.is_ratio and indicator.target_basis == "annual"
 
     def get_target(self, year: int) -> Fraction | None:

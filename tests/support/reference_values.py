@@ -10,16 +10,13 @@ from etl.indicators.plan_settings import PlanSettings
 from etl.indicators.plans import Plans
 from etl.indicators.results import NoValue
 from etl.indicators.site_groups import SiteGroup, SiteSelection
-from etl.indicators.vocabulary import Indicator, SiteReturn, Source
+from etl.indicators.vocabulary import Indicator, SiteReturn
+from tests.support.reference_data import IndicatorData
 from tests.support.reference_rows import (
     Row,
-    Rows,
-    find_expected_indicator,
     find_indicator,
-    is_same_definition,
     is_scheduled,
-    reference_site_quarters,
-    system_rows,
+    reporting_sites,
 )
 
 
@@ -36,54 +33,14 @@ class ReferenceValue:
     missing: set[tuple[str, Quarter]] = field(default_factory=set)
     carried: set[tuple[str, Quarter]] = field(default_factory=set)
     half_covered: int = 0
+    carried_cells: int = 0
+    """The number of carried levels. A total may carry several of one site."""
+    missing_by_term: dict[str, set[tuple[str, Quarter]]] = field(default_factory=dict)
+    """Of a total the missing cells of each term."""
 
 
-AssumedRows = dict[tuple[str, Quarter], Row]
-"""Amounts assumed for missing cells, to test whether they would change a rating (E6k)."""
-
-
-class IndicatorData:
-    """The data of one indicator or part: the plans, today, and the rows of each site."""
-
-    def __init__(self, plans: Plans, returns: Sequence[SiteReturn], code: str, part: str, today: date) -> None:
-        self.plans, self.code, self.part, self.today = plans, code, part, today
-        self.rows: dict[str, dict[Quarter, Row]] = {}
-        self.system_rows: dict[str, dict[Quarter, Row]] = {}
-        for site in sorted({site.code for version in plans.versions for site in version.plan.sites}):
-            self.rows[site] = _of_key(reference_site_quarters(plans, returns, site), code, part)
-            self.system_rows[site] = _of_key(system_rows(plans, returns, site, code, today), code, part)
-
-    def settings(self, quarter: Quarter) -> PlanSettings:
-        return self.plans.get_plan_in_force(quarter).settings
-
-    def is_expected_from_any(self, sites: Sequence[str], quarter: Quarter) -> bool:
-        """C1: whether any selected site is expected to report in the quarter."""
-        return any(self.is_cell_expected(site, quarter) for site in sites)
-
-    def is_cell_expected(self, site: str, quarter: Quarter) -> bool:
-        return find_expected_indicator(self.plans, self.code, site, quarter) is not None
-
-    def row(self, site: str, quarter: Quarter) -> Row | None:
-        """A3: the row of the site; None is missing or not due."""
-        indicator = find_expected_indicator(self.plans, self.code, site, quarter)
-        if indicator is None:
-            return None
-        if indicator.source is Source.SYSTEM:
-            return self.system_rows[site].get(quarter)
-        return self.rows[site].get(quarter)
-
-    def is_due(self, quarter: Quarter) -> bool:
-        return self.settings(quarter).calendar.is_due(quarter, self.today)
-
-    def has_ended(self, quarter: Quarter) -> bool:
-        return self.settings(quarter).calendar.has_ended(quarter, self.today)
-
-    def is_same_definition(self, quarter: Quarter, definition: Indicator) -> bool:
-        return is_same_definition(self.plans, self.code, quarter, definition)
-
-
-def _of_key(rows: Rows, code: str, part: str) -> dict[Quarter, Row]:
-    return {quarter: row for (row_code, row_part, quarter), row in rows.items() if (row_code, row_part) == (code, part)}
+AssumedRows = dict[tuple[str, str, Quarter], Row]
+"""Amounts assumed for missing cells of an indicator and site, to test whether they would change a rating (E6k)."""
 
 
 def quarters_of(period: Period, settings: PlanSettings) -> list[Quarter]:
@@ -104,7 +61,7 @@ def find_counted_quarter(data: IndicatorData, sites: Sequence[str] | None, quart
         ]
         if not expected or not data.has_ended(quarter):
             continue
-        if data.is_due(quarter) or all(data.row(site, quarter) is not None for site in expected):
+        if data.is_due(quarter) or all(data.is_answered(site, quarter) for site in expected):
             return quarter
     return None
 
@@ -123,7 +80,7 @@ def sites_of_province(plans: Plans, province: str, code: str) -> list[str]:
 def chosen_sites(plans: Plans, indicator: Indicator, sites: Sequence[str] | None, version: int) -> list[str]:
     """C1: the selected sites that report the indicator by this version, in the plan's order."""
     plan = plans.versions[version].plan
-    reporting = [s.code for s in plan.sites if not indicator.reporting_sites or s.code in indicator.reporting_sites]
+    reporting = [site.code for site in plan.sites if site.code in reporting_sites(plan, indicator)]
     return [site for site in reporting if sites is None or site in sites]
 
 
@@ -150,7 +107,9 @@ def compute_value(
         for quarter in quarters
         if data.is_expected_from_any(sites, quarter) and data.is_same_definition(quarter, definition)
     ]
-    if definition.is_stock:
+    if data.terms:
+        value = _total(data, definition, sites, expected, single_quarter=single_quarter, assumed_rows=assumed_rows)
+    elif definition.is_stock:
         value = _stock(data, definition, sites, expected, single_quarter=single_quarter, assumed_rows=assumed_rows)
     else:
         value = _combined_rows(data, definition, sites, expected, assumed_rows)
@@ -168,6 +127,46 @@ def compute_value(
     return value
 
 
+def _total(
+    data: IndicatorData,
+    definition: Indicator,
+    sites: list[str],
+    expected: list[Quarter],
+    *,
+    single_quarter: bool,
+    assumed_rows: AssumedRows,
+) -> ReferenceValue:
+    """C10: the sum of the terms; levels at the last expected quarter of the total that has ended."""
+    value, numbers = ReferenceValue(), []
+    if definition.is_stock:
+        expected = [quarter for quarter in expected if data.has_ended(quarter)][-1:]
+    for term in data.terms:
+        quarters = [
+            quarter
+            for quarter in expected
+            if term in data.terms_at(quarter)
+            and term.is_same_definition(quarter, definition)
+            and term.is_expected_from_any(sites, quarter)
+        ]
+        if definition.is_stock:
+            amount = _stock(term, definition, sites, quarters, single_quarter=single_quarter, assumed_rows=assumed_rows)
+        else:
+            amount = _combined_rows(term, definition, sites, quarters, assumed_rows)
+        if isinstance(amount.amount, Fraction):
+            numbers.append(amount.amount)
+        value.reported += amount.reported
+        value.expected += amount.expected
+        value.not_collected += amount.not_collected
+        value.half_covered += amount.half_covered
+        value.carried_cells += amount.carried_cells
+        value.missing |= amount.missing
+        value.carried |= amount.carried
+        value.missing_by_term[term.code] = amount.missing
+    if numbers:
+        value.amount = sum(numbers, Fraction(0))
+    return value
+
+
 def _is_unscheduled(data: IndicatorData, definition: Indicator, sites: list[str], quarter: Quarter) -> bool:
     """C7: whether an active site reports the indicator in other quarters than this one."""
     plan = data.plans.get_plan_in_force(quarter)
@@ -179,7 +178,7 @@ def _is_unscheduled(data: IndicatorData, definition: Indicator, sites: list[str]
     if is_scheduled(plan, indicator, quarter):
         return False
     for site in plan.sites:
-        is_reporting = not indicator.reporting_sites or site.code in indicator.reporting_sites
+        is_reporting = site.code in reporting_sites(plan, indicator)
         if site.code in sites and is_reporting and site.is_active(quarter):
             return True
     return False
@@ -197,7 +196,7 @@ def _combined_rows(
                 continue
             row = _count_cell(value, data, site, quarter, expected)
             if row is None:
-                row = assumed_rows.get((site, quarter))
+                row = assumed_rows.get((data.code, site, quarter))
             if row is not None and row.value is not None:
                 by_site.setdefault(site, []).append(row)
     if definition.is_flow and definition.across_sites != "mean":
@@ -275,7 +274,7 @@ def _stock(
     for site in sites:
         if data.is_cell_expected(site, ended[-1]):
             level = _level_of(value, data, definition, site, ended[-1], single_quarter=single_quarter)
-            level = level or assumed_rows.get((site, ended[-1]))
+            level = level or assumed_rows.get((data.code, site, ended[-1]))
             if level is not None:
                 levels.append(level)
     _add_up(value, definition, levels)
@@ -297,6 +296,7 @@ def _level_of(
     since = None if single_quarter else _carried_since(data, definition, site, at)
     if since is not None:
         value.carried.add((site, since))
+        value.carried_cells += 1
         return data.row(site, since)
     if row is None and data.is_due(at):
         value.missing.add((site, at))
