@@ -8,10 +8,22 @@ from functools import cached_property
 from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plan
 from etl.indicators.targets import IndicatorTargets, find_indicator_targets
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Direction, Indicator, Measure, Part, Source
+from etl.indicators.vocabulary import (
+    DENOMINATOR,
+    NUMERATOR,
+    PARTICIPATIONS,
+    CellKey,
+    Direction,
+    Indicator,
+    Measure,
+    Part,
+    Source,
+)
 
 ADVANCE_SHARE = Decimal("0.6")
 """Share of the second quarter's amount that the first flow of a form brings forward to the first quarter."""
+ATTENDANCES_PER_PERSON = Decimal("2.2")
+"""Participations for each new person of an indicator that counts each person once."""
 
 
 class SiteNumberGenerator:
@@ -152,6 +164,9 @@ class SiteNumberGenerator:
             if not part.exhaustive:
                 amount = total * self._vary_share(CellKey(indicator.code, part.key))
                 numbers[str(CellKey(indicator.code, part.key))] = _round_entry(amount, indicator, down=True)
+        if indicator.counts_new_people:
+            participations = _round_entry(total * ATTENDANCES_PER_PERSON, indicator)
+            numbers[str(CellKey(indicator.code, PARTICIPATIONS))] = participations
         return {str(key): numbers[str(key)] for key in self.plan.list_entry_keys(indicator)}
 
     def _vary_share(self, key: CellKey) -> Decimal:

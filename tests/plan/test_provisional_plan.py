@@ -36,15 +36,27 @@ def test_each_site_has_a_target_and_baseline_of_its_own_where_the_centre_has_one
 
 def test_the_targets_and_baselines_of_sites_add_up_to_those_of_the_centre(plan: Plan) -> None:
     sums = []
-    for indicator in plan.indicators:
+    for code, part, year in sorted({(target.indicator, target.part, target.year) for target in plan.targets}):
+        indicator = plan.indicator_by_code[code]
         sites = plan.list_reporting_sites(indicator)
         if not indicator.is_additive_across_sites or len(sites) == 1:
             continue
-        centre = {target.year: target.value for target in plan.targets if target.indicator == indicator.code}
-        for year in {indicator.baseline_year, *centre} - {None}:
-            rows = [plan.find_target(indicator.code, site.code, year) for site in sites]
-            row = plan.find_target(indicator.code, "", year)
-            expected = indicator.baseline_value if year == indicator.baseline_year else row and row.value
-            sums.append((indicator.code, year, expected, sum(row.value for row in rows if row)))
-    assert sums
-    assert [row for row in sums if row[2] != row[3]] == []
+        rows = [plan.find_target(code, site.code, year, part) for site in sites]
+        row = plan.find_target(code, "", year, part)
+        is_baseline = year == indicator.baseline_year and not part
+        expected = indicator.baseline_value if is_baseline else row and row.value
+        sums.append((code, part, year, expected, sum(row.value for row in rows if row)))
+    assert {part for _, part, *_ in sums} > {""}
+    assert [terms for terms in sums if terms[-2] != terms[-1]] == []
+
+
+def test_the_plan_shows_each_rule_at_least_once(plan: Plan) -> None:
+    places = {target.site for target in plan.targets}
+    rules = {
+        "site targets": places & set(plan.site_by_code),
+        "province targets": places & set(plan.province_by_code),
+        "part targets": [target for target in plan.targets if target.part],
+        "highest values": [indicator for indicator in plan.indicators if indicator.maximum is not None],
+        "unique people": [indicator for indicator in plan.indicators if indicator.counts_new_people],
+    }
+    assert [name for name, examples in rules.items() if not examples] == []

@@ -92,14 +92,16 @@ def make_faulty_return(
 
 
 def valid_entries(rows: Iterable[FormRow]) -> dict[str, Decimal]:
-    """Return a valid number for every row: 60 for totals, split among their parts."""
+    """Return a valid number for every row: 60 for totals, split among their parts, and the last of its stages."""
     all_rows = list(rows)
     return {str(row.key): _make_valid_entry(row, all_rows) for row in all_rows}
 
 
 def _make_valid_entry(row: FormRow, rows: list[FormRow]) -> Decimal:
+    if row.stages:
+        return Decimal(row.stages[-1].rank)
     if not row.is_part:
-        return SMALL if row.upper_bound is not None else TOTAL
+        return SMALL if row.upper_bound is not None and row.key.part else TOTAL
     if not row.exhaustive:
         return SMALL
     siblings = [sibling for sibling in rows if (sibling.indicator, sibling.dimension) == (row.indicator, row.dimension)]
