@@ -8,6 +8,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.stage_words import describe_stages
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
+from etl.wording.participations import describe_new_people
 
 
 def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> Any:
@@ -22,6 +23,7 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
             programme_links += [", ", dcc.Link(programme.name.get_text(locale.language), href=address)]
     facts = (
         (_("Definition"), indicator.definition.get_text(locale.language)),
+        (_("People"), describe_new_people(indicator, locale)),
         (_("Unit"), indicator.unit_label.get_text(locale.language) or indicator.unit),
         (_("Stages"), describe_stages(indicator.stages).get_text(locale.language)),
         (_("Numerator"), indicator.numerator.get_text(locale.language)),

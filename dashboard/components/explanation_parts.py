@@ -11,10 +11,11 @@ from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import Period, PlanToDate, make_period_key
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator
-from etl.locale import get_locale
+from etl.locale import Locale, get_locale
 from etl.queries.scope import QueryScope
 from etl.wording import describe_headline, describe_headline_share, describe_period
 from etl.wording.explanations import explain_figure
+from etl.wording.participations import describe_participations
 
 EXPLANATION_PATH = "/staff/why"
 _CLOSE_FORM = {"method": "dialog", "className": "leave"}
@@ -50,12 +51,19 @@ def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator
             tags.P(" · ".join(choices), className="sub"),
             tags.P(describe_headline(figure, locale), className="big"),
             *(tags.P(sentence) for sentence in explain_figure(figure, indicator, locale)),
+            _build_participations(scope, indicator, figure, locale),
             tags.P(_build_drill_down(page, indicator, figure.requested_period), className="onward"),
             # Seen only where a script shows this part over another page.
             tags.Form(tags.Button(page.gettext("Close"), className="plain-button"), **_CLOSE_FORM),
         ],
         id=EXPLANATION_ID,
     )
+
+
+def _build_participations(scope: QueryScope, indicator: Indicator, figure: Figure, locale: Locale) -> Any:
+    """Return the participations beside an indicator that counts new people; None for others."""
+    value = scope.compute_participations(indicator.code, period=figure.requested_period)
+    return None if value is None else tags.P(describe_participations(value.amount, indicator, locale))
 
 
 def _build_drill_down(page: PageContext, indicator: Indicator, period: Period) -> list[Any]:

@@ -14,6 +14,7 @@ from etl.queries.indicator_details import SiteNote, YearTarget
 from etl.queries.indicator_history import IndicatorHistory
 from etl.wording import append_unit, describe_headline, describe_needed_pace
 from etl.wording.explanations import explain_figure
+from etl.wording.participations import describe_part
 
 _MAX_NOTES = 20
 
@@ -96,7 +97,11 @@ def build_notes(notes: tuple[SiteNote, ...], plan: Plan, page: PageContext) -> A
     _, locale = page.gettext, page.locale
     if not notes:
         return None
-    labels = {f"{part.indicator}/{part.key}": part.label.get_text(locale.language) for part in plan.parts}
+    labels = {
+        f"{code}/{part.key}": describe_part(part, locale)
+        for code in {note.key.indicator for note in notes}
+        for part in plan.list_parts_and_participations(code)
+    }
     rows = [
         [
             dcc.Link(

@@ -18,6 +18,11 @@ from dashboard.components.indicator_charts import (
 from dashboard.components.indicator_sections import build_explanation, build_notes, build_target_history
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
+from dashboard.components.participations import (
+    build_new_people_note,
+    build_participations_by_year,
+    build_participations_line,
+)
 from dashboard.components.period_switch import build_period_switch
 from dashboard.components.remarks import build_remarks
 from dashboard.components.retired import build_retired_indicator
@@ -53,6 +58,8 @@ def build_indicator(page: PageContext) -> Any:
         _build_breadcrumb(history, page),
         tags.H1(make_figure_title(history.figure, indicator, page.locale)),
         _build_subtitle(history, scope, page),
+        build_new_people_note(indicator, page.locale),
+        build_participations_line(page, scope, indicator, history.figure.requested_period),
         build_period_switch(page, scope),
         build_filters(page, scope.plan),
         build_no_returns_note(scope, page.locale),
@@ -63,6 +70,7 @@ def build_indicator(page: PageContext) -> Any:
         ),
         build_stage_table(history, page),
         build_explanation(history, page),
+        build_participations_by_year(page, scope, history.progress),
         build_remarks(page, scope, indicator.code),
         build_site_quarter_charts(series, history, page),
         build_part_charts(list_parts_by_year(scope, indicator), history, page),

@@ -16,6 +16,7 @@ from dashboard.components.number_parts import (
     format_cell_reference,
     list_site_names,
 )
+from dashboard.components.participations import build_new_people_note
 from dashboard.components.site_choice import join_names
 from dashboard.page_scope import make_scope
 from dashboard.selection import make_address
@@ -25,8 +26,9 @@ from etl.queries.number_source import NumberSource, SourceCell, find_number_sour
 from etl.queries.retired_codes import resolve_scope
 from etl.queries.scope import QueryScope
 from etl.queries.source_wording import describe_method, list_calculation_lines
-from etl.wording import append_unit, describe_amount, describe_period
+from etl.wording import describe_amount, describe_period
 from etl.wording.explanations import explain_figure
+from etl.wording.participations import append_part_unit, describe_part
 
 MAX_CARRIED_SITES_SHOWN = 20
 """The page names at most this many sites whose level is carried over."""
@@ -81,6 +83,7 @@ def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknow
         tags.P(_build_crumb(page, source), className="crumb"),
         tags.H1(_make_title(page, source)),
         tags.P(_describe_choice(page, source, names), className="sub"),
+        build_new_people_note(source.indicator, page.locale),
         build_unknown_choice(selection),
         build_no_returns_note(scope, locale),
         tags.Section([tags.P(describe_method(source, locale)), tags.Ul(items, className="sum") if items else None]),
@@ -100,10 +103,10 @@ def _build_crumb(page: PageContext, source: NumberSource) -> Any:
 
 def _make_title(page: PageContext, source: NumberSource) -> str:
     amount = describe_amount(source.value.amount, source.indicator, page.locale)
-    amount_with_unit = append_unit(amount, source.indicator, page.locale)
+    amount_with_unit = append_part_unit(amount, source.indicator, source.part, page.locale)
     if source.part is None:
         return page.gettext("{amount}: where it comes from", amount=amount_with_unit)
-    label = source.part.label.get_text(page.language)
+    label = describe_part(source.part, page.locale)
     return page.gettext("{part}, {amount}: where it comes from", part=label, amount=amount_with_unit)
 
 

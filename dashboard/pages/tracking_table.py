@@ -1,5 +1,6 @@
 """The indicator performance tracking table, as a page, a workbook and CSV."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,7 +13,12 @@ from dashboard.access.registry import registry
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.empty_states import build_no_plan, build_no_returns_note
 from dashboard.components.explanation_parts import ExplanationLinks
-from dashboard.components.figure_parts import build_indicator_link, build_number_link, build_revision_note
+from dashboard.components.figure_parts import (
+    build_indicator_link,
+    build_number_link,
+    build_revision_note,
+    build_value_link,
+)
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import tags
@@ -30,9 +36,11 @@ from etl.exports.tracking_rows import (
 )
 from etl.exports.tracking_workbook import render_tracking_workbook
 from etl.indicators.results import NoValue
+from etl.indicators.vocabulary import PARTICIPATIONS
 from etl.queries.scope import QueryScope
 from etl.queries.tracking_table import Column, ColumnKind, SortOrder, TrackingRow, TrackingTable, get_tracking_table
 from etl.use_cases.reporting.audit_export import record_export
+from etl.wording.participations import PARTICIPATIONS_LABEL
 
 PATH = "/staff/tracking-table"
 
@@ -158,8 +166,22 @@ def _build(page: PageContext, table_request: _TableRequest) -> Any:
             bodies.append((heading, []))
         name = build_indicator_link(row.indicator, page.selection)
         bodies[-1][1].append([name, *(_build_cell(page, row, column, explanation_links) for column in own_columns)])
+        if row.participations:
+            bodies[-1][1].append(_build_participations(page, row, own_columns))
     caption = page.gettext("Indicator performance tracking table")
     return build_wide_table(caption, page.gettext("Indicator"), columns, bodies, table_id="tracking")
+
+
+def _build_participations(page: PageContext, row: TrackingRow, columns: Sequence[Column]) -> list[Any]:
+    """Return the row of participations below the people."""
+    cells: list[Any] = [tags.Small(page.gettext(PARTICIPATIONS_LABEL))]
+    for column in columns:
+        if column.kind is ColumnKind.ACTUAL and column.period is not None:
+            amount = row.participations[column.period].amount
+            cells.append(build_value_link(amount, row.indicator, column.period, page.selection, part=PARTICIPATIONS))
+        else:
+            cells.append("")
+    return cells
 
 
 def _build_cell(page: PageContext, row: TrackingRow, column: Column, explanation_links: ExplanationLinks) -> Any:

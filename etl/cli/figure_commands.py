@@ -123,7 +123,8 @@ def _make_row(scope: QueryScope, indicator: Indicator, period: Period, sites: Si
         (part, scope.get_figure(indicator.code, period=period, sites=sites, part=part.key))
         for part in scope.plan.list_parts(indicator.code)
     ]
-    row = serialize_figure(figure, indicator, parts)
+    participations = scope.compute_participations(indicator.code, period=period, sites=sites)
+    row = serialize_figure(figure, indicator, parts, participations)
     return {**row, "province": sites.code} if isinstance(sites, SiteGroup) else row
 
 

@@ -19,8 +19,16 @@ _HALF_A_DIGIT = Decimal("0.000499999999")
 """Half of the last digit of a percentage with one decimal, less what a spreadsheet's arithmetic loses."""
 
 
-def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple[Part, Figure]] = ()) -> FigureDict:
-    """Return the figure for JSON. Where there is no number, the value is its reason, such as `no_target`."""
+def serialize_figure(
+    figure: Figure,
+    indicator: Indicator,
+    parts: Sequence[tuple[Part, Figure]] = (),
+    participations: Value | None = None,
+) -> FigureDict:
+    """Return the figure for JSON. Where there is no number, the value is its reason, such as `no_target`.
+
+    An indicator that counts new people has `participations` beside its parts.
+    """
     english = get_locale("en")
     return {
         "indicator": figure.indicator,
@@ -51,6 +59,8 @@ def serialize_figure(figure: Figure, indicator: Indicator, parts: Sequence[tuple
         "outlook": _serialize_outlook(figure.outlook),
         **serialize_stages(figure, indicator),
         "parts": {part.key: _serialize_part(part_figure) for part, part_figure in parts},
+        **({"unique": indicator.unique_people} if indicator.counts_new_people else {}),
+        **({"participations": serialize_value(participations)} if participations is not None else {}),
         "shown": {
             "actual": describe_amount(figure.actual.amount, indicator, english),
             "target": describe_amount(figure.target, indicator, english),
@@ -187,7 +197,7 @@ _COLUMNS = (
     "indicator", "objective", "name", "unit", "sites", "period", "judged_period", "actual", "reported", "of",
     "target", "baseline", "baseline_for_period", "counted_quarter", "counted", "expected", "achievement", "progress",
     "headline_rule", "headline", "pace", "rating", "over_target", "target_revised", "numerator", "denominator",
-    "missing", "carried", "plan_version", "province", "actual_stage", "target_stage",
+    "missing", "carried", "plan_version", "province", "actual_stage", "target_stage", "participations",
 )  # fmt: skip
 
 
@@ -213,4 +223,5 @@ def _make_csv_row(figure: FigureDict) -> FigureDict:
         "province": figure.get("province", ""),
         "actual_stage": figure.get("stages", {}).get("actual", ""),
         "target_stage": figure.get("stages", {}).get("target", ""),
+        "participations": figure.get("participations", {}).get("amount", ""),
     }

@@ -30,6 +30,7 @@ from etl.indicators.results import Amount, Figure
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.meeting_pack import MeetingPack
+from etl.queries.objective_progress import IndicatorProgress
 from etl.wording import (
     describe_amount,
     describe_headline_share,
@@ -41,6 +42,7 @@ from etl.wording import (
     make_rating_counts_title,
     summarize_completeness,
 )
+from etl.wording.participations import PARTICIPATIONS_LABEL
 from etl.wording.target_revisions import describe_target_revisions
 
 
@@ -130,6 +132,7 @@ def _make_figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
         (_("Unit"), 14),
         (_("Rating"), 14),
         (_("Actual"), 13),
+        (_(PARTICIPATIONS_LABEL), 16),
         (_("Target"), 13),
         (_("%"), 10),
         (_("Share"), 18),
@@ -141,10 +144,10 @@ def _make_figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
         (_("Revised target"), 40),
     )
     indicators = (progress for objective in pack.objectives for progress in objective.indicators)
-    return header, [_make_figure_row(progress.figure, progress.indicator, locale) for progress in indicators]
+    return header, [_make_figure_row(progress, progress.figure, progress.indicator, locale) for progress in indicators]
 
 
-def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> list[_Cell]:
+def _make_figure_row(progress: IndicatorProgress, figure: Figure, indicator: Indicator, locale: Locale) -> list[_Cell]:
     def amount_cell(amount: Amount) -> _Cell:
         text = describe_amount(amount, indicator, locale)
         return _Cell(text, get_amount_number(amount, indicator), get_amount_format(indicator))
@@ -155,6 +158,7 @@ def _make_figure_row(figure: Figure, indicator: Indicator, locale: Locale) -> li
         _Cell(describe_unit(indicator, locale)),
         _Cell(describe_rating(figure.rating, locale)),
         amount_cell(figure.actual.amount),
+        amount_cell(progress.participations.amount) if progress.participations else _Cell(""),
         amount_cell(figure.target),
         _Cell(describe_headline_share(figure, locale), get_figure_share_number(figure), SHARE_FORMAT),
         _Cell(get_share_name(figure, locale)),

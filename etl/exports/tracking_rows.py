@@ -7,9 +7,11 @@ from decimal import Decimal
 from etl.exports.csv_text import render_csv
 from etl.exports.figure_rows import get_amount_number, get_figure_share_number, serialize_amount
 from etl.indicators.periods import PlanToDate
+from etl.indicators.vocabulary import Indicator
 from etl.locale import N_, Locale
 from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
 from etl.wording import describe_amount, describe_headline_share, describe_period, describe_rating, describe_unit
+from etl.wording.participations import list_participations_labels
 from etl.wording.target_revisions import describe_target_revisions
 
 _HEADINGS = {
@@ -72,6 +74,15 @@ def _describe_revisions(row: TrackingRow, locale: Locale) -> str:
     )
 
 
+def make_participations_cell(row: TrackingRow, column: Column, locale: Locale) -> TrackingCell:
+    """Return the cell of the row of participations below an indicator: they have an actual and nothing else."""
+    if column.kind is not ColumnKind.ACTUAL or column.period is None:
+        return TrackingCell("", None, "")
+    amount = row.participations[column.period].amount
+    text = describe_amount(amount, row.indicator, locale)
+    return TrackingCell(text, get_amount_number(amount, row.indicator), serialize_amount(amount))
+
+
 def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[str]) -> str:
     """Return one row for each indicator under one row of headings, with exact numbers."""
     _ = locale.gettext
@@ -82,18 +93,25 @@ def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[st
     return render_csv(
         [
             [_("Code"), _("Indicator"), _("Unit"), *headings],
-            *(list(_iterate_csv_cells(table, row, locale)) for row in table.rows),
+            *(cells for row in table.rows for cells in _iterate_csv_rows(table, row, locale)),
             *([f"# {line}"] for line in about),
         ]
     )
 
 
-def _iterate_csv_cells(table: TrackingTable, row: TrackingRow, locale: Locale) -> Iterator[str]:
-    yield row.indicator.code
-    yield row.indicator.name.get_text(locale.language)
-    yield describe_unit(row.indicator, locale)
-    for column in table.columns:
-        cell = make_tracking_cell(row, column, locale)
-        is_rank = row.indicator.is_stage and cell.exact_value.isdigit()
-        text = f"{cell.exact_value} ({cell.text})" if is_rank else cell.text
-        yield text if cell.number is None else cell.exact_value
+def _iterate_csv_rows(table: TrackingTable, row: TrackingRow, locale: Locale) -> Iterator[list[str]]:
+    """Yield the row of an indicator and, where it counts new people, the row of participations."""
+    indicator = row.indicator
+    labels = (indicator.code, indicator.name.get_text(locale.language), describe_unit(indicator, locale))
+    cells = (make_tracking_cell(row, column, locale) for column in table.columns)
+    yield [*labels, *(_format_csv_cell(cell, indicator) for cell in cells)]
+    if row.participations:
+        cells = (make_participations_cell(row, column, locale) for column in table.columns)
+        labels = list_participations_labels(indicator, locale)
+        yield [*labels, *(_format_csv_cell(cell, indicator) for cell in cells)]
+
+
+def _format_csv_cell(cell: TrackingCell, indicator: Indicator) -> str:
+    is_rank = indicator.is_stage and cell.exact_value.isdigit()
+    text = f"{cell.exact_value} ({cell.text})" if is_rank else cell.text
+    return text if cell.number is None else cell.exact_value

@@ -15,6 +15,7 @@ from etl.exports.tracking_rows import (
     TrackingCell,
     format_column_group,
     format_column_heading,
+    make_participations_cell,
     make_tracking_cell,
 )
 from etl.exports.workbook_styles import (
@@ -33,6 +34,7 @@ from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
 from etl.wording import describe_unit
+from etl.wording.participations import list_participations_labels
 
 _LABEL_COLUMNS = 3
 """Code, indicator and unit."""
@@ -61,9 +63,10 @@ def write_tracking_sheet(
         sheet.cell(row, 1, escape_text(line)).font = MUTED_FONT
     top = len(about) + 3
     _write_headings(sheet, table, top, locale)
-    for number, tracking_row in enumerate(table.rows, start=top + 2):
-        _write_row(sheet, number, tracking_row, table.columns, locale)
-    _set_up(sheet, table, top)
+    number = top + 2
+    for tracking_row in table.rows:
+        number = _write_rows(sheet, number, tracking_row, table.columns, locale)
+    _set_up(sheet, table, top, last_row=number - 1)
 
 
 def get_number_format(indicator: Indicator, column: Column) -> str:
@@ -88,17 +91,35 @@ def _write_headings(sheet: Worksheet, table: TrackingTable, top: int, locale: Lo
         first = last + 1
 
 
-def _write_row(sheet: Worksheet, number: int, row: TrackingRow, columns: Sequence[Column], locale: Locale) -> None:
+def _write_rows(sheet: Worksheet, number: int, row: TrackingRow, columns: Sequence[Column], locale: Locale) -> int:
+    """Write the row of an indicator, and of participations where it has them. Return the number of the next row."""
     indicator = row.indicator
     labels = (indicator.code, indicator.name.get_text(locale.language), describe_unit(indicator, locale))
+    cells = [make_tracking_cell(row, column, locale) for column in columns]
+    _write_row(sheet, number, labels, indicator, columns, cells)
+    if not row.participations:
+        return number + 1
+    cells = [make_participations_cell(row, column, locale) for column in columns]
+    _write_row(sheet, number + 1, list_participations_labels(indicator, locale), indicator, columns, cells)
+    return number + 2
+
+
+def _write_row(
+    sheet: Worksheet,
+    number: int,
+    labels: Sequence[str],
+    indicator: Indicator,
+    columns: Sequence[Column],
+    cells: Sequence[TrackingCell],
+) -> None:
     for position, text in enumerate(labels, start=1):
         label_cell = sheet.cell(number, position, escape_text(text))
         label_cell.alignment = Alignment(wrap_text=True, vertical="top")
         label_cell.border = ROW_BORDER
     period_before = None
-    for position, column in enumerate(columns, start=_LABEL_COLUMNS + 1):
+    for position, (column, tracking_cell) in enumerate(zip(columns, cells, strict=True), start=_LABEL_COLUMNS + 1):
         cell = get_cell(sheet, number, position)
-        _write_cell(cell, make_tracking_cell(row, column, locale), get_number_format(indicator, column))
+        _write_cell(cell, tracking_cell, get_number_format(indicator, column))
         cell.border = ROW_BORDER if column.period == period_before else _GROUP_BORDER
         period_before = column.period
 
@@ -113,7 +134,7 @@ def _write_cell(target: Cell, cell: TrackingCell, number_format: str) -> None:
         target.number_format = number_format
 
 
-def _set_up(sheet: Worksheet, table: TrackingTable, top: int) -> None:
+def _set_up(sheet: Worksheet, table: TrackingTable, top: int, *, last_row: int) -> None:
     last_column = _LABEL_COLUMNS + len(table.columns)
     number_widths = dict.fromkeys(range(_LABEL_COLUMNS + 1, last_column + 1), 13.0)
     if table.columns[-1].kind is ColumnKind.REVISIONS:
@@ -121,4 +142,4 @@ def _set_up(sheet: Worksheet, table: TrackingTable, top: int) -> None:
     set_widths(sheet, {1: 10, 2: 46, 3: 14, **number_widths})
     sheet.freeze_panes = f"{get_column_letter(_LABEL_COLUMNS)}{top + 2}"
     set_up_printing(sheet, title_rows=f"{top}:{top + 1}", paper_size=sheet.PAPERSIZE_A3)
-    sheet.auto_filter.ref = f"A{top + 1}:{get_column_letter(last_column)}{top + 1 + len(table.rows)}"
+    sheet.auto_filter.ref = f"A{top + 1}:{get_column_letter(last_column)}{last_row}"

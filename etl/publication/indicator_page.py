@@ -8,12 +8,13 @@ from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
 from etl.indicators.periods import Quarter
 from etl.indicators.results import Rating
 from etl.indicators.stage_words import group_by_stage
-from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, Source
+from etl.indicators.vocabulary import AcrossSites, Indicator, LocalizedText, OverTime, Source
 from etl.locale import Locale
 from etl.publication.public_page import EditionPage, render_public_page
 from etl.publication.rating_styles import RATING_STYLES
 from etl.publication.year_bars import Bar, draw_years
 from etl.wording.editions import describe_missing_value, format_number
+from etl.wording.participations import localize_new_people, localize_part_label
 
 
 def render_indicator_page(contents: EditionContents, indicator: Indicator, page: EditionPage) -> bytes:
@@ -46,6 +47,7 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
             (part.label, [contents.find(code, part=part.key, period=period) for period in columns])
             for part in contents.list_parts(code)
         ],
+        participations=_list_participations(contents, indicator, columns),
         sites=[
             (site.name, [contents.find(code, site=site.code, period=period) for period in columns])
             for site in contents.list_sites(code)
@@ -71,6 +73,19 @@ def _group_sites(contents: EditionContents, indicator: Indicator) -> Sequence[ob
         return ()
     figures = [(site.name, contents.find(indicator.code, site=site.code)) for site in sites]
     return group_by_stage(indicator.stages, [(name, figure.value if figure else None) for name, figure in figures])
+
+
+def _list_participations(
+    contents: EditionContents, indicator: Indicator, columns: Sequence[str]
+) -> list[tuple[LocalizedText, list[EditionFigure | None]]]:
+    """Return a row of new people and one of participations; nothing for other indicators."""
+    part = contents.plan.find_participations(indicator.code)
+    if part is None:
+        return []
+    rows = ((localize_new_people(), ""), (localize_part_label(part), part.key))
+    return [
+        (label, [contents.find(indicator.code, part=key, period=period) for period in columns]) for label, key in rows
+    ]
 
 
 def _draw_chart(

@@ -9,6 +9,7 @@ from etl.locale import Locale
 from etl.publication.front_page import rate_objective
 from etl.publication.public_page import EditionPage, render_public_page
 from etl.wording.editions import describe_restated_value, format_number, get_small_count_limit
+from etl.wording.participations import describe_part
 
 ABOUT_PAGES = ("figures", "cite", "accessibility", "privacy")
 
@@ -74,7 +75,8 @@ def _iterate_changes(contents: EditionContents, restatement: Restatement, locale
     names = {province.code: province.name for province in contents.plan.provinces}
     names |= {site.code: site.name for site in contents.plan.sites}
     sites = {code: name.get_text(locale.language) for code, name in names.items()}
-    parts = {part.key: part.label.get_text(locale.language) for part in contents.list_parts(indicator.code)}
+    plan_parts = contents.plan.list_parts_and_participations(indicator.code)
+    parts = {part.key: describe_part(part, locale) for part in plan_parts}
     location = " · ".join(filter(None, (parts.get(key.part, key.part), sites.get(key.site, key.site))))
     if (restatement.old_state, restatement.old_value) != (restatement.new_state, restatement.new_value):
         limit = get_small_count_limit(contents)

@@ -42,6 +42,7 @@ from etl.wording.editions import (
     make_edition_figure_title,
     summarize_edition_completeness,
 )
+from etl.wording.participations import PARTICIPATIONS_LABEL, describe_new_people
 from etl.wording.target_revisions import describe_edition_revisions, describe_target_revisions
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -57,6 +58,7 @@ _FUNCTIONS = (
     describe_headline_share,
     describe_missing_value,
     describe_edition_revisions,
+    describe_new_people,
     describe_rated_period,
     describe_rating,
     describe_rating_counts,
@@ -96,7 +98,9 @@ def get_environment() -> Environment:
     )
     environment.filters["in_language"] = _select_language
     environment.globals.update({function.__name__: function for function in _FUNCTIONS})
-    environment.globals.update(RATING_STYLES=RATING_STYLES, SHARE_NAMES=SHARE_NAMES)
+    environment.globals.update(
+        RATING_STYLES=RATING_STYLES, SHARE_NAMES=SHARE_NAMES, PARTICIPATIONS_LABEL=PARTICIPATIONS_LABEL
+    )
     return environment
 
 

@@ -226,7 +226,7 @@ def _iterate_figures(
     periods = [*years, *list_quarters_between(settings.first_quarter, quarter)]
     for indicator in scope.plan.indicators:
         yield from (_make_figure(scope, indicator.code, period) for period in periods)
-        for part in scope.plan.list_parts(indicator.code):
+        for part in scope.plan.list_parts_and_participations(indicator.code):
             yield from (_make_part(scope, part, period) for period in periods)
         for place in _list_places(scope, indicator):
             yield from (_make_figure(scope, indicator.code, period, place=place) for period in years)

@@ -98,7 +98,7 @@ def find_number_source(
     traced = _compute_value(scope, code, part, to_date=to_date)
     if traced is None:
         return None
-    parts = {candidate.key: candidate for candidate in traced.version.plan.list_parts(code)}
+    parts = {candidate.key: candidate for candidate in traced.version.plan.list_parts_and_participations(code)}
     if part and part not in parts:
         return None
     reader = _Reader(source, scope, traced)

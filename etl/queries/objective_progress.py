@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from etl.indicators.figures import count_ratings
 from etl.indicators.periods import Years
-from etl.indicators.results import Figure, RatingCounts
+from etl.indicators.results import Figure, RatingCounts, Value
 from etl.indicators.vocabulary import Indicator, Objective
 from etl.queries.plan_overview import make_urgency_key
 from etl.queries.scope import QueryScope
@@ -20,6 +20,8 @@ class IndicatorProgress:
     years: tuple[tuple[int, Figure], ...]
     unapproved_years: frozenset[int] = frozenset()
     """The years that include numbers pending approval."""
+    participations: Value | None = None
+    """The participations beside an indicator that counts new people."""
 
 
 @dataclass(frozen=True)
@@ -55,4 +57,5 @@ def get_indicator_progress(scope: QueryScope, indicator: Indicator) -> Indicator
         figure=figure,
         years=tuple((year, scope.get_figure(indicator.code, period=Years(year, year))) for year in years),
         unapproved_years=frozenset(quarter.year for _, quarter in unapproved),
+        participations=scope.compute_participations(indicator.code),
     )

@@ -7,9 +7,9 @@ from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Period, PlanToDate
 from etl.indicators.plans import Plan
 from etl.indicators.record import Record
-from etl.indicators.results import Figure
+from etl.indicators.results import Figure, Value
 from etl.indicators.site_groups import SiteSelection
-from etl.indicators.vocabulary import Indicator
+from etl.indicators.vocabulary import PARTICIPATIONS, Indicator
 from etl.queries.snapshot import FigureCacheKey, Snapshot
 
 MAX_CACHED_FIGURES = 20_000
@@ -62,6 +62,14 @@ class QueryScope:
                 cache.clear()
             cache[key] = figure
         return figure
+
+    def compute_participations(
+        self, indicator: str, *, period: Period | None = None, sites: SiteSelection | None = None
+    ) -> Value | None:
+        """Return the participations beside an indicator that counts new people; None for any other."""
+        if self.plan.find_participations(indicator) is None:
+            return None
+        return self.get_figure(indicator, period=period, sites=sites, part=PARTICIPATIONS).actual
 
     def list_indicators(self, objective: str | None = None) -> tuple[Indicator, ...]:
         """Return the plan's indicators in scope, or those of one objective."""

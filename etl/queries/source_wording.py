@@ -8,6 +8,7 @@ from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, Source
 from etl.locale import Locale
 from etl.queries.number_source import Contribution, NumberSource
 from etl.wording import append_unit, describe_amount, format_input_amount
+from etl.wording.participations import append_part_unit
 
 _MAX_SITES = 60
 """The calculation lists at most this many sites."""
@@ -63,7 +64,7 @@ def list_calculation_lines(source: NumberSource, site_names: dict[str, str], loc
             lines.append(_("{site}: {sum} = {amount}", site=site_names.get(site, site), sum=calculation, amount=amount))
     site_amounts = [_combine_quarters(indicator, amounts) for amounts in by_site.values()]
     first_site = next(iter(by_site.values()))
-    total = append_unit(_format_input(source.value.amount, indicator, locale), indicator, locale)
+    total = append_part_unit(_format_input(source.value.amount, indicator, locale), indicator, source.part, locale)
     if len(by_site) == 1 and len(first_site) > 1:
         lines.append(_("{sum} = {amount}", sum=_combine(indicator, first_site, locale), amount=total))
     elif len(by_site) > 1:
@@ -87,7 +88,7 @@ def _combine_sites(indicator: Indicator, site_amounts: Sequence[Decimal], locale
 def _summarize_sites(source: NumberSource, sites: int, locale: Locale) -> str:
     """Return one line for too many sites to list; a table shows each of them."""
     _, indicator = locale.gettext, source.indicator
-    amount = append_unit(describe_amount(source.value.amount, indicator, locale), indicator, locale)
+    amount = append_part_unit(describe_amount(source.value.amount, indicator, locale), indicator, source.part, locale)
     value = source.value
     if value.numerator is None or value.denominator is None:
         return _("Total of {count} sites: {amount}", count=sites, amount=amount)

@@ -1,12 +1,12 @@
 """The indicator performance tracking table: one row per indicator, years and quarters across."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
-from etl.indicators.results import Amount, Figure
+from etl.indicators.results import Amount, Figure, Value
 from etl.indicators.vocabulary import Indicator, Objective
 from etl.queries.plan_overview import find_counted_quarter, make_urgency_key
 from etl.queries.scope import QueryScope
@@ -45,6 +45,8 @@ class TrackingRow:
 
     indicator: Indicator
     figure_by_period: dict[Period, Figure]
+    participations: dict[Period, Value] = field(default_factory=dict)
+    """The participations of each period, if the indicator counts new people."""
 
     @property
     def figure(self) -> Figure:
@@ -93,7 +95,15 @@ def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrd
     columns = list(_iterate_columns(scope, counted_quarter))
     periods = dict.fromkeys(column.period for column in columns if column.period is not None)
     rows = [
-        TrackingRow(indicator, {period: scope.get_figure(indicator.code, period=period) for period in periods})
+        TrackingRow(
+            indicator,
+            {period: scope.get_figure(indicator.code, period=period) for period in periods},
+            {
+                period: value
+                for period in periods
+                if (value := scope.compute_participations(indicator.code, period=period)) is not None
+            },
+        )
         for indicator in scope.list_indicators(objective or None)
     ]
     if any(row.list_revised_figures() for row in rows):

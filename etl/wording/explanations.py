@@ -17,6 +17,7 @@ from etl.wording import (
     format_calculation,
     format_input_amount,
 )
+from etl.wording.participations import describe_new_people
 from etl.wording.target_revisions import describe_target_revisions
 
 
@@ -29,6 +30,7 @@ def explain_figure(figure: Figure, indicator: Indicator, locale: Locale) -> tupl
         _explain_actual(figure, indicator, locale),
         _explain_pace(figure, indicator, locale),
         describe_completeness(figure.actual, locale),
+        describe_new_people(indicator, locale),
     ]
     return tuple(sentence for sentence in sentences if sentence)
 

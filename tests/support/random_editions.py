@@ -72,7 +72,7 @@ def make_random_edition(seed: int) -> EditionContents:
 def _a_plan(random: Random) -> Plan:
     name = LocalizedText(random.choice(HOSTILE_TEXTS), "ឈ្មោះ")
     indicators = (
-        make_indicator("A-01", unit="count", counts_people=True, name=name, level="output"),
+        make_indicator("A-01", unit="count", counts_people=True, unique_people="register", name=name, level="output"),
         make_indicator("A-02", unit="ha", over_time="stock", target_basis="level", direction="decrease", decimals=1,
                      baseline_year=2021, baseline_value=40, level="outcome"),
         make_indicator("B-01", unit="%", measure="ratio", scale=100, level="outcome", direction="maintain"),
@@ -100,7 +100,9 @@ def _figures(random: Random, plan: Plan, indicator: Indicator, edition: Edition)
     quarters = [str(quarter) for quarter in list_quarters_between(plan.settings.first_quarter, edition.quarter)]
     keys = [FigureKey(indicator.code, "", "", period) for period in (*years, *quarters)]
     keys += [
-        FigureKey(indicator.code, part.key, "", period) for part in plan.list_parts(indicator.code) for period in years
+        FigureKey(indicator.code, part.key, "", period)
+        for part in plan.list_parts_and_participations(indicator.code)
+        for period in years
     ]
     places = (*plan.sites, *plan.provinces)
     keys += [FigureKey(indicator.code, "", place.code, period) for place in places for period in years]

@@ -93,13 +93,13 @@ def read_iati(data: bytes, book: EditionContents) -> dict[tuple[str, str, str, s
     values = {}
     whole_plan = f"{book.plan.settings.first_year}-01-01", f"{book.plan.settings.last_year}-12-31"
     for indicator in ElementTree.fromstring(data).iter("indicator"):
-        code = indicator.findtext("title/narrative", "").split()[0]
+        code, _, own_part = indicator.findtext("title/narrative", "").split()[0].partition("/")
         for period in indicator.iter("period"):
             days = period.find("period-start").get("iso-date"), period.find("period-end").get("iso-date")
             name = "plan" if days == whole_plan else days[0][:4]
             for value in (*period.iter("target"), *period.iter("actual")):
                 dimension, location = value.find("dimension"), value.find("location")
-                part = "" if dimension is None else f"{dimension.get('name')}/{dimension.get('value')}"
+                part = own_part if dimension is None else f"{dimension.get('name')}/{dimension.get('value')}"
                 site = "" if location is None else location.get("ref")
                 key = (code, part, site, name, value.tag)
                 assert key not in values

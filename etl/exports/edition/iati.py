@@ -4,7 +4,7 @@ The file follows the official schema. A missing actual is omitted, never 0. Site
 beside the total. Quarters are omitted, because the periods of an indicator would overlap three times.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from decimal import Decimal
 from itertools import groupby
@@ -15,7 +15,8 @@ from etl.exports.edition.about import list_notes
 from etl.exports.edition.spans import get_date_span
 from etl.exports.figure_rows import format_plain_number, format_target_revisions
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
-from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, Site, TargetBasis
+from etl.indicators.vocabulary import PARTICIPATIONS, Direction, Indicator, LocalizedText, Part, Site, TargetBasis
+from etl.wording.participations import NEW_PEOPLE_NOTE, localize_part_label
 
 GOVERNMENT = "10"
 IMPLEMENTING = "4"
@@ -126,7 +127,27 @@ def _add_indicator(result: Element, contents: EditionContents, indicator: Indica
         baseline = {"year": str(indicator.baseline_year), "value": format_plain_number(total.baseline)}
         _add_comment(SubElement(element, "baseline", baseline), indicator, total.baseline)
     for period in list_iati_periods(contents, indicator):
-        _add_period(element, contents, indicator, period)
+        figures = list_iati_figures(contents, indicator, period)
+        people = [figure for figure in figures if figure.key.part != PARTICIPATIONS]
+        _add_period(element, contents, indicator, period, people)
+    participations = contents.plan.find_participations(indicator.code)
+    if participations is not None:
+        _add_participations(result, contents, indicator, participations)
+
+
+def _add_participations(result: Element, contents: EditionContents, indicator: Indicator, part: Part) -> None:
+    """Add participations as an indicator of their own: a dimension of the people would be a part of them."""
+    attributes = {"measure": UNIT, "ascending": "true", "aggregation-status": "true"}
+    element = SubElement(result, "indicator", attributes)
+    key, name, label = f"{indicator.code}/{part.key}", indicator.name, localize_part_label(part)
+    khmer = f"{key} {name.km}: {label.km}" if name.km else ""
+    _narrate(SubElement(element, "title"), LocalizedText(f"{key} {name.en}: {label.en}", khmer))
+    description = "Every attendance of a period, whether the person was counted before or not. Not a number of people."
+    _narrate(SubElement(element, "description"), LocalizedText(description))
+    for period in list_iati_periods(contents, indicator):
+        figures = list_iati_figures(contents, indicator, period)
+        attendances = [figure for figure in figures if figure.key.part == PARTICIPATIONS]
+        _add_period(element, contents, indicator, period, attendances)
 
 
 def _make_khmer_title(indicator: Indicator) -> str:
@@ -147,6 +168,8 @@ def _describe_indicator(indicator: Indicator) -> str:
         sentences.append("Values are those of their own period and not cumulative: do not add them up.")
     if indicator.is_number_flow and indicator.target_basis is TargetBasis.CUMULATIVE:
         sentences.append("A year's target is what its year adds to the total planned since the plan began.")
+    if indicator.counts_new_people:
+        sentences.append(NEW_PEOPLE_NOTE)
     if indicator.direction is Direction.MAINTAIN:
         sentences.append("It is meant to stay near its target, neither above nor below.")
     if indicator.status == "provisional":
@@ -163,8 +186,9 @@ def list_iati_periods(contents: EditionContents, indicator: Indicator) -> Iterat
 
 
 def list_iati_figures(contents: EditionContents, indicator: Indicator, period: str) -> Iterator[EditionFigure]:
-    """Yield the figures of a period: the total, its categories, its sites and its provinces."""
-    keys = [("", ""), *((part.key, "") for part in contents.list_parts(indicator.code))]
+    """Yield the figures of a period: the total, its categories, its participations, its sites and its provinces."""
+    parts = contents.plan.list_parts_and_participations(indicator.code)
+    keys = [("", ""), *((part.key, "") for part in parts)]
     keys += [("", site.code) for site in contents.list_sites(indicator.code)]
     keys += [("", province.code) for province in contents.list_provinces(indicator.code)]
     for part, site in keys:
@@ -173,8 +197,9 @@ def list_iati_figures(contents: EditionContents, indicator: Indicator, period: s
             yield figure
 
 
-def _add_period(element: Element, contents: EditionContents, indicator: Indicator, period: str) -> None:
-    figures = list(list_iati_figures(contents, indicator, period))
+def _add_period(
+    element: Element, contents: EditionContents, indicator: Indicator, period: str, figures: Sequence[EditionFigure]
+) -> None:
     targets = [figure for figure in figures if figure.target is not None]
     actuals = [figure for figure in figures if figure.value is not None]
     if not targets and not actuals:
@@ -202,7 +227,7 @@ def _add_value(
     element = SubElement(period, name, {"value": format_plain_number(value)})
     if figure.key.site:
         SubElement(element, "location", {"ref": figure.key.site})
-    if figure.key.part:
+    if figure.key.part and figure.key.part != PARTICIPATIONS:
         dimension, _, category = figure.key.part.partition("/")
         SubElement(element, "dimension", {"name": dimension, "value": category})
     _add_comment(element, indicator, value, comment)

@@ -10,6 +10,7 @@ from etl.exports.edition.spans import get_date_span
 from etl.exports.figure_rows import format_target_revisions
 from etl.indicators.editions import EditionContents, EditionFigure, Restatement
 from etl.indicators.vocabulary import Indicator, LocalizedText
+from etl.wording.participations import localize_part_label
 
 Cell = str | Decimal | int | bool | date | None
 Row = tuple[Cell, ...]
@@ -89,7 +90,7 @@ FIGURES = EditionTable(
         *_make_columns(
             ColumnType.STRING,
             indicator="code of the indicator",
-            part="an of-which, as dimension/category; blank: the total",
+            part="an of-which, as dimension/category, or `participations`, which count attendances; blank: the total",
             site="code of the site, or of a province such as KH-3; blank: the centre, all sites together",
             period="a quarter (2025Q3), a year (2025), or `plan`: from the plan's start to the edition's quarter",
         ),
@@ -182,6 +183,7 @@ def _make_method_row(indicator: Indicator) -> Row:
         indicator.percent_rule.value,
         indicator.reported.value,
         indicator.counts_people,
+        indicator.unique_people,
     )
 
 
@@ -208,6 +210,10 @@ INDICATORS = EditionTable(
         ),
         *_make_columns(
             ColumnType.BOOLEAN, counts_people="whether it counts people, so that small counts are not shown"
+        ),
+        *_make_columns(
+            ColumnType.STRING,
+            unique="`register`: each person counts once, when a site first registers them; else blank",
         ),
         *_make_columns(ColumnType.INTEGER, baseline_year="year of the baseline"),
         *_make_columns(ColumnType.NUMBER, baseline_value="the baseline"),
@@ -260,18 +266,25 @@ SITES = EditionTable(
     ),
 )
 
+
+def _iterate_part_rows(contents: EditionContents) -> Iterator[Row]:
+    participations = (contents.plan.find_participations(indicator.code) for indicator in contents.plan.indicators)
+    for part in (*contents.plan.parts, *filter(None, participations)):
+        yield part.indicator, part.key, *_list_both_languages(localize_part_label(part)), part.exhaustive
+
+
 PARTS = EditionTable(
     "parts",
     "What indicators are disaggregated by.",
     (
-        *_make_columns(ColumnType.STRING, indicator="code of the indicator", part="dimension/category"),
+        *_make_columns(
+            ColumnType.STRING, indicator="code of the indicator", part="dimension/category, or `participations`"
+        ),
         *_make_text_columns("label", "name of the category"),
         *_make_columns(ColumnType.BOOLEAN, exhaustive="whether the categories of the dimension add up to the total"),
     ),
     ("indicator", "part"),
-    lambda contents: (
-        (part.indicator, part.key, *_list_both_languages(part.label), part.exhaustive) for part in contents.plan.parts
-    ),
+    _iterate_part_rows,
     "indicator",
 )
 

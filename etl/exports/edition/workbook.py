@@ -23,10 +23,11 @@ from etl.exports.workbook_styles import (
 )
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
 from etl.indicators.progress import DISTANCE
-from etl.indicators.vocabulary import Indicator
+from etl.indicators.vocabulary import PARTICIPATIONS, Indicator
 from etl.locale import Locale
 from etl.wording import SHARE_NAMES, describe_rating, describe_unit
 from etl.wording.editions import describe_edition_period, describe_missing_value, format_number, list_edition_notices
+from etl.wording.participations import list_participations_labels
 from etl.wording.target_revisions import describe_edition_revisions
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -94,8 +95,13 @@ def _write_indicators(sheet: Worksheet, contents: EditionContents, locale: Local
     headings += [_("Basis of the percentage"), _("Status"), _("Revised targets")]
     for column, heading in enumerate(headings, start=1):
         write_heading(sheet, 1, column, heading)
-    for row, indicator in enumerate(contents.edition.indicators, start=2):
+    row = 2
+    for indicator in contents.edition.indicators:
         _write_indicator(sheet, row, contents, indicator, periods, locale)
+        row += 1
+        if contents.plan.find_participations(indicator.code):
+            _write_participations(sheet, row, contents, indicator, periods, locale)
+            row += 1
     number_widths = dict.fromkeys(range(4, len(headings) + 1), 15.0)
     set_widths(sheet, {1: 10, 2: 46, 3: 14, **number_widths})
     sheet.freeze_panes = "C2"
@@ -146,6 +152,20 @@ def _describe_revisions(contents: EditionContents, indicator: Indicator, periods
         text = describe_edition_revisions(figure, contents, locale) if figure else ""
         texts += [f"{describe_edition_period(period, locale)}: {text}"] if text else []
     return "; ".join(texts)
+
+
+def _write_participations(
+    sheet: Worksheet, row: int, contents: EditionContents, indicator: Indicator, periods: list[str], locale: Locale
+) -> None:
+    """Write the row of participations below the people; it has actuals only."""
+    for column, text in enumerate(list_participations_labels(indicator, locale), start=1):
+        sheet.cell(row, column, escape_text(text)).border = ROW_BORDER
+    for column, period in enumerate(periods):
+        figure = contents.find(indicator.code, part=PARTICIPATIONS, period=period)
+        if figure is not None:
+            reason = describe_missing_value(figure, contents, locale) if figure.value is None else ""
+            number = get_amount_number(figure.value, indicator)
+            _write_number(sheet, row, 6 + 3 * column, number, get_amount_format(indicator), reason)
 
 
 def _compute_share(figure: EditionFigure, contents: EditionContents) -> Decimal | None:
