@@ -9,17 +9,11 @@ PAGE = "page"
 PAGE_HEAD = "page-head"
 """The title and language of the page, which the browser applies."""
 
-PAGE_SHOWN = "page-shown"
+PAGE_READY = "page-shown"
 """Set by the browser when it has applied them."""
 
 MAIN = "main"
 """The main part of the page, the target of the skip link."""
-
-FILTERS = "filters"
-FILTER_PERIOD = "filter-period"
-FILTER_SITES = "filter-sites"
-FILTER_PROGRAMME = "filter-programme"
-FILTER_UNAPPROVED = "filter-unapproved"
 
 JOB_STATUS = "job-standing"
 """The progress and result of a job."""

@@ -1,7 +1,7 @@
 """The selection of a page (period, sites, programme and more) and its address."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
 from etl.indicators.periods import Period, PlanToDate, Quarter, find_period
@@ -77,11 +77,6 @@ def make_address(selection: Selection, path: str) -> str:
         pairs.append(("plan", str(selection.plan_version)))
     query = urlencode([pair for pair in pairs if pair[1]])
     return localize_path(path, selection.language) + (f"?{query}" if query else "")
-
-
-def with_language(selection: Selection, language: str) -> Selection:
-    """Return the selection in another language."""
-    return replace(selection, language=language)
 
 
 def split_language(path: str) -> tuple[str, str]:

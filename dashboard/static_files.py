@@ -30,7 +30,7 @@ def make_static_url(asset_name: str) -> str:
     FrontEndError when set-up did not prepare it.
     """
     own = ASSETS / asset_name
-    name = _name_with_hash(own) if own.is_file() else read_front_end().files.get(asset_name)
+    name = _make_hashed_name(own) if own.is_file() else read_front_end().files.get(asset_name)
     if name is None:
         raise FrontEndError(f"{asset_name} is not prepared: run `make setup`.")
     return PREFIX + name
@@ -125,7 +125,7 @@ def _get_media_type(path: Path) -> str:
 
 
 @cache
-def _name_with_hash(path: Path) -> str:
+def _make_hashed_name(path: Path) -> str:
     return f"{path.stem}.{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}{path.suffix}"
 
 
@@ -134,6 +134,6 @@ def _find(name: str) -> Path | None:
     if name in read_front_end().files.values():
         return VENDOR / name
     for path in ASSETS.iterdir():
-        if path.is_file() and _name_with_hash(path) == name:
+        if path.is_file() and _make_hashed_name(path) == name:
             return path
     return None

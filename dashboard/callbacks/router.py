@@ -8,7 +8,7 @@ from dashboard.access.context import get_context, make_page_context, retry_on_st
 from dashboard.access.gate import make_sign_in_address
 from dashboard.access.permissions import Permission, get_visitor
 from dashboard.access.registry import get_registry, registry
-from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_SHOWN
+from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_READY
 from dashboard.components.shell import build_not_found, build_shell
 from dashboard.selection import split_language
 from etl.locale import get_locale
@@ -28,7 +28,7 @@ def show_page(pathname: str | None, search: str | None) -> Any:
 
 registry.clientside_callback(
     ClientsideFunction("cardec", "show_page"),
-    Output(PAGE_SHOWN, "data"),
+    Output(PAGE_READY, "data"),
     Input(PAGE_HEAD, "data"),
     permission="public",
 )

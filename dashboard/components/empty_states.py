@@ -12,7 +12,7 @@ from etl.locale import Locale
 from etl.queries.scope import QueryScope
 
 
-def build_no_plan(locale: Locale) -> Any:
+def build_no_plan_page(locale: Locale) -> Any:
     """Return the page that explains how to load the first plan."""
     _ = locale.gettext
     return [
@@ -41,7 +41,7 @@ def build_no_returns_note(scope: QueryScope, locale: Locale) -> Any:
     )
 
 
-def build_unknown_code(page: PageContext, known_items: Sequence[tuple[str, LocalizedText]], kind: str) -> Any:
+def build_unknown_code_page(page: PageContext, known_items: Sequence[tuple[str, LocalizedText]], kind: str) -> Any:
     """Return a page that says that a code is unknown and links to the known ones."""
     locale = page.locale
     _ = locale.gettext

@@ -132,7 +132,7 @@ def build_hidden_field(name: str, value: str) -> Any:
     return tags.Input(type="hidden", name=name, value=value)
 
 
-def submit_button(text: str, *, is_secondary: bool = False, **attributes: Any) -> Any:
+def build_submit_button(text: str, *, is_secondary: bool = False, **attributes: Any) -> Any:
     css_class = "button second" if is_secondary else "button"
     return tags.Button(text, **{"type": "submit", "className": css_class, **attributes})
 

@@ -24,7 +24,6 @@ def exceeds_list_limit(sites: Sequence[object]) -> bool:
 
 
 def build_site_list_link(page: PageContext, selection: Selection | None = None) -> Any:
-    """Return a link to the list of all sites."""
     return dcc.Link(page.gettext("List of sites"), href=make_address(selection or page.selection, SITES_PATH))
 
 

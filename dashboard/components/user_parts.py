@@ -34,7 +34,6 @@ def describe_user_errors(error: UserError, locale: Locale) -> list[str]:
 
 
 def describe_sites(user: User, locale: Locale) -> str:
-    """Return the sites of a user as text."""
     if user.all_sites:
         return locale.gettext("all sites")
     return join_names(sorted(user.sites), locale)
@@ -82,9 +81,9 @@ def _build_site_fields(page: PageContext, user: User | None, site_codes: Sequenc
     if not exceeds_list_limit(options):
         return build_checkbox_group(_("Or only these sites (officers)"), "site", options, site_codes)
     hint = _("Enter site codes separated by spaces, for example {example}", example=f"{options[0][0]} {options[1][0]}")
-    typed = " ".join(site_codes)
+    entered_codes = " ".join(site_codes)
     return build_credential_field(
-        _("Or only these sites (officers)"), "site_codes", value=typed, required=False, hint=hint
+        _("Or only these sites (officers)"), "site_codes", value=entered_codes, required=False, hint=hint
     )
 
 

@@ -11,7 +11,7 @@ from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
-from dashboard.components.forms import build_credential_field, build_error_summary, select_field, submit_button
+from dashboard.components.forms import build_credential_field, build_error_summary, build_submit_button, select_field
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
@@ -42,7 +42,6 @@ _STATE_LABELS = {
 
 @registry.route(PATH, permission="staff")
 def show_account(page: PageContext) -> ResponseReturnValue:
-    """Show the account page."""
     return _render(page)
 
 
@@ -129,7 +128,7 @@ def _build_password_form(page: PageContext) -> Any:
         build_credential_field(_("Current password"), "old", kind="password", autocomplete="current-password"),
         build_credential_field(_("New password"), "new", kind="password", autocomplete="new-password", hint=hint),
         build_credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
-        submit_button(_("Change the password")),
+        build_submit_button(_("Change the password")),
     ]
     note = tags.P(
         _("Changing your password signs you out everywhere. Sign in again with the new password."),
@@ -150,7 +149,7 @@ def _build_language_form(page: PageContext) -> Any:
             saved,
             hint=_("The language of the first page after you sign in. You can switch on every page."),
         ),
-        submit_button(_("Save")),
+        build_submit_button(_("Save")),
     ]
     return _build_section(page, _("Language"), "language", fields)
 
@@ -167,7 +166,7 @@ def _build_sessions(page: PageContext) -> Any:
     header = (_("Signed in"), _("Last seen"), _("Where"))
     rows = [_build_session_row(session, page) for session in sessions]
     address = localize_path(f"{PATH}/sign-out-everywhere", page.language)
-    button = tags.Form(submit_button(_("Sign out everywhere"), is_secondary=True), method="post", action=address)
+    button = tags.Form(build_submit_button(_("Sign out everywhere"), is_secondary=True), method="post", action=address)
     title = _("Where you are signed in")
     table = build_table(title, header, rows, table_id="sessions", stacks=True)
     return tags.Section([tags.H2(title), table, tags.Div(button, className="buttons after")])

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response, render_document
-from dashboard.components.empty_states import build_no_plan
-from dashboard.components.forms import submit_button
+from dashboard.components.empty_states import build_no_plan_page
+from dashboard.components.forms import build_submit_button
 from dashboard.components.markup import tags
 from dashboard.components.pagination import build_pager, make_page_address, paginate
 from dashboard.components.return_parts import make_return_address
@@ -20,22 +20,22 @@ from etl.queries.pending_returns import PendingReturn, PendingReturns, get_pendi
 from etl.use_cases.returns.review import Approval, ApprovalResult, approve_returns
 from etl.wording.returns import describe_error
 
-APPROVE = "/staff/approve"
+APPROVE_PATH = "/staff/approve"
 _TITLE = N_("Returns pending approval")
-_MAX_CHOSEN = 500
+_MAX_APPROVALS = 500
 _PAGE_SIZE = 100
 
 
-@registry.route(APPROVE, permission="manage", methods=("GET", "POST"))
+@registry.route(APPROVE_PATH, permission="manage", methods=("GET", "POST"))
 def handle_approvals(page: PageContext) -> ResponseReturnValue:
     """Show the pending returns; after a POST, approve the selected ones and show the results."""
     if page.source.find_snapshot() is None:
-        return make_document_response(page, page.gettext(_TITLE), build_no_plan(page.locale))
+        return make_document_response(page, page.gettext(_TITLE), build_no_plan_page(page.locale))
     if request.method != "POST":
         return _render(page, ())
     approvals = [
         approval
-        for text in request.form.getlist("chosen")[:_MAX_CHOSEN]
+        for text in request.form.getlist("chosen")[:_MAX_APPROVALS]
         if (approval := _parse_approval(text)) is not None
     ]
     return _render(page, approve_returns(page.source.engine, approvals, actor=page.visitor.name, now=page.now))
@@ -71,7 +71,7 @@ def _render(page: PageContext, results: Sequence[ApprovalResult]) -> ResponseRet
         action=make_page_address(page, list_page.page),
         pager=build_pager(list_page, page),
         table=build_table(_(_TITLE), header, rows, numeric=(2, 3), table_id="waiting", stacks=True),
-        submit_button=submit_button,
+        build_submit_button=build_submit_button,
     )
 
 
@@ -79,14 +79,14 @@ def _build_row(pending: PendingReturn, pending_returns: PendingReturns, page: Pa
     _, locale, return_ = page.gettext, page.locale, pending.stored_return
     site = pending_returns.plans.latest.site_by_code.get(return_.site)
     name = f"{site.name.get_text(locale.language) if site else return_.site}, {locale.format_quarter(return_.quarter)}"
-    late = tags.B(f" · {_('late')}") if pending.is_late else None
-    when = locale.format_moment(return_.submitted_at or return_.created_at)
+    late_mark = tags.B(f" · {_('late')}") if pending.is_late else None
+    submitted_time = locale.format_moment(return_.submitted_at or return_.created_at)
     box_id = f"chosen-{return_.id}"
     box = tags.Input(type="checkbox", name="chosen", value=f"{return_.id}:{return_.state.value}", id=box_id)
     label = tags.Label(_("approve {name}", name=name), htmlFor=box_id, className="vh")
     return [
-        [tags.A(name, href=make_return_address(return_.id, locale)), late],
-        f"{return_.sender}, {when}",
+        [tags.A(name, href=make_return_address(return_.id, locale)), late_mark],
+        f"{return_.sender}, {submitted_time}",
         str(pending.warning_count),
         str(pending.evidence_count),
         _("return {number}", number=pending.corrected_return_id) if pending.corrected_return_id else "",

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
-from dashboard.components.forms import submit_button
+from dashboard.components.forms import build_submit_button
 from dashboard.components.markup import make_aria_label, tags
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
@@ -106,7 +106,7 @@ def _build_filters(page: PageContext, filter_values: dict[str, str], audit_page:
         _build_text_input(_("Subject"), "subject", filter_values),
         _build_text_input(_("From"), "since", filter_values, kind="date"),
         _build_text_input(_("To"), "until", filter_values, kind="date"),
-        submit_button(_("Show")),
+        build_submit_button(_("Show")),
     ]
     action = localize_path(PATH, page.language)
     return tags.Form(fields, method="get", action=action, className="filters", **make_aria_label(_("Filters")))
@@ -128,7 +128,7 @@ def _build_select(name: str, options: list[tuple[str, str]], selected_value: str
 
 def _build_export_form(page: PageContext, filter_values: dict[str, str]) -> Any:
     hidden = [tags.Input(type="hidden", name=name, value=text) for name, text in filter_values.items() if text]
-    button = submit_button(page.gettext("Export as CSV"), is_secondary=True)
+    button = build_submit_button(page.gettext("Export as CSV"), is_secondary=True)
     return tags.Form([*hidden, button], method="post", action=localize_path(f"{PATH}/export", page.language))
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
-from dashboard.components.empty_states import build_no_plan
+from dashboard.components.empty_states import build_no_plan_page
 from dashboard.components.forms import build_error_summary, build_text_field
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
@@ -67,7 +67,7 @@ def _read_quarters() -> list[Quarter]:
 def _render(page: PageContext, errors: Sequence[str]) -> ResponseReturnValue:
     title = page.gettext("Periods")
     scope = make_scope(page)
-    content = build_no_plan(page.locale) if scope is None else _build_content(page, scope, title, errors)
+    content = build_no_plan_page(page.locale) if scope is None else _build_content(page, scope, title, errors)
     return make_document_response(page, title, content, 422 if errors else 200)
 
 

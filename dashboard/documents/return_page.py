@@ -14,9 +14,9 @@ from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
 from dashboard.components.forms import (
     build_file_field,
+    build_submit_button,
     build_upload_progress,
     select_field,
-    submit_button,
     upload_messages,
 )
 from dashboard.components.return_effects import build_effects
@@ -119,7 +119,7 @@ def render_return_page(page: PageContext, details: ReturnDetails, errors: Sequen
         thread=build_thread(details.events, page),
         numbers=build_numbers(details, page),
         versions=build_versions(details, page),
-        submit_button=submit_button,
+        build_submit_button=build_submit_button,
         **_list_action_values(details, findings, page),
         **_list_evidence_values(details, page),
     )

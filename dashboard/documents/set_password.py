@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
-from dashboard.components.forms import build_credential_field, build_error_summary, submit_button
+from dashboard.components.forms import build_credential_field, build_error_summary, build_submit_button
 from dashboard.components.markup import tags
 from dashboard.components.plain_page import render_plain_page
 from dashboard.selection import localize_path
@@ -82,7 +82,7 @@ def _build_fields(page: PageContext, invitation: Invitation) -> list[Any]:
         username,
         build_credential_field(_("New password"), "password", kind="password", autocomplete="new-password", hint=hint),
         build_credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
-        submit_button(_("Set the password")),
+        build_submit_button(_("Set the password")),
     ]
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies, set_session_cookies
-from dashboard.components.forms import Errors, build_credential_field, build_error_summary, submit_button
+from dashboard.components.forms import Errors, build_credential_field, build_error_summary, build_submit_button
 from dashboard.components.plain_page import render_plain_page
 from dashboard.components.shell import OVERVIEW_PATH
 from dashboard.selection import localize_path
@@ -123,6 +123,6 @@ def _render(page: PageContext, next_address: str, errors: Errors, status: int) -
         notice=_(notice) if notice else "",
         fields=fields,
         next_address=next_address,
-        button=submit_button(_("Sign in")),
+        button=build_submit_button(_("Sign in")),
     )
     return Response(html, status, mimetype="text/html")

@@ -10,15 +10,15 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response, render_document
 from dashboard.components.download import XLSX, make_download_response
-from dashboard.components.empty_states import build_no_plan
+from dashboard.components.empty_states import build_no_plan_page
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
 from dashboard.components.forms import (
     Option,
     build_file_field,
+    build_submit_button,
     build_upload_progress,
     select_field,
-    submit_button,
     upload_messages,
 )
 from dashboard.components.markup import tags
@@ -167,7 +167,7 @@ def _render(
     _, snapshot = page.gettext, page.source.find_snapshot()
     title = _("Upload a return")
     if snapshot is None:
-        return make_document_response(page, title, build_no_plan(page.locale))
+        return make_document_response(page, title, build_no_plan_page(page.locale))
     plan = snapshot.plans.latest
     sites, quarters = _list_site_options(page, plan), _list_quarter_options(page, plan)
     quarter = request.args.get("quarter", "") or _get_default_quarter(page, plan)
@@ -194,7 +194,7 @@ def _render(
         },
         upload_progress=build_upload_progress(),
         file_field=build_file_field,
-        submit_button=submit_button,
+        build_submit_button=build_submit_button,
     )
 
 

@@ -11,7 +11,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
-from dashboard.components.forms import build_error_summary, submit_button
+from dashboard.components.forms import build_error_summary, build_submit_button
 from dashboard.components.markup import tags
 from dashboard.components.user_parts import (
     USERS_PATH,
@@ -125,7 +125,7 @@ def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> 
 
 def _build_role_form(page: PageContext, account: Account) -> Any:
     _ = page.gettext
-    fields = [*build_user_fields(page, account.user), submit_button(_("Save"))]
+    fields = [*build_user_fields(page, account.user), build_submit_button(_("Save"))]
     return tags.Section(
         [tags.H2(_("Role and sites")), _build_form(page, account, "change", fields, "stacked")],
         id="who",
@@ -137,17 +137,17 @@ def _build_access_section(page: PageContext, account: Account) -> Any:
     _, user = page.gettext, account.user
     if user.active:
         note = _("A new link replaces the previous one. The current password works until a new one is set.")
-        button = submit_button(_("Create a one-time link"))
+        button = build_submit_button(_("Create a one-time link"))
         link = [tags.H2(_("New password")), tags.P(note, className="muted")]
         parts: list[Any] = [*link, _build_form(page, account, "link", [button])]
         closing_note = _("Closing the account signs the user out everywhere. You can reopen it later.")
-        close = submit_button(_("Close the account"), is_secondary=True)
+        close = build_submit_button(_("Close the account"), is_secondary=True)
         parts += [tags.H2(_("Close")), tags.P(closing_note, className="muted")]
         parts.append(_build_form(page, account, "close", [close]))
     else:
         parts = [
             tags.H2(_("Reopen")),
-            _build_form(page, account, "open", [submit_button(_("Reopen the account"))]),
+            _build_form(page, account, "open", [build_submit_button(_("Reopen the account"))]),
         ]
     actions_address = localize_path(f"/admin/audit?who={quote(user.name, safe='')}", page.language)
     changes_address = localize_path(f"/admin/audit?subject={quote(f'user {user.name}', safe='')}", page.language)

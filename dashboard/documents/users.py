@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
-from dashboard.components.forms import build_checkbox, build_credential_field, build_error_summary, submit_button
+from dashboard.components.forms import build_checkbox, build_credential_field, build_error_summary, build_submit_button
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.components.user_parts import (
@@ -68,10 +68,10 @@ def handle_own_approval(page: PageContext) -> ResponseReturnValue:
     reason = request.form.get("why", "").strip()
     if not reason:
         return _render(page, [page.gettext(_NO_REASON)])
-    allowed = request.form.get("allowed") == "yes"
+    is_allowed = request.form.get("allowed") == "yes"
     try:
         set_own_approval(
-            page.source.engine, allowed=allowed, actor=page.visitor.name, now=page.now, reason=reason[:1000]
+            page.source.engine, allowed=is_allowed, actor=page.visitor.name, now=page.now, reason=reason[:1000]
         )
     except TranslatableError as error:
         return _render(page, [describe_error(error, page.locale)])
@@ -119,11 +119,11 @@ def _build_row(account: Account, page: PageContext) -> list[Any]:
 
 def _build_add_form(page: PageContext, *, keep_input: bool) -> Any:
     _ = page.gettext
-    typed = request.form.get("name", "")[:100] if keep_input else ""
+    entered_name = request.form.get("name", "")[:100] if keep_input else ""
     fields = [
-        build_credential_field(_("Username"), "name", value=typed, hint=_("Letters and digits")),
+        build_credential_field(_("Username"), "name", value=entered_name, hint=_("Letters and digits")),
         *build_user_fields(page, None),
-        submit_button(_("Add user and create link")),
+        build_submit_button(_("Add user and create link")),
     ]
     form = tags.Form(fields, method="post", action=localize_path(USERS_PATH, page.language), className="stacked")
     return tags.Section([tags.H2(_("Add a user")), form], id="add")
@@ -131,15 +131,17 @@ def _build_add_form(page: PageContext, *, keep_input: bool) -> Any:
 
 def _build_own_approval_form(page: PageContext) -> Any:
     _ = page.gettext
-    allowed = is_own_approval_allowed(page.source.engine)
+    is_allowed = is_own_approval_allowed(page.source.engine)
     current_rule = (
-        _("Senders can approve their own returns.") if allowed else _("Senders cannot approve their own returns.")
+        _("Senders can approve their own returns.") if is_allowed else _("Senders cannot approve their own returns.")
     )
     fields = [
         tags.P(current_rule),
-        build_checkbox(_("Let senders approve their own returns"), "allowed", "yes", allowed, field_id="allowed-yes"),
+        build_checkbox(
+            _("Let senders approve their own returns"), "allowed", "yes", is_allowed, field_id="allowed-yes"
+        ),
         build_credential_field(_("Reason"), "why"),
-        submit_button(_("Save"), is_secondary=True),
+        build_submit_button(_("Save"), is_secondary=True),
     ]
     action = localize_path("/admin/own-approval", page.language)
     form = tags.Form(fields, method="post", action=action, className="stacked")

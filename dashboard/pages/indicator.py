@@ -5,7 +5,7 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.definition import build_definition
-from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
+from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.filters import build_filters
 from dashboard.components.indicator_charts import (
     MAX_SITE_CHARTS,
@@ -45,11 +45,11 @@ def build_indicator(page: PageContext) -> Any:
     """Return the page of an indicator; for an unknown code the list of indicators."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     history = find_indicator_history(scope, page.path_params["code"])
     if history is None:
         codes = [(indicator.code, indicator.name) for indicator in scope.plan.indicators]
-        return build_retired_indicator(page, scope) or build_unknown_code(page, codes, "indicator")
+        return build_retired_indicator(page, scope) or build_unknown_code_page(page, codes, "indicator")
     indicator = history.indicator
     pending_sites = frozenset(site for site, _ in find_unapproved_keys(scope, indicator.code, history.figure.sites))
     limit = MAX_SITE_CHARTS_FOR_MANY_SITES if exceeds_list_limit(history.sites) else MAX_SITE_CHARTS

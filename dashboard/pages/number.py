@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
+from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.filters import build_unknown_choice
 from dashboard.components.markup import dcc, tags
 from dashboard.components.number_parts import (
@@ -30,7 +30,7 @@ from etl.wording import describe_amount, describe_period
 from etl.wording.explanations import explain_figure
 from etl.wording.participations import append_part_unit, describe_part
 
-MAX_CARRIED_SITES_SHOWN = 20
+MAX_CARRIED_SITES = 20
 """The page names at most this many sites whose level is carried over."""
 
 
@@ -39,7 +39,7 @@ def build_number(page: PageContext) -> Any:
     """Return the sources of a number, or of one of its parts, for the selected sites and the period."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     period = find_period(page.path_params["period"])
     if period is None:
         return _build_unknown_period(page)
@@ -49,7 +49,7 @@ def build_number(page: PageContext) -> Any:
     source = find_number_source(page.source, scope, code, part, to_date=to_date)
     source = source or find_number_source(page.source, scope, code, to_date=to_date)
     if source is None:
-        return build_unknown_code(
+        return build_unknown_code_page(
             page, [(indicator.code, indicator.name) for indicator in scope.plan.indicators], "indicator"
         )
     return _build(page, scope, source, unknown=part if part and source.part is None else "")
@@ -136,13 +136,13 @@ def _build_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) 
     if value.missing:
         missing = [f"{names.get(key.site, key.site)} {locale.format_quarter(key.quarter)}" for key in value.missing]
         sentences.append(_("Missing and not included: {returns}.", returns=join_names(missing, locale)))
-    for level in value.carried[:MAX_CARRIED_SITES_SHOWN]:
+    for level in value.carried[:MAX_CARRIED_SITES]:
         site, quarter = names.get(level.site, level.site), locale.format_quarter(level.since)
         sentences.append(
             _("{site} has no newer report, so its level of {quarter} is used.", site=site, quarter=quarter)
         )
-    if len(value.carried) > MAX_CARRIED_SITES_SHOWN:
-        more = len(value.carried) - MAX_CARRIED_SITES_SHOWN
+    if len(value.carried) > MAX_CARRIED_SITES:
+        more = len(value.carried) - MAX_CARRIED_SITES
         sentences.append(
             locale.ngettext(
                 "{count} more site uses an earlier level.", "{count} more sites use an earlier level.", more, count=more

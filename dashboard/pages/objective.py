@@ -4,7 +4,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
+from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.figure_parts import build_comparison_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
@@ -24,10 +24,10 @@ def build_objective(page: PageContext) -> Any:
     """Return the page of an objective; for an unknown code the list of objectives."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     progress = find_objective_progress(scope, page.path_params["code"])
     if progress is None:
-        return build_unknown_code(
+        return build_unknown_code_page(
             page, [(objective.code, objective.name) for objective in scope.plan.objectives], "objective"
         )
     locale = page.locale

@@ -8,7 +8,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.attention_table import build_attention_table
 from dashboard.components.changes_list import build_changes, build_since_choice, read_since_day
-from dashboard.components.empty_states import build_no_plan, build_no_returns_note
+from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note
 from dashboard.components.figure_parts import build_figures_table
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter, build_strip
@@ -38,7 +38,7 @@ def build_overview(page: PageContext) -> Any:
     """Return the overview of the selected period, programme and sites."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     locale, _ = page.locale, page.gettext
     overview, remarks = get_plan_overview(scope), list_remarks(page.source)
     day = read_since_day(page)

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
+from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
@@ -24,12 +24,12 @@ def build_programme(page: PageContext) -> Any:
     """Return the page of a programme; for an unknown code the list of programmes."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     # The page is its own choice of programme; another one in the address would only empty it.
     scope = replace(scope, programme="")
     progress = find_programme_progress(scope, page.path_params["code"])
     if progress is None:
-        return build_unknown_code(
+        return build_unknown_code_page(
             page, [(programme.code, programme.name) for programme in scope.plan.programmes], "programme"
         )
     locale = page.locale

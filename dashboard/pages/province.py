@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
+from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.filters import build_filters
 from dashboard.components.markup import tags
 from dashboard.components.period_switch import build_period_switch
@@ -22,10 +22,10 @@ def build_province(page: PageContext) -> Any:
     """Return the page of a province; for an unknown code the list of provinces."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     province = scope.snapshot.plans.provinces.get(page.path_params["code"])
     if province is None:
-        return build_unknown_code(page, [(known.code, known.name) for known in scope.plan.provinces], "province")
+        return build_unknown_code_page(page, [(known.code, known.name) for known in scope.plan.provinces], "province")
     _, locale = page.gettext, page.locale
     progress = get_place_progress(scope, province)
     no_targets = _("The plan sets no targets for this province in this selection.")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
 from dashboard.access.registry import registry
-from dashboard.components.empty_states import build_no_plan
+from dashboard.components.empty_states import build_no_plan_page
 from dashboard.components.filters import build_unknown_choice
 from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.components.pagination import PER_PAGE, build_pager, build_search, filter_sites, paginate
@@ -36,7 +36,7 @@ from etl.wording import append_unit, describe_amount, describe_period
 PATH = "/staff/returns"
 APPROVE = "/staff/approve"
 
-MAX_STEPS_SHOWN = 40
+MAX_STEPS = 40
 
 _TASK_LABELS = {
     Task.CORRECT: N_("Correct and upload again"),
@@ -52,7 +52,7 @@ def build_returns(page: PageContext) -> Any:
     """Return the page. It links only to what the visitor may open."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     _, visitor = page.gettext, page.visitor
     can_decide = visitor.has_permission(Permission.MANAGE)
     steps = list_next_steps(scope, username=visitor.name, may_send=visitor.can_access_site, may_decide=can_decide)
@@ -157,8 +157,8 @@ def _describe_rate(page: PageContext, rate: ReportingRate) -> str:
 def _build_steps(page: PageContext, steps: tuple[NextStep, ...]) -> list[Any]:
     if not steps:
         return [tags.P(page.gettext("You have no open tasks.")), _build_shortcuts(page, steps)]
-    step_list = tags.Ul([tags.Li(_build_step(page, step)) for step in steps[:MAX_STEPS_SHOWN]], className="steps")
-    more_count = len(steps) - MAX_STEPS_SHOWN
+    step_list = tags.Ul([tags.Li(_build_step(page, step)) for step in steps[:MAX_STEPS]], className="steps")
+    more_count = len(steps) - MAX_STEPS
     more_text = page.gettext("{count} more in the table of returns below", count=more_count)
     return [
         step_list,

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.components.empty_states import build_no_plan, build_no_returns_note, build_unknown_code
+from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.filters import build_filters
 from dashboard.components.markup import tags
 from dashboard.components.period_switch import build_period_switch
@@ -25,11 +25,11 @@ def build_site(page: PageContext) -> Any:
     """Return the page of a site; for an unknown code the list of sites."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     site = scope.plan.site_by_code.get(page.path_params["code"])
     if site is None:
         known_sites = [(site.code, site.name) for site in scope.plan.sites]
-        return build_retired_site(page, scope) or build_unknown_code(page, known_sites, "site")
+        return build_retired_site(page, scope) or build_unknown_code_page(page, known_sites, "site")
     _, locale = page.gettext, page.locale
     sites = (site.code,)
     progress = get_place_progress(scope, sites)

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.components.empty_states import build_no_plan
+from dashboard.components.empty_states import build_no_plan_page
 from dashboard.components.markup import dcc, tags
 from dashboard.components.pagination import build_pager, build_search, filter_sites, paginate
 from dashboard.components.site_choice import SITES_PATH, build_province_link
@@ -24,7 +24,7 @@ def build_site_list(page: PageContext) -> Any:
     """Return a row for each site with a link that keeps the selection."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     _, locale = page.gettext, page.locale
     matches = filter_sites(scope.plan.sites, page)
     site_page = paginate(matches, page)

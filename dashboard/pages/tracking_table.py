@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.download import XLSX, make_download_response
-from dashboard.components.empty_states import build_no_plan, build_no_returns_note
+from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note
 from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.figure_parts import (
     build_indicator_link,
@@ -59,7 +59,7 @@ def build_tracking_table(page: PageContext) -> Any:
     """Return the table with its filters and downloads."""
     table_request = _make_table_request(page)
     if table_request is None:
-        return build_no_plan(page.locale)
+        return build_no_plan_page(page.locale)
     _ = page.gettext
     plan = table_request.scope.plan
     objectives = [("", _("All objectives")), *((objective.code, objective.code) for objective in plan.objectives)]
@@ -142,8 +142,8 @@ def _describe_data(page: PageContext, table_request: _TableRequest) -> list[str]
     """Return lines for every copy: the day, the last counted quarter, the selection and data notices."""
     locale = page.locale
     marks = (f"{mark}." for mark in list_data_notices(table_request.scope.snapshot, locale))
-    dated = describe_as_of(page.now.date(), table_request.table.counted_quarter, locale)
-    return [*dated, *describe_scope(table_request.scope, locale), *marks]
+    date_lines = describe_as_of(page.now.date(), table_request.table.counted_quarter, locale)
+    return [*date_lines, *describe_scope(table_request.scope, locale), *marks]
 
 
 def _build(page: PageContext, table_request: _TableRequest) -> Any:

@@ -48,7 +48,6 @@ for _folder in FOLDERS:
 @registry.route("/editions", permission="public")
 @registry.route("/editions.html", permission="public")
 def show_editions(page: PageContext) -> ResponseReturnValue:
-    """Show the list of editions."""
     if page.path.endswith("/"):
         return redirect_permanently(localize_path("/editions", page.language))
     shelf = get_edition_cache(page)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from etl.database.read.centre_rows import CentreRowCache, RowKey, read_centre_rows
 from etl.database.read.plans import read_plans
-from etl.database.read.rollups import NumberKey, read_both_bases
+from etl.database.read.rollups import NumberKey, read_rows_with_basis
 from etl.database.records import APPROVAL_BASES, ApprovalBasis, CentreDifference
 from etl.database.tables import centre_rows, rollups
 from etl.database.write.bulk_rows import upsert_rows
@@ -149,7 +149,7 @@ def _sum_site_rows(connection: Connection, plans: Plans) -> dict[_RowKey, Tally]
     tallies: dict[_RowKey, Tally] = {}
     for site in connection.scalars(select(rollups.c.site).distinct()).all():
         rows: dict[tuple[ApprovalBasis, NumberKey], dict[Quarter, SiteQuarter]] = {}
-        for basis, row in read_both_bases(connection, rollups.c.site == site):
+        for basis, row in read_rows_with_basis(connection, rollups.c.site == site):
             rows.setdefault((basis, (row.indicator, row.part)), {})[row.quarter] = row
         for (basis, number), number_rows in rows.items():
             for quarter, tally in tally_site(plans, number_rows).items():

@@ -29,7 +29,6 @@ class PendingRows:
     """The highest return id so far; None until it is read from the database."""
 
     def has_return(self, site: str, quarter: Quarter) -> bool:
-        """Return whether a return of the site and quarter is pending."""
         return quarter in self.quarters_by_site.get(site, ())
 
     def clear(self) -> None:

@@ -22,7 +22,7 @@ The limit for one account from one address is low; the limit for an account from
 attacker cannot easily lock out the owner, who signs in from another address.
 """
 
-_ATTEMPTS_KEPT = timedelta(days=1)
+_RETENTION = timedelta(days=1)
 
 
 def make_rate_limit_subjects(username: str, address: str, pepper: str) -> dict[str, str]:
@@ -43,7 +43,7 @@ def count_attempt(connection: Connection, subjects: Mapping[str, str], now: date
     """Count an attempt. Call this before checking the password, so that parallel attempts are limited too."""
     for subject in subjects.values():
         record_sign_in_attempt(connection, subject, when=now)
-    delete_sign_in_attempts_before(connection, now - _ATTEMPTS_KEPT)
+    delete_sign_in_attempts_before(connection, now - _RETENTION)
 
 
 def reset_attempts(connection: Connection, subjects: Mapping[str, str]) -> None:

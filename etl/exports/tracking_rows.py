@@ -44,12 +44,10 @@ def format_column_group(column: Column, locale: Locale) -> str:
 
 
 def format_column_heading(column: Column, locale: Locale) -> str:
-    """Return the heading of one column."""
     return locale.gettext(_HEADINGS[column.kind])
 
 
 def make_tracking_cell(row: TrackingRow, column: Column, locale: Locale) -> TrackingCell:
-    """Return the cell of a row and a column."""
     if column.kind is ColumnKind.RATING:
         rating = row.figure.rating
         return TrackingCell(describe_rating(rating, locale), None, rating.value)

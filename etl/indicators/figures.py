@@ -91,7 +91,6 @@ def compute_value_with_sources(
 
 
 def count_ratings(ratings: Iterable[Rating]) -> RatingCounts:
-    """Count the ratings."""
     counter = Counter(ratings)
     return RatingCounts(tuple((rating, counter[rating]) for rating in Rating))
 

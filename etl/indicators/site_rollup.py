@@ -119,14 +119,12 @@ class _SiteReturns:
             answer = self.find_answer(quarter, indicator, name)
             return answer, answer is not None
         plan = self.plans.get_plan_in_force(quarter)
-        referenced = plan.indicator_by_code.get(ref.indicator)
-        if referenced is None:
+        other = plan.indicator_by_code.get(ref.indicator)
+        if other is None:
             return None, False
-        answer = (
-            self.find_answer(quarter, referenced, ref.part) if self.is_expected(plan, referenced, quarter) else None
-        )
-        if referenced.is_stock and (answer is None or answer.pair is None):
-            carried_level = self._find_carried(quarter, ref, referenced, carry=plan.settings.carry_quarters)
+        answer = self.find_answer(quarter, other, ref.part) if self.is_expected(plan, other, quarter) else None
+        if other.is_stock and (answer is None or answer.pair is None):
+            carried_level = self._find_carried(quarter, ref, other, carry=plan.settings.carry_quarters)
             if carried_level is not None:
                 return carried_level, False
         return answer, answer is not None
@@ -136,14 +134,10 @@ class _SiteReturns:
         for quarters_back in range(1, carry + 1):
             earlier = quarter.shift(-quarters_back)
             plan = self.plans.get_plan_in_force(earlier)
-            referenced = plan.indicator_by_code.get(ref.indicator)
-            if (
-                referenced is None
-                or referenced.kind != definition.kind
-                or not self.is_expected(plan, referenced, earlier)
-            ):
+            other = plan.indicator_by_code.get(ref.indicator)
+            if other is None or other.kind != definition.kind or not self.is_expected(plan, other, earlier):
                 continue
-            answer = self.find_answer(earlier, referenced, ref.part)
+            answer = self.find_answer(earlier, other, ref.part)
             if answer is not None and answer.pair is not None:
                 return answer
         return None

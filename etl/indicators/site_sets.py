@@ -43,7 +43,6 @@ class SiteBits:
         return cached
 
     def get_codes(self, sites: SiteSet) -> frozenset[str]:
-        """Return the codes of the sites in the set."""
         cached = self._sets.get(sites)
         if cached is None:
             if len(self._sets) >= _MAX_CACHED:

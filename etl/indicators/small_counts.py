@@ -49,7 +49,7 @@ def protect_small_counts(
         counts,
         sums,
         current.rows,
-        smallest_shown=plan.settings.small_count,
+        threshold=plan.settings.small_count,
         already_published=frozenset(already_published),
         sensitive=frozenset(sensitive),
     )

@@ -64,7 +64,7 @@ def suppress_rows(
     sums: Iterable[Sum],
     rows: Sequence[Row],
     *,
-    smallest_shown: int,
+    threshold: int,
     already_published: frozenset[Name] = frozenset(),
     sensitive: frozenset[Name] = frozenset(),
 ) -> SuppressionResult:
@@ -73,7 +73,7 @@ def suppress_rows(
     A count of 1 to `smallest_shown` - 1 is small. `sensitive` lists other counts to protect, such as the difference
     that a late return made. Zero is not small: it identifies nobody.
     """
-    return _Suppressor(counts, sums, rows, smallest_shown, already_published, sensitive).run()
+    return _Suppressor(counts, sums, rows, threshold, already_published, sensitive).run()
 
 
 class _Suppressor:

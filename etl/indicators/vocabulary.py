@@ -352,10 +352,6 @@ class Observation:
     key: CellKey
     value: Decimal | None
 
-    @property
-    def is_collected(self) -> bool:
-        return self.value is not None
-
 
 @dataclass(frozen=True, slots=True)
 class SiteReturn:

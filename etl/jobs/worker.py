@@ -105,7 +105,6 @@ class Worker:
         return job_count
 
     def _claim_job(self) -> bool:
-        """Claim a job and return whether there was one."""
         now = get_utc_now()
         silent_since = now - self.timings.heartbeat_timeout
         try:

@@ -52,7 +52,7 @@ class PlanChange:
 
     kind: ChangeKind
     code: str
-    what: str
+    detail: str
     old: str
     new: str
     reason: str = ""
@@ -164,7 +164,7 @@ def describe_change(change: PlanChange, _: Callable[..., str]) -> str:
     """Describe a change in one sentence, translated with a `gettext` function."""
     parameters = {
         "code": change.code,
-        "what": change.what,
+        "what": change.detail,
         "old": change.old,
         "new": change.new,
         "reason": change.reason,

@@ -50,11 +50,11 @@ class EditionPage:
         """The path in the edition, with the language."""
         return f"km/{self.path}" if self.language == "km" else self.path
 
-    def link_to(self, path: str) -> str:
+    def make_link(self, path: str) -> str:
         """Return the relative path to another page in the same language."""
         return self.language_root + path
 
-    def link_to_language(self, language: str) -> str:
+    def make_language_link(self, language: str) -> str:
         """Return the relative path to the same page in a language."""
         return f"{self.root}km/{self.path}" if language == "km" else self.root + self.path
 

@@ -28,9 +28,9 @@ def carry_over(before: Snapshot, after: Snapshot, rows: Iterable[CentreRow], cha
     for last, earlier in before.until_cache.items():
         later, is_untouched = after.select_until(last), first is None or first > last
         for basis in (False, True):
-            cache = earlier.record(include_unapproved=basis).cache
+            cache = earlier.get_record(include_unapproved=basis).cache
             valid = retain_unaffected(cache, NO_SITE if is_untouched else changed_sites)
-            later.record(include_unapproved=basis).cache.update(valid)
+            later.get_record(include_unapproved=basis).cache.update(valid)
         later.figure_cache.update(_select_valid_figures(earlier.figure_cache, changes, last=last))
 
 
@@ -40,7 +40,7 @@ def _find_first_changes(before: Snapshot, after: Snapshot, rows: Iterable[Centre
         key = row.basis == "submitted", row.number[0]
         changes[key] = min(row.quarter, changes.get(key, row.quarter))
     for basis in (False, True):
-        old, new = (snapshot.record(include_unapproved=basis).received_returns for snapshot in (before, after))
+        old, new = (snapshot.get_record(include_unapproved=basis).received_returns for snapshot in (before, after))
         first = _find_first_difference(old, new)
         if first is not None:
             changes.update(((basis, code), first) for code in _list_system_codes(after.plans))

@@ -95,21 +95,23 @@ def find_number_source(
     if not any(code in version.plan.indicator_by_code for version in scope.snapshot.plans.versions):
         return None
     figure = scope.get_figure(code)
-    traced = _compute_value(scope, code, part, to_date=to_date)
-    if traced is None:
+    value_with_sources = _compute_value(scope, code, part, to_date=to_date)
+    if value_with_sources is None:
         return None
-    parts = {candidate.key: candidate for candidate in traced.version.plan.list_parts_and_participations(code)}
+    parts = {
+        candidate.key: candidate for candidate in value_with_sources.version.plan.list_parts_and_participations(code)
+    }
     if part and part not in parts:
         return None
-    reader = _Reader(source, scope, traced)
-    contributions = [reader.read_contribution(row, part) for row in traced.rows]
+    reader = _Reader(source, scope, value_with_sources)
+    contributions = [reader.read_contribution(row, part) for row in value_with_sources.rows]
     return NumberSource(
-        traced.indicator,
-        traced.version.plan,
+        value_with_sources.indicator,
+        value_with_sources.version.plan,
         parts.get(part),
         figure,
-        traced.value,
-        traced.sites,
+        value_with_sources.value,
+        value_with_sources.sites,
         tuple(sorted(contributions, key=lambda contribution: (contribution.quarter, contribution.site))),
     )
 
@@ -131,11 +133,11 @@ def _compute_value(scope: QueryScope, code: str, part: str, *, to_date: bool) ->
 class _Reader:
     """The cells of every return that may be behind the rows, read in one query."""
 
-    def __init__(self, source: DataSource, scope: QueryScope, traced: ValueWithSources) -> None:
+    def __init__(self, source: DataSource, scope: QueryScope, value_with_sources: ValueWithSources) -> None:
         self.scope = scope
         self.plans = scope.snapshot.plans
-        self.rows = traced.rows
-        self.carried = {(level.site, level.since) for level in traced.value.carried}
+        self.rows = value_with_sources.rows
+        self.carried = {(level.site, level.since) for level in value_with_sources.value.carried}
         self.cells: dict[tuple[str, Quarter], dict[CellKey, CellSource]] = {}
         if self.rows and self._list_indicators():
             self._read(source)
@@ -167,7 +169,6 @@ class _Reader:
             self.cells.setdefault((cell.origin.site, cell.origin.quarter), {})[cell.cell.key] = cell
 
     def read_contribution(self, row: SiteQuarter, part: str) -> Contribution:
-        """Return the contribution of a row."""
         indicator = self._find_definition(row)
         if indicator is None or indicator.source is Source.SYSTEM:
             return Contribution(row, received=self.scope.record.received_returns.get((row.site, row.quarter)))

@@ -31,7 +31,7 @@ def find_plan_version_snapshot(source: DataSource, plan_version: int) -> Snapsho
             plans = Plans((PlanVersion(number=plan_version, effective=date.min, plan=selected_version.plan),))
             candidates, observations = read_candidates(connection), read_observations(connection)
 
-            def record(basis: ApprovalBasis) -> Record:
+            def build_basis_record(basis: ApprovalBasis) -> Record:
                 effective = select_effective(candidates, basis)
                 returns = [make_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
                 return build_record(plans, returns)
@@ -39,8 +39,8 @@ def find_plan_version_snapshot(source: DataSource, plan_version: int) -> Snapsho
             cache[plan_version] = replace(
                 snapshot,
                 plans=plans,
-                approved=record("approved"),
-                submitted=record("submitted"),
+                approved=build_basis_record("approved"),
+                submitted=build_basis_record("submitted"),
                 figure_cache={},
                 until_cache={},
                 plan_version_cache={},

@@ -1,4 +1,4 @@
-"""Read a snapshot of the data, reusing the snapshot before where nothing changed."""
+"""Read a snapshot of the data, reusing the previous snapshot where nothing changed."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -23,46 +23,46 @@ from etl.queries.cache_validity import carry_over
 from etl.queries.snapshot import ActiveReturn, RefreshState, Snapshot
 from etl.queries.stored_rows import READ_ALL_MAX_ROWS, StoredRows
 
-_SENT = (ReturnState.SUBMITTED, ReturnState.APPROVED)
-_ACTIVE = (*_SENT, ReturnState.DRAFT, ReturnState.SENT_BACK)
+_EFFECTIVE_STATES = (ReturnState.SUBMITTED, ReturnState.APPROVED)
+_ACTIVE_STATES = (*_EFFECTIVE_STATES, ReturnState.DRAFT, ReturnState.SENT_BACK)
 
 _CentreRows = Mapping[ApprovalBasis, Mapping[NumberKey, Tallies]]
 
 
-def read_snapshot(engine: Engine, connection: Connection, version: int, before: Snapshot | None) -> Snapshot | None:
+def read_snapshot(engine: Engine, connection: Connection, version: int, previous: Snapshot | None) -> Snapshot | None:
     """Return the data at a `data_version`; None before a plan is loaded.
 
-    Loaded plans never change, so the plans of the snapshot before are reused until a version is added. Returns are
+    Loaded plans never change, so the plans of the previous snapshot are reused until a version is added. Returns are
     read again only for sites with changes, rows of the centre only where they are newer. Rows of sites are read
     through the engine on first use.
     """
     newest = find_latest_plan_version(connection)
     if newest is None:
         return None
-    if before is not None and (before.refresh_state is None or before.plans.versions[-1].number != newest):
-        before = None
-    plans = before.plans if before is not None else read_plans(connection)
+    if previous is not None and (previous.refresh_state is None or previous.plans.versions[-1].number != newest):
+        previous = None
+    plans = previous.plans if previous is not None else read_plans(connection)
     assert plans is not None
-    change = _read_change(connection, before)
-    records = {basis: _build_record(engine, basis, plans, change, before, version) for basis in APPROVAL_BASES}
+    change = _read_change(connection, previous)
+    records = {basis: _build_record(engine, basis, plans, change, previous, version) for basis in APPROVAL_BASES}
     snapshot = Snapshot(
         data_version=version,
         plans=plans,
         approved=records["approved"],
         submitted=records["submitted"],
-        returns_by_site=_read_active_returns(change, before),
+        returns_by_site=_read_active_returns(change, previous),
         locked_quarters=read_locked_quarters(connection),
         has_sample_data=has_sample_users(connection),
         refresh_state=change.state,
     )
-    if before is not None and change.sites is not None:
-        carry_over(before, snapshot, change.rows, plans.site_bits.make_set(change.sites))
+    if previous is not None and change.sites is not None:
+        carry_over(previous, snapshot, change.rows, plans.site_bits.make_set(change.sites))
     return snapshot
 
 
 @dataclass(frozen=True)
 class _Change:
-    """What is new since the snapshot before."""
+    """What is new since the snapshot previous."""
 
     sites: frozenset[str] | None
     """The sites whose returns or rows changed; None: everything is new."""
@@ -72,36 +72,36 @@ class _Change:
     state: RefreshState
 
 
-def _read_change(connection: Connection, before: Snapshot | None) -> _Change:
-    old = None if before is None else before.refresh_state
-    if before is None or old is None:
-        rows, returns = read_centre_rows(connection), read_returns(connection, states=_ACTIVE)
+def _read_change(connection: Connection, previous: Snapshot | None) -> _Change:
+    old = None if previous is None else previous.refresh_state
+    if previous is None or old is None:
+        rows, returns = read_centre_rows(connection), read_returns(connection, states=_ACTIVE_STATES)
         state = RefreshState(read_changed_sites(connection), read_centre_version(connection), _merge_rows({}, rows))
         return _Change(None, rows, returns, state)
-    sites = read_changed_sites(connection, after=before.data_version)
+    sites = read_changed_sites(connection, after=previous.data_version)
     centre_version = read_centre_version(connection)
     rows = [] if centre_version == old.centre_version else read_centre_rows(connection, after=old.centre_version)
-    returns = read_returns(connection, states=_ACTIVE, sites=sites) if sites else ()
+    returns = read_returns(connection, states=_ACTIVE_STATES, sites=sites) if sites else ()
     state = RefreshState(old.sites | sites, centre_version, _merge_rows(old.centre_rows, rows))
     return _Change(sites, rows, returns, state)
 
 
 def _merge_rows(before: _CentreRows, rows: list[CentreRow]) -> _CentreRows:
     """Return the centre's rows with new ones in place of older ones. Unchanged mappings are shared."""
-    merged: dict[ApprovalBasis, dict[NumberKey, Tallies]] = {
+    centre_rows: dict[ApprovalBasis, dict[NumberKey, Tallies]] = {
         basis: dict(before.get(basis, {})) for basis in APPROVAL_BASES
     }
     copies: dict[tuple[ApprovalBasis, NumberKey], dict[Quarter, Tally]] = {}
     for row in rows:
         key = row.basis, row.number
         if key not in copies:
-            copy = dict(merged[row.basis].get(row.number, {}))
-            copies[key] = merged[row.basis][row.number] = copy
+            copy = dict(centre_rows[row.basis].get(row.number, {}))
+            copies[key] = centre_rows[row.basis][row.number] = copy
         if row.tally.is_empty:
             copies[key].pop(row.quarter, None)
         else:
             copies[key][row.quarter] = row.tally
-    return merged
+    return centre_rows
 
 
 def _build_record(
@@ -109,10 +109,10 @@ def _build_record(
     basis: ApprovalBasis,
     plans: Plans,
     change: _Change,
-    before: Snapshot | None,
+    previous: Snapshot | None,
     version: int,
 ) -> Record:
-    old = None if before is None else before.record(include_unapproved=basis == "submitted")
+    old = None if previous is None else previous.get_record(include_unapproved=basis == "submitted")
     if old is not None and not change.sites and not change.rows:
         return old
     centre_rows, sites = change.state.centre_rows[basis], change.state.sites
@@ -136,11 +136,10 @@ def _make_loader(centre_rows: Mapping[NumberKey, Tallies]) -> LoadCentreTallies:
 
 
 def _select_effective_returns(returns: Collection[StoredReturn], basis: ApprovalBasis) -> list[ReceivedReturn]:
-    """Return the effective returns of a basis."""
     candidates = [
         Candidate(return_.id, return_.site, return_.quarter, return_.state, return_.basis, return_.first_submitted_at)
         for return_ in returns
-        if return_.state in _SENT and return_.first_submitted_at is not None
+        if return_.state in _EFFECTIVE_STATES and return_.first_submitted_at is not None
     ]
     return [
         ReceivedReturn(candidate.site, candidate.quarter, candidate.first_submitted, candidate.is_approved)
@@ -148,7 +147,7 @@ def _select_effective_returns(returns: Collection[StoredReturn], basis: Approval
     ]
 
 
-def _read_active_returns(change: _Change, before: Snapshot | None) -> Mapping[str, tuple[ActiveReturn, ...]]:
+def _read_active_returns(change: _Change, previous: Snapshot | None) -> Mapping[str, tuple[ActiveReturn, ...]]:
     """Return each site's active returns by quarter, in a quarter the newest last."""
     by_site: dict[str, list[ActiveReturn]] = {}
     for return_ in change.returns:
@@ -166,9 +165,9 @@ def _read_active_returns(change: _Change, before: Snapshot | None) -> Mapping[st
         site: tuple(sorted(returns, key=lambda active: (active.quarter.index, active.return_id)))
         for site, returns in by_site.items()
     }
-    if before is None or change.sites is None:
+    if previous is None or change.sites is None:
         return new
     if not change.sites:
-        return before.returns_by_site
-    unchanged = {site: returns for site, returns in before.returns_by_site.items() if site not in change.sites}
+        return previous.returns_by_site
+    unchanged = {site: returns for site, returns in previous.returns_by_site.items() if site not in change.sites}
     return {**unchanged, **new}

@@ -18,10 +18,8 @@ __all__ = [
     "ActionItem",
     "MissingRemark",
     "Remark",
-    "list_indicator_remarks",
     "list_missing_remarks",
     "list_open_actions",
-    "list_public_remarks",
     "list_remark_versions",
     "list_remarks",
 ]
@@ -48,23 +46,10 @@ class MissingRemark:
     """The figure of the year."""
 
 
-def list_indicator_remarks(source: DataSource, indicator: str) -> tuple[Remark, ...]:
-    """Return the newest version of each quarter's remark on an indicator, latest quarter first."""
-    with reading(source.engine) as connection:
-        return read_remarks(connection, indicator=indicator)[::-1]
-
-
 def list_remarks(source: DataSource) -> tuple[Remark, ...]:
     """Return the newest version of every remark, by quarter and indicator."""
     with reading(source.engine) as connection:
         return read_remarks(connection)
-
-
-def list_public_remarks(source: DataSource, *, last: Quarter | None = None) -> tuple[Remark, ...]:
-    """Return the remarks whose newest version is public, up to a quarter. An edition publishes them."""
-    with reading(source.engine) as connection:
-        remarks = read_remarks(connection, public_only=True)
-    return tuple(remark for remark in remarks if last is None or remark.quarter <= last)
 
 
 def list_remark_versions(source: DataSource, indicator: str, quarter: Quarter | None = None) -> tuple[Remark, ...]:

@@ -28,11 +28,11 @@ class QueryScope:
     programme: str = ""
     include_unapproved: bool = True
     plan_version: int | None = None
-    """The version that everything is assessed against, if one is chosen; the snapshot is then the one by it."""
+    """The version to assess against, if one is chosen; the snapshot then uses it in every quarter."""
 
     @property
     def record(self) -> Record:
-        return self.snapshot.record(include_unapproved=self.include_unapproved)
+        return self.snapshot.get_record(include_unapproved=self.include_unapproved)
 
     @property
     def plan(self) -> Plan:

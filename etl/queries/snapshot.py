@@ -82,7 +82,7 @@ class Snapshot:
             )
         return self.until_cache[last]
 
-    def record(self, *, include_unapproved: bool) -> Record:
+    def get_record(self, *, include_unapproved: bool) -> Record:
         return self.submitted if include_unapproved else self.approved
 
 

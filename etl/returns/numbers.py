@@ -64,7 +64,6 @@ class CellLocation:
     key: str
 
     def make_finding(self, code: str, suggestion: str = "", **parameters: object) -> Finding:
-        """Return a finding at this cell."""
         return make_finding(code, sheet=self.sheet, cell=self.cell, key=self.key, suggestion=suggestion, **parameters)
 
     def reject(self, code: str, suggestion: str = "", **parameters: object) -> NumberReading:

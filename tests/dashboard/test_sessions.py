@@ -9,6 +9,7 @@ import etl.use_cases.accounts.sign_in
 from etl.database.connection import reading
 from etl.database.read.audit import read_audit_events
 from etl.indicators.vocabulary import Role
+from etl.use_cases.accounts.own_account import end_own_sessions
 from etl.use_cases.accounts.sign_in import (
     IDLE_TIMEOUT,
     MAX_SESSION_AGE,
@@ -17,7 +18,6 @@ from etl.use_cases.accounts.sign_in import (
     find_signed_in_user,
     sign_in,
     sign_out,
-    sign_out_everywhere,
 )
 from etl.use_cases.accounts.users import UserError, add_user, set_user_active
 from tests.dashboard.app_constants import PASSWORD
@@ -134,7 +134,7 @@ def test_signing_out_everywhere_ends_every_session(staffed_app, attempt, now):
     tokens = [attempt().token, attempt().token]
     sign_out(staffed_app.source.engine, tokens[0], now=now)
     assert find_signed_in_user(staffed_app.source.engine, tokens[1], now=now) is not None
-    sign_out_everywhere(staffed_app.source.engine, "officer")
+    end_own_sessions(staffed_app.source.engine, "officer", now=now)
     assert find_signed_in_user(staffed_app.source.engine, tokens[1], now=now) is None
 
 

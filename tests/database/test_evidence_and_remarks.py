@@ -66,7 +66,9 @@ def test_newest_version_of_a_remark_is_read_and_older_versions_remain(engine: En
         newer = replace(REMARK, reason="Floods", due=date(2025, 12, 31), is_done=True, replaces=first)
         second = insert_remark(connection, newer)
     with reading(engine) as connection:
-        assert read_remarks(connection, indicator="A-01") == (replace(newer, id=second),)
+        assert [remark for remark in read_remarks(connection) if remark.indicator == "A-01"] == [
+            replace(newer, id=second)
+        ]
         versions = read_remark_versions(connection, indicator="A-01", quarter=QUARTER)
         assert [remark.reason for remark in versions] == ["Floods in August", "Floods"]
         assert [remark.is_open for remark in versions] == [True, False]
@@ -79,4 +81,4 @@ def test_remark_that_is_no_longer_public_is_not_read_as_public(engine: Engine):
         insert_remark(connection, replace(REMARK, replaces=first))
     with reading(engine) as connection:
         assert read_remarks(connection, public_only=True) == ()
-        assert len(read_remarks(connection, quarter=QUARTER)) == 1
+        assert [remark.quarter for remark in read_remarks(connection)].count(QUARTER) == 1

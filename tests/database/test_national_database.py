@@ -5,12 +5,12 @@ from collections import Counter
 from sqlalchemy import Engine, func, select
 
 from etl.database.connection import reading
-from etl.database.read.effective_returns import read_received_returns
 from etl.database.read.returns import read_events, read_returns
 from etl.database.tables import cells, rollups
 from etl.indicators.vocabulary import ReturnState
 from etl.use_cases.operations.verify import verify_database
 from tests.benchmarks.national_database import make_national_database
+from tests.support.stored_returns import read_received_returns
 
 
 def test_rows_of_a_small_country_match_its_returns_on_both_databases(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, update
 
 from etl.database.centre_rows import compare_centre_rows
 from etl.database.connection import open_engine, reading, writing
-from etl.database.read.effective_returns import read_received_returns, read_site_returns
+from etl.database.read.effective_returns import read_site_returns
 from etl.database.read.rollups import read_site_quarters
 from etl.database.rollups import compare_rollups, refresh_all_rollups, refresh_rollups
 from etl.database.tables import rollups
@@ -20,7 +20,14 @@ from etl.indicators.record import build_record, build_record_from_rows
 from etl.indicators.vocabulary import Basis, CellState, SiteQuarter, SiteReturn
 from tests.support.builders import make_indicator, make_plan, make_plans, make_return
 from tests.support.random_plans import Scenario, make_scenario, scenarios
-from tests.support.stored_returns import approve_return, store_draft, store_plans, store_return, submit_return
+from tests.support.stored_returns import (
+    approve_return,
+    read_received_returns,
+    store_draft,
+    store_plans,
+    store_return,
+    submit_return,
+)
 
 PLANS: Plans = make_plans((datetime.min.date(), make_plan(make_indicator("A-01"))))
 

@@ -10,13 +10,12 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from etl.database.connection import open_engine, reading, writing
-from etl.database.read.effective_returns import read_effective_values, read_received_returns, read_site_returns
+from etl.database.read.effective_returns import read_effective_values, read_site_returns
 from etl.database.read.locks import read_locked_quarters
 from etl.database.read.returns import (
     find_approved_return,
     find_received_file,
     find_return,
-    find_submitted_return,
     read_cells,
     read_events,
     read_findings,
@@ -32,7 +31,14 @@ from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Basis, CellKey, ReturnState, SiteReturn
 from etl.returns.findings.finding import Finding, Severity
 from tests.support.builders import make_indicator, make_plan, make_return
-from tests.support.stored_returns import approve_return, store_draft, store_plan, store_return, submit_return
+from tests.support.stored_returns import (
+    approve_return,
+    read_received_returns,
+    store_draft,
+    store_plan,
+    store_return,
+    submit_return,
+)
 
 QUARTER = Quarter(2022, 3)
 
@@ -104,14 +110,14 @@ def test_newer_submission_and_approval_supersede_the_older(plan_engine: Engine, 
         third = store_draft(connection, _make_return(3))
         submit_return(connection, third, when=now)
     with reading(plan_engine) as connection:
-        submitted_return = find_submitted_return(connection, site="one", quarter=QUARTER)
+        (submitted_return,) = read_returns(connection, states=[ReturnState.SUBMITTED])
         approved = find_approved_return(connection, site="one", quarter=QUARTER)
-        assert submitted_return is not None and approved is not None
+        assert approved is not None
         assert (submitted_return.id, submitted_return.supersedes, approved.id) == (third, second, first)
     with writing(plan_engine) as connection:
         approve_return(connection, third, when=now)
     with reading(plan_engine) as connection:
-        assert find_submitted_return(connection, site="one", quarter=QUARTER) is None
+        assert read_returns(connection, states=[ReturnState.SUBMITTED]) == ()
         states = {stored.id: (stored.state, stored.supersedes) for stored in read_returns(connection, sites=["one"])}
         assert read_returns(connection, sites=["two"]) == ()
     assert states == {

@@ -17,7 +17,7 @@ from etl.database.read.returns import read_returns
 from etl.returns.workbook.bundle import open_paths, open_zip
 from etl.use_cases.returns import import_many as load_many_returns
 from etl.use_cases.returns.import_file import ImportOutcome
-from etl.use_cases.returns.import_many import FileImport, import_bundle, import_zip
+from etl.use_cases.returns.import_many import FileImport, import_bundle
 from tests.journeys.other_returns import SENT_RETURNS, make_filled_form, read_other_plan, write_returns
 from tests.journeys.test_killed_import import kill_import_after
 from tests.support.command_line import CommandLine
@@ -100,9 +100,9 @@ def test_progress_is_reported_after_each_commit_and_the_import_can_stop(
         reports.append((done, total, file.name))
 
     data = zip_of(folder)
-    bulk_import = import_zip(
+    bulk_import = import_bundle(
         engine,
-        data,
+        open_zip(data),
         actor="offi",
         clock=lambda: now,
         report_progress=record_report,
@@ -110,7 +110,7 @@ def test_progress_is_reported_after_each_commit_and_the_import_can_stop(
     )
     assert bulk_import.was_stopped and [done for done, _, _ in reports] == [1, 2, 3]
     assert {total for _, total, _ in reports} == {len(SENT_RETURNS)}
-    rest = import_zip(engine, data, actor="offi", clock=lambda: now)
+    rest = import_bundle(engine, open_zip(data), actor="offi", clock=lambda: now)
     assert not rest.was_stopped
     assert (rest.outcome_counts[ImportOutcome.UNCHANGED], rest.outcome_counts[ImportOutcome.SUBMITTED]) == (
         3,
@@ -137,7 +137,7 @@ def test_prefetched_files_are_reported_in_order_with_their_own_findings(
     run: CommandLine, folder: Path, now: datetime, open_database
 ) -> None:
     data = zip_of(folder, **{"0-broken.xlsx": b"PK\x03\x04", "1-empty.xlsx": b"", "2-text.xlsx": b"hello, world"})
-    bulk_import = import_zip(open_database(run.database_url), data, actor="mana", clock=lambda: now)
+    bulk_import = import_bundle(open_database(run.database_url), open_zip(data), actor="mana", clock=lambda: now)
     names = [file.name for file in open_zip(data).files]
     assert [file.name for file in bulk_import.files] == names == sorted(names)
     refused = {

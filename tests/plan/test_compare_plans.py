@@ -44,7 +44,7 @@ def test_added_or_removed_indicator_is_a_single_change(plan: Plan) -> None:
 def test_each_changed_column_of_a_definition_is_a_change(plan: Plan) -> None:
     first = replace(plan.indicators[0], direction=Direction.MAINTAIN, name=LocalizedText("Trees"))
     changes = compare_plans(plan, replace(plan, indicators=(first, *plan.indicators[1:])))
-    assert [(change.kind, change.code, change.what, change.new) for change in changes] == [
+    assert [(change.kind, change.code, change.detail, change.new) for change in changes] == [
         ("definition", "L.1", "name_en", "Trees"),
         ("definition", "L.1", "direction", "maintain"),
     ]

@@ -56,7 +56,13 @@ def test_changes_of_stages_are_listed(tmp_path: Path) -> None:
     changed = replace(plan.indicator_by_code["S.1"], stages=(*others, replace(last, rank=4)))
     indicators = tuple(changed if indicator.code == "S.1" else indicator for indicator in plan.indicators)
     (change,) = compare_plans(plan, replace(plan, indicators=indicators))
-    assert (change.kind, change.code, change.what, change.old, change.new) == ("stage", "S.1", "in-use rank", "3", "4")
+    assert (change.kind, change.code, change.detail, change.old, change.new) == (
+        "stage",
+        "S.1",
+        "in-use rank",
+        "3",
+        "4",
+    )
 
 
 @pytest.mark.parametrize("word", ["done", "5", "0", "1.5", "under way in use"])

@@ -5,11 +5,12 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from etl.database.records import NewReturn, ReturnCell
+from etl.database.read.effective_returns import read_candidates, select_effective
+from etl.database.records import ApprovalBasis, NewReturn, ReturnCell
 from etl.database.write.plans import insert_plan_version
 from etl.database.write.returns import change_return_state, insert_cells, insert_return, store_file, supersede_return
 from etl.indicators.plans import Plan, Plans
-from etl.indicators.vocabulary import ReturnState, SiteReturn
+from etl.indicators.vocabulary import ReceivedReturn, ReturnState, SiteReturn
 
 
 def store_plan(connection: Connection, plan: Plan, *, when: datetime, effective: date = date.min) -> int:
@@ -92,3 +93,11 @@ def store_return(connection: Connection, site_return: SiteReturn) -> int:
     if site_return.approved:
         approve_return(connection, stored, when=site_return.first_submitted)
     return stored
+
+
+def read_received_returns(connection: Connection, *, basis: ApprovalBasis) -> list[ReceivedReturn]:
+    """Return when each effective return was first submitted, and whether it is approved."""
+    return [
+        ReceivedReturn(candidate.site, candidate.quarter, candidate.first_submitted, candidate.is_approved)
+        for candidate in select_effective(read_candidates(connection), basis)
+    ]

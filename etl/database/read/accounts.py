@@ -40,5 +40,4 @@ def read_last_seen(connection: Connection) -> dict[str, datetime]:
 
 
 def find_saved_language(connection: Connection, user: str) -> str | None:
-    """Return the user's saved language, if any."""
     return connection.scalar(select(user_choices.c.language).where(user_choices.c.user == user))

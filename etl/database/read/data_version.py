@@ -12,7 +12,6 @@ _SITE_PREFIX = "site "
 
 
 def make_site_counter_name(site: str) -> str:
-    """Return the name of a site's counter."""
     return _SITE_PREFIX + site
 
 

@@ -1,6 +1,6 @@
 """Read the effective return of each site and quarter: the input of every figure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,6 @@ from etl.indicators.vocabulary import (
     Basis,
     CellKey,
     Observation,
-    ReceivedReturn,
     ReturnState,
     SiteReturn,
 )
@@ -132,18 +131,6 @@ def read_site_returns(
     observations = read_observations(connection, *where)
     effective = select_effective(read_candidates(connection, *where), basis)
     return [make_site_return(candidate, observations.get(candidate.id, ())) for candidate in effective]
-
-
-def read_received_returns(
-    connection: Connection, *, basis: ApprovalBasis, sites: Collection[str] | None = None
-) -> list[ReceivedReturn]:
-    """Return when each effective return was first submitted, and whether it is approved."""
-    where = [] if sites is None else [returns.c.site.in_(sites)]
-    effective = select_effective(read_candidates(connection, *where), basis)
-    return [
-        ReceivedReturn(candidate.site, candidate.quarter, candidate.first_submitted, candidate.is_approved)
-        for candidate in effective
-    ]
 
 
 def read_effective_values(

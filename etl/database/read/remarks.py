@@ -9,19 +9,13 @@ from etl.database.tables import remarks
 from etl.indicators.periods import Quarter
 
 
-def read_remarks(
-    connection: Connection, *, indicator: str | None = None, quarter: Quarter | None = None, public_only: bool = False
-) -> tuple[Remark, ...]:
+def read_remarks(connection: Connection, *, public_only: bool = False) -> tuple[Remark, ...]:
     """Return the newest version of each remark, in order of quarter and indicator.
 
     With `public_only`, return only those whose newest version is public.
     """
     newest = select(func.max(remarks.c.id)).group_by(remarks.c.indicator, remarks.c.quarter)
     query = select(remarks).where(remarks.c.id.in_(newest)).order_by(remarks.c.quarter, remarks.c.indicator)
-    if indicator is not None:
-        query = query.where(remarks.c.indicator == indicator)
-    if quarter is not None:
-        query = query.where(remarks.c.quarter == quarter)
     if public_only:
         query = query.where(remarks.c.is_public)
     return tuple(_make_remark(row) for row in connection.execute(query))

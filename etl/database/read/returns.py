@@ -13,18 +13,13 @@ from etl.returns.findings.finding import Finding, Severity
 
 
 def find_return(connection: Connection, return_id: int) -> StoredReturn | None:
-    """Find a return by its id."""
     return _find(connection, _select_returns().where(returns.c.id == return_id))
-
-
-def find_submitted_return(connection: Connection, *, site: str, quarter: Quarter) -> StoredReturn | None:
-    """Find the submitted return that awaits a decision; there is at most one."""
-    return _find_in_state(connection, ReturnState.SUBMITTED, site=site, quarter=quarter)
 
 
 def find_approved_return(connection: Connection, *, site: str, quarter: Quarter) -> StoredReturn | None:
     """Find the approved return; there is at most one."""
-    return _find_in_state(connection, ReturnState.APPROVED, site=site, quarter=quarter)
+    is_match = (returns.c.site == site, returns.c.quarter == quarter, returns.c.state == ReturnState.APPROVED)
+    return _find(connection, _select_returns().where(*is_match))
 
 
 def read_returns_of_file(connection: Connection, sha256: str) -> tuple[StoredReturn, ...]:
@@ -148,8 +143,3 @@ def _read(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[St
 def _find(connection: Connection, query: Select[tuple[object, ...]]) -> StoredReturn | None:
     row = connection.execute(query).one_or_none()
     return None if row is None else make_stored_return(row)
-
-
-def _find_in_state(connection: Connection, state: ReturnState, *, site: str, quarter: Quarter) -> StoredReturn | None:
-    query = _select_returns().where(returns.c.site == site, returns.c.quarter == quarter, returns.c.state == state)
-    return _find(connection, query)

@@ -43,7 +43,9 @@ def read_site_quarters(
     return [SiteQuarter(*row) for row in connection.execute(query)]
 
 
-def read_both_bases(connection: Connection, *where: ColumnElement[bool]) -> list[tuple[ApprovalBasis, SiteQuarter]]:
+def read_rows_with_basis(
+    connection: Connection, *where: ColumnElement[bool]
+) -> list[tuple[ApprovalBasis, SiteQuarter]]:
     """Return the rows that match the conditions, each with its basis."""
     rows = connection.execute(select(rollups.c.basis, *_COLUMNS).where(*where))
     return [(row[0], SiteQuarter(*row[1:])) for row in rows]
@@ -61,6 +63,6 @@ def read_rows_of_site(
     site_rows: dict[ApprovalBasis, dict[NumberKey, dict[Quarter, SiteQuarter]]] = {
         basis: {} for basis in APPROVAL_BASES
     }
-    for basis, row in read_both_bases(connection, *where):
+    for basis, row in read_rows_with_basis(connection, *where):
         site_rows[basis].setdefault((row.indicator, row.part), {})[row.quarter] = row
     return site_rows

@@ -20,12 +20,10 @@ def touch_session(connection: Connection, token_hash: str, *, when: datetime) ->
 
 
 def delete_session(connection: Connection, token_hash: str) -> None:
-    """Delete one session."""
     connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
 
 def delete_user_sessions(connection: Connection, user: str) -> None:
-    """Delete all sessions of a user."""
     connection.execute(delete(sessions).where(sessions.c.user == user))
 
 

@@ -12,7 +12,7 @@ from etl.returns.numbers import NumberState
 DOUBT_MARK = "?"
 """Prefix of entries that were rejected for their location. It keeps the cell rejected until a person decides."""
 
-_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 _REJECTED_AS_TEXT = frozenset(
     (
         "number-ambiguous",
@@ -29,7 +29,7 @@ _REJECTED_AS_TEXT = frozenset(
 )
 """Codes of faults in the text itself: the same text is rejected again."""
 _REJECTED_AS_NUMBER = frozenset(("number-above-maximum", "number-below-minimum", "number-not-whole"))
-_NOISE = Decimal("1e-9")
+_FLOAT_TOLERANCE = Decimal("1e-9")
 
 
 def collect_original_entries(parsed_return: ParsedReturn, findings: Iterable[Finding]) -> dict[str, object]:
@@ -52,8 +52,8 @@ def _get_entry(cell: ParsedCell, findings: Mapping[str, Finding]) -> object:
         return f"{DOUBT_MARK} {parameters['first']} / {parameters['second']}"
     if cell.state is NumberState.UNREADABLE:
         return _get_rejected_entry(cell.raw, findings)
-    is_number = cell.value is not None and "number-as-text" not in findings and _PLAIN.fullmatch(cell.raw)
-    if is_number and cell.value is not None and abs(Decimal(cell.raw) - cell.value) < _NOISE:
+    is_number = cell.value is not None and "number-as-text" not in findings and _PLAIN_NUMBER.fullmatch(cell.raw)
+    if is_number and cell.value is not None and abs(Decimal(cell.raw) - cell.value) < _FLOAT_TOLERANCE:
         return Decimal(cell.raw)
     return cell.raw
 
@@ -66,5 +66,5 @@ def _get_rejected_entry(raw: str, findings: Mapping[str, Finding]) -> object:
     if _REJECTED_AS_TEXT & findings.keys():
         return raw
     if _REJECTED_AS_NUMBER & findings.keys():
-        return Decimal(raw) if _PLAIN.fullmatch(raw) else raw
+        return Decimal(raw) if _PLAIN_NUMBER.fullmatch(raw) else raw
     return f"{DOUBT_MARK} {raw}".strip()

@@ -70,7 +70,6 @@ class Layout:
 
 
 def list_layout_names() -> tuple[str, ...]:
-    """Return the names of all layouts."""
     return tuple(sorted(path.stem for path in LAYOUTS_FOLDER.glob("*.toml")))
 
 

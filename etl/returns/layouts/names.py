@@ -84,7 +84,6 @@ class NumberNames:
         return NameMatch(codes[key.indicator]) if key.indicator in codes else match
 
     def find_part(self, indicator: str, text: str) -> NameMatch:
-        """Find a part of an indicator by a text."""
         return _look_up(self._parts[indicator], text)
 
     def find_key(self, text: str) -> CellKey | None:

@@ -30,7 +30,7 @@ class PeriodMatch:
 
 
 def read_period(text: str, calendar: Calendar) -> PeriodMatch:
-    """Year and quarter as far as the text names them: `2024 Q1`, `Q1`, `2024`, `Jan-Mar 2024`, `ត្រីមាសទី១ ឆ្នាំ២០២៤`."""
+    """Return the year and quarter that a text names: `2024 Q1`, `Q1`, `2024`, `Jan-Mar 2024`, `ត្រីមាសទី១ ឆ្នាំ២០២៤`."""
     remaining_text = normalize_text(text)
     year = quarter = None
     years = set(_YEAR.findall(remaining_text))
@@ -52,10 +52,10 @@ def _read_months(text: str, calendar: Calendar) -> tuple[int | None, str]:
     if match is None or not all(month[:3] in _MONTHS for month in match.groups()):
         return None, text
     first, last = (_MONTHS.index(month[:3]) for month in match.groups())
-    after_start = (first - (calendar.first_month - 1)) % 12
-    if (last - first) % 12 != 2 or after_start % 3:
+    months_after_start = (first - (calendar.first_month - 1)) % 12
+    if (last - first) % 12 != 2 or months_after_start % 3:
         return None, text
-    return after_start // 3 + 1, text[: match.start()] + " " + text[match.end() :]
+    return months_after_start // 3 + 1, text[: match.start()] + " " + text[match.end() :]
 
 
 def resolve_period(period: PeriodMatch) -> Quarter | int | None:

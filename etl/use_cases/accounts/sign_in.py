@@ -21,7 +21,6 @@ from etl.database.write.audit import write_audit_event
 from etl.database.write.sessions import (
     delete_session,
     delete_sessions_unused_since,
-    delete_user_sessions,
     insert_session,
     touch_session,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "normalize_username",
     "sign_in",
     "sign_out",
-    "sign_out_everywhere",
 ]
 
 IDLE_TIMEOUT = timedelta(hours=12)
@@ -157,12 +155,6 @@ def sign_out(engine: Engine, token: str, *, now: datetime) -> None:
         if session is not None:
             delete_session(connection, session.token_hash)
             _write_event(connection, "sign out", session.user, f"user {session.user}", "", now)
-
-
-def sign_out_everywhere(engine: Engine, username: str) -> None:
-    """End every session of an account."""
-    with writing(engine) as connection:
-        delete_user_sessions(connection, normalize_username(username))
 
 
 def _touch(engine: Engine, token_hash: str, now: datetime) -> None:

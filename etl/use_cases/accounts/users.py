@@ -27,7 +27,6 @@ __all__ = [
     "add_user",
     "change_user",
     "describe_user",
-    "has_administrator",
     "has_sample_accounts",
     "list_accounts",
     "list_users",
@@ -189,12 +188,6 @@ def list_accounts(engine: Engine, *, now: datetime) -> tuple[Account, ...]:
         last_seen = read_last_seen(connection)
         links = {link.user: link.expires_at for link in read_live_links(connection, now=now)}
         return tuple(Account(user, last_seen.get(user.name), links.get(user.name)) for user in read_users(connection))
-
-
-def has_administrator(engine: Engine) -> bool:
-    """Whether an active administrator exists."""
-    with reading(engine) as connection:
-        return any(_is_active_administrator(user) for user in read_users(connection))
 
 
 def has_sample_accounts(engine: Engine) -> bool:

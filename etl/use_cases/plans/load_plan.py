@@ -144,12 +144,12 @@ def _check_administrator(connection: Connection, actor: str) -> None:
 def _load(engine: Engine, name: str, file: PlanFile, options: PlanLoadOptions, *, dry_run: bool) -> PlanLoadResult:
     with reading(engine) as connection:
         plans = read_plans(connection)
-        same_version = find_plan_by_hash(connection, file.sha256) if file.sha256 else None
+        same_file_version = find_plan_by_hash(connection, file.sha256) if file.sha256 else None
     plan = file.plan
     issues = list_issues(_find_reused_codes(plans, file), file.issue_list)
     if plan is None or issues.error_count:
         return PlanLoadResult(None, False, None, issues, ())
-    if plans is not None and (same_version == plans.versions[-1].number or plan == plans.latest):
+    if plans is not None and (same_file_version == plans.versions[-1].number or plan == plans.latest):
         latest = plans.versions[-1]
         return PlanLoadResult(latest.number, False, latest.effective, issues, (), plan.is_provisional)
     changes = compare_plans(plans.latest, plan) if plans else ()
@@ -214,7 +214,7 @@ def _list_change_events(changes: tuple[PlanChange, ...], options: PlanLoadOption
             at=options.now,
             actor=options.actor,
             action="target changed" if change.kind == "target" else "plan changed",
-            subject=f"{change.code} {change.what}".strip(),
+            subject=f"{change.code} {change.detail}".strip(),
             old=change.old,
             new=change.new,
             reason=change.reason or options.reason.strip(),

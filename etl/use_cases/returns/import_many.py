@@ -14,7 +14,7 @@ from etl.database.read.returns import read_submitted_file_hashes
 from etl.errors import CardecError
 from etl.returns.form.claims import Confirmation
 from etl.returns.read_ahead import MAX_CELLS_AHEAD, PrefetchedFile, prefetch_files
-from etl.returns.workbook.bundle import Bundle, SkippedFile, open_zip
+from etl.returns.workbook.bundle import Bundle, SkippedFile
 from etl.returns.workbook.read_workbook import WorkbookReader
 from etl.use_cases.returns.import_file import ImportOutcome, ImportResult, import_batch, import_return_file
 from etl.use_cases.returns.import_return import IncomingFile
@@ -52,30 +52,6 @@ class BulkImport:
 
 ProgressCallback = Callable[[int, int, FileImport], None]
 """A function called after each file is committed, with the number of files done, their total and the file."""
-
-
-def import_zip(
-    engine: Engine,
-    data: bytes,
-    *,
-    actor: str,
-    clock: Callable[[], datetime],
-    approve: bool = False,
-    report_progress: ProgressCallback | None = None,
-    should_stop: Callable[[], bool] | None = None,
-    reader: WorkbookReader | None = None,
-) -> BulkImport:
-    """Import every return of a zip as `import_bundle` does. Raises BundleError for an unreadable zip."""
-    return import_bundle(
-        engine,
-        open_zip(data),
-        actor=actor,
-        clock=clock,
-        approve=approve,
-        report_progress=report_progress,
-        should_stop=should_stop,
-        reader=reader,
-    )
 
 
 def import_bundle(
