@@ -277,7 +277,7 @@ def test_each_change_of_a_new_plan_is_logged_with_its_reason(engine: Engine, now
     row = max(rows, key=lambda row: row["year"])
     where = f"L.1/{row['site']}/{row['year']}"
     apply_edits(plan, Edit("targets", where, "value", "77777"), Edit("sites", "01", "name_en", "Another name"))
-    loaded = load_plan(engine, plan, actor="boss", now=now, reason="mid-term review")
+    loaded = load_plan(engine, plan, actor="boss", now=now, effective=now.date(), reason="mid-term review")
     assert loaded.version == 2, loaded.issues
     with reading(engine) as connection:
         events = {event.action: event for event in read_audit_events(connection, limit=3)}

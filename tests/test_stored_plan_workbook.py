@@ -80,7 +80,7 @@ def test_of_two_loads_after_the_same_version_one_is_refused(office: Engine, now:
         store_plan_workbook(office, f"{target}.xlsx", make_workbook(tmp_path, target), actor="admin", now=now)
         for target in ("4321", "5432")
     )
-    loading = PlanLoadOptions(actor="admin", now=now, reason="review", expected_version=1)
+    loading = PlanLoadOptions(actor="admin", now=now, reason="review", expected_version=1, effective=date(2026, 1, 1))
     assert load_stored_plan(office, first, loading).version == 2
     with pytest.raises(PlanLoadError, match="Another plan"):
         load_stored_plan(office, second, loading)

@@ -11,8 +11,10 @@ from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.locale import N_
+from etl.queries.plan_effects import PlanEffects
 from etl.queries.plan_versions import PlanVersionSummary
 from etl.use_cases.plans.load_plan import IssueList, PlanChange, describe_changes
+from etl.wording.plan_effects import count_figure_changes, describe_assessed_quarters, describe_figure_change
 
 _KINDS = {
     "removed": N_("Retired"),
@@ -109,6 +111,21 @@ def build_issues(page: PageContext, issue_list: IssueList) -> Any:
         caption = _("Issues: the first {shown} of {count}", shown=len(issues), count=issue_list.count)
     header = (_("Where"), _("Kind"), _("What to do"))
     return build_table(caption, header, rows, table_id="faults-of-plan", show_caption=True, stacks=True)
+
+
+def build_plan_effects(page: PageContext, effects: PlanEffects | None) -> Any:
+    """Build what the plan would change: quarters, and figures with their targets and ratings; None for a first plan."""
+    if effects is None:
+        return None
+    _, locale = page.gettext, page.locale
+    assessed = describe_assessed_quarters(effects.effective, effects.quarters, effects.ended_count, locale)
+    sentences = [tags.P(assessed), tags.P(count_figure_changes(effects.figures, locale))]
+    lines = [tags.Li(describe_figure_change(effect, effects.plan, locale)) for effect in effects.figures]
+    if lines:
+        heading = tags.Summary(_("Figures that change: {count}", count=len(lines)))
+        is_short = len(lines) <= _MAX_OPEN_LINES
+        sentences.append(tags.Details([heading, tags.Ul(lines)], open=is_short, className="reminder"))
+    return tags.Section([tags.H2(_("What this plan changes")), *sentences], id="effects")
 
 
 def build_changes(page: PageContext, changes: Sequence[PlanChange]) -> Any:

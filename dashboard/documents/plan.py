@@ -14,7 +14,13 @@ from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import Errors, build_error_summary, build_text_field
 from dashboard.components.markup import tags
-from dashboard.components.plan_parts import build_changes, build_issues, build_plan_upload_form, build_versions
+from dashboard.components.plan_parts import (
+    build_changes,
+    build_issues,
+    build_plan_effects,
+    build_plan_upload_form,
+    build_versions,
+)
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
@@ -75,6 +81,8 @@ def handle_plan_file(page: PageContext) -> ResponseReturnValue:
             faults = {"effective": page.gettext("Enter the date as 2026-12-31")}
         else:
             result = _load(page, effective)
+            if isinstance(result, PlanLoadResult) and result.needs_date:
+                return _render_preview(page, result, {}, confirms_date=True)
             if isinstance(result, PlanLoadResult) and (result.version or not result.issue_list.count):
                 notice = "loaded" if result.is_new else "nothing"
                 return redirect_after_post(f"{localize_path(PATH, page.language)}?told={notice}")
@@ -131,7 +139,9 @@ def _render_versions(page: PageContext, faults: Errors) -> ResponseReturnValue:
     return make_document_response(page, _("Plan"), content, 422 if faults else 200)
 
 
-def _render_preview(page: PageContext, preview: PlanLoadResult, faults: Errors) -> ResponseReturnValue:
+def _render_preview(
+    page: PageContext, preview: PlanLoadResult, faults: Errors, *, confirms_date: bool = False
+) -> ResponseReturnValue:
     _ = page.gettext
     back = tags.P(tags.A(_("Plan"), href=localize_path(PATH, page.language)), className="crumb")
     errors = preview.issue_list.error_count
@@ -145,14 +155,22 @@ def _render_preview(page: PageContext, preview: PlanLoadResult, faults: Errors) 
         )
     elif not preview.is_new:
         title = _("No changes: this is the current plan.")
+    elif confirms_date:
+        title = _("Confirm from when this plan is in force")
     parts: Sequence[Any] = [build_issues(page, preview.issue_list)]
     if preview.is_new:
-        parts = [*parts, _build_load_form(page, preview, faults), build_changes(page, preview.changes)]
+        parts = [
+            *parts,
+            build_plan_effects(page, preview.effects),
+            _build_load_form(page, preview, faults, confirms_date=confirms_date),
+            build_changes(page, preview.changes),
+        ]
     content = [back, build_error_summary(faults, page), tags.H1(title), *parts]
     return make_document_response(page, title, content, 422 if faults else 200)
 
 
-def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors) -> Any:
+def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors, *, confirms_date: bool) -> Any:
+    """Build the form that loads the plan; with `confirms_date` with the day that it would be in force from."""
     _ = page.gettext
     snapshot = page.source.find_snapshot()
     seen_version = snapshot.plans.versions[-1].number if snapshot else 0
@@ -174,12 +192,18 @@ def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors)
             build_text_field(
                 _("In force from"),
                 "effective",
-                value=request.form.get("effective", ""),
+                value=str(preview.effective) if confirms_date else request.form.get("effective", ""),
                 error=faults.get("effective", ""),
-                hint=_("Leave blank for {day}. Quarters that end on or after this date use this version.", day=default),
+                hint=_("Leave blank for {day}. Quarters that end on or after this date use this version.", day=default)
+                if not confirms_date
+                else _("Change the date if this is not what you want."),
                 type="date",
             ),
-            tags.Button(_("Load this plan"), type="submit", className="button"),
+            tags.Button(
+                _("Confirm and load this plan") if confirms_date else _("Load this plan"),
+                type="submit",
+                className="button",
+            ),
         ],
         method="post",
         action=localize_path(page.path, page.language),

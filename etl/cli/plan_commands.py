@@ -11,8 +11,9 @@ from etl.locale import get_locale
 from etl.plan.compare_plans import describe_change
 from etl.plan.issues import PlanIssue
 from etl.plan.write_plan import write_plan_folder, write_plan_workbook
-from etl.use_cases.plans.load_plan import load_plan
+from etl.use_cases.plans.load_plan import PlanLoadResult, load_plan
 from etl.use_cases.plans.read_plan_file import IssueList, read_plan_file
+from etl.wording.plan_effects import count_figure_changes, describe_assessed_quarters, describe_figure_change
 
 
 def add_commands(commands: Commands) -> None:
@@ -22,7 +23,11 @@ def add_commands(commands: Commands) -> None:
     load = plan.add_parser("load", help="load a folder of CSV files or a workbook as the next version")
     load.add_argument("path", type=Path, metavar="DIR|FILE.xlsx")
     load.add_argument("--as", dest="actor", default="command line", help="the user who loads it, for the audit log")
-    load.add_argument("--effective", type=date.fromisoformat, help="first day on which it is effective, as 2025-01-01")
+    load.add_argument(
+        "--effective",
+        type=date.fromisoformat,
+        help="day from which it is in force, as 2025-01-01; needed if the plan follows another one and has none",
+    )
     load.add_argument("--reason", default="", help="why the plan changes")
     load.add_argument("--dry-run", action="store_true", help="list the changes without storing anything")
     load.add_argument("--format", choices=("text", "json"), default="text")
@@ -55,13 +60,21 @@ def run_load(arguments: Namespace, context: Context) -> int:
                 "provisional": result.is_provisional,
                 "faults": [_issue_to_dict(issue) for issue in result.issues],
                 "fault_count": result.issue_list.count,
+                "needs_date": result.needs_date,
+                "effects": _describe_effects(result),
                 "changes": [describe_change(change, get_locale("en").gettext) for change in result.changes],
             }
         )
-        return EXIT_OK if result.version or result.is_new else EXIT_FINDINGS
+        return EXIT_OK if result.version or (result.is_new and arguments.dry_run) else EXIT_FINDINGS
     _print_issues(result.issue_list, print_error)
     for change in result.changes:
         print_line(describe_change(change, get_locale("en").gettext))
+    for sentence in _describe_effects(result):
+        print_line(sentence)
+    if result.needs_date and not arguments.dry_run:
+        print_error("The plan was not loaded: it does not say from when it is in force.")
+        print_error(f"To load it as described above, add: --effective {result.effective}. Or choose another day.")
+        return EXIT_FINDINGS
     if not result.is_new and result.version is None:
         print_error("The plan was not loaded. Fix the errors above, then load it again.")
         return EXIT_FINDINGS
@@ -73,6 +86,18 @@ def run_load(arguments: Namespace, context: Context) -> int:
         mark = "provisional" if result.is_provisional else "official"
         print_line(f"Loaded as version {result.version} ({mark}), effective {result.effective}.")
     return EXIT_OK
+
+
+def _describe_effects(result: PlanLoadResult) -> list[str]:
+    """Return what a plan that was not stored would change, line by line."""
+    effects, english = result.effects, get_locale("en")
+    if effects is None:
+        return []
+    return [
+        describe_assessed_quarters(effects.effective, effects.quarters, effects.ended_count, english),
+        count_figure_changes(effects.figures, english),
+        *(describe_figure_change(effect, effects.plan, english) for effect in effects.figures),
+    ]
 
 
 def run_export(arguments: Namespace, context: Context) -> int:

@@ -62,6 +62,10 @@ class FigureEffect:
         return self.before.actual.amount != self.after.actual.amount
 
     @property
+    def changes_target(self) -> bool:
+        return self.before.target != self.after.target
+
+    @property
     def changes_rating(self) -> bool:
         return self.before.rating is not self.after.rating
 

@@ -45,7 +45,7 @@ def administrator(
     engine = open_engine(f"sqlite:///{database}")
     now = datetime.fromisoformat(CLOCK)
     add_user(engine, "admi", Role.ADMINISTRATOR, PASSWORD, now=now, actor="test")
-    loaded = load_plan(engine, without(folder / "plan"), actor="admi", now=now, reason="review")
+    loaded = load_plan(engine, without(folder / "plan"), actor="admi", now=now, effective=now.date(), reason="review")
     assert loaded.version == 2, loaded.issues
     engine.dispose()
     with serve(database, shipped_plan) as site, open_visitor(site.browser, site.origin, width=360) as visitor:

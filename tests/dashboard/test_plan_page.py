@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_workbook
-from tests.support.plan_edits import Edit, apply_edits, copy_plan
+from tests.support.plan_edits import Edit, append_row, apply_edits, copy_plan
 
 PATH = "/admin/plan"
 
@@ -76,6 +76,31 @@ def test_a_revision_is_previewed_loaded_and_listed_with_its_reason(staffed_app, 
     listed = client.get(PATH).text
     assert "Mid-term &lt;review&gt;" in listed and "plan.xlsx" not in listed.split("<table")[0]
     assert client.get(f"{PATH}/versions/2").status_code == 200
+
+
+def test_a_plan_without_a_day_is_loaded_only_after_the_day_is_confirmed(staffed_app, tmp_path):
+    client = staffed_app.make_client("administrator")
+    data = make_revised_workbook(tmp_path, Edit("targets", "L.1//2025", "value", "2432"))
+    address = upload(client, data).headers["Location"]
+    asked = load(client, address, reason="Mid-term review", seen="1")
+    assert asked.status_code == 200 and "Confirm from when this plan is in force" in asked.text
+    assert "this plan assesses the quarters from" in asked.text and "Mid-term review" in asked.text
+    assert len(staffed_app.source.get_snapshot().plans.versions) == 1
+    day = re.search(r'name="effective"[^>]*value="([0-9-]+)"|value="([0-9-]+)"[^>]*name="effective"', asked.text)
+    assert day
+    confirmed = load(client, address, reason="Mid-term review", seen="1", effective=day[1] or day[2])
+    assert confirmed.status_code == 303 and len(staffed_app.source.get_snapshot().plans.versions) == 2
+
+
+def test_the_preview_says_which_targets_and_ratings_change(staffed_app, tmp_path):
+    client = staffed_app.make_client("administrator")
+    plan = copy_plan(tmp_path / "plan")
+    apply_edits(plan, Edit("targets", "L.1//2025", "value", "2432"))
+    append_row(plan, "plan", {"key": "effective_from", "value": "2024-01-01", "source": ""})
+    data = write_plan_workbook(read_plan(plan).plan)
+    page = client.get(upload(client, data).headers["Location"]).text
+    assert "What this plan changes" in page and "In force from 1 Jan 2024" in page
+    assert "2025: target 1,500, " in page and "→ target 1,432, " in page
 
 
 @pytest.mark.parametrize(

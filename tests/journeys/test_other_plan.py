@@ -111,10 +111,16 @@ def test_a_revised_plan_lists_its_changes_and_keeps_the_first_version(
     assert refused.code == 2 and "L.2" in refused.err
 
 
-def test_a_revision_of_an_official_plan_is_effective_from_the_day_of_loading(run: CommandLine, tmp_path: Path) -> None:
+def test_a_revision_of_an_official_plan_asks_whether_it_is_in_force_from_the_day_of_loading(
+    run: CommandLine, tmp_path: Path
+) -> None:
     run.succeed("plan", "load", OTHER_PLAN)
-    loaded = run.succeed("plan", "load", make_revised_plan(tmp_path / "revised"), "--format", "json").json
-    assert loaded["effective"] == "2026-11-23"
+    revised = make_revised_plan(tmp_path / "revised")
+    refused = run("plan", "load", revised)
+    assert refused.code == 1 and "--effective 2026-11-23" in refused.err
+    assert "In force from 23 Nov 2026, this plan assesses the quarters from 2026 Q4 to 2028 Q4." in refused.out
+    assert run.figure("L.1", "--quarter", "2026Q4")["plan_version"] == 1
+    run.succeed("plan", "load", revised, "--effective", "2026-11-23")
     assert run.figure("L.1", "--quarter", "2026Q3")["plan_version"] == 1
     assert run.figure("L.1", "--quarter", "2026Q4")["plan_version"] == 2
 
@@ -144,12 +150,15 @@ def test_the_official_plan_ends_the_provisional_mark_and_is_effective_from_the_f
     for record in indicators[1:]:
         record["status"] = "official"
     write_records(folder, "indicators", indicators)
-    partly = run.succeed("plan", "load", folder, "--format", "json").json
+    preview = run("plan", "load", folder, "--format", "json").json
+    assert (preview["version"], preview["needs_date"], preview["effective"]) == (None, True, "2022-01-01")
+    assert "this plan assesses the quarters from 2022 Q1 to" in preview["effects"][0]
+    partly = run.succeed("plan", "load", folder, "--effective", "2022-01-01", "--format", "json").json
     assert (partly["version"], partly["provisional"]) == (2, True)
     indicators[0]["status"] = "official"
     write_records(folder, "indicators", indicators)
     apply_edits(folder, Edit("plan", "status", "value", "official"))
-    second = run.succeed("plan", "load", folder, "--format", "json").json
+    second = run.succeed("plan", "load", folder, "--effective", "2022-01-01", "--format", "json").json
     assert (second["version"], second["provisional"], second["effective"]) == (3, False, "2022-01-01")
     assert {row["plan_version"] for row in run.figures("--year", 2022, "--year", 2026)} == {3}
 

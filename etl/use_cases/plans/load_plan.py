@@ -22,6 +22,8 @@ from etl.indicators.vocabulary import Role
 from etl.locale import N_, Locale
 from etl.plan.compare_plans import PlanChange, compare_plans, describe_change, find_reused_codes
 from etl.plan.issues import PlanIssue
+from etl.queries.data_source import DataSource
+from etl.queries.plan_effects import PlanEffects, find_plan_effects
 from etl.use_cases.plans.read_plan_file import (
     IssueList,
     PlanFile,
@@ -59,6 +61,10 @@ class PlanLoadResult:
     issue_list: IssueList
     changes: tuple[PlanChange, ...]
     is_provisional: bool = True
+    effects: PlanEffects | None = None
+    """What the version would change, where it was not stored; None for the first plan."""
+    needs_date: bool = False
+    """Whether it was not stored because neither the plan nor the loader says from when it is in force."""
 
     @property
     def issues(self) -> tuple[PlanIssue, ...]:
@@ -93,7 +99,8 @@ def load_plan(
 ) -> PlanLoadResult:
     """Load a folder of CSV files or a workbook as the next version, unless it has errors or changes nothing.
 
-    A dry run returns the changes and stores nothing.
+    A dry run returns the changes and their effects and stores nothing. Neither does a plan that follows another one
+    without a day from which it is in force (`needs_date`).
     """
     options = PlanLoadOptions(actor=actor, now=now, effective=effective, reason=reason)
     return _load(engine, path.name, read_plan_file(path), options, dry_run=dry_run)
@@ -157,9 +164,11 @@ def _load(engine: Engine, name: str, file: PlanFile, options: PlanLoadOptions, *
     latest_number = plans.versions[-1].number if plans else 0
     if options.expected_version not in (None, latest_number):
         raise PlanLoadError(_PLAN_CHANGED)
-    result = PlanLoadResult(None, True, effective, issues, changes, plan.is_provisional)
-    if dry_run:
-        return result
+    needs_date = plans is not None and options.effective is None and plan.settings.effective_from is None
+    result = PlanLoadResult(None, True, effective, issues, changes, plan.is_provisional, needs_date=needs_date)
+    if dry_run or needs_date:
+        effects = find_plan_effects(DataSource(engine), plan, effective, today=options.now.date()) if plans else None
+        return replace(result, effects=effects)
     return replace(result, version=_store(engine, name, file.sha256, plan, options, result, latest_number))
 
 
