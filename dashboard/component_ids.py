@@ -15,6 +15,18 @@ PAGE_READY = "page-shown"
 MAIN = "main"
 """The main part of the page, the target of the skip link."""
 
+CHART_TYPE = "chart"
+"""The type in the ids of charts, `{"type": "chart", "name": ...}`, so that one callback serves all of them."""
+
+MATRIX_MARKUP = "matrix-markup"
+"""dcc.Store: the HTML of the matrix of indicators, which the browser inserts as one piece."""
+
+MATRIX = "matrix"
+
+NAVIGATION = "navigation"
+
+FILTERS = "filters"
+
 JOB_STATUS = "job-standing"
 """The progress and result of a job."""
 

@@ -23,6 +23,7 @@ __all__ = [
     "GRID",
     "INK",
     "LINE",
+    "OBJECTIVE_STYLES",
     "OUTLOOK",
     "PAPER",
     "RATING_STYLES",
@@ -34,6 +35,16 @@ __all__ = [
 OUTLOOK = "#b86e00"
 UNRATED = "#9ba19d"
 FOCUS = "#e0a100"
+
+OBJECTIVE_STYLES = (
+    ("#2a6f97", "circle"),
+    ("#8a4f9e", "diamond"),
+    ("#a8690a", "triangle-up"),
+    ("#43474b", "square"),
+    ("#2b6136", "star"),
+    ("#b0413e", "cross"),
+)
+"""Colours and symbols of the lines of objectives, with a contrast of 4.5 on white. They repeat beyond six."""
 
 PART_FILLS = (
     ("#2b6136", ""),

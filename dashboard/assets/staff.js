@@ -121,6 +121,41 @@
     }
   });
 
+  // The matrix is one tab stop; arrow keys move between its cells. Its links change the page without a reload.
+  function moveInMatrix(link, key) {
+    var steps = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[key];
+    var rows = Array.from(link.closest("table").querySelectorAll("tbody tr:not(.matrix-group)"));
+    var row = rows.indexOf(link.closest("tr")), column = link.closest("td").cellIndex, next = null;
+    do {
+      row += steps[0]; column += steps[1];
+      var cell = rows[row] && rows[row].cells[column];
+      next = cell && cell.querySelector("a");
+    } while (cell && !next);
+    if (next && next.closest("td")) {
+      link.tabIndex = -1; next.tabIndex = 0; next.focus();
+    }
+  }
+  document.addEventListener("keydown", function (event) {
+    var link = event.target.closest(".matrix td a");
+    if (link && /^Arrow/.test(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      moveInMatrix(link, event.key);
+    }
+  });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest(".matrix a");
+    if (link && isPlain(event)) { event.preventDefault(); moveTo(link.getAttribute("href")); }
+  });
+
+  // On a phone the navigation and the filters are folded until their button is pressed.
+  document.addEventListener("click", function (event) {
+    var toggle = event.target.closest(".toggle");
+    if (toggle) {
+      var isOpen = document.getElementById(toggle.getAttribute("aria-controls")).classList.toggle("unfolded");
+      toggle.setAttribute("aria-expanded", String(isOpen));
+    }
+  });
+
   // Closes menus when the reader clicks elsewhere.
   function closeMenus(except) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
@@ -133,6 +168,21 @@
   var isFirst = true;
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.cardec = {
+    // A point's custom data is its exact number and the address that it leads to.
+    follow_click: function () {
+      var triggered = window.dash_clientside.callback_context.triggered[0];
+      var click = triggered && triggered.value, point = click && click.points[0];
+      var address = point && Array.isArray(point.customdata) ? point.customdata[1] : "";
+      if (address) { moveTo(address); }
+    },
+    show_matrix: function (markup) {
+      var frame = document.getElementById("matrix");
+      if (frame && markup) {
+        frame.innerHTML = markup;
+        frame.querySelectorAll("td a").forEach(function (link, index) { link.tabIndex = index ? -1 : 0; });
+      }
+      return window.dash_clientside.no_update;
+    },
     show_page: function (head) {
       if (!head) { return window.dash_clientside.no_update; }
       if (head.redirect) {

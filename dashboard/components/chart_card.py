@@ -8,7 +8,8 @@ from dash import dcc
 from dashboard.access.context import PageContext
 from dashboard.charts.config import make_graph_config
 from dashboard.charts.frame import ChartDict
-from dashboard.components.markup import make_aria_label, tags
+from dashboard.component_ids import CHART_TYPE
+from dashboard.components.markup import make_aria_label, make_element, tags
 from dashboard.selection import make_address
 from etl.exports.about import list_data_notices
 
@@ -27,12 +28,16 @@ class ChartTexts:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartFiles:
-    """The indicator and chart that the names and addresses of files are made from."""
+    """What the names and addresses of a chart's files are made from."""
 
-    code: str
-    """The code of the indicator."""
     chart: str
     """One of the charts of `etl.exports.chart_rows`."""
+    code: str = ""
+    """The code of the indicator; blank for charts of the whole plan."""
+
+    @property
+    def csv_path(self) -> str:
+        return f"/staff/chart/{self.code}/{self.chart}/csv" if self.code else f"/staff/plan-chart/{self.chart}/csv"
 
 
 def build_chart_card(
@@ -47,11 +52,18 @@ def build_chart_card(
 ) -> Any:
     """Return the card.
 
-    The table does not depend on the chart. A small card keeps it folded unless the chart fails to load.
+    The table does not depend on the chart. A small card keeps it folded unless the chart fails to load. `chart_id` is
+    the id of the chart's frame and the name in the pattern id of the chart itself.
     """
     heading = tags.H3(texts.title) if is_small else tags.H2(texts.title)
     height = {"height": chart["layout"]["height"]}
-    graph = dcc.Graph(id=chart_id, figure=chart, config=make_graph_config(), className="chart", style=height)
+    graph = dcc.Graph(
+        id={"type": CHART_TYPE, "name": chart_id},
+        figure=chart,
+        config=make_graph_config(),
+        className="chart",
+        style=height,
+    )
     description = f"{texts.title}. {texts.summary}"
     summary = tags.P(texts.summary, className="vh" if is_small else "key")
     details = tags.Details(
@@ -61,7 +73,9 @@ def build_chart_card(
         [
             heading,
             tags.P(texts.subtitle, className="sub"),
-            tags.Div(graph, className="chart-frame", role="group", style=height, **make_aria_label(description)),
+            tags.Div(
+                graph, id=chart_id, className="chart-frame", role="group", style=height, **make_aria_label(description)
+            ),
             summary,
             details,
             tags.Figcaption([texts.source, " ", *_build_file_links(texts, chart_id, files, page)]),
@@ -72,7 +86,7 @@ def build_chart_card(
 
 def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
     """Return a button that saves the chart as a picture, and a link to its numbers."""
-    name = f"{files.code}-{files.chart}-{page.now.date().isoformat()}"
+    name = f"{files.code or 'plan'}-{files.chart}-{page.now.date().isoformat()}"
     notices = [
         *list_data_notices(page.snapshot, page.locale),
         page.gettext("As of {day}", day=page.locale.format_day(page.now.date())),
@@ -91,6 +105,6 @@ def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page:
         title=page.gettext("Save as a picture"),
         **data_attributes,
     )
-    address = make_address(page.selection, f"/staff/chart/{files.code}/{files.chart}/csv")
-    csv_link = tags.A("CSV", href=address, download="", title=page.gettext("Save the numbers"))
-    return [tags.Span([picture_button, " ", csv_link], className="files")]
+    address = make_address(page.selection, files.csv_path)
+    csv_link = make_element("A", "CSV", href=address, download="", title=page.gettext("Save the numbers"))
+    return [make_element("Span", [picture_button, " ", csv_link], className="files")]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import Component, make_aria_label, tags
+from dashboard.component_ids import FILTERS
+from dashboard.components.markup import Component, build_toggle, make_aria_label, tags
 from dashboard.components.site_choice import (
     build_site_filter,
     exceeds_list_limit,
@@ -51,7 +52,14 @@ def build_filters(
     if len(versions) > 1:
         numbered = [("", _("current version")), *((str(version.number), str(version.number)) for version in versions)]
         choices.append((_("Plan version"), "plan", numbered, str(selection.plan_version or "")))
-    return tags.Div([build_choices(page, choices), build_unknown_choice(selection)])
+    toggle = build_toggle(_describe_choices(choices), FILTERS, "filters-toggle")
+    return tags.Div([toggle, build_choices(page, choices), build_unknown_choice(selection)], className="filter-bar")
+
+
+def _describe_choices(choices: Sequence[Choice | Component]) -> str:
+    """Return the selected values in one line, as a phone shows them above the folded filters."""
+    selected = (dict(choice[2]).get(choice[3], "") for choice in choices if isinstance(choice, tuple))
+    return " · ".join(text[:1].upper() + text[1:] for text in selected if text)
 
 
 def _build_site_choice(page: PageContext, plan: Plan) -> Choice | Component:
@@ -69,7 +77,8 @@ def build_choices(page: PageContext, choices: Sequence[Choice | Component]) -> A
     button = tags.Button(page.gettext("Show"), type="submit", className="button")
     fields = [_select(*choice) if isinstance(choice, tuple) else choice for choice in choices]
     label_attribute = make_aria_label(page.gettext("Filters"))
-    return tags.Form([*fields, button], action=action, method="get", className="filters", **label_attribute)
+    children = [*fields, button]
+    return tags.Form(children, id=FILTERS, action=action, method="get", className="filters", **label_attribute)
 
 
 def _select(label: str, name: str, options: Sequence[tuple[str, str]], selected_value: str) -> Any:

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-__all__ = ["Component", "make_aria_hidden", "make_aria_label", "dcc", "make_element", "make_link", "tags"]
+__all__ = [
+    "Component",
+    "build_toggle",
+    "dcc",
+    "make_aria_hidden",
+    "make_aria_label",
+    "make_element",
+    "make_link",
+    "tags",
+]
 
 Component = Any
 """A plain component dict. Dash accepts it in place of a component."""
@@ -34,6 +43,12 @@ def make_aria_label(label: str) -> dict[str, Any]:
 def make_aria_hidden() -> dict[str, Any]:
     """Return the property that hides a mark from screen readers, where a text says the same."""
     return {"aria-hidden": "true"}
+
+
+def build_toggle(label: str, controls: str, class_name: str) -> Component:
+    """Return a button, visible on phones only, that shows and hides the element with the id `controls`."""
+    properties = {"aria-expanded": "false", "aria-controls": controls}
+    return make_element("Button", label, type="button", className=f"toggle {class_name}", **properties)
 
 
 class _Elements:

@@ -6,9 +6,9 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
 from dashboard.access.registry import get_registry
-from dashboard.component_ids import MAIN
+from dashboard.component_ids import MAIN, NAVIGATION
 from dashboard.components.language_switch import build_language_switch
-from dashboard.components.markup import dcc, make_aria_label, tags
+from dashboard.components.markup import build_toggle, dcc, make_aria_label, tags
 from dashboard.components.site_choice import SITES_PATH, exceeds_list_limit
 from dashboard.selection import Selection, make_address
 from dashboard.static_files import make_static_url
@@ -30,6 +30,7 @@ def build_shell(page: PageContext, content: Any) -> Any:
             [
                 tags.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),
                 _build_brand(page, plan),
+                build_toggle(_("Menu"), NAVIGATION, "menu-toggle"),
                 _build_navigation(page, plan),
                 _build_account(page),
                 build_language_switch(page, page.selection),
@@ -81,7 +82,8 @@ def _build_navigation(page: PageContext, plan: Plan | None) -> Any:
         _build_site_menu(page, plan.sites if plan else ()),
         _build_menu(page, _("Programmes"), "programme", plan.linked_programmes if plan else ()),
     ]
-    return tags.Nav([*links, *menus, _build_administration_menu(page)], **make_aria_label(_("Main")))
+    children = [*links, *menus, _build_administration_menu(page)]
+    return tags.Nav(children, id=NAVIGATION, **make_aria_label(_("Main")))
 
 
 def _build_page_link(page: PageContext, label: str, path: str) -> Any:

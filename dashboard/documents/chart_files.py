@@ -10,18 +10,24 @@ from dashboard.page_scope import make_scope
 from etl.exports.about import list_data_notices
 from etl.exports.chart_rows import (
     CHARTS,
+    PLAN_CHARTS,
     Rows,
+    list_objective_rows,
+    list_on_track_rows,
     list_part_rows,
     list_quarter_rows,
     list_site_quarter_rows,
     list_site_rows,
     list_year_rows,
     render_chart_csv,
+    render_plan_chart_csv,
 )
 from etl.indicators.site_groups import SiteGroup
 from etl.locale import get_locale
 from etl.queries.indicator_details import list_parts_by_year, list_site_series
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
+from etl.queries.plan_overview import get_plan_overview
+from etl.queries.rating_matrix import get_year_matrix
 from etl.queries.scope import QueryScope
 from etl.wording import describe_period
 
@@ -35,6 +41,22 @@ def download_chart_data(page: PageContext) -> ResponseReturnValue:
         return Response("Not found", 404, mimetype="text/plain")
     text = render_chart_csv(_list_rows(scope, history, chart), history.indicator, _describe_data(scope, page))
     name = f"{history.indicator.code}-{chart}-{page.now.date().isoformat()}.csv"
+    return make_download_response(text.encode(), name, "text/csv; charset=utf-8")
+
+
+@registry.route("/staff/plan-chart/<chart>/csv", permission="staff")
+def download_plan_chart_data(page: PageContext) -> ResponseReturnValue:
+    """Return the CSV of one of the overview's charts; 404 for an unknown chart."""
+    scope, chart = make_scope(page), page.path_params["chart"]
+    if scope is None or chart not in PLAN_CHARTS:
+        return Response("Not found", 404, mimetype="text/plain")
+    rows = (
+        list_objective_rows(get_plan_overview(scope).objectives)
+        if chart == "objectives"
+        else list_on_track_rows(get_year_matrix(scope))
+    )
+    text = render_plan_chart_csv(rows, scope.plan, _describe_data(scope, page))
+    name = f"plan-{chart}-{page.now.date().isoformat()}.csv"
     return make_download_response(text.encode(), name, "text/csv; charset=utf-8")
 
 

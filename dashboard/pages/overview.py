@@ -11,23 +11,23 @@ from dashboard.components.changes_list import build_changes, build_since_choice,
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note
 from dashboard.components.figure_parts import build_figures_table
 from dashboard.components.filters import build_filters
-from dashboard.components.marks import build_meter, build_strip
-from dashboard.components.markup import dcc, make_aria_label, tags
+from dashboard.components.marks import build_meter
+from dashboard.components.markup import tags
+from dashboard.components.overview_charts import build_overview_charts
 from dashboard.components.overview_summary import build_overview_summary
 from dashboard.components.pack_form import build_pack_form
+from dashboard.components.rating_matrix import build_rating_matrix
 from dashboard.components.remarks import build_open_actions
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.page_scope import get_indicator, make_scope
 from dashboard.selection import make_address
-from etl.indicators.vocabulary import Objective
-from etl.locale import Locale
 from etl.queries.attention import list_attention_items
 from etl.queries.changes import find_changes_since
 from etl.queries.editions import list_editions
-from etl.queries.plan_overview import ObjectiveSummary, Overview, get_plan_overview
+from etl.queries.plan_overview import Overview, get_plan_overview
 from etl.queries.remarks import Remark, list_remarks
 from etl.queries.scope import QueryScope
-from etl.wording import describe_rating_counts, make_rating_counts_title
+from etl.wording import make_rating_counts_title
 
 MAX_ATTENTION_ROWS, TRUNCATED_ATTENTION_ROWS = 40, 15
 """Up to the first number of indicators the table has all; beyond it, it has the second number of them."""
@@ -39,21 +39,20 @@ def build_overview(page: PageContext) -> Any:
     scope = make_scope(page)
     if scope is None:
         return build_no_plan_page(page.locale)
-    locale, _ = page.locale, page.gettext
+    locale = page.locale
     overview, remarks = get_plan_overview(scope), list_remarks(page.source)
     day = read_since_day(page)
     worst = next(((get_indicator(scope, figure.indicator), figure) for figure in overview.attention), None)
-    cards = [_build_card(summary, page) for summary in overview.objectives]
     return [
+        build_filters(page, scope.plan, more=[build_since_choice(page, day)] if day else ()),
         tags.Div(
             [tags.H1(make_rating_counts_title(overview.rating_counts, locale)), _build_meters(overview, page)],
             className="lead",
         ),
         build_overview_summary(overview.rating_counts, worst, overview.overdue_returns, page.selection),
-        build_filters(page, scope.plan, more=[build_since_choice(page, day)] if day else ()),
-        build_pack_form(page),
         build_no_returns_note(scope, locale),
-        tags.Section(cards, className="cards", **make_aria_label(_("Objectives"))),
+        build_overview_charts(overview.objectives, scope, page),
+        build_pack_form(page),
         _build_attention(overview, remarks, scope, page),
         build_open_actions(page, scope, remarks),
         _build_returns(overview, page),
@@ -99,7 +98,7 @@ def _build_changes(scope: QueryScope, day: date | None, page: PageContext) -> An
 
 
 def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageContext) -> Any:
-    """Return a folded table of all indicators."""
+    """Return the matrix of all indicators, and a folded table with their actuals and targets."""
     _ = page.gettext
     rows = [
         (get_indicator(scope, figure.indicator), figure)
@@ -108,7 +107,8 @@ def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageConte
     ]
     table = build_figures_table(_("All indicators"), rows, page.selection, table_id="figures")
     details = tags.Details([tags.Summary(_("All indicators in one table")), table])
-    return tags.Section([tags.H2(_("All indicators")), details], id="every-indicator")
+    heading = tags.H2(_("All indicators"), id="matrix-title")
+    return tags.Section([heading, *build_rating_matrix(page, scope), details], id="every-indicator")
 
 
 def _build_meters(overview: Overview, page: PageContext) -> Any:
@@ -125,32 +125,3 @@ def _build_meters(overview: Overview, page: PageContext) -> Any:
         _("{received} of {expected}", received=rate.received, expected=rate.expected),
     )
     return tags.Div([elapsed, received], className="clocks")
-
-
-def _build_card(summary: ObjectiveSummary, page: PageContext) -> Any:
-    locale = page.locale
-    _ = locale.gettext
-    objective, tally = summary.objective, summary.rating_counts
-    address = make_address(page.selection, f"/staff/objective/{objective.code}")
-    return dcc.Link(
-        [
-            tags.P(objective.code, className="code"),
-            tags.H2(_get_short_name(objective, locale)),
-            tags.P(
-                [
-                    _("{good} of {rated}", good=tally.good_count, rated=tally.rated_count),
-                    tags.Small(_(" on track or achieved")),
-                ],
-                className="big",
-            ),
-            build_strip(tally, locale),
-            tags.P(describe_rating_counts(tally, locale), className="counts"),
-        ],
-        href=address,
-        className="card",
-    )
-
-
-def _get_short_name(objective: Objective, locale: Locale) -> str:
-    short = objective.short.km if locale.language == "km" else objective.short.en
-    return short or objective.name.get_text(locale.language)

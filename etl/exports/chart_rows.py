@@ -4,16 +4,22 @@ from collections.abc import Iterable, Sequence
 
 from etl.exports.csv_text import render_csv
 from etl.exports.figure_rows import format_target_revisions, serialize_amount
-from etl.indicators.results import Figure, SeriesPoint
+from etl.indicators.plans import Plan
+from etl.indicators.results import Figure, Rating, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.locale import get_locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
 from etl.queries.indicator_history import IndicatorHistory
 from etl.queries.objective_progress import IndicatorProgress
+from etl.queries.plan_overview import ObjectiveSummary
+from etl.queries.rating_matrix import YearMatrix
 from etl.wording import describe_rating
 
 CHARTS = ("quarters", "years", "sites", "site-quarters", "parts")
 """The charts of an indicator, by the names of their files."""
+
+PLAN_CHARTS = ("objectives", "on-track")
+"""The charts of the whole plan, by the names of their files."""
 
 Rows = list[list[str]]
 
@@ -69,6 +75,26 @@ def list_part_rows(groups: Iterable[PartsByYear]) -> Rows:
     return [["dimension", "part", "name", "year", "actual"], *rows]
 
 
+def list_objective_rows(summaries: Iterable[ObjectiveSummary]) -> Rows:
+    """Return each objective with the number of its indicators in each rating."""
+    rows = (
+        [summary.objective.code, summary.objective.name.en, *(str(count) for _, count in summary.rating_counts.counts)]
+        for summary in summaries
+    )
+    return [["objective", "name", *(rating.value for rating in Rating)], *rows]
+
+
+def list_on_track_rows(matrix: YearMatrix) -> Rows:
+    """Return each objective and year with its rated indicators and those on track or achieved."""
+    tallies = (
+        (group.objective.code, str(year), group.count_column(index))
+        for group in matrix.objectives
+        for index, year in enumerate(matrix.years)
+    )
+    rows = ([code, year, str(tally.good_count), str(tally.rated_count)] for code, year, tally in tallies)
+    return [["objective", "year", "on_track_or_achieved", "rated"], *rows]
+
+
 _FIGURE = ("actual", "target", "percent_rule", "percent", "rating", "target_revised")
 
 
@@ -83,5 +109,13 @@ def render_chart_csv(rows: Sequence[Sequence[str]], indicator: Indicator, about:
     """Return a CSV file: first what it contains, then the rows. Percentages are fractions of 1."""
     stages = "; ".join(f"{stage.rank} {stage.label.en}" for stage in indicator.stages)
     top = (f"{indicator.code} {indicator.name.en}", f"unit: {indicator.unit}", *about)
-    top += (f"stages: {stages}",) if stages else ()
+    return _render_csv(rows, (*top, f"stages: {stages}") if stages else top)
+
+
+def render_plan_chart_csv(rows: Rows, plan: Plan, about: Sequence[str]) -> str:
+    """Return a CSV file of a chart of the whole plan: first what it contains, then the rows."""
+    return _render_csv(rows, (plan.settings.name.en, "unit: indicators", *about))
+
+
+def _render_csv(rows: Sequence[Sequence[str]], top: Sequence[str]) -> str:
     return render_csv([*([line] for line in top), [], *rows])

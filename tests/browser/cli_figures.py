@@ -94,18 +94,21 @@ class CliFigures:
 
 
 def check_overview(content: PageContent, cli: CliFigures) -> None:
-    """Compare every row, the counts of the cards, the table of attention and the heading."""
+    """Compare every row, the counts of the objectives, the table of attention and the heading."""
     check_rows(content.tables["figures"], cli.figures)
     check_tally(content.heading, cli.figures.values())
-    assert len(content.cards) == len(cli.plan.objectives)
-    for card, objective in zip(content.cards, cli.plan.objectives, strict=True):
-        assert f"/objective/{objective.code}" in card.link
-        ratings = [row["rating"] for row in cli.figures.values() if row["objective"] == objective.code]
+    rows = {row[0].small: row for row in content.tables["objectives"]}
+    bars = content.charts["chart-objectives"]
+    assert set(rows) == {objective.code for objective in cli.plan.objectives}
+    for objective in cli.plan.objectives:
+        row = rows[objective.code]
+        assert any(f"/objective/{objective.code}" in link for link in row[0].links)
+        ratings = [figure["rating"] for figure in cli.figures.values() if figure["objective"] == objective.code]
         rated, good = _count(ratings, (*GOOD, *NEEDS_ATTENTION)), _count(ratings, GOOD)
-        assert card.share == f"{good} of {rated}", objective.code
-        assert sum(card.pieces) == len(ratings)
-        assert sorted(card.pieces) == sorted(Counter(ratings).values())
-        assert sorted(map(int, re.findall(r"(\d+) ", card.counts))) == sorted(card.pieces)
+        assert row[1].words == f"{good} of {rated}", objective.code
+        counts = sorted(Counter(ratings).values())
+        assert sorted(map(int, re.findall(r"(\d+) ", row[2].words))) == counts
+        assert sorted(trace.x[trace.y.index(objective.code)] or 0 for trace in bars)[-len(counts) :] == counts
     expected_rows = {code: row for code, row in cli.figures.items() if row["rating"] in ATTENTION_RATINGS}
     attention = content.tables.get("attention", ())
     assert {row[0].small for row in attention} == set(expected_rows)

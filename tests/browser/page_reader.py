@@ -1,4 +1,4 @@
-"""Read a page in the browser: tables with exact numbers, charts, cards and facts."""
+"""Read a page in the browser: tables with exact numbers, charts and facts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,9 @@ _READ = """() => {
     name: element.id || words(element.querySelector('caption')),
     rows: all(element, 'tbody tr').map(row => [...row.children].map(cell)),
   });
-  const trace = data => ({type: data.type, name: data.name, x: data.x, y: data.y, exact: data.customdata});
+  // A point's custom data is its exact number, or this number and the address that it leads to.
+  const exacts = entries => (entries || []).map(entry => Array.isArray(entry) ? entry[0] : entry);
+  const trace = data => ({type: data.type, name: data.name, x: data.x, y: data.y, exact: exacts(data.customdata)});
   return {
     heading: words(document.querySelector('main h1')),
     crumb: words(document.querySelector('main .crumb')),
@@ -28,12 +30,6 @@ _READ = """() => {
     charts: all(document, '.js-plotly-plot').map(
       chart => ({name: chart.closest("[id^=chart-]").id, traces: chart.data.map(trace)})
     ),
-    cards: all(document, 'main .card').map(element => ({
-      link: element.getAttribute('href'),
-      share: words(element.querySelector('.big').firstChild),
-      counts: words(element.querySelector('.counts')),
-      pieces: all(element, '.strip-piece').map(piece => Number(piece.style.flexGrow)),
-    })),
     facts: all(document, '.explain dt').map(element => [words(element), cell(element.nextElementSibling)]),
   };
 }"""
@@ -75,17 +71,7 @@ class Trace:
     name: str
     x: tuple[Any, ...]
     y: tuple[Any, ...]
-    exact: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Card:
-    """An objective on the overview."""
-
-    link: str
-    share: str
-    counts: str
-    pieces: tuple[int, ...]
+    exact: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -96,7 +82,6 @@ class PageContent:
     crumb: str
     tables: dict[str, tuple[Row, ...]]
     charts: dict[str, tuple[Trace, ...]]
-    cards: tuple[Card, ...]
     facts: dict[str, TableCell]
 
 
@@ -108,9 +93,6 @@ def read_page(page: Page) -> PageContent:
         crumb=page_data["crumb"],
         tables={table["name"]: tuple(tuple(map(_cell, row)) for row in table["rows"]) for table in page_data["tables"]},
         charts={chart["name"]: tuple(map(_trace, chart["traces"])) for chart in page_data["charts"]},
-        cards=tuple(
-            Card(card["link"], card["share"], card["counts"], tuple(card["pieces"])) for card in page_data["cards"]
-        ),
         # The figure's facts come before its definition, which repeats some names.
         facts={name: _cell(cell) for name, cell in reversed(page_data["facts"])},
     )

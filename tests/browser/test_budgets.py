@@ -13,7 +13,7 @@ from tests.browser.served_app import ServedApp
 pytestmark = pytest.mark.browser
 
 KILOBYTE = 1000
-FIRST_LOAD, LATER_PAGE = 700 * KILOBYTE, 30 * KILOBYTE
+FIRST_LOAD, LATER_PAGE = 720 * KILOBYTE, 40 * KILOBYTE
 
 
 def move_to(visitor: BrowserVisitor, path: str) -> None:

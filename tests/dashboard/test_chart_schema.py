@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 import plotly.graph_objects as go
 import pytest
@@ -13,6 +14,7 @@ from dashboard.charts.config import make_graph_config
 from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
 from dashboard.charts.frame import MAX_LABELS, ChartDict, thin_labels
 from dashboard.charts.history_chart import draw_history
+from dashboard.charts.overview_charts import draw_objective_ratings, draw_on_track_years
 from dashboard.theme import RATING_STYLES
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
@@ -20,6 +22,9 @@ from etl.locale import get_locale
 from etl.queries.data_source import DataSource
 from etl.queries.indicator_details import list_parts_by_year, list_site_series
 from etl.queries.indicator_history import find_indicator_history
+from etl.queries.overview_wording import sort_objectives_by_share
+from etl.queries.plan_overview import get_plan_overview
+from etl.queries.rating_matrix import get_year_matrix
 from etl.queries.scope import QueryScope
 from tests.support.scenario_plans import make_plan_of_every_kind, store_scenario
 
@@ -59,11 +64,21 @@ def draw_every_chart(source: DataSource, period: Period, language: str) -> Itera
             yield f"{indicator.code} {group.dimension}", draw_parts(group, indicator, get_locale(language))
 
 
+def draw_overview_charts(source: DataSource, period: Period, language: str) -> Iterator[tuple[str, ChartDict]]:
+    scope, locale = QueryScope(source.get_snapshot(), date(2026, 11, 23), period), get_locale(language)
+    summaries, matrix = get_plan_overview(scope).objectives, get_year_matrix(scope)
+    objective_addresses = [f"/objective/{summary.objective.code}" for summary in summaries]
+    year_addresses = [f"/overview?period={year}" for year in matrix.years]
+    yield "overview objectives", draw_objective_ratings(summaries, locale, addresses=objective_addresses)
+    yield "overview on-track", draw_on_track_years(matrix, locale, addresses=year_addresses, current_year=2026)
+
+
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("period", PERIODS, ids=str)
 def test_every_chart_is_valid_by_the_schema_of_plotly(source: DataSource, period: Period, language: str) -> None:
     count = 0
-    for name, chart in draw_every_chart(source, period, language):
+    charts = chain(draw_every_chart(source, period, language), draw_overview_charts(source, period, language))
+    for name, chart in charts:
         go.Figure(chart)
         assert {trace["type"] for trace in chart["data"]} <= BASIC, name
         assert json.loads(json.dumps(chart)) == chart, name
@@ -88,6 +103,24 @@ def test_every_point_has_its_exact_number_and_every_gap_its_reason(source: DataS
                     assert not exact.replace("-", "").replace(".", "").isdigit(), name
                 else:
                     assert float(exact) == value, name
+
+
+def test_a_click_on_a_mark_of_the_overview_leads_to_what_it_shows(source: DataSource) -> None:
+    (_, objectives), (_, years) = draw_overview_charts(source, PlanToDate(), "en")
+    for trace in objectives["data"]:
+        for code, count, (exact, address) in zip(trace["y"], trace["x"], trace["customdata"], strict=True):
+            assert (exact, address) == (count or 0, f"/objective/{code}")
+    for trace in years["data"]:
+        for year, share, (exact, address) in zip(trace["x"], trace["y"], trace["customdata"], strict=True):
+            assert address == f"/overview?period={year}"
+            assert (share is None and exact == "") or float(exact) * 100 == pytest.approx(share)
+
+
+def test_the_objective_with_the_lowest_share_is_on_top(source: DataSource) -> None:
+    _, chart = next(draw_overview_charts(source, PlanToDate(), "en"))
+    scope = QueryScope(source.get_snapshot(), date(2026, 11, 23))
+    ordered = sort_objectives_by_share(get_plan_overview(scope).objectives)
+    assert chart["layout"]["yaxis"]["categoryarray"] == [item.objective.code for item in reversed(ordered)]
 
 
 def test_a_rated_bar_shows_shape_and_colour_of_its_rating(source: DataSource) -> None:

@@ -26,7 +26,7 @@ from tests.support.page_client import PAGE_CALLBACK_ID
 from tests.support.shared_fixtures import CountryFactory
 
 SITES, INDICATORS = 150, 28
-LATER_PAGE = 30_000
+LATER_PAGE = 40_000
 """Maximum size of a compressed page."""
 
 
@@ -218,7 +218,7 @@ def test_an_indicator_charts_the_extremes_and_lists_every_site(reader: Reader, p
         assert note in list(find_texts(page))
         names += [row[0] for row in read_rows(page, "sites")]
     assert sorted(names) == sorted(site.name.en for site in plan.sites)
-    (chart,) = [chart for chart in find_props(page, "Graph") if chart["id"] == "chart-sites"]
+    (chart,) = [chart for chart in find_props(page, "Graph") if chart["id"]["name"] == "chart-sites"]
     assert len(chart["figure"]["data"][0]["y"]) == 40
     answer = reader.client.get("/staff/chart/SO3-01/sites/csv")
     assert answer.status_code == 200 and all(site.name.en in answer.text for site in plan.sites)

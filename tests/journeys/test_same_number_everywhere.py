@@ -174,15 +174,18 @@ def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: In
 
 
 def check_overview(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
-    """Check the ratings on cards and the figures of the table."""
+    """Check the ratings of the objectives in table and chart, and the figures of the table."""
     plan = sample_app.plan_of(selection)
     page = fetch_page(sample_app.client, make_address(selection, "/staff/overview"))
     check_figures(page, selection, oracle, plan.indicators, plan)
     for objective in plan.objectives:
         ratings = Counter(oracle.figure(indicator.code).rating for indicator in plan.list_indicators(objective.code))
-        (card,) = [words for link, words in page.cards.items() if f"/objective/{objective.code}" in link]
+        (row,) = [row for row in page.tables["objectives"][1] if row[0].text.endswith(objective.code)]
         for rating, count in ratings.items():
-            assert f"{count} {describe_rating(Rating(rating), selection.locale)}" in card, card
+            name = describe_rating(Rating(rating), selection.locale)
+            assert f"{count} {name}" in row[2].text, row
+            (trace,) = [trace for trace in page.charts["chart-objectives"] if trace["name"] == name]
+            assert trace["x"][trace["y"].index(objective.code)] == count
 
 
 def check_figures(

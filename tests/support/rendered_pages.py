@@ -1,4 +1,4 @@
-"""Pages as the page callback returns them, parsed into tables, charts and cards."""
+"""Pages as the page callback returns them, parsed into tables and charts."""
 
 import json
 from collections.abc import Iterator
@@ -22,17 +22,20 @@ class RenderedCell:
 
 @dataclass(frozen=True)
 class RenderedPage:
-    """Tables by id, each with its headings and rows; charts by id; cards by their address."""
+    """Tables by id, each with its headings and rows; charts by id."""
 
     tables: dict[str, tuple[tuple[str, ...], tuple[tuple[RenderedCell, ...], ...]]]
     charts: dict[str, tuple[Element, ...]]
-    cards: dict[str, str]
-    """The text of each card by its address."""
     text: str
 
 
 def fetch_page(client: FlaskClient, address: str) -> RenderedPage:
     """Request a page as the signed-in user."""
+    return parse_page(fetch_children(client, address))
+
+
+def fetch_children(client: FlaskClient, address: str) -> Any:
+    """Return the components of a page as the page callback sends them."""
     path, _, search = address.partition("?")
     inputs = [
         {"id": "address", "property": "pathname", "value": path},
@@ -43,7 +46,12 @@ def fetch_page(client: FlaskClient, address: str) -> RenderedPage:
     cookie = client.get_cookie("csrf")
     answer = client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": cookie.value if cookie else ""})
     assert answer.status_code == 200, answer.status_code
-    return parse_page(json.loads(answer.data)["response"]["page"]["children"])
+    return json.loads(answer.data)["response"]["page"]["children"]
+
+
+def find_elements(page: Any, kind: str) -> list[Element]:
+    """Return the components of a type, in the order of the page."""
+    return [element for element in _walk(page) if element["type"] == kind]
 
 
 def parse_page(page: Any) -> RenderedPage:
@@ -54,16 +62,11 @@ def parse_page(page: Any) -> RenderedPage:
         if element["type"] == "Table" and element["props"].get("id")
     }
     charts = {
-        element["props"]["id"]: tuple(element["props"]["figure"]["data"])
+        element["props"]["id"]["name"]: tuple(element["props"]["figure"]["data"])
         for element in elements
         if element["type"] == "Graph"
     }
-    cards = {
-        element["props"]["href"]: text_of(element)
-        for element in elements
-        if "card" in str(element["props"].get("className", "")).split() and "href" in element["props"]
-    }
-    return RenderedPage(tables, charts, cards, text_of(page))
+    return RenderedPage(tables, charts, text_of(page))
 
 
 def _table(table: Element) -> tuple[tuple[str, ...], tuple[tuple[RenderedCell, ...], ...]]:

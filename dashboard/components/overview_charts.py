@@ -1,0 +1,114 @@
+"""The three linked charts of the overview: ratings by objective, share on track by year, signs by site."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dashboard.access.context import PageContext
+from dashboard.charts.overview_charts import draw_objective_ratings, draw_on_track_years
+from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
+from dashboard.components.marks import build_strip
+from dashboard.components.markup import Component, make_link, tags
+from dashboard.components.site_signs import build_site_signs
+from dashboard.components.tables import build_table
+from dashboard.selection import make_address
+from etl.indicators.periods import Years
+from etl.queries.overview_wording import (
+    get_on_track_share,
+    get_short_name,
+    make_on_track_title,
+    make_ratings_title,
+    sort_objectives_by_share,
+    summarize_ratings,
+    summarize_years,
+)
+from etl.queries.plan_overview import ObjectiveSummary
+from etl.queries.rating_matrix import YearMatrix, get_site_matrix, get_year_matrix
+from etl.queries.scope import QueryScope
+from etl.wording import describe_rating_counts
+
+
+def build_overview_charts(summaries: Sequence[ObjectiveSummary], scope: QueryScope, page: PageContext) -> Component:
+    """Return the charts side by side, each with its table. Every mark leads to what it shows."""
+    return tags.Div(
+        [
+            _build_ratings(summaries, page),
+            _build_years(get_year_matrix(scope), page),
+            build_site_signs(get_site_matrix(scope), page),
+        ],
+        className="three",
+    )
+
+
+def _build_ratings(summaries: Sequence[ObjectiveSummary], page: PageContext) -> Component:
+    _, locale = page.gettext, page.locale
+    addresses = [make_address(page.selection, f"/staff/objective/{item.objective.code}") for item in summaries]
+    texts = ChartTexts(
+        title=make_ratings_title(summaries, locale),
+        subtitle=_("Indicators of each objective by rating; select a bar to open the objective"),
+        summary=summarize_ratings(summaries, locale),
+        source=_("Source: quarterly returns of the sites."),
+    )
+    return build_chart_card(
+        texts,
+        draw_objective_ratings(summaries, locale, addresses=addresses),
+        _build_ratings_table(summaries, page),
+        chart_id="chart-objectives",
+        files=ChartFiles(chart="objectives"),
+        page=page,
+        is_small=True,
+    )
+
+
+def _build_ratings_table(summaries: Sequence[ObjectiveSummary], page: PageContext) -> Component:
+    _, locale = page.gettext, page.locale
+    rows = [
+        [
+            [
+                make_link(
+                    get_short_name(summary.objective, locale),
+                    href=make_address(page.selection, f"/staff/objective/{summary.objective.code}"),
+                ),
+                tags.Small(summary.objective.code),
+            ],
+            _("{good} of {rated}", good=summary.rating_counts.good_count, rated=summary.rating_counts.rated_count),
+            [
+                build_strip(summary.rating_counts, locale),
+                tags.Small(describe_rating_counts(summary.rating_counts, locale)),
+            ],
+        ]
+        for summary in sort_objectives_by_share(summaries)
+    ]
+    header = (_("Objective"), _("On track or achieved"), _("Ratings"))
+    return build_table(_("Ratings by objective"), header, rows, numeric=(1,), table_id="objectives")
+
+
+def _build_years(matrix: YearMatrix, page: PageContext) -> Component:
+    _, locale = page.gettext, page.locale
+    addresses = [make_address(replace(page.selection, period=Years(year, year)), page.path) for year in matrix.years]
+    texts = ChartTexts(
+        title=make_on_track_title(matrix, locale),
+        subtitle=_("Share of rated indicators on track or achieved; select a point to show its year"),
+        summary=summarize_years(matrix, locale),
+        source=_("Source: quarterly returns of the sites."),
+    )
+    return build_chart_card(
+        texts,
+        draw_on_track_years(matrix, locale, addresses=addresses, current_year=page.now.year),
+        _build_years_table(matrix, addresses, page),
+        chart_id="chart-on-track",
+        files=ChartFiles(chart="on-track"),
+        page=page,
+        is_small=True,
+    )
+
+
+def _build_years_table(matrix: YearMatrix, addresses: Sequence[str], page: PageContext) -> Component:
+    _, locale = page.gettext, page.locale
+    rows = []
+    for index, (year, address) in enumerate(zip(matrix.years, addresses, strict=True)):
+        shares = [get_on_track_share(group.count_column(index)) for group in matrix.objectives]
+        cells = ["–" if share is None else locale.format_share(share, 0) for share in shares]
+        rows.append([make_link(str(year), href=address), *cells])
+    header = (_("Year"), *(group.objective.code for group in matrix.objectives))
+    numeric = tuple(range(1, len(header)))
+    return build_table(_("Share on track or achieved, by year"), header, rows, numeric=numeric, table_id="on-track")

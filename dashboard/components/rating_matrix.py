@@ -1,0 +1,144 @@
+"""The matrix of all indicators by year or by site, with percentage and rating in each cell, as one piece of HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs
+
+from dash import dcc, html
+
+from dashboard.access.context import PageContext
+from dashboard.component_ids import MATRIX, MATRIX_MARKUP
+from dashboard.components.markup import Component, make_aria_label, make_element, tags
+from dashboard.components.markup import dcc as plain_dcc
+from dashboard.components.templates import render_template
+from dashboard.selection import Selection, make_address
+from dashboard.theme import RATING_STYLES
+from etl.exports.figure_rows import serialize_amount
+from etl.indicators.periods import Years
+from etl.indicators.results import Figure, NoValue, Rating
+from etl.indicators.vocabulary import Indicator
+from etl.queries.overview_wording import get_short_name
+from etl.queries.rating_matrix import ObjectiveRows, get_site_matrix, get_year_matrix
+from etl.queries.scope import QueryScope
+from etl.wording import append_unit, describe_amount, describe_figure_share, describe_headline, describe_rating
+
+_PARAMETER, _BY_SITE = "matrix", "site"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    style: str
+    """CSS class of the rating."""
+    shape: str
+    text: str
+    title: str
+    exact: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    code: str
+    name: str
+    address: str
+    cells: tuple[_Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    code: str
+    name: str
+    rows: tuple[_Row, ...]
+
+
+def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]:
+    """Return the switch between years and sites, and the matrix for the one in the address."""
+    is_by_site = parse_qs(page.query.removeprefix("?"), errors="replace").get(_PARAMETER, [""])[0] == _BY_SITE
+    notes = []
+    if is_by_site:
+        matrix = get_site_matrix(scope)
+        columns = [site.name.get_text(page.language) for site in matrix.sites]
+        selections = [replace(page.selection, sites=(site.code,)) for site in matrix.sites]
+        objectives, hidden_count = matrix.objectives, matrix.hidden_count
+        notes = [page.gettext("Cells with a value have no target of their own at the site.")]
+        if hidden_count:
+            notes.append(page.gettext("{count} more sites are not shown.", count=hidden_count))
+    else:
+        year_matrix = get_year_matrix(scope)
+        columns = [str(year) for year in year_matrix.years]
+        selections = [replace(page.selection, period=Years(year, year)) for year in year_matrix.years]
+        objectives = year_matrix.objectives
+    groups = [_make_group(rows, columns, selections, page) for rows in objectives if rows.rows]
+    markup = render_template("rating_matrix.html", page.locale, columns=columns, groups=groups)
+    return [
+        _build_switch(page, is_by_site=is_by_site),
+        *([tags.P(" ".join(notes), className="key")] if notes else []),
+        dcc.Store(id=MATRIX_MARKUP, data=str(markup)),
+        html.Div(id=MATRIX, className="scroll matrix-frame"),
+    ]
+
+
+def _build_switch(page: PageContext, *, is_by_site: bool) -> Component:
+    _ = page.gettext
+    address = make_address(page.selection, page.path)
+    by_site = f"{address}{'&' if '?' in address else '?'}{_PARAMETER}={_BY_SITE}"
+    links = [
+        make_element("B", label, **{"aria-current": "true"}) if is_current else plain_dcc.Link(label, href=href)
+        for label, href, is_current in ((_("By year"), address, not is_by_site), (_("By site"), by_site, is_by_site))
+    ]
+    return tags.Div(links, className="switch", role="group", **make_aria_label(_("Columns")))
+
+
+def _make_group(
+    rows: ObjectiveRows, columns: Sequence[str], selections: Sequence[Selection], page: PageContext
+) -> _Group:
+    return _Group(
+        rows.objective.code,
+        get_short_name(rows.objective, page.locale),
+        tuple(_make_row(indicator, figures, columns, selections, page) for indicator, figures in rows.rows),
+    )
+
+
+def _make_row(
+    indicator: Indicator,
+    figures: Sequence[Figure | None],
+    columns: Sequence[str],
+    selections: Sequence[Selection],
+    page: PageContext,
+) -> _Row:
+    path = f"/staff/indicator/{indicator.code}"
+    return _Row(
+        indicator.code,
+        indicator.name.get_text(page.language),
+        make_address(page.selection, path),
+        tuple(
+            _make_cell(indicator, figure, column, make_address(selection, path), page) if figure else None
+            for figure, column, selection in zip(figures, columns, selections, strict=True)
+        ),
+    )
+
+
+def _make_cell(indicator: Indicator, figure: Figure, column: str, address: str, page: PageContext) -> _Cell:
+    """Return the percentage with its rating; without a percentage the value; without a value a dash."""
+    locale, amount = page.locale, figure.actual.amount
+    value = describe_amount(amount, indicator, locale)
+    has_value = not isinstance(amount, NoValue)
+    exact = amount if isinstance(figure.headline, NoValue) else figure.headline
+    text = value if has_value else ""
+    if not isinstance(figure.headline, NoValue):
+        text = describe_figure_share(figure, figure.headline, locale)
+    style = RATING_STYLES[figure.rating]
+    parts = [
+        f"{column}: {append_unit(value, indicator, locale) if has_value else value}",
+        describe_headline(figure, locale),
+        describe_rating(figure.rating, locale),
+    ]
+    shape = style.shape if figure.rating is not Rating.NO_TARGET or not has_value else ""
+    return _Cell(
+        style=style.name,
+        shape=shape,
+        text=text,
+        title=" · ".join(dict.fromkeys(part for part in parts if part)),
+        exact=serialize_amount(exact),
+        address=address,
+    )

@@ -1,0 +1,104 @@
+"""The overview's charts answer clicks, its matrix answers the keyboard, and both come early on the screen."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import BrowserVisitor
+from tests.browser.served_app import ServedApp
+
+pytestmark = pytest.mark.browser
+
+
+def click_point(visitor: BrowserVisitor, chart: str, trace: int, point: int) -> None:
+    """Click in the middle of a mark that plotly has drawn."""
+    box = visitor.page.evaluate(
+        """([chart, trace, point]) => {
+          const marks = document.querySelectorAll(`#${chart} .trace`)[trace].querySelectorAll('.point');
+          const box = marks[point].getBoundingClientRect();
+          return [box.left + box.width / 2, box.top + box.height / 2];
+        }""",
+        [chart, trace, point],
+    )
+    visitor.page.mouse.click(*box)
+
+
+def test_a_click_on_an_objective_opens_it_with_the_selection(sample_site: ServedApp) -> None:
+    with sample_site.visit() as visitor:
+        visitor.open("/staff/overview?period=2025")
+        code = visitor.page.evaluate("() => document.querySelector('#chart-objectives .js-plotly-plot').data[0].y[0]")
+        click_point(visitor, "chart-objectives", 0, 0)
+        visitor.page.wait_for_url(re.compile(rf"/staff/objective/{code}\?period=2025$"))
+        visitor.page.go_back()
+        expect(visitor.page.locator("#chart-objectives .main-svg").first).to_be_visible()
+        assert visitor.console_errors == []
+
+
+def test_a_click_on_a_year_shows_that_year(sample_site: ServedApp) -> None:
+    year = sample_site.plan.settings.first_year
+    with sample_site.visit() as visitor:
+        visitor.open("/km/staff/overview")
+        click_point(visitor, "chart-on-track", 0, 0)
+        visitor.page.wait_for_url(re.compile(rf"/km/staff/overview\?period={year}$"))
+        expect(visitor.page.locator("select[name=period]")).to_have_value(str(year))
+
+
+def test_the_matrix_is_one_tab_stop_with_arrow_keys(sample_site: ServedApp) -> None:
+    with sample_site.visit() as visitor:
+        visitor.open("/staff/overview")
+        page = visitor.page
+        page.wait_for_selector(".matrix td a")
+        assert page.locator(".matrix td a[tabindex='0']").count() == 1
+        page.locator(".matrix td a").first.focus()
+        first = page.evaluate("() => document.activeElement.href")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("() => document.activeElement.closest('td').cellIndex") == 2
+        assert page.locator(".matrix td a[tabindex='0']").count() == 1
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
+        assert page.evaluate("() => document.activeElement.href") == first
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"/staff/indicator/.*period=\d{4}$"))
+
+
+def test_the_matrix_changes_between_years_and_sites_and_keeps_the_selection(sample_site: ServedApp) -> None:
+    site = sample_site.plan.sites[0]
+    with sample_site.visit() as visitor:
+        visitor.open("/staff/overview?period=2025")
+        visitor.page.get_by_role("link", name="By site").click()
+        expect(visitor.page.locator(".matrix thead")).to_contain_text(site.name.en)
+        assert "period=2025" in visitor.page.url
+        visitor.page.get_by_role("link", name="By year").click()
+        expect(visitor.page.locator(".matrix thead")).to_contain_text("2025")
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+@pytest.mark.parametrize(("width", "height", "highest"), [(1440, 900, 560), (390, 844, 520)])
+def test_the_first_chart_is_on_the_first_screen(
+    sample_site: ServedApp, language: str, width: int, height: int, highest: int
+) -> None:
+    prefix = "" if language == "en" else "/km"
+    with sample_site.visit(width=width, height=height) as visitor:
+        visitor.open(f"{prefix}/staff/overview")
+        assert visitor.page.evaluate("document.querySelector('.chart-frame').getBoundingClientRect().top") <= highest
+        if width < 640:
+            assert visitor.page.evaluate("document.querySelector('header').getBoundingClientRect().height") <= 56
+
+
+def test_a_phone_folds_the_navigation_and_the_filters(sample_site: ServedApp) -> None:
+    with sample_site.visit(width=390, height=844) as visitor:
+        visitor.open("/staff/overview")
+        page = visitor.page
+        expect(page.locator("#navigation")).to_be_hidden()
+        expect(page.locator("form.filters")).to_be_hidden()
+        menu = page.get_by_role("button", name="Menu")
+        menu.click()
+        expect(page.locator("#navigation")).to_be_visible()
+        assert menu.get_attribute("aria-expanded") == "true"
+        page.locator(".filters-toggle").click()
+        page.select_option("select[name=period]", "2025")
+        page.wait_for_url(re.compile(r"period=2025$"))
+        expect(page.locator(".filters-toggle")).to_contain_text("2025")

@@ -1,0 +1,90 @@
+"""Test the overview's matrix of indicators as the browser gets it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from dashboard.app import create_app
+from etl.database.connection import migrate, open_engine
+from etl.indicators.vocabulary import LocalizedText, Role
+from etl.queries.data_source import DataSource, open_data_source
+from etl.queries.rating_matrix import get_site_matrix, get_year_matrix
+from etl.queries.scope import QueryScope
+from etl.settings import Settings
+from etl.use_cases.accounts.users import add_user
+from tests.support.rendered_pages import fetch_children, find_elements
+from tests.support.scenario_plans import make_plan_of_every_kind, store_scenario
+
+NOW = datetime.fromisoformat("2026-11-23T08:00:00+07:00")
+PASSWORD = "a password of tests"
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskClient, DataSource]]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('matrix') / 'cardec.db'}"
+    engine = open_engine(url)
+    migrate(engine)
+    plan = make_plan_of_every_kind()
+    named = replace(plan.indicators[0], name=LocalizedText(HOSTILE, HOSTILE))
+    store_scenario(engine, replace(plan, indicators=(named, *plan.indicators[1:])))
+    add_user(engine, "mia", Role.MANAGER, PASSWORD, now=NOW, actor="test")
+    engine.dispose()
+    source = open_data_source(url)
+    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=NOW)
+    client = create_app(settings, source).server.test_client()
+    assert client.post("/sign-in", data={"name": "mia", "password": PASSWORD}).status_code == 303
+    yield client, source
+    source.engine.dispose()
+
+
+def read_matrix(client: FlaskClient, address: str) -> Any:
+    (store,) = find_elements(fetch_children(client, address), "Store")
+    return html.fragment_fromstring(store["props"]["data"])
+
+
+@pytest.mark.parametrize(("search", "prefix"), [("", ""), ("?matrix=site", ""), ("", "/km"), ("?matrix=site", "/km")])
+def test_each_cell_has_the_figure_and_its_rating(app, search: str, prefix: str) -> None:
+    client, source = app
+    table = read_matrix(client, f"{prefix}/staff/overview{search}")
+    scope = QueryScope(source.get_snapshot(), NOW.date())
+    matrix = get_site_matrix(scope) if search else get_year_matrix(scope)
+    rows = [row for row in table.iter("tr") if row.xpath("td")]
+    expected = [cells for group in matrix.objectives for cells in group.rows]
+    assert len(rows) == len(expected)
+    for row, (indicator, figures) in zip(rows, expected, strict=True):
+        assert indicator.code in row[0].text_content()
+        for cell, figure in zip(row.xpath("td"), figures, strict=True):
+            if figure is None:
+                assert cell.text_content() == "" and not cell.xpath("a")
+                continue
+            (link,) = cell.xpath("a")
+            amount = figure.actual.amount if isinstance(figure.headline, str) else figure.headline
+            assert link.get("data-exact") == (
+                amount.value if isinstance(amount, str) else f"{amount:f}".rstrip(".")
+            ) or (float(link.get("data-exact")) == pytest.approx(float(amount)))
+            assert cell.get("class") == figure.rating.value.replace("_", "-")
+            assert f"/staff/indicator/{indicator.code}" in link.get("href")
+
+
+def test_names_are_escaped(app) -> None:
+    client, _ = app
+    table = read_matrix(client, "/staff/overview")
+    assert not list(table.iter("img"))
+    assert HOSTILE in table.text_content()
+
+
+def test_cells_by_year_lead_to_the_year_and_cells_by_site_to_the_site(app) -> None:
+    client, source = app
+    plan = source.get_snapshot().plans.latest
+    by_year = read_matrix(client, "/staff/overview").xpath(".//tr[td][1]/td/a/@href")
+    years = range(plan.settings.first_year, plan.settings.last_year + 1)
+    assert [address.partition("period=")[2] for address in by_year[: len(years)]] == [str(year) for year in years]
+    by_site = read_matrix(client, "/staff/overview?matrix=site").xpath(".//tr[td]/td/a/@href")
+    assert {address.partition("site=")[2] for address in by_site} <= {site.code for site in plan.sites}
+    assert all("site=" in address for address in by_site)
