@@ -131,3 +131,9 @@ def _lies_in(period: Period, plans: tuple[Plan, ...]) -> bool:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _MAX_LENGTH else text[:_MAX_LENGTH] + "…"
+
+
+def append_parameters(address: str, **parameters: str) -> str:
+    """Return the address with more parameters; those without a value are left out."""
+    query = urlencode({name: value for name, value in parameters.items() if value})
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address

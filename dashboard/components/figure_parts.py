@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from dashboard.components.explain import build_explained_number, build_explained_share
 from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.markup import make_link, tags
 from dashboard.components.tables import Cell, build_number_cell, build_table
-from dashboard.selection import Selection, make_address
+from dashboard.selection import Selection, append_parameters, make_address
 from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import Period, PlanToDate, Quarter, make_period_key
 from etl.indicators.results import Amount, Figure, NoValue
-from etl.indicators.vocabulary import Indicator, Part
+from etl.indicators.vocabulary import CellKey, Indicator, Part
 from etl.locale import Locale
 from etl.queries.comparisons import FigureComparison
 from etl.wording import (
@@ -26,6 +25,7 @@ from etl.wording import (
     summarize_completeness,
 )
 from etl.wording.explanations import explain_year_step
+from etl.wording.participations import describe_number_name
 from etl.wording.target_revisions import describe_target_revisions
 
 
@@ -33,8 +33,10 @@ def build_indicator_link(indicator: Indicator, selection: Selection, part: Part 
     """Return the indicator's name as a link to its page with the same selection, its code, and the part's name."""
     locale = selection.locale
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
-    label = tags.Span(part.label.get_text(locale.language), className="part-name") if part else None
-    return [make_link(indicator.name.get_text(locale.language), href=address), tags.Small(indicator.code), label]
+    if part is None:
+        return [make_link(indicator.name.get_text(locale.language), href=address), tags.Small(indicator.code)]
+    key = str(CellKey(indicator.code, part.key))
+    return [make_link(describe_number_name(indicator, part, locale), href=address), tags.Small(key)]
 
 
 def build_number_link(figure: Figure, indicator: Indicator, selection: Selection) -> Any:
@@ -45,6 +47,7 @@ def build_number_link(figure: Figure, indicator: Indicator, selection: Selection
         return tags.Span(text, className="muted", **{"data-exact": serialize_amount(amount)})
     period = "plan" if isinstance(figure.requested_period, PlanToDate) else str(figure.period)
     address = make_address(replace(selection, period=PlanToDate()), f"/staff/number/{figure.indicator}/{period}")
+    address = append_parameters(address, part=figure.part)
     return make_link(
         build_number_cell(text, serialize_amount(amount)),
         href=address,
@@ -71,10 +74,7 @@ def build_value_link(
         return cell
     site_selection = replace(selection, period=PlanToDate(), sites=(site,) if site else selection.sites)
     address = make_address(site_selection, f"/staff/number/{indicator.code}/{make_period_key(period)}")
-    more = {"part": part, "to_date": "yes" if is_to_date else ""}
-    query = urlencode({name: value for name, value in more.items() if value})
-    if query:
-        address += f"{'&' if '?' in address else '?'}{query}"
+    address = append_parameters(address, part=part, to_date="yes" if is_to_date else "")
     return make_link(cell, href=address, title=selection.locale.gettext("Show the source"))
 
 
@@ -115,7 +115,12 @@ def build_bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator,
 
 
 def build_figure_row(
-    figure: Figure, indicator: Indicator, selection: Selection, *, explanation_links: ExplanationLinks | None = None
+    figure: Figure,
+    indicator: Indicator,
+    selection: Selection,
+    *,
+    explanation_links: ExplanationLinks | None = None,
+    part: Part | None = None,
 ) -> list[Cell]:
     """Return name, rating, bullet, actual, target, headline and completeness.
 
@@ -128,7 +133,7 @@ def build_figure_row(
         else _build_share_link(figure, indicator, explanation_links, locale)
     )
     return [
-        build_indicator_link(indicator, selection),
+        build_indicator_link(indicator, selection, part),
         build_badge(figure.rating, locale),
         build_bullet(figure, indicator, locale),
         [build_number_link(figure, indicator, selection), _build_unit(indicator, locale)],
@@ -157,6 +162,19 @@ def build_figures_table(
     rows = [
         build_figure_row(figure, indicator, selection, explanation_links=explanation_links)
         for indicator, figure in figures
+    ]
+    header = _make_header(selection.locale)
+    return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
+
+
+def build_part_table(
+    caption: str, parts: Sequence[tuple[Indicator, Part, Figure]], selection: Selection, *, table_id: str
+) -> Any:
+    """Return a table with one row per part that has targets of its own."""
+    explanation_links = ExplanationLinks(selection)
+    rows = [
+        build_figure_row(figure, indicator, selection, explanation_links=explanation_links, part=part)
+        for indicator, part, figure in parts
     ]
     header = _make_header(selection.locale)
     return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)

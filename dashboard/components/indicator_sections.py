@@ -3,7 +3,12 @@
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.figure_parts import build_amount_cell, build_number_link, build_target_cell
+from dashboard.components.figure_parts import (
+    build_amount_cell,
+    build_number_link,
+    build_part_table,
+    build_target_cell,
+)
 from dashboard.components.markup import dcc, tags
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
@@ -57,6 +62,16 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
     return tags.Section([tags.H2(heading), *sentences, tags.Dl(items)], className="explain")
 
 
+def build_part_targets(history: IndicatorHistory, page: PageContext) -> Any:
+    """Return a table of the parts that have targets of their own; None without such parts."""
+    title, indicator = page.gettext("Parts with targets of their own"), history.indicator
+    parts = [(indicator, part, figure) for part, figure in history.progress.parts]
+    if not parts:
+        return None
+    table = build_part_table(title, parts, page.selection, table_id="part-targets")
+    return tags.Section([tags.H2(title), table])
+
+
 def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, page: PageContext) -> Any:
     """Return a table of each year's target in each version of the plan, newest first, with sources."""
     _, locale = page.gettext, page.locale
@@ -69,7 +84,7 @@ def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, 
     ]
     rows = [
         [
-            str(target.year),
+            " · ".join([str(target.year), *([describe_part(target.part, locale)] if target.part else [])]),
             *(_build_target(version, indicator, locale) for version in reversed(target.versions)),
             " · ".join(dict.fromkeys(text for version in reversed(target.versions) for text in version[2:] if text))
             or "–",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.figure_parts import build_comparison_table, build_untargeted_table
+from dashboard.components.figure_parts import build_comparison_table, build_part_table, build_untargeted_table
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
 from dashboard.selection import Selection
@@ -41,6 +41,10 @@ def build_place_figures(
     targeted_title, untargeted_title = _("Against its own targets, most behind first"), _("Without its own target")
     table = build_comparison_table(targeted_title, rows, selection, table_id="figures")
     sections = [tags.Section([tags.H2(targeted_title), table if rows else tags.P(no_targets)])]
+    if progress.parts:
+        part_title = _("Parts with targets of their own")
+        part_table = build_part_table(part_title, progress.parts, selection, table_id="part-targets")
+        sections.append(tags.Section([tags.H2(part_title), part_table]))
     if untargeted:
         note = tags.P(_("These numbers count towards the targets of the centre."), className="key")
         untargeted_table = build_untargeted_table(untargeted_title, untargeted, selection, table_id="untargeted")

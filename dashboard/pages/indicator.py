@@ -15,7 +15,12 @@ from dashboard.components.indicator_charts import (
     build_site_chart,
     build_site_quarter_charts,
 )
-from dashboard.components.indicator_sections import build_explanation, build_notes, build_target_history
+from dashboard.components.indicator_sections import (
+    build_explanation,
+    build_notes,
+    build_part_targets,
+    build_target_history,
+)
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
 from dashboard.components.participations import (
@@ -71,6 +76,7 @@ def build_indicator(page: PageContext) -> Any:
         build_stage_table(history, page),
         build_explanation(history, page),
         build_participations_by_year(page, scope, history.progress),
+        build_part_targets(history, page),
         build_remarks(page, scope, indicator.code),
         build_site_quarter_charts(series, history, page),
         build_part_charts(list_parts_by_year(scope, indicator), history, page),

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.filters import build_unknown_choice
+from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
 from dashboard.components.number_parts import (
     build_counted_returns,
@@ -16,10 +16,12 @@ from dashboard.components.number_parts import (
     format_cell_reference,
     list_site_names,
 )
+from dashboard.components.pagination import read_query_value
 from dashboard.components.participations import build_new_people_note
 from dashboard.components.site_choice import join_names
 from dashboard.page_scope import make_scope
-from dashboard.selection import make_address
+from dashboard.selection import append_parameters, make_address
+from etl.indicators.part_targets import has_targets
 from etl.indicators.periods import Quarter, find_period
 from etl.indicators.vocabulary import Source
 from etl.queries.number_source import NumberSource, SourceCell, find_number_source, read_surrounding_cells
@@ -43,7 +45,7 @@ def build_number(page: PageContext) -> Any:
     period = find_period(page.path_params["period"])
     if period is None:
         return _build_unknown_period(page)
-    code, part = page.path_params["code"], _read_parameter(page, "part")
+    code, part = page.path_params["code"], read_query_value(page, "part")
     scope = resolve_scope(page.source, replace(scope, period=period), code, now=page.now)
     to_date = _is_to_date(page)
     source = find_number_source(page.source, scope, code, part, to_date=to_date)
@@ -64,13 +66,9 @@ def _build_unknown_period(page: PageContext) -> Any:
     ]
 
 
-def _read_parameter(page: PageContext, name: str) -> str:
-    return parse_qs(page.query.removeprefix("?"), errors="replace").get(name, [""])[0]
-
-
 def _is_to_date(page: PageContext) -> bool:
     """Whether the address asks for the total to date at the end of the quarter."""
-    return _read_parameter(page, "to_date") == "yes" and isinstance(find_period(page.path_params["period"]), Quarter)
+    return read_query_value(page, "to_date") == "yes" and isinstance(find_period(page.path_params["period"]), Quarter)
 
 
 def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknown: str) -> list[Any]:
@@ -161,10 +159,8 @@ def _build_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) 
 def _make_own_address(page: PageContext, source: NumberSource) -> str:
     """Return the page's address without the chosen cell."""
     address = make_address(page.selection, page.path)
-    more = {"part": source.part.key} if source.part is not None else {}
-    if _is_to_date(page):
-        more["to_date"] = "yes"
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(more)}" if more else address
+    part = source.part.key if source.part else ""
+    return append_parameters(address, part=part, to_date="yes" if _is_to_date(page) else "")
 
 
 def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource) -> Any:
@@ -174,7 +170,7 @@ def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource
     ]
     if not accessible:
         return tags.P(page.gettext("Only the officers of the site and managers can open the files."))
-    cell = _read_parameter(page, "cell")
+    cell = read_query_value(page, "cell")
     source_cell: SourceCell = next(
         (number_input for number_input in accessible if format_cell_reference(number_input) == cell), accessible[-1]
     )
@@ -184,9 +180,11 @@ def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource
 
 
 def _build_percentage(page: PageContext, source: NumberSource) -> Any:
-    """Return how percentage and rating follow from the number; None for parts and totals to date."""
-    if source.part is not None or _is_to_date(page):
+    """Return how percentage and rating follow from the number; None for totals to date, and parts without targets."""
+    is_rated = source.part is None or has_targets(source.plan, source.part)
+    if not is_rated or _is_to_date(page):
         return None
     sentences = explain_figure(source.figure, source.indicator, page.locale)
     paragraphs = [tags.P(sentence) for sentence in sentences]
-    return tags.Section([tags.H2(page.gettext("Percentage")), *paragraphs])
+    rating = tags.P(build_badge(source.figure.rating, page.locale)) if source.part else None
+    return tags.Section([tags.H2(page.gettext("Percentage")), rating, *paragraphs])

@@ -164,7 +164,7 @@ def _build(page: PageContext, table_request: _TableRequest) -> Any:
         )
         if not bodies or bodies[-1][0] != heading:
             bodies.append((heading, []))
-        name = build_indicator_link(row.indicator, page.selection)
+        name = build_indicator_link(row.indicator, page.selection, row.part)
         bodies[-1][1].append([name, *(_build_cell(page, row, column, explanation_links) for column in own_columns)])
         if row.participations:
             bodies[-1][1].append(_build_participations(page, row, own_columns))

@@ -1,15 +1,17 @@
 """`figures`: any figure by objective, indicator, year, quarter and site, as a table, JSON or CSV."""
 
 from argparse import Namespace
+from collections.abc import Iterator
 
 from etl.cli.output import EXIT_OK, EXIT_USAGE, print_error, print_line, print_table
 from etl.cli.parsers import Commands, Context, parse_quarter_argument
 from etl.exports.figure_rows import FigureDict, render_figures_csv, render_figures_json, serialize_figure
+from etl.indicators.part_targets import list_parts_with_targets
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.selected_sites import select_places
 from etl.indicators.site_groups import SiteGroup, SiteSelection
-from etl.indicators.vocabulary import Indicator
+from etl.indicators.vocabulary import CellKey, Indicator
 from etl.queries.plan_version_snapshot import find_plan_version_snapshot
 from etl.queries.scope import QueryScope
 
@@ -55,10 +57,11 @@ def run_figures(arguments: Namespace, context: Context) -> int:
         print_error(f"Not in the plan: {', '.join(unknown_codes)}.")
         return EXIT_USAGE
     rows = [
-        _make_row(scope, indicator, period, sites)
+        row
         for period in periods
         for indicator in _select_indicators(arguments, scope)
         for sites in _list_site_choices(arguments, scope.snapshot.plans)
+        for row in _iterate_rows(scope, indicator, period, sites, with_parts=arguments.format != "json")
     ]
     _print_rows(rows, arguments.format)
     return EXIT_OK
@@ -117,15 +120,22 @@ def _list_site_choices(arguments: Namespace, plans: Plans) -> list[SiteSelection
     return choices
 
 
-def _make_row(scope: QueryScope, indicator: Indicator, period: Period, sites: SiteSelection | None) -> FigureDict:
+def _iterate_rows(
+    scope: QueryScope, indicator: Indicator, period: Period, sites: SiteSelection | None, *, with_parts: bool
+) -> Iterator[FigureDict]:
+    """Yield the figure of the indicator, then those of parts with targets, which JSON has within the first."""
     figure = scope.get_figure(indicator.code, period=period, sites=sites)
     parts = [
         (part, scope.get_figure(indicator.code, period=period, sites=sites, part=part.key))
         for part in scope.plan.list_parts(indicator.code)
     ]
     participations = scope.compute_participations(indicator.code, period=period, sites=sites)
-    row = serialize_figure(figure, indicator, parts, participations)
-    return {**row, "province": sites.code} if isinstance(sites, SiteGroup) else row
+    province = {"province": sites.code} if isinstance(sites, SiteGroup) else {}
+    yield {**serialize_figure(figure, indicator, parts, participations), **province}
+    rated_keys = {part.key for part in list_parts_with_targets(scope.plan, indicator.code)} if with_parts else set()
+    for part, part_figure in parts:
+        if part.key in rated_keys:
+            yield {**serialize_figure(part_figure, indicator), **province, "part": part.key}
 
 
 def _print_rows(rows: list[FigureDict], output_format: str) -> None:
@@ -141,7 +151,7 @@ def _print_rows(rows: list[FigureDict], output_format: str) -> None:
 def _make_table_row(row: FigureDict) -> tuple[str, ...]:
     actual, formatted = row["actual"], row["shown"]
     return (
-        row["indicator"],
+        str(CellKey(row["indicator"], row.get("part", ""))),
         row["judged_period"],
         row.get("province") or " ".join(row["sites"]),
         formatted["actual"],

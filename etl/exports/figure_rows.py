@@ -197,7 +197,7 @@ _COLUMNS = (
     "indicator", "objective", "name", "unit", "sites", "period", "judged_period", "actual", "reported", "of",
     "target", "baseline", "baseline_for_period", "counted_quarter", "counted", "expected", "achievement", "progress",
     "headline_rule", "headline", "pace", "rating", "over_target", "target_revised", "numerator", "denominator",
-    "missing", "carried", "plan_version", "province", "actual_stage", "target_stage", "participations",
+    "missing", "carried", "plan_version", "province", "actual_stage", "target_stage", "participations", "part",
 )  # fmt: skip
 
 
@@ -224,4 +224,5 @@ def _make_csv_row(figure: FigureDict) -> FigureDict:
         "actual_stage": figure.get("stages", {}).get("actual", ""),
         "target_stage": figure.get("stages", {}).get("target", ""),
         "participations": figure.get("participations", {}).get("amount", ""),
+        "part": figure.get("part", ""),
     }

@@ -27,7 +27,7 @@ from etl.exports.workbook_styles import (
     write_heading,
 )
 from etl.indicators.results import Amount, Figure
-from etl.indicators.vocabulary import Indicator
+from etl.indicators.vocabulary import CellKey, Part
 from etl.locale import Locale
 from etl.queries.meeting_pack import MeetingPack
 from etl.queries.objective_progress import IndicatorProgress
@@ -42,7 +42,7 @@ from etl.wording import (
     make_rating_counts_title,
     summarize_completeness,
 )
-from etl.wording.participations import PARTICIPATIONS_LABEL
+from etl.wording.participations import PARTICIPATIONS_LABEL, describe_number_name
 from etl.wording.target_revisions import describe_target_revisions
 
 
@@ -143,22 +143,29 @@ def _make_figures(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:
         (_("Who acts"), 24),
         (_("Revised target"), 40),
     )
-    indicators = (progress for objective in pack.objectives for progress in objective.indicators)
-    return header, [_make_figure_row(progress, progress.figure, progress.indicator, locale) for progress in indicators]
+    figures = (
+        (progress, part, figure)
+        for objective in pack.objectives
+        for progress in objective.indicators
+        for part, figure in ((None, progress.figure), *progress.parts)
+    )
+    return header, [_make_figure_row(progress, part, figure, locale) for progress, part, figure in figures]
 
 
-def _make_figure_row(progress: IndicatorProgress, figure: Figure, indicator: Indicator, locale: Locale) -> list[_Cell]:
+def _make_figure_row(progress: IndicatorProgress, part: Part | None, figure: Figure, locale: Locale) -> list[_Cell]:
+    indicator = progress.indicator
+
     def amount_cell(amount: Amount) -> _Cell:
         text = describe_amount(amount, indicator, locale)
         return _Cell(text, get_amount_number(amount, indicator), get_amount_format(indicator))
 
     return [
-        _Cell(indicator.code),
-        _Cell(indicator.name.get_text(locale.language)),
+        _Cell(str(CellKey(indicator.code, figure.part))),
+        _Cell(describe_number_name(indicator, part, locale)),
         _Cell(describe_unit(indicator, locale)),
         _Cell(describe_rating(figure.rating, locale)),
         amount_cell(figure.actual.amount),
-        amount_cell(progress.participations.amount) if progress.participations else _Cell(""),
+        amount_cell(progress.participations.amount) if progress.participations and part is None else _Cell(""),
         amount_cell(figure.target),
         _Cell(describe_headline_share(figure, locale), get_figure_share_number(figure), SHARE_FORMAT),
         _Cell(get_share_name(figure, locale)),

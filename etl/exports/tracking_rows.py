@@ -11,7 +11,7 @@ from etl.indicators.vocabulary import Indicator
 from etl.locale import N_, Locale
 from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
 from etl.wording import describe_amount, describe_headline_share, describe_period, describe_rating, describe_unit
-from etl.wording.participations import list_participations_labels
+from etl.wording.participations import describe_number_name, list_participations_labels
 from etl.wording.target_revisions import describe_target_revisions
 
 _HEADINGS = {
@@ -82,7 +82,7 @@ def make_participations_cell(row: TrackingRow, column: Column, locale: Locale) -
 
 
 def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[str]) -> str:
-    """Return one row for each indicator under one row of headings, with exact numbers."""
+    """Return one row for each indicator, or part with targets, under one row of headings, with exact numbers."""
     _ = locale.gettext
     headings = [
         f"{format_column_group(column, locale)} {format_column_heading(column, locale)}".strip()
@@ -98,9 +98,9 @@ def render_tracking_csv(table: TrackingTable, locale: Locale, about: Sequence[st
 
 
 def _iterate_csv_rows(table: TrackingTable, row: TrackingRow, locale: Locale) -> Iterator[list[str]]:
-    """Yield the row of an indicator and, where it counts new people, the row of participations."""
+    """Yield the row of an indicator or part and, where it counts new people, the row of participations."""
     indicator = row.indicator
-    labels = (indicator.code, indicator.name.get_text(locale.language), describe_unit(indicator, locale))
+    labels = (str(row.key), describe_number_name(indicator, row.part, locale), describe_unit(indicator, locale))
     cells = (make_tracking_cell(row, column, locale) for column in table.columns)
     yield [*labels, *(_format_csv_cell(cell, indicator) for cell in cells)]
     if row.participations:

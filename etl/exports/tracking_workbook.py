@@ -34,7 +34,7 @@ from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.tracking_table import Column, ColumnKind, TrackingRow, TrackingTable
 from etl.wording import describe_unit
-from etl.wording.participations import list_participations_labels
+from etl.wording.participations import describe_number_name, list_participations_labels
 
 _LABEL_COLUMNS = 3
 """Code, indicator and unit."""
@@ -94,7 +94,7 @@ def _write_headings(sheet: Worksheet, table: TrackingTable, top: int, locale: Lo
 def _write_rows(sheet: Worksheet, number: int, row: TrackingRow, columns: Sequence[Column], locale: Locale) -> int:
     """Write the row of an indicator, and of participations where it has them. Return the number of the next row."""
     indicator = row.indicator
-    labels = (indicator.code, indicator.name.get_text(locale.language), describe_unit(indicator, locale))
+    labels = (str(row.key), describe_number_name(indicator, row.part, locale), describe_unit(indicator, locale))
     cells = [make_tracking_cell(row, column, locale) for column in columns]
     _write_row(sheet, number, labels, indicator, columns, cells)
     if not row.participations:

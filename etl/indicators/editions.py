@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from etl.indicators.exact import convert_to_decimal
+from etl.indicators.part_targets import list_parts_with_targets
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, parse_quarter
 from etl.indicators.plans import Plan
 from etl.indicators.rating import get_rating_thresholds
@@ -47,8 +48,8 @@ class FigureKey:
 class EditionFigure:
     """One frozen figure. `state` is `value`, a `NoValue` reason or a `Suppression`.
 
-    Only totals have a target and a percentage; `share` is the headline percentage as a fraction of 1 and `rule` its
-    rule. `judged` is the rated period where it differs from the period of the key.
+    Only totals, and parts with targets of their own, have a target and a percentage; `share` is the headline percentage
+    as a fraction of 1 and `rule` its rule. `judged` is the rated period where it differs from the period of the key.
     """
 
     key: FigureKey
@@ -219,9 +220,14 @@ class EditionContents:
     ) -> EditionFigure | None:
         return self._by_key.get(FigureKey(indicator, part, site, period))
 
-    def get_plan_to_date_figure(self, indicator: str) -> EditionFigure:
-        """Return the centre's figure of the plan to date. Every indicator has one."""
-        return self._by_key[FigureKey(indicator, "", "", PLAN_TO_DATE)]
+    def get_plan_to_date_figure(self, indicator: str, part: str = "") -> EditionFigure:
+        """Return the centre's figure of the plan to date. Every indicator and part has one."""
+        return self._by_key[FigureKey(indicator, part, "", PLAN_TO_DATE)]
+
+    def list_rated_parts(self, indicator: str) -> tuple[Part, ...]:
+        """Return the parts that have targets of their own, and a figure, in the plan's order."""
+        parts = list_parts_with_targets(self.plan, indicator)
+        return tuple(part for part in parts if self.find(indicator, part=part.key) is not None)
 
     def list_target_revisions(self, key: FigureKey) -> tuple[TargetRevision, ...]:
         """Return the revisions of the target of a figure, oldest first."""
@@ -244,7 +250,7 @@ class EditionContents:
         period, settings = parse_period(figure.key.period), self.plan.settings
         if isinstance(period, PlanToDate):
             period = Years(settings.first_year, settings.last_year)
-        targets = find_indicator_targets(self.plan, indicator, self.plan.select_place(figure.key.site))
+        targets = find_indicator_targets(self.plan, indicator, self.plan.select_place(figure.key.site), figure.key.part)
         baseline = targets.compute_full_baseline(period)
         return None if baseline is None else convert_to_decimal(baseline)
 

@@ -48,6 +48,7 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
             for part in contents.list_parts(code)
         ],
         participations=_list_participations(contents, indicator, columns),
+        part_results=_list_part_results(contents, code, columns),
         sites=[
             (site.name, [contents.find(code, site=site.code, period=period) for period in columns])
             for site in contents.list_sites(code)
@@ -85,6 +86,18 @@ def _list_participations(
     rows = ((localize_new_people(), ""), (localize_part_label(part), part.key))
     return [
         (label, [contents.find(indicator.code, part=key, period=period) for period in columns]) for label, key in rows
+    ]
+
+
+def _list_part_results(
+    contents: EditionContents, code: str, periods: Sequence[str]
+) -> list[tuple[LocalizedText, str, EditionFigure]]:
+    """Return the figure of each period of the parts that have targets of their own."""
+    return [
+        (part.label, period, figure)
+        for part in contents.list_rated_parts(code)
+        for period in periods
+        if (figure := contents.find(code, part=part.key, period=period)) is not None
     ]
 
 

@@ -42,7 +42,7 @@ from etl.wording.editions import (
     make_edition_figure_title,
     summarize_edition_completeness,
 )
-from etl.wording.participations import PARTICIPATIONS_LABEL, describe_new_people
+from etl.wording.participations import PARTICIPATIONS_LABEL, describe_new_people, describe_number_name
 from etl.wording.target_revisions import describe_edition_revisions, describe_target_revisions
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -59,6 +59,7 @@ _FUNCTIONS = (
     describe_missing_value,
     describe_edition_revisions,
     describe_new_people,
+    describe_number_name,
     describe_rated_period,
     describe_rating,
     describe_rating_counts,

@@ -25,9 +25,10 @@ from etl.indicators.editions import (
     parse_period,
 )
 from etl.indicators.figures import compute_figure
-from etl.indicators.part_targets import has_targets
+from etl.indicators.part_targets import has_targets, withhold_small_baselines
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
+from etl.indicators.progress import OF_CHANGE
 from etl.indicators.record import build_record
 from etl.indicators.reporting import compute_reporting_rate, list_sites_expected_to_report
 from etl.indicators.results import Figure, NoValue
@@ -213,8 +214,9 @@ def _make_edition(scope: QueryScope, quarter: Quarter, revision: int, today: dat
 
 
 def _make_public_plan(plan: Plan) -> Plan:
-    """Return the plan without what only the import of returns needs."""
-    return replace(plan, aliases=(), sites=tuple(replace(site, evidence="") for site in plan.sites))
+    """Return the plan without what only the import of returns needs, and without small baselines of parts."""
+    public_plan = withhold_small_baselines(plan)
+    return replace(public_plan, aliases=(), sites=tuple(replace(site, evidence="") for site in plan.sites))
 
 
 def _iterate_figures(
@@ -246,7 +248,16 @@ def _list_places(scope: QueryScope, indicator: Indicator) -> list[SiteSelection]
 
 def _make_part(scope: QueryScope, part: Part, period: Period) -> EditionFigure:
     """Return the figure of a part, with a rating if the plan has targets of the part."""
-    return _make_figure(scope, part.indicator, period, part=part.key, is_rated=has_targets(scope.plan, part))
+    figure = _make_figure(scope, part.indicator, period, part=part.key, is_rated=has_targets(scope.plan, part))
+    if figure.baseline is None or _has_public_baseline(scope.plan, part):
+        return figure
+    return replace(figure, baseline=None, share=None if figure.rule == OF_CHANGE else figure.share)
+
+
+def _has_public_baseline(plan: Plan, part: Part) -> bool:
+    year = plan.indicator_by_code[part.indicator].baseline_year
+    public_plan = withhold_small_baselines(plan)
+    return year is not None and public_plan.find_target(part.indicator, "", year, part.key) is not None
 
 
 def _make_figure(

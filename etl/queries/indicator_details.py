@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 from etl.database.connection import reading
 from etl.database.read.notes import SiteNote, read_notes
@@ -55,6 +56,8 @@ class YearTarget:
     """The target of a year by every version of the plan that has the indicator, oldest first."""
 
     year: int
+    part: Part | None
+    """None: the total."""
     versions: tuple[tuple[PlanVersion, Decimal | None, str, str], ...]
     """Version, target, provenance, and the reason of a change."""
 
@@ -111,19 +114,20 @@ def _compute_values(scope: QueryScope, part: Part, years: range) -> dict[int, Va
 
 
 def list_target_history(scope: QueryScope, code: str) -> tuple[YearTarget, ...]:
-    """Return the centre's target of each year of the newest plan, without years that never had one."""
+    """Return the centre's target of each year of the newest plan, without years that never had one; then of parts."""
     settings = scope.plan.settings
     versions = [version for version in scope.snapshot.plans.versions if code in version.plan.indicator_by_code]
     history = []
-    for year in range(settings.first_year, settings.last_year + 1):
+    parts = (None, *scope.plan.list_parts(code))
+    for part, year in product(parts, range(settings.first_year, settings.last_year + 1)):
         targets = []
         for version in versions:
-            target = version.plan.find_target(code, "", year)
+            target = version.plan.find_target(code, "", year, part.key if part else "")
             targets.append(
                 (version, target.value, target.provenance, target.reason) if target else (version, None, "", "")
             )
         if any(amount is not None for _, amount, _, _ in targets):
-            history.append(YearTarget(year, tuple(targets)))
+            history.append(YearTarget(year, part, tuple(targets)))
     return tuple(history)
 
 

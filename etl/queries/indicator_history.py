@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from etl.indicators.history import clip_to_period, compute_history
-from etl.indicators.part_targets import list_parts_with_targets
 from etl.indicators.periods import PlanToDate, Quarter, Years
 from etl.indicators.results import Figure, SeriesPoint
-from etl.indicators.vocabulary import Indicator, Objective, Part, Site
+from etl.indicators.vocabulary import Indicator, Objective, Site
 from etl.queries.objective_progress import IndicatorProgress, get_indicator_progress
 from etl.queries.scope import QueryScope
 
@@ -23,8 +22,6 @@ class IndicatorHistory:
     """The quarters whose displayed value includes returns that are pending approval."""
     sites: tuple[tuple[Site, Figure], ...]
     """The reporting sites in scope with their own figures, in the plan's order."""
-    parts: tuple[tuple[Part, Figure], ...]
-    """The parts that have targets of their own, in the plan's order."""
 
     @property
     def figure(self) -> Figure:
@@ -47,13 +44,7 @@ def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | N
         points=points,
         unapproved_quarters=_find_unapproved_quarters(scope, code, points),
         sites=tuple((site, scope.get_figure(code, sites=(site.code,))) for site in sites),
-        parts=list_rated_parts(scope, code),
     )
-
-
-def list_rated_parts(scope: QueryScope, code: str) -> tuple[tuple[Part, Figure], ...]:
-    """Return the parts that have targets of their own with their figures, in the plan's order."""
-    return tuple((part, scope.get_figure(code, part=part.key)) for part in list_parts_with_targets(scope.plan, code))
 
 
 def _make_points(scope: QueryScope, code: str) -> tuple[SeriesPoint, ...]:

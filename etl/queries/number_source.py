@@ -94,7 +94,7 @@ def find_number_source(
     """
     if not any(code in version.plan.indicator_by_code for version in scope.snapshot.plans.versions):
         return None
-    figure = scope.get_figure(code)
+    figure = scope.get_figure(code, part=part)
     value_with_sources = _compute_value(scope, code, part, to_date=to_date)
     if value_with_sources is None:
         return None

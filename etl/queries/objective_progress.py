@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from etl.indicators.figures import count_ratings
+from etl.indicators.part_targets import list_parts_with_targets
 from etl.indicators.periods import Years
 from etl.indicators.results import Figure, RatingCounts, Value
-from etl.indicators.vocabulary import Indicator, Objective
+from etl.indicators.site_groups import SiteSelection
+from etl.indicators.vocabulary import Indicator, Objective, Part
 from etl.queries.plan_overview import make_urgency_key
 from etl.queries.scope import QueryScope
 from etl.queries.unapproved_numbers import find_unapproved_keys
@@ -22,6 +24,8 @@ class IndicatorProgress:
     """The years that include numbers pending approval."""
     participations: Value | None = None
     """The participations beside an indicator that counts new people."""
+    parts: tuple[tuple[Part, Figure], ...] = ()
+    """The parts that have targets of their own with their figures, in the plan's order."""
 
 
 @dataclass(frozen=True)
@@ -58,4 +62,13 @@ def get_indicator_progress(scope: QueryScope, indicator: Indicator) -> Indicator
         years=tuple((year, scope.get_figure(indicator.code, period=Years(year, year))) for year in years),
         unapproved_years=frozenset(quarter.year for _, quarter in unapproved),
         participations=scope.compute_participations(indicator.code),
+        parts=list_rated_parts(scope, indicator.code),
     )
+
+
+def list_rated_parts(
+    scope: QueryScope, code: str, *, sites: SiteSelection | None = None
+) -> tuple[tuple[Part, Figure], ...]:
+    """Return the parts that have targets of their own with their figures, in the plan's order."""
+    parts = list_parts_with_targets(scope.plan, code)
+    return tuple((part, scope.get_figure(code, part=part.key, sites=sites)) for part in parts)

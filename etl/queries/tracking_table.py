@@ -1,13 +1,14 @@
 """The indicator performance tracking table: one row per indicator, years and quarters across."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from etl.indicators.part_targets import list_parts_with_targets
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.results import Amount, Figure, Value
-from etl.indicators.vocabulary import Indicator, Objective
+from etl.indicators.vocabulary import CellKey, Indicator, Objective, Part
 from etl.queries.plan_overview import find_counted_quarter, make_urgency_key
 from etl.queries.scope import QueryScope
 
@@ -41,12 +42,17 @@ class Column:
 
 @dataclass(frozen=True)
 class TrackingRow:
-    """One indicator with its figure of each period of the table, including the plan to date."""
+    """One indicator, or a part with targets, with its figure of each period of the table and of the plan to date."""
 
     indicator: Indicator
     figure_by_period: dict[Period, Figure]
     participations: dict[Period, Value] = field(default_factory=dict)
     """The participations of each period, if the indicator counts new people."""
+    part: Part | None = None
+
+    @property
+    def key(self) -> CellKey:
+        return CellKey(self.indicator.code, self.part.key if self.part else "")
 
     @property
     def figure(self) -> Figure:
@@ -94,26 +100,39 @@ def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrd
     counted_quarter = find_counted_quarter(scope)
     columns = list(_iterate_columns(scope, counted_quarter))
     periods = dict.fromkeys(column.period for column in columns if column.period is not None)
-    rows = [
-        TrackingRow(
-            indicator,
-            {period: scope.get_figure(indicator.code, period=period) for period in periods},
-            {
-                period: value
-                for period in periods
-                if (value := scope.compute_participations(indicator.code, period=period)) is not None
-            },
-        )
-        for indicator in scope.list_indicators(objective or None)
-    ]
-    if any(row.list_revised_figures() for row in rows):
-        columns.append(Column(None, ColumnKind.REVISIONS))
+    rows = [_make_row(scope, indicator, periods) for indicator in scope.list_indicators(objective or None)]
     if order is SortOrder.URGENCY:
         rows.sort(key=lambda row: make_urgency_key(row.figure))
     if order is SortOrder.SHARE:
         rows.sort(key=_make_share_key)
     objectives = {candidate.code: candidate for candidate in scope.plan.objectives}
-    return TrackingTable(tuple(columns), tuple(rows), objectives, counted_quarter)
+    all_rows = tuple(_iterate_with_parts(scope, rows, periods))
+    if any(row.list_revised_figures() for row in all_rows):
+        columns.append(Column(None, ColumnKind.REVISIONS))
+    return TrackingTable(tuple(columns), all_rows, objectives, counted_quarter)
+
+
+def _make_row(
+    scope: QueryScope, indicator: Indicator, periods: Iterable[Period], part: Part | None = None
+) -> TrackingRow:
+    key = part.key if part else ""
+    figures = {period: scope.get_figure(indicator.code, period=period, part=key) for period in periods}
+    participations = {
+        period: value
+        for period in ([] if part else periods)
+        if (value := scope.compute_participations(indicator.code, period=period)) is not None
+    }
+    return TrackingRow(indicator, figures, participations, part)
+
+
+def _iterate_with_parts(
+    scope: QueryScope, rows: Iterable[TrackingRow], periods: Iterable[Period]
+) -> Iterator[TrackingRow]:
+    """Yield each row, followed by those of its parts that have targets of their own."""
+    for row in rows:
+        yield row
+        for part in list_parts_with_targets(scope.plan, row.indicator.code):
+            yield _make_row(scope, row.indicator, periods, part)
 
 
 def _iterate_columns(scope: QueryScope, counted_quarter: Quarter | None) -> Iterator[Column]:

@@ -18,6 +18,12 @@ def describe_part(part: Part, locale: Locale) -> str:
     return localize_part_label(part).get_text(locale.language)
 
 
+def describe_number_name(indicator: Indicator, part: Part | None, locale: Locale) -> str:
+    """Return the name of an indicator, or `indicator: part`."""
+    name = indicator.name.get_text(locale.language)
+    return name if part is None else f"{name}: {describe_part(part, locale)}"
+
+
 def localize_part_label(part: Part) -> LocalizedText:
     """Return the label of a part, or of the participations beside the parts, in both languages."""
     if part.key != PARTICIPATIONS:

@@ -122,10 +122,13 @@ def _add_indicator(result: Element, contents: EditionContents, indicator: Indica
         LocalizedText(f"{indicator.code} {indicator.name.en}", _make_khmer_title(indicator)),
     )
     _narrate(SubElement(element, "description"), LocalizedText(_describe_indicator(indicator), indicator.definition.km))
-    total = contents.get_plan_to_date_figure(indicator.code)
-    if total.baseline is not None and indicator.baseline_year is not None:
-        baseline = {"year": str(indicator.baseline_year), "value": format_plain_number(total.baseline)}
-        _add_comment(SubElement(element, "baseline", baseline), indicator, total.baseline)
+    for key in ("", *(part.key for part in contents.list_parts(indicator.code))):
+        figure = contents.find(indicator.code, part=key)
+        if figure is not None and figure.baseline is not None and indicator.baseline_year is not None:
+            baseline = {"year": str(indicator.baseline_year), "value": format_plain_number(figure.baseline)}
+            baseline_element = SubElement(element, "baseline", baseline)
+            _add_place(baseline_element, figure)
+            _add_comment(baseline_element, indicator, figure.baseline)
     for period in list_iati_periods(contents, indicator):
         figures = list_iati_figures(contents, indicator, period)
         people = [figure for figure in figures if figure.key.part != PARTICIPATIONS]
@@ -225,12 +228,17 @@ def _add_value(
 ) -> None:
     assert value is not None
     element = SubElement(period, name, {"value": format_plain_number(value)})
+    _add_place(element, figure)
+    _add_comment(element, indicator, value, comment)
+
+
+def _add_place(element: Element, figure: EditionFigure) -> None:
+    """Add the site and the category of a figure."""
     if figure.key.site:
         SubElement(element, "location", {"ref": figure.key.site})
     if figure.key.part and figure.key.part != PARTICIPATIONS:
         dimension, _, category = figure.key.part.partition("/")
         SubElement(element, "dimension", {"name": dimension, "value": category})
-    _add_comment(element, indicator, value, comment)
 
 
 def _add_comment(element: Element, indicator: Indicator, value: Decimal, text: str = "") -> None:

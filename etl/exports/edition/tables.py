@@ -290,7 +290,7 @@ PARTS = EditionTable(
 
 TARGETS = EditionTable(
     "targets",
-    "Targets as they were set, year by year; a target of the baseline's year is a site's own baseline.",
+    "Targets as they were set, year by year; a target of the baseline's year is the baseline of a site or part.",
     (
         *_make_columns(
             ColumnType.STRING,
@@ -300,12 +300,15 @@ TARGETS = EditionTable(
         *_make_columns(ColumnType.INTEGER, year="year"),
         *_make_columns(ColumnType.NUMBER, value="the target, on the indicator's target basis"),
         *_make_columns(
-            ColumnType.STRING, provenance="where it comes from", reason="why a later plan version changed it"
+            ColumnType.STRING,
+            provenance="where it comes from",
+            reason="why a later plan version changed it",
+            part="an of-which, as dimension/category; blank: the total",
         ),
     ),
-    ("indicator", "site", "year"),
+    ("indicator", "site", "year", "part"),
     lambda contents: (
-        (target.indicator, target.site, target.year, target.value, target.provenance, target.reason)
+        (target.indicator, target.site, target.year, target.value, target.provenance, target.reason, target.part)
         for target in contents.plan.targets
     ),
     "indicator",

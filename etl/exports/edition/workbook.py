@@ -23,11 +23,11 @@ from etl.exports.workbook_styles import (
 )
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
 from etl.indicators.progress import DISTANCE
-from etl.indicators.vocabulary import PARTICIPATIONS, Indicator
+from etl.indicators.vocabulary import PARTICIPATIONS, CellKey, Indicator, Part
 from etl.locale import Locale
 from etl.wording import SHARE_NAMES, describe_rating, describe_unit
 from etl.wording.editions import describe_edition_period, describe_missing_value, format_number, list_edition_notices
-from etl.wording.participations import list_participations_labels
+from etl.wording.participations import describe_number_name, list_participations_labels
 from etl.wording.target_revisions import describe_edition_revisions
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,10 +97,13 @@ def _write_indicators(sheet: Worksheet, contents: EditionContents, locale: Local
         write_heading(sheet, 1, column, heading)
     row = 2
     for indicator in contents.edition.indicators:
-        _write_indicator(sheet, row, contents, indicator, periods, locale)
+        _write_indicator(sheet, row, contents, indicator, None, periods, locale)
         row += 1
         if contents.plan.find_participations(indicator.code):
             _write_participations(sheet, row, contents, indicator, periods, locale)
+            row += 1
+        for part in contents.list_rated_parts(indicator.code):
+            _write_indicator(sheet, row, contents, indicator, part, periods, locale)
             row += 1
     number_widths = dict.fromkeys(range(4, len(headings) + 1), 15.0)
     set_widths(sheet, {1: 10, 2: 46, 3: 14, **number_widths})
@@ -113,23 +116,25 @@ def _write_indicator(
     row: int,
     contents: EditionContents,
     indicator: Indicator,
+    part: Part | None,
     periods: list[str],
     locale: Locale,
 ) -> None:
-    total = contents.get_plan_to_date_figure(indicator.code)
+    key = CellKey(indicator.code, part.key if part else "")
+    total = contents.get_plan_to_date_figure(key.indicator, key.part)
     amount_format = get_amount_format(indicator)
 
     def write_amount(column: int, amount: Decimal | None, reason: str = "") -> None:
         text = format_number(amount, indicator, locale) if amount is not None and indicator.is_stage else reason
         _write_number(sheet, row, column, get_amount_number(amount, indicator), amount_format, text)
 
-    labels = (indicator.code, indicator.name.get_text(locale.language), describe_unit(indicator, locale))
+    labels = (str(key), describe_number_name(indicator, part, locale), describe_unit(indicator, locale))
     for column, text in enumerate(labels, start=1):
         sheet.cell(row, column, escape_text(text)).border = ROW_BORDER
     write_amount(4, total.baseline)
     column = 5
     for period in periods:
-        figure = contents.find(indicator.code, period=period)
+        figure = contents.find(key.indicator, part=key.part, period=period)
         if figure is not None:
             reason = describe_missing_value(figure, contents, locale) if figure.value is None else ""
             write_amount(column, figure.target)
