@@ -288,4 +288,6 @@ def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageCo
 
 
 def _format_unit(history: IndicatorHistory, locale: Locale) -> str:
+    if history.indicator.is_stage:
+        return locale.gettext("stage")
     return describe_unit(history.indicator, locale) or locale.gettext("number")

@@ -17,7 +17,7 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
     """Return the card. A small card has its title made from the figures."""
     locale, indicator = page.locale, progress.indicator
     _ = page.gettext
-    unit = describe_unit(indicator, locale) or _("number")
+    unit = describe_unit(indicator, locale) or (_("stage") if indicator.is_stage else _("number"))
     suffix = f"-{indicator.code}" if is_small else ""
     texts = ChartTexts(
         title=title or make_years_title(progress.years, indicator, locale),

@@ -1,7 +1,7 @@
 """Compare two plans, and find codes that a new plan must not reuse."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from etl.indicators.plans import Plan
@@ -65,7 +65,7 @@ def compare_plans(old: Plan, new: Plan) -> tuple[PlanChange, ...]:
     """
     changes = list(_iterate_setting_changes(old, new))
     for schema in FILE_SCHEMAS[1:]:
-        changes += _iterate_file_changes(schema, old, new)
+        changes += (_name_stages(change, old, new) for change in _iterate_file_changes(schema, old, new))
     return tuple(changes)
 
 
@@ -94,6 +94,19 @@ def _iterate_file_changes(schema: FileSchema, old: Plan, new: Plan) -> Iterator[
             yield _make_removal(schema, key, old_item)
         elif old_item is not None and new_item is not None and old_item != new_item:
             yield from _iterate_column_changes(schema, key, old_item, new_item)
+
+
+def _name_stages(change: PlanChange, old: Plan, new: Plan) -> PlanChange:
+    """Return the change of a target or baseline with the codes of stages in place of their ranks."""
+    if change.kind != "target" and change.detail != "baseline_value":
+        return change
+    return replace(change, old=_name_stage(old, change.code, change.old), new=_name_stage(new, change.code, change.new))
+
+
+def _name_stage(plan: Plan, code: str, text: str) -> str:
+    indicator = plan.indicator_by_code.get(code)
+    stage = indicator.find_stage(int(text)) if indicator is not None and text.isdigit() else None
+    return text if stage is None else stage.code
 
 
 def _index_by_key(plan: Plan, schema: FileSchema) -> dict[Key, Item]:

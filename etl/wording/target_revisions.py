@@ -6,6 +6,7 @@ from etl.indicators.editions import EditionContents, EditionFigure
 from etl.indicators.results import Figure, TargetRevision
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
+from etl.wording import describe_number
 
 
 def describe_target_revisions(figure: Figure, indicator: Indicator, locale: Locale) -> str:
@@ -22,7 +23,7 @@ def describe_edition_revisions(figure: EditionFigure, contents: EditionContents,
 def _describe(revision: TargetRevision, indicator: Indicator, locale: Locale) -> str:
     _ = locale.gettext
     before, after = (
-        locale.format_amount(amount, indicator.decimals) if isinstance(amount, Decimal) else _("none")
+        describe_number(amount, indicator, locale) if isinstance(amount, Decimal) else _("none")
         for amount in (revision.before, revision.after)
     )
     parameters = {"day": locale.format_day(revision.on), "before": before, "after": after}

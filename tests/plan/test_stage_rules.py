@@ -65,6 +65,16 @@ def test_changes_of_stages_are_listed(tmp_path: Path) -> None:
     )
 
 
+def test_a_changed_target_is_listed_with_the_codes_of_its_stages(tmp_path: Path) -> None:
+    folder = make_stage_plan(tmp_path / "plan")
+    before = read_plan_file(folder).plan
+    apply_edits(folder, Edit("targets", "S.1//2025", "value", "in-use"))
+    after = read_plan_file(folder).plan
+    assert before is not None and after is not None
+    (change,) = compare_plans(before, after)
+    assert (change.kind, change.detail, change.old, change.new) == ("target", "2025", "under-way", "in-use")
+
+
 @pytest.mark.parametrize("word", ["done", "5", "0", "1.5", "under way in use"])
 def test_an_unknown_stage_is_an_error_at_its_cell_that_names_the_stages(tmp_path: Path, word: str) -> None:
     folder = make_stage_plan(tmp_path / "plan")
