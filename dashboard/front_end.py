@@ -148,10 +148,10 @@ def _install_with_npm(npm: str) -> SourceFiles | None:
     """Install the pinned versions with npm. None, after a warning on standard error, when npm fails."""
     options = ("--ignore-scripts", "--omit=peer", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1")
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             [npm, "ci", *options], cwd=PROJECT, capture_output=True, text=True, timeout=_NPM_SECONDS, check=False
         )
-        problem = done.stderr.strip() if done.returncode else ""
+        problem = process.stderr.strip() if process.returncode else ""
     except (OSError, subprocess.TimeoutExpired) as error:
         problem = str(error)
     modules = PROJECT / "node_modules"
@@ -198,8 +198,8 @@ def _find_package_folder(name: str) -> Path:
 
 
 def _find_missing(origin: SourceFiles) -> list[Path]:
-    needed = (origin.plotly, origin.bootstrap, *origin.licences, *(font.path for font in origin.fonts))
-    return [path for path in needed if not path.exists()]
+    paths = (origin.plotly, origin.bootstrap, *origin.licences, *(font.path for font in origin.fonts))
+    return [path for path in paths if not path.exists()]
 
 
 def _store(origin: SourceFiles, folder: Path, inputs: str) -> FrontEnd:

@@ -22,11 +22,11 @@ _PSYCOPG = "postgresql+psycopg://"
 
 
 class SettingsError(CardecError):
-    """Settings are invalid. `faults` has one sentence for each error."""
+    """Settings are invalid. `errors` has one sentence for each error."""
 
-    def __init__(self, faults: tuple[str, ...]) -> None:
-        super().__init__(" ".join(faults))
-        self.faults = faults
+    def __init__(self, errors: tuple[str, ...]) -> None:
+        super().__init__(" ".join(errors))
+        self.errors = errors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,26 +80,26 @@ class Settings:
 
     def check_server(self, *, has_sample_accounts: bool = False) -> None:
         """Raise SettingsError with every reason why a web server must not start with these settings."""
-        faults = []
+        errors = []
         if len(self.secret_key) < MIN_SECRET_LENGTH:
-            faults.append(
+            errors.append(
                 f"SECRET_KEY must hold at least {MIN_SECRET_LENGTH} random characters before the server starts; "
                 'make one with: python -c "import secrets; print(secrets.token_hex(32))".'
             )
         if has_sample_accounts and not self.is_sample:
-            faults.append(
+            errors.append(
                 "This database contains sample accounts but is not the sample's database. Remove the accounts first."
             )
         if (has_sample_accounts or self.is_sample) and not self.is_loopback:
-            faults.append(f"The sample must be served on loopback, not on HOST={self.host}.")
+            errors.append(f"The sample must be served on loopback, not on HOST={self.host}.")
         if self.fixed_now and not self.is_loopback:
-            faults.append("CLOCK fixes the time for tests. Unset it on a server that others reach.")
-        if faults:
-            raise SettingsError(tuple(faults))
+            errors.append("CLOCK fixes the time for tests. Unset it on a server that others reach.")
+        if errors:
+            raise SettingsError(tuple(errors))
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings from environment variables. Blank variables have their defaults.
+    """Read the settings from environment variables. Blank variables have their deerrors.
 
     Raises SettingsError with every error.
     """
@@ -117,8 +117,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         iati_organisation=reader.read_text("IATI_ORGANISATION", ""),
         fixed_now=reader.read_moment("CLOCK"),
     )
-    if reader.faults:
-        raise SettingsError(tuple(reader.faults))
+    if reader.errors:
+        raise SettingsError(tuple(reader.errors))
     return settings
 
 
@@ -127,7 +127,7 @@ class _Reader:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
-        self.faults: list[str] = []
+        self.errors: list[str] = []
 
     def read_text(self, name: str, default: str) -> str:
         return self.environ.get(name) or default
@@ -136,13 +136,13 @@ class _Reader:
         text = self.read_text(name, str(default))
         if text.isascii() and text.isdigit() and least <= int(text) <= most:
             return int(text)
-        self.faults.append(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
+        self.errors.append(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
         return default
 
     def read_switch(self, name: str, default: bool) -> bool:
         text = self.read_text(name, "1" if default else "0")
         if text not in ("0", "1"):
-            self.faults.append(f"{name} must be 1 (yes) or 0 (no), not {text!r}.")
+            self.errors.append(f"{name} must be 1 (yes) or 0 (no), not {text!r}.")
         return text == "1"
 
     def read_origin(self, name: str) -> str:
@@ -152,7 +152,7 @@ class _Reader:
         if text and (
             parts.scheme not in ("http", "https") or not parts.netloc or text != f"{parts.scheme}://{parts.netloc}"
         ):
-            self.faults.append(f"{name} must be the server's address such as https://cardec.example.org, not {text!r}.")
+            self.errors.append(f"{name} must be the server's address such as https://cardec.example.org, not {text!r}.")
         return text
 
     def read_moment(self, name: str) -> datetime | None:
@@ -162,7 +162,7 @@ class _Reader:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            self.faults.append(f"{name} must be a day and time such as 2025-11-03T08:00, not {text!r}.")
+            self.errors.append(f"{name} must be a day and time such as 2025-11-03T08:00, not {text!r}.")
             return None
         return moment.astimezone(CAMBODIA) if moment.tzinfo else moment.replace(tzinfo=CAMBODIA)
 
@@ -174,9 +174,9 @@ class _Reader:
                 text = _PSYCOPG + text.removeprefix(prefix)
         if text.startswith(_PSYCOPG):
             if not urlsplit(text).path.strip("/"):
-                self.faults.append(f"{name} has no database name. Write postgresql://user:password@host/database.")
+                self.errors.append(f"{name} has no database name. Write postgresql://user:password@host/database.")
         elif not text.startswith("sqlite:///") or text == "sqlite:///":
-            self.faults.append(f"{name} must start with postgresql:// or sqlite:/// and name a database.")
+            self.errors.append(f"{name} must start with postgresql:// or sqlite:/// and name a database.")
         return text
 
 

@@ -69,7 +69,7 @@ def list_actions(engine: Engine) -> list[tuple[str, str, str]]:
 def test_adding_an_account_reports_every_error(staffed: Engine, now: datetime) -> None:
     with pytest.raises(UserError) as raised:
         add_user(staffed, "a/b", Role.OFFICER, "short", [], now=now, actor="boss", display_name="x" * 61)
-    assert [fault.field for fault in raised.value.faults] == ["name", "password", "display_name", "sites"]
+    assert [fault.field for fault in raised.value.errors] == ["name", "password", "display_name", "sites"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "command line", "first start", "a\nb", "..", "x" * 61, "<b>", 'a"b', "a&b"])

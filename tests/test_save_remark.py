@@ -36,7 +36,7 @@ def list_faulty_fields(engine: Engine, remark_input: RemarkInput, now: datetime,
     """Return the fields with errors."""
     with pytest.raises(RemarkError) as refused:
         write_remark(engine, remark_input, actor=actor, now=now)
-    return [fault.field for fault in refused.value.faults]
+    return [fault.field for fault in refused.value.errors]
 
 
 def test_a_remark_is_stored_with_its_writer_and_logged(office: Engine, now: datetime):

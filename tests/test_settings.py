@@ -26,7 +26,7 @@ def test_reading_settings_reports_every_error():
     environ["PUBLIC_ADDRESS"] = "cardec.example"
     with pytest.raises(SettingsError) as raised:
         read_settings(environ)
-    assert len(raised.value.faults) == 6
+    assert len(raised.value.errors) == 6
     for name in environ:
         assert name in str(raised.value)
 

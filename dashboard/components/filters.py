@@ -46,18 +46,21 @@ def build_filters(
             *((programme.code, programme.code) for programme in plan.linked_programmes),
         ]
         choices.append((_("Programme"), "programme", programmes, selection.programme))
-    approval = [("", _("including returns pending approval")), ("no", _("approved returns only"))]
-    choices.append((_("Returns"), "unapproved", approval, "" if selection.include_unapproved else "no"))
+    approval_options = [("", _("including returns pending approval")), ("no", _("approved returns only"))]
+    choices.append((_("Returns"), "unapproved", approval_options, "" if selection.include_unapproved else "no"))
     versions = page.snapshot.plans.versions if page.snapshot else ()
     if len(versions) > 1:
-        numbered = [("", _("current version")), *((str(version.number), str(version.number)) for version in versions)]
-        choices.append((_("Plan version"), "plan", numbered, str(selection.plan_version or "")))
+        version_options = [
+            ("", _("current version")),
+            *((str(version.number), str(version.number)) for version in versions),
+        ]
+        choices.append((_("Plan version"), "plan", version_options, str(selection.plan_version or "")))
     toggle = build_toggle(_describe_choices(choices), FILTERS, "filters-toggle")
     return tags.Div([toggle, build_choices(page, choices), build_unknown_choice(selection)], className="filter-bar")
 
 
 def _describe_choices(choices: Sequence[Choice | Component]) -> str:
-    """Return the selected values in one line, as a phone shows them above the folded filters."""
+    """Return the selected values in one line, as a phone shows them above the collapsed filters."""
     selected = (dict(choice[2]).get(choice[3], "") for choice in choices if isinstance(choice, tuple))
     return " · ".join(text[:1].upper() + text[1:] for text in selected if text)
 

@@ -71,7 +71,7 @@ def build_credential_field(
     )
 
 
-def select_field(
+def build_select_field(
     label: str,
     name: str,
     options: Sequence[Option],

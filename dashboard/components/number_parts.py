@@ -69,17 +69,17 @@ def _build_input_row(
     contribution: Contribution,
     cell: SourceCell,
     names: dict[str, str],
-    here: str,
+    page_address: str,
 ) -> list[Any]:
     _, locale, origin = page.gettext, page.locale, cell.origin
-    is_theirs = page.visitor.can_access_site(origin.site)
+    can_open = page.visitor.can_access_site(origin.site)
     address_cell: Any = cell.cell.address
     file: Any = origin.file_name
-    if is_theirs:
-        joint = "&" if "?" in here else "?"
+    if can_open:
+        separator = "&" if "?" in page_address else "?"
         address_cell = dcc.Link(
             address_cell,
-            href=f"{here}{joint}{urlencode({'cell': format_cell_reference(cell)})}",
+            href=f"{page_address}{separator}{urlencode({'cell': format_cell_reference(cell)})}",
             title=_("Show the rows around it"),
         )
         address = localize_path(f"/staff/returns/{origin.id}/file", locale.language)

@@ -34,17 +34,17 @@ _KINDS = {
 _MAX_OPEN_LINES = 40
 
 
-def build_plan_upload_form(page: PageContext, faults: Errors, path: str) -> Any:
+def build_plan_upload_form(page: PageContext, errors: Errors, path: str) -> Any:
     """Build the form that uploads a plan workbook."""
     _ = page.gettext
-    fault = tags.P(faults["file"], className="fault", id="file-fault") if "file" in faults else None
+    error = tags.P(errors["file"], className="fault", id="file-fault") if "file" in errors else None
     field = tags.Div(
         [
             tags.Label(_("Plan workbook (.xlsx)"), htmlFor="file"),
-            fault,
+            error,
             tags.Input(type="file", name="file", id="file", accept=".xlsx"),
         ],
-        className="field wrong" if fault else "field",
+        className="field wrong" if error else "field",
     )
     button = tags.Button(_("Check plan and show changes"), type="submit", className="button")
     return tags.Form(

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import request
 
 from dashboard.access.context import PageContext
-from dashboard.components.forms import build_checkbox, build_checkbox_group, build_credential_field, select_field
+from dashboard.components.forms import build_checkbox, build_checkbox_group, build_credential_field, build_select_field
 from dashboard.components.markup import tags
 from dashboard.components.reminder import get_public_address
 from dashboard.components.site_choice import exceeds_list_limit, join_names
@@ -30,7 +30,7 @@ def make_account_address(name: str, locale: Locale, suffix: str = "") -> str:
 def describe_user_errors(error: UserError, locale: Locale) -> list[str]:
     """Return the messages of the error in the locale."""
     _ = locale.gettext
-    return [_(fault.text, **fault.parameters) for fault in error.faults]
+    return [_(field_error.text, **field_error.parameters) for field_error in error.errors]
 
 
 def describe_sites(user: User, locale: Locale) -> str:
@@ -64,7 +64,9 @@ def build_user_fields(page: PageContext, user: User | None) -> list[Any]:
             required=False,
             hint=_("Optional. If you leave it blank, the username is shown."),
         ),
-        select_field(_("Role"), "role", [(role.value, describe_role(role, page.locale)) for role in ROLE_LABELS], role),
+        build_select_field(
+            _("Role"), "role", [(role.value, describe_role(role, page.locale)) for role in ROLE_LABELS], role
+        ),
         tags.Div(
             [
                 build_checkbox(_("All sites"), "sites", _ALL, is_all, field_id="sites-all"),

@@ -11,7 +11,12 @@ from dashboard.access.registry import registry
 from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
-from dashboard.components.forms import build_credential_field, build_error_summary, build_submit_button, select_field
+from dashboard.components.forms import (
+    build_credential_field,
+    build_error_summary,
+    build_select_field,
+    build_submit_button,
+)
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
@@ -70,7 +75,7 @@ def _change_password(page: PageContext) -> ResponseReturnValue:
         pepper=page.context.settings.secret_key,
         now=page.now,
     )
-    return _redirect_signed_out(page, "/sign-in?told=password")
+    return _redirect_after_sign_out(page, "/sign-in?told=password")
 
 
 def _choose_language(page: PageContext) -> ResponseReturnValue:
@@ -80,7 +85,7 @@ def _choose_language(page: PageContext) -> ResponseReturnValue:
 
 def _end_sessions(page: PageContext) -> ResponseReturnValue:
     end_own_sessions(page.source.engine, page.visitor.name, now=page.now)
-    return _redirect_signed_out(page, "/sign-in?told=everywhere")
+    return _redirect_after_sign_out(page, "/sign-in?told=everywhere")
 
 
 _ACTIONS: dict[str, Callable[[PageContext], ResponseReturnValue]] = {
@@ -90,7 +95,7 @@ _ACTIONS: dict[str, Callable[[PageContext], ResponseReturnValue]] = {
 }
 
 
-def _redirect_signed_out(page: PageContext, address: str) -> Response:
+def _redirect_after_sign_out(page: PageContext, address: str) -> Response:
     response = redirect(localize_path(address, page.language), 303)
     assert isinstance(response, Response)
     delete_session_cookies(response, page.context.settings)
@@ -139,14 +144,14 @@ def _build_password_form(page: PageContext) -> Any:
 
 def _build_language_form(page: PageContext) -> Any:
     _ = page.gettext
-    saved = find_own_language(page.source.engine, page.visitor.name) or page.language
+    saved_language = find_own_language(page.source.engine, page.visitor.name) or page.language
     options = (("en", "English"), ("km", "ខ្មែរ"))
     fields = [
-        select_field(
+        build_select_field(
             _("Language"),
             "language",
             options,
-            saved,
+            saved_language,
             hint=_("The language of the first page after you sign in. You can switch on every page."),
         ),
         build_submit_button(_("Save")),
@@ -173,8 +178,8 @@ def _build_sessions(page: PageContext) -> Any:
 
 
 def _build_session_row(session: ActiveSession, page: PageContext) -> list[Any]:
-    where = page.gettext("this browser") if session.is_current else page.gettext("another browser")
-    return [page.locale.format_moment(session.started_at), page.locale.format_moment(session.last_seen), where]
+    browser_name = page.gettext("this browser") if session.is_current else page.gettext("another browser")
+    return [page.locale.format_moment(session.started_at), page.locale.format_moment(session.last_seen), browser_name]
 
 
 def _build_jobs(page: PageContext) -> Any:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
-from dashboard.components.forms import build_error_summary, build_text_field, select_field
+from dashboard.components.forms import build_error_summary, build_select_field, build_text_field
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.components.uploads import redirect_after_post
@@ -84,7 +84,9 @@ def _build_quarter_form(page: PageContext, ended_quarters: Sequence[Quarter], qu
     options = [(str(quarter), page.locale.format_quarter(quarter)) for quarter in reversed(ended_quarters)]
     return tags.Form(
         [
-            select_field(_("Quarter"), "quarter", options, str(quarter) if quarter else "", field_id="choose-quarter"),
+            build_select_field(
+                _("Quarter"), "quarter", options, str(quarter) if quarter else "", field_id="choose-quarter"
+            ),
             tags.Button(_("Preview"), type="submit", className="button second"),
         ],
         method="get",
@@ -153,7 +155,7 @@ def _build_excluded_returns(page: PageContext, excluded_returns: Sequence[Exclud
         [excluded_return.site, page.locale.format_quarter(excluded_return.quarter), state_labels[excluded_return.state]]
         for excluded_return in excluded_returns
     ]
-    return build_table(_("Excluded returns"), (_("Site"), _("Quarter"), _("Standing")), rows)
+    return build_table(_("Excluded returns"), (_("Site"), _("Quarter"), _("State")), rows)
 
 
 def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:

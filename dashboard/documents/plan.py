@@ -74,11 +74,11 @@ def download_plan_version(page: PageContext) -> ResponseReturnValue:
 @registry.route(f"{PATH}/files/<sha256>", permission="administer", methods=("GET", "POST"))
 def handle_plan_file(page: PageContext) -> ResponseReturnValue:
     """Preview an uploaded workbook with its issues or changes; load it on POST."""
-    faults: Errors = {}
+    errors: Errors = {}
     effective = _parse_date(request.form.get("effective", ""))
     if request.method == "POST":
         if request.form.get("effective", "").strip() and effective is None:
-            faults = {"effective": page.gettext("Enter the date as 2026-12-31")}
+            errors = {"effective": page.gettext("Enter the date as 2026-12-31")}
         else:
             result = _load(page, effective)
             if isinstance(result, PlanLoadResult) and result.needs_date:
@@ -86,12 +86,12 @@ def handle_plan_file(page: PageContext) -> ResponseReturnValue:
             if isinstance(result, PlanLoadResult) and (result.version or not result.issue_list.count):
                 notice = "loaded" if result.is_new else "nothing"
                 return redirect_after_post(f"{localize_path(PATH, page.language)}?told={notice}")
-            faults = {} if isinstance(result, PlanLoadResult) else {"reason": result}
+            errors = {} if isinstance(result, PlanLoadResult) else {"reason": result}
     try:
         preview = preview_plan(page.source.engine, page.path_params["sha256"], actor=page.visitor.name, now=page.now)
     except TranslatableError:
         return make_not_found_response(page.locale, page.path)
-    return _render_preview(page, preview, faults)
+    return _render_preview(page, preview, errors)
 
 
 def _load(page: PageContext, effective: date | None) -> PlanLoadResult | str:
@@ -119,11 +119,11 @@ def _parse_date(text: str) -> date | None:
         return None
 
 
-def _render_versions(page: PageContext, faults: Errors) -> ResponseReturnValue:
+def _render_versions(page: PageContext, errors: Errors) -> ResponseReturnValue:
     _ = page.gettext
-    notice = _NOTICES.get(request.args.get("told", "")) if not faults else None
+    notice = _NOTICES.get(request.args.get("told", "")) if not errors else None
     content = [
-        build_error_summary(faults, page),
+        build_error_summary(errors, page),
         tags.P(_(notice), className="done", role="status") if notice else None,
         tags.H1(_("Plan")),
         tags.P(
@@ -133,25 +133,25 @@ def _render_versions(page: PageContext, faults: Errors) -> ResponseReturnValue:
             ),
             className="sub",
         ),
-        build_plan_upload_form(page, faults, PATH),
+        build_plan_upload_form(page, errors, PATH),
         build_versions(page, list_plan_versions(page.source), PATH),
     ]
-    return make_document_response(page, _("Plan"), content, 422 if faults else 200)
+    return make_document_response(page, _("Plan"), content, 422 if errors else 200)
 
 
 def _render_preview(
-    page: PageContext, preview: PlanLoadResult, faults: Errors, *, confirms_date: bool = False
+    page: PageContext, preview: PlanLoadResult, errors: Errors, *, confirms_date: bool = False
 ) -> ResponseReturnValue:
     _ = page.gettext
     back = tags.P(tags.A(_("Plan"), href=localize_path(PATH, page.language)), className="crumb")
-    errors = preview.issue_list.error_count
+    error_count = preview.issue_list.error_count
     title = _("Changes in this plan")
-    if errors:
+    if error_count:
         title = page.locale.ngettext(
             "This plan has {count} error and was not loaded",
             "This plan has {count} errors and was not loaded",
-            errors,
-            count=errors,
+            error_count,
+            count=error_count,
         )
     elif not preview.is_new:
         title = _("No changes: this is the current plan.")
@@ -162,14 +162,14 @@ def _render_preview(
         parts = [
             *parts,
             build_plan_effects(page, preview.effects),
-            _build_load_form(page, preview, faults, confirms_date=confirms_date),
+            _build_load_form(page, preview, errors, confirms_date=confirms_date),
             build_changes(page, preview.changes),
         ]
-    content = [back, build_error_summary(faults, page), tags.H1(title), *parts]
-    return make_document_response(page, title, content, 422 if faults else 200)
+    content = [back, build_error_summary(errors, page), tags.H1(title), *parts]
+    return make_document_response(page, title, content, 422 if errors else 200)
 
 
-def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors, *, confirms_date: bool) -> Any:
+def _build_load_form(page: PageContext, preview: PlanLoadResult, errors: Errors, *, confirms_date: bool) -> Any:
     """Build the form that loads the plan; with `confirms_date` with the day that it would be in force from."""
     _ = page.gettext
     snapshot = page.source.find_snapshot()
@@ -184,7 +184,7 @@ def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors,
                 _("Reason"),
                 "reason",
                 value=request.form.get("reason", ""),
-                error=faults.get("reason", ""),
+                error=errors.get("reason", ""),
                 lines=3,
                 hint=_("Shown with the version and in the audit log."),
                 maxLength=MAX_REASON_LENGTH,
@@ -193,7 +193,7 @@ def _build_load_form(page: PageContext, preview: PlanLoadResult, faults: Errors,
                 _("In force from"),
                 "effective",
                 value=str(preview.effective) if confirms_date else request.form.get("effective", ""),
-                error=faults.get("effective", ""),
+                error=errors.get("effective", ""),
                 hint=_("Leave blank for {day}. Quarters that end on or after this date use this version.", day=default)
                 if not confirms_date
                 else _("Change the date if this is not what you want."),

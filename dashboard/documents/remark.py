@@ -34,7 +34,7 @@ def handle_remark(page: PageContext) -> ResponseReturnValue:
     try:
         write_remark(page.source.engine, _read_form(indicator, quarter), actor=page.visitor.name, now=page.now)
     except RemarkError as error:
-        messages = {fault.field: page.gettext(fault.text, most=fault.max_length) for fault in reversed(error.faults)}
+        messages = {item.field: page.gettext(item.text, **item.parameters) for item in reversed(error.errors)}
         return _render(page, indicator, quarter, newest, dict(request.form), messages)
     return redirect_after_post(f"{_make_indicator_address(page, indicator)}#remarks")
 
@@ -118,36 +118,18 @@ def _build_current_remark(page: PageContext, newest: Remark | None) -> Any:
 
 def _build_form(page: PageContext, newest: Remark | None, fields: Mapping[str, str], errors: Errors) -> Any:
     _ = page.gettext
+
+    def build_field(label: str, name: str, **options: Any) -> Any:
+        value, error, limit = fields.get(name, ""), errors.get(name, ""), MAX_LENGTHS.get(name)
+        return build_text_field(label, name, value=value, error=error, maxLength=limit, **options)
+
     return tags.Form(
         [
             tags.Input(type="hidden", name="seen", value=str(newest.id if newest else 0)),
-            build_text_field(
-                _("Reasons for this result"),
-                "why",
-                value=fields.get("why", ""),
-                error=errors.get("why", ""),
-                lines=3,
-                maxLength=MAX_LENGTHS["why"],
-            ),
-            build_text_field(
-                _("Agreed action"),
-                "agreed",
-                value=fields.get("agreed", ""),
-                error=errors.get("agreed", ""),
-                lines=3,
-                hint=_("Leave blank if no action was agreed."),
-                maxLength=MAX_LENGTHS["agreed"],
-            ),
-            build_text_field(
-                _("Person responsible"),
-                "responsible",
-                value=fields.get("responsible", ""),
-                error=errors.get("responsible", ""),
-                maxLength=MAX_LENGTHS["responsible"],
-            ),
-            build_text_field(
-                _("Due date"), "due", value=fields.get("due", ""), error=errors.get("due", ""), type="date"
-            ),
+            build_field(_("Reasons for this result"), "why", lines=3),
+            build_field(_("Agreed action"), "agreed", lines=3, hint=_("Leave blank if no action was agreed.")),
+            build_field(_("Person responsible"), "responsible"),
+            build_field(_("Due date"), "due", type="date"),
             build_checkbox(_("Completed"), "is_done", "yes", "is_done" in fields),
             build_checkbox(
                 _("Include in the public edition"),

@@ -14,9 +14,9 @@ from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.finding_list import build_findings
 from dashboard.components.forms import (
     build_file_field,
+    build_select_field,
     build_submit_button,
     build_upload_progress,
-    select_field,
     upload_messages,
 )
 from dashboard.components.return_effects import build_effects
@@ -170,7 +170,7 @@ def _list_evidence_values(details: ReturnDetails, page: PageContext) -> dict[str
         "upload_attributes": {"data-upload": str(MAX_EVIDENCE_SIZE), **upload_messages(page.locale, max_megabytes)},
         "upload_progress": build_upload_progress(),
         "file_field": build_file_field,
-        "select_field": select_field,
+        "build_select_field": build_select_field,
         "format_size": format_size,
     }
 

@@ -26,7 +26,7 @@ from etl.use_cases.accounts.sign_in import sign_out
 from etl.wording.returns import describe_error
 
 _PASSWORDS_DIFFER = N_("The passwords do not match. Enter the same password twice.")
-_EMPTY = N_("Fill in every field.")
+_FIELD_IS_EMPTY = N_("Fill in every field.")
 
 
 @registry.route("/set-password/<token>", permission="public", methods=("GET", "POST"))
@@ -54,11 +54,11 @@ def handle_set_password(page: PageContext) -> ResponseReturnValue:
 
 def _set_password(page: PageContext, token: str, invitation: Invitation) -> str:
     """Set the password and return an error message, which is blank after success."""
-    password, repeated = request.form.get("password", ""), request.form.get("again", "")
+    password, repetition = request.form.get("password", ""), request.form.get("again", "")
     name = request.form.get("name", "")
-    if not password or not repeated or (invitation.is_first_administrator and not name.strip()):
-        return page.gettext(_EMPTY)
-    if password != repeated:
+    if not password or not repetition or (invitation.is_first_administrator and not name.strip()):
+        return page.gettext(_FIELD_IS_EMPTY)
+    if password != repetition:
         return page.gettext(_PASSWORDS_DIFFER)
     try:
         set_password_by_link(page.source.engine, token, password, name=name, now=page.now)

@@ -16,9 +16,9 @@ from dashboard.components.finding_list import build_findings
 from dashboard.components.forms import (
     Option,
     build_file_field,
+    build_select_field,
     build_submit_button,
     build_upload_progress,
-    select_field,
     upload_messages,
 )
 from dashboard.components.markup import tags
@@ -180,10 +180,10 @@ def _render(
         status=status,
         has_sites=bool(sites),
         form_site=_build_site_field(page, sites, "choose-site", request.args.get("site", "")),
-        form_quarter=select_field(_("Quarter"), "quarter", quarters, quarter, field_id="choose-quarter"),
+        form_quarter=build_select_field(_("Quarter"), "quarter", quarters, quarter, field_id="choose-quarter"),
         confirmation_fields=[
             _build_site_field(page, sites, "confirm-site", "", blank),
-            select_field(_("Quarter"), "quarter", [blank, *quarters], field_id="confirm-quarter"),
+            build_select_field(_("Quarter"), "quarter", [blank, *quarters], field_id="confirm-quarter"),
         ],
         results=results,
         max_megabytes=LARGEST_RETURN,
@@ -202,7 +202,7 @@ def _build_site_field(page: PageContext, sites: Sequence[Option], field_id: str,
     """Return a select, or a text field if there are many sites."""
     if exceeds_list_limit(sites):
         return build_site_field(page, "site", field_id, selected)
-    return select_field(page.gettext("Site"), "site", [*blank, *sites], selected, field_id=field_id)
+    return build_select_field(page.gettext("Site"), "site", [*blank, *sites], selected, field_id=field_id)
 
 
 def _list_site_options(page: PageContext, plan: Plan) -> list[Option]:

@@ -30,7 +30,7 @@ from etl.queries.scope import QueryScope
 from etl.wording import make_rating_counts_title
 
 MAX_ATTENTION_ROWS, TRUNCATED_ATTENTION_ROWS = 40, 15
-"""Up to the first number of indicators the table has all; beyond it, it has the second number of them."""
+"""The table shows every indicator up to the first number, and only the second number of them beyond it."""
 
 
 @registry.page("/staff/overview", title="Overview", permission="staff", cacheable=True)
@@ -98,7 +98,7 @@ def _build_changes(scope: QueryScope, day: date | None, page: PageContext) -> An
 
 
 def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageContext) -> Any:
-    """Return the matrix of all indicators, and a folded table with their actuals and targets."""
+    """Return the matrix of all indicators, and a collapsed table with their actuals and targets."""
     _ = page.gettext
     rows = [
         (get_indicator(scope, figure.indicator), figure)
@@ -115,13 +115,15 @@ def _build_meters(overview: Overview, page: PageContext) -> Any:
     """Return meters for the plan period and for the returns of the last quarter."""
     locale = page.locale
     _ = locale.gettext
-    elapsed = build_meter(overview.time_elapsed, _("Plan period passed"), locale.format_share(overview.time_elapsed, 0))
+    time_meter = build_meter(
+        overview.time_elapsed, _("Plan period passed"), locale.format_share(overview.time_elapsed, 0)
+    )
     rate = overview.reporting_rate
     if overview.counted_quarter is None or not rate.expected:
-        return tags.Div([elapsed], className="clocks")
-    received = build_meter(
+        return tags.Div([time_meter], className="clocks")
+    returns_meter = build_meter(
         rate.received_share if not isinstance(rate.received_share, str) else overview.time_elapsed,
         _("Returns received, {quarter}", quarter=locale.format_quarter(overview.counted_quarter)),
         _("{received} of {expected}", received=rate.received, expected=rate.expected),
     )
-    return tags.Div([elapsed, received], className="clocks")
+    return tags.Div([time_meter, returns_meter], className="clocks")

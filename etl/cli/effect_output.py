@@ -38,22 +38,22 @@ def print_effects(effects: ReturnEffects, locale: Locale) -> None:
 def print_comparison(comparison: ReturnComparison, locale: Locale) -> None:
     """Print the number of changes against a return."""
     stored_return = comparison.stored_return
-    against = (
+    description = (
         f"against return {stored_return.id} ({stored_return.state.value})" if stored_return else "no earlier return"
     )
-    print_line(f"  {against}: {summarize_changes(comparison.changes, locale)}")
+    print_line(f"  {description}: {summarize_changes(comparison.changes, locale)}")
 
 
-def convert_effects(effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def serialize_effects(effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     """Return effects as JSON-serializable data. A number not collected is `"not_collected"`, a blank one null."""
     return {
         "basis": effects.basis.value,
-        "against": [_convert_comparison(comparison, effects, locale) for comparison in effects.comparisons],
-        "figures": [_convert_effect(effect, effects, locale) for effect in effects.figures],
+        "against": [_serialize_comparison(comparison, effects, locale) for comparison in effects.comparisons],
+        "figures": [_serialize_effect(effect, effects, locale) for effect in effects.figures],
     }
 
 
-def _convert_comparison(comparison: ReturnComparison, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def _serialize_comparison(comparison: ReturnComparison, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     stored_return = comparison.stored_return
     return {
         "return": stored_return.id if stored_return else None,
@@ -61,11 +61,11 @@ def _convert_comparison(comparison: ReturnComparison, effects: ReturnEffects, lo
         "sender": stored_return.sender if stored_return else None,
         "basis": stored_return.basis.value if stored_return else None,
         "counts": {kind.value: comparison.count(kind) for kind in ChangeKind},
-        "numbers": [_change_to_dict(change, effects, locale) for change in comparison.changes],
+        "numbers": [_serialize_change(change, effects, locale) for change in comparison.changes],
     }
 
 
-def _change_to_dict(change: NumberChange, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def _serialize_change(change: NumberChange, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     return {
         "key": str(change.key),
         "name": describe_key(effects.plans, change.key, locale),
@@ -82,18 +82,18 @@ def _format_observation(observation: Observation | None) -> str | None:
     return "not_collected" if observation.value is None else format_plain_number(observation.value)
 
 
-def _convert_effect(effect: FigureEffect, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
+def _serialize_effect(effect: FigureEffect, effects: ReturnEffects, locale: Locale) -> dict[str, object]:
     return {
         "indicator": effect.indicator,
         "site": effect.site or None,
         "period": str(effect.period),
-        "before": _convert_figure(effect.before),
-        "after": _convert_figure(effect.after),
+        "before": _serialize_figure(effect.before),
+        "after": _serialize_figure(effect.after),
         "sentence": describe_effect(effect, effects.plans, locale),
     }
 
 
-def _convert_figure(figure: Figure) -> dict[str, object]:
+def _serialize_figure(figure: Figure) -> dict[str, object]:
     return {
         "actual": serialize_amount(figure.actual.amount),
         "reported": figure.actual.reported,

@@ -56,8 +56,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> 
         with closing(Context(settings)) as context:
             return int(namespace.run(namespace, context))
     except SettingsError as error:
-        for fault in error.faults:
-            print_error(fault)
+        for message in error.errors:
+            print_error(message)
         return EXIT_USAGE
     except CardecError as error:
         print_error(str(error))

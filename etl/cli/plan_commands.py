@@ -58,7 +58,7 @@ def run_load(arguments: Namespace, context: Context) -> int:
                 "is_new": result.is_new,
                 "effective": result.effective,
                 "provisional": result.is_provisional,
-                "faults": [_issue_to_dict(issue) for issue in result.issues],
+                "faults": [_serialize_issue(issue) for issue in result.issues],
                 "fault_count": result.issue_list.count,
                 "needs_date": result.needs_date,
                 "effects": _describe_effects(result),
@@ -83,8 +83,8 @@ def run_load(arguments: Namespace, context: Context) -> int:
     elif result.version is None:
         print_line(f"Dry run: it would be the next version, effective {result.effective}.")
     else:
-        mark = "provisional" if result.is_provisional else "official"
-        print_line(f"Loaded as version {result.version} ({mark}), effective {result.effective}.")
+        status = "provisional" if result.is_provisional else "official"
+        print_line(f"Loaded as version {result.version} ({status}), effective {result.effective}.")
     return EXIT_OK
 
 
@@ -117,7 +117,7 @@ def run_check(arguments: Namespace, context: Context) -> int:
     plan_file = read_plan_file(arguments.path)
     plan = plan_file.plan
     if arguments.format == "json":
-        print_json([_issue_to_dict(issue) for issue in plan_file.issues])
+        print_json([_serialize_issue(issue) for issue in plan_file.issues])
     else:
         _print_issues(plan_file.issue_list, print_line)
         if plan is not None:
@@ -135,5 +135,5 @@ def _print_issues(issue_list: IssueList, print_text: Callable[[str], None]) -> N
         print_text(f"... and {issue_list.count - len(issue_list.issues)} more")
 
 
-def _issue_to_dict(issue: PlanIssue) -> dict[str, str]:
+def _serialize_issue(issue: PlanIssue) -> dict[str, str]:
     return {"severity": issue.severity, "file": issue.file, "place": issue.location, "message": issue.message}

@@ -17,11 +17,11 @@ from etl.cli.output import (
 )
 from etl.cli.parsers import Commands, Context, parse_quarter_argument
 from etl.cli.return_output import (
-    import_result_to_dict,
     print_file_import,
     print_preview,
     print_skipped_files,
     print_summary,
+    serialize_import_result,
 )
 from etl.cli.table_commands import run_check_tables, run_import_tables
 from etl.errors import CardecError
@@ -131,7 +131,7 @@ def run_load(arguments: Namespace, context: Context) -> int:
     )
     if arguments.format == "json":
         results = [(file.name, file.result) for file in bulk_import.files if file.result]
-        print_json([import_result_to_dict(result, locale, name=name) for name, result in results])
+        print_json([serialize_import_result(result, locale, name=name) for name, result in results])
     for file in bulk_import.files:
         if not prints_immediately and (arguments.format == "text" or file.result is None):
             print_file_import(file, locale)
@@ -200,7 +200,7 @@ def _preview_files(arguments: Namespace, preview_file: Callable[[str, bytes], Im
         if prints_immediately:
             print_preview(previews[-1], locale)
     if arguments.format == "json":
-        print_json([import_result_to_dict(preview.result, locale, effects=preview.effects) for preview in previews])
+        print_json([serialize_import_result(preview.result, locale, effects=preview.effects) for preview in previews])
     elif not prints_immediately:
         for preview in previews:
             print_preview(preview, locale)

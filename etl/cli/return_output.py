@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from etl.cli.effect_output import convert_effects, print_effects
+from etl.cli.effect_output import print_effects, serialize_effects
 from etl.cli.output import print_error, print_line
 from etl.locale import Locale
 from etl.queries.return_effects import ReturnEffects
@@ -69,7 +69,7 @@ def print_findings(findings: Iterable[Finding], locale: Locale, *, default_locat
         print_line(f"  ... and {finding_list.total - len(finding_list.findings)} more")
 
 
-def import_result_to_dict(
+def serialize_import_result(
     result: ImportResult, locale: Locale, *, name: str = "", effects: ReturnEffects | None = None
 ) -> dict[str, object]:
     """Return a result as JSON-serializable data."""
@@ -84,5 +84,5 @@ def import_result_to_dict(
         "found": len(result.findings),
     }
     if effects is not None:
-        data["effects"] = convert_effects(effects, locale)
+        data["effects"] = serialize_effects(effects, locale)
     return data

@@ -17,7 +17,7 @@ from etl.cli.output import (
 )
 from etl.cli.parsers import Commands, Context
 from etl.cli.return_output import print_skipped_files
-from etl.cli.table_output import convert_table_import, print_parsed_table, print_table_import
+from etl.cli.table_output import print_parsed_table, print_table_import, serialize_table_import
 from etl.errors import CardecError
 from etl.locale import get_locale
 from etl.returns.findings.finding import Finding
@@ -55,7 +55,7 @@ def run_guess(arguments: Namespace, context: Context) -> int:
     locale = get_locale(arguments.language)
     guess, table = guess_table_layout(context.engine, path.name, path.read_bytes(), site=arguments.site)
     if arguments.format == "json":
-        data = convert_table_import(table, locale)
+        data = serialize_table_import(table, locale)
         data["layout"] = guess.layout.name if guess and guess.is_known else None
         data["proposed"] = format_layout(guess.layout) if guess and not guess.is_known else None
         print_json(data)
@@ -141,6 +141,6 @@ def _process_files(arguments: Namespace, process_file: Callable[[str, bytes], Ta
         if arguments.format == "text":
             print_table_import(tables[-1], locale)
     if arguments.format == "json":
-        print_json([convert_table_import(table, locale) for table in tables])
+        print_json([serialize_table_import(table, locale) for table in tables])
     print_skipped_files(bundle.skipped_files)
     return EXIT_FINDINGS if any(table.has_refusals for table in tables) else exit_code

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from etl.cli.effect_output import print_comparison
 from etl.cli.output import print_line
-from etl.cli.return_output import import_result_to_dict, print_findings
+from etl.cli.return_output import print_findings, serialize_import_result
 from etl.indicators.vocabulary import Basis
 from etl.locale import Locale
 from etl.queries.return_effects import ReturnEffects
@@ -65,13 +65,13 @@ def _print_return(result: ImportResult, effects: ReturnEffects | None, locale: L
         print_comparison(comparison, locale)
 
 
-def convert_table_import(table: TableImport, locale: Locale) -> dict[str, object]:
+def serialize_table_import(table: TableImport, locale: Locale) -> dict[str, object]:
     """Return a table's result as JSON-serializable data."""
     parsed = table.parsed
     return {
         "file": table.name,
         "layout": parsed.layout.name if parsed is not None else None,
-        "sheets": [_convert_shape(shape) for shape in parsed.shapes] if parsed is not None else [],
+        "sheets": [_serialize_shape(shape) for shape in parsed.shapes] if parsed is not None else [],
         "numbers": parsed.number_count if parsed is not None else 0,
         "findings": [serialize_finding(finding, locale) for finding in list_findings(table.findings).findings],
         "understood": [
@@ -83,11 +83,13 @@ def convert_table_import(table: TableImport, locale: Locale) -> dict[str, object
             }
             for parsed_return in (parsed.returns if parsed is not None else ())
         ],
-        "returns": [import_result_to_dict(result, locale, effects=effects) for result, effects in _pair_effects(table)],
+        "returns": [
+            serialize_import_result(result, locale, effects=effects) for result, effects in _pair_effects(table)
+        ],
     }
 
 
-def _convert_shape(shape: TableShape) -> dict[str, object]:
+def _serialize_shape(shape: TableShape) -> dict[str, object]:
     return {
         "sheet": shape.sheet.name,
         "header_row": shape.header_row,

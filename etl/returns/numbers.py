@@ -1,6 +1,7 @@
 """Read the cell of a form as a number, in every notation that people use."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -120,7 +121,7 @@ def read_stage(cell: CellData, spec: NumberSpec, location: CellLocation) -> Numb
     return NumberReading(NumberState.VALUE, Decimal(stage.rank), notes)
 
 
-def _read_stored(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
+def _read_number_cell(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
     if _is_plain(cell, spec):
         return NumberReading(NumberState.VALUE, Decimal(cell.text))
     return read_stored_number(cell, spec, location)
@@ -159,10 +160,12 @@ def _read_text(cell: CellData, spec: NumberSpec, location: CellLocation) -> Numb
         return location.reject("number-error-cell", found=folded_text.text)
     if folded_text.has_foreign_digits:
         return location.reject("number-foreign-digits", found=quoted_text)
-    return _read_written(folded_text, spec, location, quoted_text)
+    return _read_text_number(folded_text, spec, location, quoted_text)
 
 
-def _read_written(folded_text: FoldedText, spec: NumberSpec, location: CellLocation, quoted_text: str) -> NumberReading:
+def _read_text_number(
+    folded_text: FoldedText, spec: NumberSpec, location: CellLocation, quoted_text: str
+) -> NumberReading:
     number, unit = _split_unit(folded_text.text)
     if "%" in folded_text.text or unit.strip(". ").casefold() in _PERCENT_WORDS:
         return location.reject("number-percent", found=quoted_text)
@@ -198,19 +201,19 @@ def _check_value(
     value: Decimal, spec: NumberSpec, location: CellLocation, codes: tuple[str, ...], quoted_text: str
 ) -> NumberReading:
     """Return the value without float noise, or a rejection if the row does not accept it."""
-    cleaned = _remove_noise(value, spec.whole)
-    if cleaned != value:
+    clean_value = _remove_noise(value, spec.whole)
+    if clean_value != value:
         codes = (*codes, "number-noise")
-    if count_digits(cleaned) > MAX_DIGITS:
+    if count_digits(clean_value) > MAX_DIGITS:
         return location.reject("number-too-long", found=quoted_text)
-    if spec.whole and cleaned != cleaned.to_integral_value():
+    if spec.whole and clean_value != clean_value.to_integral_value():
         return location.reject("number-not-whole", found=quoted_text)
-    if spec.minimum is not None and cleaned < spec.minimum:
+    if spec.minimum is not None and clean_value < spec.minimum:
         return location.reject("number-below-minimum", found=quoted_text, minimum=format_plain(spec.minimum))
-    if spec.maximum is not None and cleaned > spec.maximum:
+    if spec.maximum is not None and clean_value > spec.maximum:
         return location.reject("number-above-maximum", found=quoted_text, maximum=format_plain(spec.maximum))
-    notes = tuple(location.make_finding(code, found=quoted_text, read=format_plain(cleaned)) for code in codes)
-    return NumberReading(NumberState.VALUE, cleaned, notes)
+    notes = tuple(location.make_finding(code, found=quoted_text, read=format_plain(clean_value)) for code in codes)
+    return NumberReading(NumberState.VALUE, clean_value, notes)
 
 
 def _remove_noise(value: Decimal, whole: bool) -> Decimal:
@@ -221,30 +224,22 @@ def _remove_noise(value: Decimal, whole: bool) -> Decimal:
         return nearest + 0
     if count_digits(value) > MAX_DIGITS:
         places = MAX_DIGITS - 1 - value.adjusted()
-        rounded = round(value, places) if 0 <= places <= 400 else value
-        if abs(rounded - value) < _ROUNDING_NOISE:
-            return rounded.normalize() + 0
+        rounded_value = round(value, places) if 0 <= places <= 400 else value
+        if abs(rounded_value - value) < _ROUNDING_NOISE:
+            return rounded_value.normalize() + 0
     return value
 
 
-def _read_boolean(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
-    return location.reject("number-unreadable", found=cell.text)
-
-
-def _read_error(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
-    return location.reject("number-error-cell", found=cell.text)
-
-
-def _read_date(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
-    return location.reject("number-date", found=cell.text)
+def _reject_as(code: str) -> Callable[[CellData, NumberSpec, CellLocation], NumberReading]:
+    return lambda cell, _spec, location: location.reject(code, found=cell.text)
 
 
 _READERS = {
-    CellKind.NUMBER: _read_stored,
+    CellKind.NUMBER: _read_number_cell,
     CellKind.TEXT: _read_text,
-    CellKind.BOOLEAN: _read_boolean,
-    CellKind.ERROR: _read_error,
-    CellKind.DATE: _read_date,
+    CellKind.BOOLEAN: _reject_as("number-unreadable"),
+    CellKind.ERROR: _reject_as("number-error-cell"),
+    CellKind.DATE: _reject_as("number-date"),
 }
 
 

@@ -14,7 +14,7 @@ from etl.database.write.accounts import delete_user_links
 from etl.database.write.audit import write_audit_event
 from etl.database.write.sessions import delete_user_sessions
 from etl.database.write.users import delete_sample_users, insert_user, update_user
-from etl.errors import CardecError
+from etl.errors import FieldError, InputError
 from etl.indicators.vocabulary import Role
 from etl.locale import N_
 
@@ -23,7 +23,6 @@ __all__ = [
     "Role",
     "User",
     "UserError",
-    "UserFault",
     "add_user",
     "change_user",
     "describe_user",
@@ -42,24 +41,8 @@ _RESERVED_NAMES = ("command line", "first start", "sample", "nobody")
 _LAST_ADMINISTRATOR = N_("This is the last administrator. Add another administrator first.")
 
 
-@dataclass(frozen=True)
-class UserFault:
-    """An error in a field of an account: a translatable text with its parameters."""
-
-    field: str
-    text: str
-    parameters: dict[str, object]
-
-    def __str__(self) -> str:
-        return self.text.format_map(self.parameters)
-
-
-class UserError(CardecError):
-    """The account can't be added or changed. `faults` has every error."""
-
-    def __init__(self, *faults: UserFault) -> None:
-        super().__init__(" ".join(map(str, faults)))
-        self.faults = faults
+class UserError(InputError):
+    """The account can't be added or changed."""
 
 
 @dataclass(frozen=True)
@@ -94,24 +77,28 @@ def add_user(
     Raises UserError with every error: a name that exists or is invalid, an invalid password, unknown sites.
     """
     name = name.strip().casefold()
-    faults = [*_find_name_faults(name), *_find_password_faults(password, name), *_find_display_faults(display_name)]
-    faults += _find_role_faults(role, sites)
+    errors = [
+        *_find_name_errors(name),
+        *_find_password_errors(password, name),
+        *_find_display_name_errors(display_name),
+    ]
+    errors += _find_role_errors(role, sites)
     user = _with_sites(
         User(
             name=name,
             display_name=display_name.strip(),
             role=role,
-            password_hash=hash_password(password) if password and not faults else None,
+            password_hash=hash_password(password) if password and not errors else None,
             is_sample=is_sample,
         ),
         sites,
     )
     with writing(engine) as connection:
         if find_user(connection, name) is not None:
-            faults.append(UserFault("name", N_("An account named {name} already exists."), {"name": name}))
-        faults += _find_site_faults(connection, user)
-        if faults:
-            raise UserError(*faults)
+            errors.append(FieldError("name", N_("An account named {name} already exists."), {"name": name}))
+        errors += _find_site_errors(connection, user)
+        if errors:
+            raise UserError(*errors)
         insert_user(connection, user, when=now)
         _write_event(connection, user, "add user", actor=actor, now=now, new=describe_user(user))
     return user
@@ -135,15 +122,15 @@ def change_user(
         old = _get_user(connection, name)
         display_name = old.display_name if display_name is None else display_name.strip()
         new = _with_sites(replace(old, role=role, display_name=display_name), sites)
-        faults = [
-            *_find_display_faults(display_name),
-            *_find_role_faults(role, sites),
-            *_find_site_faults(connection, new),
+        errors = [
+            *_find_display_name_errors(display_name),
+            *_find_role_errors(role, sites),
+            *_find_site_errors(connection, new),
         ]
         if role is not Role.ADMINISTRATOR and _is_last_administrator(connection, old):
-            faults.append(UserFault("role", _LAST_ADMINISTRATOR, {}))
-        if faults:
-            raise UserError(*faults)
+            errors.append(FieldError("role", _LAST_ADMINISTRATOR, {}))
+        if errors:
+            raise UserError(*errors)
         update_user(connection, new)
         _write_event(
             connection, new, "change user", actor=actor, now=now, old=describe_user(old), new=describe_user(new)
@@ -156,7 +143,7 @@ def set_user_active(engine: Engine, name: str, active: bool, *, actor: str, now:
     with writing(engine) as connection:
         old = _get_user(connection, name)
         if not active and _is_last_administrator(connection, old):
-            raise UserError(UserFault("name", _LAST_ADMINISTRATOR, {}))
+            raise UserError(FieldError("name", _LAST_ADMINISTRATOR, {}))
         new = replace(old, active=active)
         update_user(connection, new)
         if not active:
@@ -205,7 +192,7 @@ def remove_sample_accounts(engine: Engine) -> None:
 def _get_user(connection: Connection, name: str) -> User:
     user = find_user(connection, name.strip().casefold())
     if user is None:
-        raise UserError(UserFault("name", N_("There is no account named {name}."), {"name": name.strip()}))
+        raise UserError(FieldError("name", N_("There is no account named {name}."), {"name": name.strip()}))
     return user
 
 
@@ -226,45 +213,45 @@ def _with_sites(user: User, sites: Collection[str] | None) -> User:
     return replace(user, all_sites=False, sites=frozenset(sites))
 
 
-def _find_name_faults(name: str) -> list[UserFault]:
+def _find_name_errors(name: str) -> list[FieldError]:
     if not name or len(name) > _MAX_NAME_LENGTH or not name.isprintable() or name in _RESERVED_NAMES:
-        return [UserFault("name", N_("Enter a name of 1 to {most} characters."), {"most": _MAX_NAME_LENGTH})]
+        return [FieldError("name", N_("Enter a name of 1 to {most} characters."), {"most": _MAX_NAME_LENGTH})]
     if any(character in name for character in _FORBIDDEN_CHARACTERS) or name.strip(".") == "":
-        return [UserFault("name", N_("Use only letters, digits, spaces and . - _ @ in the name."), {})]
+        return [FieldError("name", N_("Use only letters, digits, spaces and . - _ @ in the name."), {})]
     return []
 
 
-def _find_display_faults(display_name: str) -> list[UserFault]:
+def _find_display_name_errors(display_name: str) -> list[FieldError]:
     if len(display_name) <= _MAX_NAME_LENGTH and (not display_name or display_name.isprintable()):
         return []
     text = N_("Shorten the display name to {most} characters.")
-    return [UserFault("display_name", text, {"most": _MAX_NAME_LENGTH})]
+    return [FieldError("display_name", text, {"most": _MAX_NAME_LENGTH})]
 
 
-def _find_password_faults(password: str | None, name: str) -> list[UserFault]:
+def _find_password_errors(password: str | None, name: str) -> list[FieldError]:
     problem = None if password is None else find_password_problem(password, name)
-    return [] if problem is None else [UserFault("password", problem[0], {**problem[1]})]
+    return [] if problem is None else [FieldError("password", problem[0], {**problem[1]})]
 
 
-def _find_role_faults(role: Role, sites: Collection[str] | None) -> list[UserFault]:
+def _find_role_errors(role: Role, sites: Collection[str] | None) -> list[FieldError]:
     if sites is None or role is Role.OFFICER:
         return []
-    return [UserFault("sites", N_("Only officers can be limited to certain sites."), {})]
+    return [FieldError("sites", N_("Only officers can be limited to certain sites."), {})]
 
 
-def _find_site_faults(connection: Connection, user: User) -> list[UserFault]:
+def _find_site_errors(connection: Connection, user: User) -> list[FieldError]:
     """Return the errors of an account's sites. Any site is accepted before a plan is loaded."""
     if user.all_sites:
         return []
     if not user.sites:
-        return [UserFault("sites", N_("Choose at least one site, or all sites."), {})]
+        return [FieldError("sites", N_("Choose at least one site, or all sites."), {})]
     plans = read_plans(connection)
     plan_sites = {site.code for version in plans.versions for site in version.plan.sites} if plans else user.sites
     unknown_sites = sorted(user.sites - plan_sites)
     if not unknown_sites:
         return []
     text = N_("The plan has no such site: {unknown}. Choose from: {known}.")
-    return [UserFault("sites", text, {"unknown": ", ".join(unknown_sites), "known": ", ".join(sorted(plan_sites))})]
+    return [FieldError("sites", text, {"unknown": ", ".join(unknown_sites), "known": ", ".join(sorted(plan_sites))})]
 
 
 def _write_event(

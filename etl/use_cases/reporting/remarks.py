@@ -11,7 +11,7 @@ from etl.database.records import AuditEvent, Remark
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import increment_data_version
 from etl.database.write.remarks import insert_remark
-from etl.errors import CardecError
+from etl.errors import FieldError, InputError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Role
@@ -32,21 +32,8 @@ _NO_INDICATOR = N_("No version of the plan has this indicator")
 _NO_QUARTER = N_("This quarter has not started or is outside the plan")
 
 
-@dataclass(frozen=True)
-class RemarkFault:
-    """An error in a field of the form. `text` is translatable, with `most` as its placeholder."""
-
-    field: str
-    text: str
-    max_length: int = 0
-
-
-class RemarkError(CardecError):
-    """The remark can't be saved. `faults` has every error."""
-
-    def __init__(self, *faults: RemarkFault) -> None:
-        super().__init__(" ".join(fault.text.format(most=fault.max_length) for fault in faults))
-        self.faults = faults
+class RemarkError(InputError):
+    """The remark can't be saved."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +58,15 @@ def write_remark(engine: Engine, remark_input: RemarkInput, *, actor: str, now: 
     An unchanged remark is not saved again. Raises RemarkError with every error: in the fields, when `actor` is not a
     manager, and when someone else saved a version since `expected_version`.
     """
-    remark, faults = _parse(remark_input, actor=actor, now=now)
+    remark, errors = _parse(remark_input, actor=actor, now=now)
     with writing(engine) as connection:
-        faults = [*_check_context(connection, remark_input, actor=actor, today=now.date()), *faults]
+        errors = [*_check_context(connection, remark_input, actor=actor, today=now.date()), *errors]
         versions = read_remark_versions(connection, indicator=remark_input.indicator, quarter=remark_input.quarter)
         current = versions[-1] if versions else None
         if (current.id if current else 0) != remark_input.expected_version:
-            faults.insert(0, RemarkFault("why", _STALE_VERSION))
-        if faults:
-            raise RemarkError(*faults)
+            errors.insert(0, FieldError("why", _STALE_VERSION, {}))
+        if errors:
+            raise RemarkError(*errors)
         if current is not None and _get_contents(current) == _get_contents(remark):
             return current
         remark = replace(remark, replaces=current.id if current else None)
@@ -89,7 +76,7 @@ def write_remark(engine: Engine, remark_input: RemarkInput, *, actor: str, now: 
     return stored
 
 
-def _parse(remark_input: RemarkInput, *, actor: str, now: datetime) -> tuple[Remark, list[RemarkFault]]:
+def _parse(remark_input: RemarkInput, *, actor: str, now: datetime) -> tuple[Remark, list[FieldError]]:
     """Return the remark with cleaned texts, and the errors of its fields."""
     entries = {
         "why": remark_input.reason,
@@ -97,8 +84,8 @@ def _parse(remark_input: RemarkInput, *, actor: str, now: datetime) -> tuple[Rem
         "responsible": remark_input.responsible,
     }
     texts = {field: _clean(text) for field, text in entries.items()}
-    faults = [
-        RemarkFault(field, _TOO_LONG, max_length)
+    errors = [
+        FieldError(field, _TOO_LONG, {"most": max_length})
         for field, max_length in MAX_LENGTHS.items()
         if len(texts[field]) > max_length
     ]
@@ -106,7 +93,7 @@ def _parse(remark_input: RemarkInput, *, actor: str, now: datetime) -> tuple[Rem
     try:
         due = date.fromisoformat(due_text) if due_text else None
     except ValueError:
-        faults.append(RemarkFault("due", _NO_DATE))
+        errors.append(FieldError("due", _NO_DATE, {}))
     remark = Remark(
         indicator=remark_input.indicator,
         quarter=remark_input.quarter,
@@ -119,35 +106,35 @@ def _parse(remark_input: RemarkInput, *, actor: str, now: datetime) -> tuple[Rem
         written_by=actor,
         written_at=now,
     )
-    return remark, [*faults, *_find_missing(remark, has_due_date=bool(due_text))]
+    return remark, [*errors, *_find_missing(remark, has_due_date=bool(due_text))]
 
 
-def _find_missing(remark: Remark, *, has_due_date: bool) -> list[RemarkFault]:
+def _find_missing(remark: Remark, *, has_due_date: bool) -> list[FieldError]:
     """Return the errors of missing fields: an action needs a responsible person and a due date."""
-    faults = []
+    errors = []
     if not remark.reason:
-        faults.append(RemarkFault("why", _NO_REASON))
+        errors.append(FieldError("why", _NO_REASON, {}))
     if remark.agreed_action and not remark.responsible:
-        faults.append(RemarkFault("responsible", _NO_RESPONSIBLE))
+        errors.append(FieldError("responsible", _NO_RESPONSIBLE, {}))
     if remark.agreed_action and not has_due_date:
-        faults.append(RemarkFault("due", _NO_DUE_DATE))
+        errors.append(FieldError("due", _NO_DUE_DATE, {}))
     if not remark.agreed_action and (remark.responsible or has_due_date or remark.is_done):
-        faults.append(RemarkFault("agreed", _NO_ACTION))
-    return faults
+        errors.append(FieldError("agreed", _NO_ACTION, {}))
+    return errors
 
 
-def _check_context(connection: Connection, remark_input: RemarkInput, *, actor: str, today: date) -> list[RemarkFault]:
+def _check_context(connection: Connection, remark_input: RemarkInput, *, actor: str, today: date) -> list[FieldError]:
     """Return the errors of the writer, the indicator and the quarter."""
     user = find_user(connection, actor)
     plans = read_plans(connection)
-    faults = []
+    errors = []
     if user is None or not user.active or user.role is Role.OFFICER:
-        faults.append(RemarkFault("why", _NOT_A_MANAGER))
+        errors.append(FieldError("why", _NOT_A_MANAGER, {}))
     if plans is None or not is_known_indicator(plans, remark_input.indicator):
-        faults.append(RemarkFault("why", _NO_INDICATOR))
+        errors.append(FieldError("why", _NO_INDICATOR, {}))
     elif not has_quarter_begun(plans, remark_input.quarter, today):
-        faults.append(RemarkFault("why", _NO_QUARTER))
-    return faults
+        errors.append(FieldError("why", _NO_QUARTER, {}))
+    return errors
 
 
 def is_known_indicator(plans: Plans, indicator: str) -> bool:
