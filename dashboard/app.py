@@ -62,7 +62,7 @@ class StaffApp(Dash):
             "staff_app.html",
             language=language,
             stylesheets=STYLESHEETS,
-            static_url=make_static_url,
+            make_static_url=make_static_url,
             _=locale.gettext,
             **{**parts, "title": title, "scripts": "\n".join(scripts)},
         )
