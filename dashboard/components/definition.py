@@ -1,5 +1,6 @@
 """The reference sheet of an indicator: definition, unit, means of verification, responsible unit and more."""
 
+from collections.abc import Collection
 from typing import Any
 
 from dashboard.components.markup import dcc, tags
@@ -21,6 +22,7 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
         if programme.code in programme_codes:
             address = make_address(selection, f"/staff/programme/{programme.code}")
             programme_links += [", ", dcc.Link(programme.name.get_text(locale.language), href=address)]
+    totals = [item.code for item in plan.indicators if indicator.code in item.sum_of]
     facts = (
         (_("Definition"), indicator.definition.get_text(locale.language)),
         (_("People"), describe_new_people(indicator, locale)),
@@ -28,6 +30,8 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
         (_("Stages"), describe_stages(indicator.stages).get_text(locale.language)),
         (_("Numerator"), indicator.numerator.get_text(locale.language)),
         (_("Denominator"), indicator.denominator.get_text(locale.language)),
+        (_("Sum of"), _link_indicators(indicator.sum_of, plan, selection)),
+        (_("Part of the totals"), _link_indicators(totals, plan, selection)),
         (_("Means of verification"), indicator.means_of_verification.get_text(locale.language)),
         (_("Responsible"), indicator.responsible.get_text(locale.language)),
         (
@@ -40,6 +44,15 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
     )
     items = [item for name, fact in facts if fact for item in (tags.Dt(name), tags.Dd(fact))]
     return tags.Section([tags.H2(_("Definition")), tags.Dl(items)], className="explain", id="definition")
+
+
+def _link_indicators(codes: Collection[str], plan: Plan, selection: Selection) -> list[Any]:
+    """Return links to the pages of indicators, with commas between them."""
+    links: list[Any] = []
+    for code in codes:
+        name = plan.indicator_by_code[code].name.get_text(selection.locale.language)
+        links += [", ", dcc.Link(f"{code} {name}", href=make_address(selection, f"/staff/indicator/{code}"))]
+    return links[1:]
 
 
 def _format_baseline(indicator: Indicator, locale: Locale) -> str:

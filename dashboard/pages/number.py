@@ -84,7 +84,13 @@ def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknow
         build_new_people_note(source.indicator, page.locale),
         build_unknown_choice(selection),
         build_no_returns_note(scope, locale),
-        tags.Section([tags.P(describe_method(source, locale)), tags.Ul(items, className="sum") if items else None]),
+        tags.Section(
+            [
+                tags.P(describe_method(source, locale)),
+                tags.Ul(items, className="sum") if items else None,
+                _build_term_links(page, source),
+            ]
+        ),
         _build_gaps(page, source, names),
         build_counted_returns(page, source, plans, names)
         if is_system
@@ -127,6 +133,17 @@ def _describe_choice(page: PageContext, source: NumberSource, names: dict[str, s
     return " · ".join(part for part in (period_text, sites, approval, version) if part)
 
 
+def _build_term_links(page: PageContext, source: NumberSource) -> Any:
+    """Return links to the same number of each term of a total."""
+    links = []
+    for code in source.indicator.sum_of:
+        address = make_address(page.selection, page.path.replace(f"/{source.indicator.code}/", f"/{code}/"))
+        links.append(dcc.Link(code, href=_append_kind(page, source, address)))
+    if not links:
+        return None
+    return tags.P([page.gettext("See each term:"), *(item for link in links for item in (" ", link))])
+
+
 def _build_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) -> Any:
     """Return notes on missing returns, carried levels and numbers that were not collected."""
     _, locale, value = page.gettext, page.locale, source.value
@@ -158,7 +175,11 @@ def _build_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) 
 
 def _make_own_address(page: PageContext, source: NumberSource) -> str:
     """Return the page's address without the chosen cell."""
-    address = make_address(page.selection, page.path)
+    return _append_kind(page, source, make_address(page.selection, page.path))
+
+
+def _append_kind(page: PageContext, source: NumberSource, address: str) -> str:
+    """Append the part and the kind of number that the page shows."""
     part = source.part.key if source.part else ""
     return append_parameters(address, part=part, to_date="yes" if _is_to_date(page) else "")
 

@@ -195,6 +195,7 @@ class _System:
             self._add_repeat_participations(figure.key)
         if figure.numerator is not None:
             yield from self._iterate_reference_sums(figure, indicator)
+        yield from self._iterate_term_sums(figure.key, indicator)
 
     def _iterate_time_sums(self, key: FigureKey, indicator: Indicator, field: str) -> Iterator[Sum]:
         """Yield the sum of shorter periods; of levels and yearly ratios only the last of them."""
@@ -265,6 +266,13 @@ class _System:
         for field, ref in ((NUMERATOR, indicator.numerator_ref), (DENOMINATOR, indicator.denominator_ref)):
             if ref is not None:
                 yield from self._iterate_side_sums(figure.key, field, ref)
+
+    def _iterate_term_sums(self, key: FigureKey, indicator: Indicator) -> Iterator[Sum]:
+        """Yield a total as the sum of its published terms."""
+        names = (_make_name(replace(key, indicator=term), VALUE) for term in indicator.sum_of)
+        terms = tuple(name for name in names if name in self.counts)
+        if terms:
+            yield from self._make_sums(key, VALUE, terms)
 
     def _iterate_side_sums(self, key: FigureKey, field: str, ref: CellKey) -> Iterator[Sum]:
         other = FigureKey(ref.indicator, ref.part, key.site, key.period)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from etl.indicators.exact import add_exactly
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, Source
 from etl.locale import Locale
@@ -31,6 +32,14 @@ def describe_method(source: NumberSource, locale: Locale) -> str:
                 "are each added up, then divided."
             )
         return _("The numerators and the denominators of the sites are each added up, then divided.")
+    if indicator.is_total:
+        return _("The indicators {terms} are added up, each from its own returns.", terms=", ".join(indicator.sum_of))
+    return _describe_combination(indicator, locale)
+
+
+def _describe_combination(indicator: Indicator, locale: Locale) -> str:
+    """Return one sentence on how the quarters and sites of a number are combined."""
+    _ = locale.gettext
     if indicator.across_sites is AcrossSites.CENTRE:
         return _("One site reports for all sites.")
     if indicator.across_sites is AcrossSites.MEAN:
@@ -51,6 +60,8 @@ def list_calculation_lines(source: NumberSource, site_names: dict[str, str], loc
     indicator, by_site = source.indicator, _group_by_site(source.contributions)
     if isinstance(source.value.amount, NoValue) or not by_site:
         return ()
+    if indicator.is_total:
+        return _list_term_lines(source, locale)
     if len(by_site) > _MAX_SITES:
         return (_summarize_sites(source, len(by_site), locale),)
     if source.part is None and indicator.is_ratio:
@@ -83,6 +94,25 @@ def _combine_sites(indicator: Indicator, site_amounts: Sequence[Decimal], locale
     if indicator.across_sites is AcrossSites.MINIMUM:
         return _("lowest of {amounts}", amounts=amounts)
     return _add(site_amounts, indicator, locale)
+
+
+def _list_term_lines(source: NumberSource, locale: Locale) -> tuple[str, ...]:
+    """Return a line with the amount of each reported term of a total, then the sum."""
+    _, indicator = locale.gettext, source.indicator
+    by_term: dict[str, list[Decimal]] = {code: [] for code in source.plan.list_terms(indicator)}
+    for contribution in source.contributions:
+        if contribution.row.value is not None:
+            by_term.setdefault(contribution.row.indicator, []).append(contribution.row.value)
+    lines, amounts = [], []
+    for code, values in by_term.items():
+        definition = source.plan.indicator_by_code.get(code)
+        term = f"{code} {definition.name.get_text(locale.language)}" if definition is not None else code
+        if values:
+            amounts.append(add_exactly(values))
+        amount = _format_input(amounts[-1], indicator, locale) if values else _("no data")
+        lines.append(_("{term}: {amount}", term=term, amount=amount))
+    total = append_unit(_format_input(add_exactly(amounts), indicator, locale), indicator, locale)
+    return (*lines, _("{sum} = {amount}", sum=_add(amounts, indicator, locale), amount=total))
 
 
 def _summarize_sites(source: NumberSource, sites: int, locale: Locale) -> str:

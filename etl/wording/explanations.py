@@ -67,6 +67,8 @@ def _explain_actual(figure: Figure, indicator: Indicator, locale: Locale) -> str
             return _("{actual} is {numerator} ÷ {denominator}.", actual=actual, **pair)
         scale = format_input_amount(indicator.scale, 0, locale)
         return _("{actual} is {numerator} ÷ {denominator} × {scale}.", actual=actual, scale=scale, **pair)
+    if indicator.is_total:
+        return _("{actual} is the sum of {terms}.", actual=actual, terms=" + ".join(indicator.sum_of))
     sites = len(value.sites)
     if sites < 2:
         return ""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from etl.indicators.editions import PLAN_TO_DATE, EditionFigure, FigureKey, Suppression
 from etl.indicators.plans import Plan
 from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
-from etl.indicators.vocabulary import Measure, OverTime
+from etl.indicators.vocabulary import Measure, OverTime, Source
 from tests.support.builders import make_indicator, make_part, make_plan, make_site
 from tests.support.solve_counts import Unknowns, narrow_bounds, solve
 
@@ -275,6 +275,23 @@ def test_the_next_smallest_part_is_withheld_with_a_small_one():
     )
     states = {figure.key.part: figure.state for figure in protect_small_counts(plan, figures).figures}
     assert states == {"": "value", "type/a": Suppression.SMALL, "type/b": Suppression.WITHHELD, "type/c": "value"}
+
+
+def test_a_small_term_cannot_be_derived_from_its_total():
+    """53 - 50 would reveal the 3, so the next smallest number of the sum is withheld too."""
+    plan = make_plan(
+        make_indicator("A-01", counts_people=True),
+        make_indicator("A-02", counts_people=True),
+        make_indicator("A-03", counts_people=True, source=Source.DERIVED, sum_of=("A-01", "A-02")),
+        sites=("one",),
+        years=(2022, 2022),
+    )
+    numbers = {"A-01": 3, "A-02": 50, "A-03": 53}
+    figures = tuple(
+        EditionFigure(FigureKey(code, "", "", "2022"), "value", Decimal(number)) for code, number in numbers.items()
+    )
+    states = {figure.key.indicator: figure.state for figure in protect_small_counts(plan, figures).figures}
+    assert states == {"A-01": Suppression.SMALL, "A-02": Suppression.WITHHELD, "A-03": "value"}
 
 
 def test_a_small_difference_by_a_late_return_is_protected():

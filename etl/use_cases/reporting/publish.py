@@ -15,6 +15,7 @@ from etl.database.write.data_version import increment_data_version
 from etl.database.write.editions import insert_edition, replace_edition
 from etl.indicators.editions import Edition, EditionContents, EditionFigure, FigureKey, Redaction, Suppression
 from etl.indicators.periods import Quarter
+from etl.indicators.total_terms import collect_terms
 from etl.locale import N_
 from etl.publication.render_edition import render_edition
 from etl.queries.data_source import DataSource
@@ -137,8 +138,10 @@ def _redact(
         if code in {ref.indicator for ref in (indicator.numerator_ref, indicator.denominator_ref) if ref}
     }
 
+    own_codes = {code, *_find_totals(edition, code)}
+
     def is_redacted(key: FigureKey) -> bool:
-        is_own, is_derived = key.indicator == code, key.indicator in derived_codes
+        is_own, is_derived = key.indicator in own_codes, key.indicator in derived_codes
         if kind == "sites":
             return (is_own or is_derived) and bool(key.site)
         if kind == "parts":
@@ -153,6 +156,13 @@ def _redact(
     )
     restatements = tuple(restatement for restatement in edition.restatements if restatement.key not in redacted_keys)
     return replace(edition, restatements=restatements) if redacted_keys else edition, public_figures
+
+
+def _find_totals(edition: Edition, code: str) -> set[str]:
+    """Return the totals that add up the indicator, from which its numbers could be derived."""
+    indicators = {indicator.code: indicator for indicator in edition.indicators}
+    totals = (indicator for indicator in edition.indicators if indicator.is_total)
+    return {total.code for total in totals if code in collect_terms(indicators, total)}
 
 
 def _write_event(
