@@ -1,15 +1,19 @@
 """Sections of an indicator's page: the explained percentage, targets over time, and notes."""
 
+from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.figure_parts import (
     build_amount_cell,
+    build_bare_share_cell,
     build_number_link,
     build_part_table,
     build_target_cell,
 )
+from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
+from dashboard.components.site_choice import build_province_link
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
 from etl.indicators.plans import Plan
@@ -17,7 +21,7 @@ from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.indicator_details import SiteNote, YearTarget
 from etl.queries.indicator_history import IndicatorHistory
-from etl.wording import append_unit, describe_headline, describe_needed_pace
+from etl.wording import append_unit, describe_headline, describe_needed_pace, get_share_name
 from etl.wording.explanations import explain_figure
 from etl.wording.participations import describe_part
 
@@ -70,6 +74,27 @@ def build_part_targets(history: IndicatorHistory, page: PageContext) -> Any:
         return None
     table = build_part_table(title, parts, page.selection, table_id="part-targets")
     return tags.Section([tags.H2(title), table])
+
+
+def build_provinces(history: IndicatorHistory, page: PageContext) -> Any:
+    """Return a table of the provinces, each against its own target; None for fewer than two."""
+    if len(history.provinces) < 2:
+        return None
+    _, locale, indicator = page.gettext, page.locale, history.indicator
+    share = get_share_name(history.figure, locale)
+    header = (_("Province"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
+    rows = [
+        [
+            build_province_link(page, province),
+            build_number_link(figure, indicator, replace(page.selection, sites=province)),
+            build_target_cell(figure, indicator, locale),
+            build_bare_share_cell(figure, history.figure, indicator, locale),
+            build_badge(figure.rating, locale),
+        ]
+        for province, figure in history.provinces
+    ]
+    table = build_table(_("By province"), header, rows, numeric=(1, 2, 3), table_id="provinces", stacks=True)
+    return tags.Section([tags.H2(_("By province")), table])
 
 
 def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, page: PageContext) -> Any:

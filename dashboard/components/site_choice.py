@@ -91,9 +91,9 @@ def build_site_field(page: PageContext, name: str, field_id: str, selected_site:
 
 
 def find_site_name(plan: Plan, code: str, locale: Locale) -> str:
-    """Return the site's name, or its code when the plan does not have the site."""
-    site = plan.site_by_code.get(code)
-    return code if site is None else site.name.get_text(locale.language)
+    """Return the name of a site or province, or the code when the plan does not have it."""
+    place = plan.site_by_code.get(code) or plan.province_by_code.get(code)
+    return code if place is None else place.name.get_text(locale.language)
 
 
 def join_names(names: Sequence[str], locale: Locale) -> str:

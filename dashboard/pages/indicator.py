@@ -19,6 +19,7 @@ from dashboard.components.indicator_sections import (
     build_explanation,
     build_notes,
     build_part_targets,
+    build_provinces,
     build_target_history,
 )
 from dashboard.components.marks import build_badge
@@ -74,6 +75,7 @@ def build_indicator(page: PageContext) -> Any:
             className="two" if len(history.sites) <= MAX_SITE_CHARTS else None,
         ),
         build_stage_table(history, page),
+        build_provinces(history, page),
         build_explanation(history, page),
         build_participations_by_year(page, scope, history.progress),
         build_part_targets(history, page),

@@ -13,6 +13,7 @@ from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import Record, build_record, replace_returns_of_sites
 from etl.indicators.results import Amount, Figure, NoValue
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.site_rows import iterate_rows
 from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter, Source
 from etl.queries.data_source import DataSource
@@ -161,7 +162,8 @@ def _iterate_target_revisions(old: Plan, scope: QueryScope) -> Iterator[TargetRe
         return
     years = range(new.settings.first_year, new.settings.last_year + 1)
     for indicator in scope.list_indicators():
-        sites = [site for site in ("", *new.list_reporting_site_codes(indicator)) if _is_in_scope(scope, site)]
+        places = ("", *new.province_by_code, *new.list_reporting_site_codes(indicator))
+        sites = [place for place in places if _is_in_scope(scope, place)]
         for part, site, year in product(new.list_row_parts(indicator), sites, years):
             was, now = (plan.find_target(indicator.code, site, year, part) for plan in (old, new))
             before, after = was.value if was else None, now.value if now else None
@@ -169,5 +171,6 @@ def _iterate_target_revisions(old: Plan, scope: QueryScope) -> Iterator[TargetRe
                 yield TargetRevision(indicator, part, site, year, before, after, now.reason if now else "")
 
 
-def _is_in_scope(scope: QueryScope, site: str) -> bool:
-    return scope.sites is None or site in scope.sites
+def _is_in_scope(scope: QueryScope, place: str) -> bool:
+    is_own_group = isinstance(scope.sites, SiteGroup) and place == scope.sites.code
+    return scope.sites is None or is_own_group or place in scope.sites

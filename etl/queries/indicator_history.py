@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from etl.indicators.history import clip_to_period, compute_history
 from etl.indicators.periods import PlanToDate, Quarter, Years
 from etl.indicators.results import Figure, SeriesPoint
+from etl.indicators.selected_sites import select_reporting_sites
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.vocabulary import Indicator, Objective, Site
 from etl.queries.objective_progress import IndicatorProgress, get_indicator_progress
 from etl.queries.scope import QueryScope
@@ -22,6 +24,8 @@ class IndicatorHistory:
     """The quarters whose displayed value includes returns that are pending approval."""
     sites: tuple[tuple[Site, Figure], ...]
     """The reporting sites in scope with their own figures, in the plan's order."""
+    provinces: tuple[tuple[SiteGroup, Figure], ...]
+    """The provinces of the reporting sites with their own figures, if all sites are in scope."""
 
     @property
     def figure(self) -> Figure:
@@ -44,6 +48,17 @@ def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | N
         points=points,
         unapproved_quarters=_find_unapproved_quarters(scope, code, points),
         sites=tuple((site, scope.get_figure(code, sites=(site.code,))) for site in sites),
+        provinces=_list_provinces(scope, indicator),
+    )
+
+
+def _list_provinces(scope: QueryScope, indicator: Indicator) -> tuple[tuple[SiteGroup, Figure], ...]:
+    if scope.sites is not None:
+        return ()
+    return tuple(
+        (province, scope.get_figure(indicator.code, sites=province))
+        for province in scope.plan.provinces
+        if select_reporting_sites(scope.plan, indicator, province)
     )
 
 

@@ -69,6 +69,15 @@ def test_the_filter_of_a_province_restricts_every_page_and_stays_in_its_links(ka
     assert "Kampot: all sites" in options and "Takeo: all sites" in options
 
 
+def test_the_page_of_an_indicator_compares_provinces_against_their_targets(kampot: StaffedApp) -> None:
+    """Takeo has a target of 30 and no return yet."""
+    page = read_page(kampot, "/staff/indicator/P.1", "?period=2025")
+    assert [row[:3] for row in read_rows(page, "provinces")] == [["Kampot", "70", "150"], ["Takeo", "missing", "30"]]
+    assert PROVINCE in find_links(page, "/staff/province/")[0]
+    filtered = read_page(kampot, "/staff/indicator/P.1", "?period=2025&site=KH-7")
+    assert not [table for table in find_props(filtered, "Table") if table.get("id") == "provinces"]
+
+
 def test_an_address_names_a_province_by_code_or_name(kampot: StaffedApp) -> None:
     by_code, by_name = (read_text(kampot, "/staff/indicator/P.1", f"?site={text}") for text in ("KH-7", "kampot"))
     assert by_code == by_name
