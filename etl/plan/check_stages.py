@@ -82,6 +82,21 @@ def check_minimum_is_of_stages(indicator: Indicator, plan: Plan) -> Iterator[Vio
         )
 
 
+def check_ratio_has_no_stages(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
+    references = (("numerator_ref", indicator.numerator_ref), ("denominator_ref", indicator.denominator_ref))
+    for column, reference in references:
+        target = plan.indicator_by_code.get(reference.indicator) if reference is not None else None
+        if target is not None and target.is_stage:
+            yield Violation(
+                column,
+                make_message(
+                    N_("{column} is {ref}, which is measured in stages; name a plain number"),
+                    column=column,
+                    ref=target.code,
+                ),
+            )
+
+
 def check_stage_has_no_parts(part: Part, plan: Plan) -> Iterator[Violation]:
     indicator = plan.indicator_by_code.get(part.indicator)
     if indicator is not None and indicator.is_stage:
@@ -198,6 +213,7 @@ RULES = (
     Rule("indicators", check_has_stages, ("measure",), files=("stages",)),
     Rule("indicators", check_stage_rules, _RULE_COLUMNS),
     Rule("indicators", check_minimum_is_of_stages, ("measure", "across_sites")),
+    Rule("indicators", check_ratio_has_no_stages, ("numerator_ref", "denominator_ref")),
     Rule("disaggregations", check_stage_has_no_parts, ("indicator",), ("measure",)),
     Rule(FILE, check_indicator_has_measure, ("indicator",), ("measure",)),
     Rule(FILE, check_rank, ("indicator", "rank")),

@@ -160,6 +160,7 @@ def issues_of_stages(folder: Path) -> Iterator[PlanIssue]:
     append_row(plan, "targets", {"indicator": "S.1", "site": "N-2", "year": "2026", "value": "done"})
     apply_edits(plan, Edit("indicators", "S.1", "over_time", "average"))
     apply_edits(plan, Edit("indicators", "L.2", "across_sites", "minimum"))
+    apply_edits(plan, Edit("indicators", "S.2", "denominator_ref", "S.1"))
     yield from read_plan_file(plan).issues
 
 

@@ -135,6 +135,13 @@ def test_minimum_is_for_stages_only(tmp_path: Path) -> None:
     assert "across_sites is minimum, which is for stages only" in issue.message
 
 
+def test_a_ratio_is_not_formed_from_stages(tmp_path: Path) -> None:
+    folder = make_stage_plan(tmp_path / "plan")
+    apply_edits(folder, Edit("indicators", "S.2", "denominator_ref", "S.1"))
+    (issue,) = read_errors(folder)
+    assert "denominator_ref is S.1, which is measured in stages; name a plain number" in issue.message
+
+
 def test_stages_have_no_parts(tmp_path: Path) -> None:
     folder = make_stage_plan(tmp_path / "plan")
     part = {"indicator": "S.1", "dimension": "sex", "exhaustive": "no", "category": "women", "label_en": "women"}
