@@ -324,5 +324,5 @@ def test_the_command_exports_the_audit_log(database_url: str, tmp_path: Path) ->
     run.succeed("audit", "--output", tmp_path / "audit.csv")
     again = run.succeed("audit", "--act", "export", "--since", "2026-01-01", "--until", "2026-11-23").out
     assert again.splitlines()[0] == "number,at,who,act,subject,old,new,why"
-    assert "export,audit trail,,0 events" in again
+    assert "export,audit log,,0 events" in again
     assert run.succeed("audit", "--until", "2026-11-22").out.count("\n") == 1

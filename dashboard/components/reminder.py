@@ -43,7 +43,7 @@ def build_reminder(page: PageContext, due_returns: SiteReminder) -> Any:
     """Return the messages in both languages under the site's name, each with a copy button."""
     _ = page.gettext
     count = len(due_returns.steps)
-    count_text = page.locale.ngettext("{count} return due", "{count} returns due", count, count=count)
+    count_text = page.locale.ngettext("{count} overdue return", "{count} overdue returns", count, count=count)
     texts = [_build_message(page, due_returns, get_locale(language)) for language in ("km", "en")]
     name = due_returns.site.name.get_text(page.language)
     return tags.Details([tags.Summary(f"{name}: {count_text}"), tags.Div(texts, className="two")], className="reminder")

@@ -41,7 +41,7 @@ def _list_facts(details: ReturnDetails, page: PageContext) -> Iterator[tuple[str
     if return_.submitted_at is not None:
         yield _("Submitted"), locale.format_moment(return_.submitted_at)
     if return_.decided_at is not None:
-        yield _("Decided"), _describe_actor_and_time(return_.approver, return_.decided_at, locale)
+        yield _("Reviewed"), _describe_actor_and_time(return_.approver, return_.decided_at, locale)
     file_link = tags.A(return_.file_name, href=make_return_address(return_.id, locale, "/file"))
     yield _("Original file"), file_link
     basis = _(_BASES[return_.basis])

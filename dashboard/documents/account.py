@@ -133,7 +133,7 @@ def _build_password_form(page: PageContext) -> Any:
         build_credential_field(_("Current password"), "old", kind="password", autocomplete="current-password"),
         build_credential_field(_("New password"), "new", kind="password", autocomplete="new-password", hint=hint),
         build_credential_field(_("Repeat the new password"), "again", kind="password", autocomplete="new-password"),
-        build_submit_button(_("Change the password")),
+        build_submit_button(_("Change password")),
     ]
     note = tags.P(
         _("Changing your password signs you out everywhere. Sign in again with the new password."),

@@ -77,7 +77,7 @@ def _describe_data(scope: QueryScope, page: PageContext) -> list[str]:
     """Return lines that describe the data: period, sites, approval, day and data notices."""
     province = f"province {scope.sites.code}, " if isinstance(scope.sites, SiteGroup) else ""
     sites = f"{province}sites: {' '.join(scope.sites)}" if scope.sites else "all sites"
-    basis = "approved and waiting for approval" if scope.include_unapproved else "approved only"
+    basis = "approved and pending approval" if scope.include_unapproved else "approved only"
     day = get_locale("en").format_day(page.now.date())
     marks = list_data_notices(scope.snapshot, get_locale("en"))
     return [f"{describe_period(scope.period, get_locale('en'))}; {sites}; {basis}; as of {day}", *marks]

@@ -91,7 +91,7 @@ def _build_content(page: PageContext, scope: QueryScope, title: str, errors: Seq
 
 def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
     _ = page.gettext
-    header = (_("Quarter"), _("Choose"), _("Ends"), _("Due"), _("Received"), _("Waiting"), _("Lock"))
+    header = (_("Quarter"), _("Choose"), _("Ends"), _("Due"), _("Received"), _("Pending approval"), _("Lock"))
     selected_quarters = set(request.form.getlist("quarter")) if request.method == "POST" else set()
     rows = [
         _build_row(page, plan_quarter, is_chosen=str(plan_quarter.quarter) in selected_quarters)

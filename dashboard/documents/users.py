@@ -123,10 +123,10 @@ def _build_add_form(page: PageContext, *, keep_input: bool) -> Any:
     fields = [
         build_credential_field(_("Username"), "name", value=entered_name, hint=_("Letters and digits")),
         *build_user_fields(page, None),
-        build_submit_button(_("Add user and create link")),
+        build_submit_button(_("Add account and create link")),
     ]
     form = tags.Form(fields, method="post", action=localize_path(USERS_PATH, page.language), className="stacked")
-    return tags.Section([tags.H2(_("Add a user")), form], id="add")
+    return tags.Section([tags.H2(_("Add an account")), form], id="add")
 
 
 def _build_own_approval_form(page: PageContext) -> Any:

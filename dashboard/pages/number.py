@@ -109,9 +109,9 @@ def _make_title(page: PageContext, source: NumberSource) -> str:
     amount = describe_amount(source.value.amount, source.indicator, page.locale)
     amount_with_unit = append_part_unit(amount, source.indicator, source.part, page.locale)
     if source.part is None:
-        return page.gettext("{amount}: where it comes from", amount=amount_with_unit)
+        return page.gettext("Where this number comes from: {amount}", amount=amount_with_unit)
     label = describe_part(source.part, page.locale)
-    return page.gettext("{part}, {amount}: where it comes from", part=label, amount=amount_with_unit)
+    return page.gettext("Where this number comes from: {part}, {amount}", part=label, amount=amount_with_unit)
 
 
 def _describe_choice(page: PageContext, source: NumberSource, names: dict[str, str]) -> str:

@@ -27,7 +27,7 @@ from dashboard.components.tables import build_number_cell
 from dashboard.components.wide_table import WideColumn, build_wide_table
 from dashboard.page_scope import make_scope
 from dashboard.selection import make_address
-from etl.exports.about import describe_as_of, describe_scope, list_data_notices
+from etl.exports.about import describe_as_of, describe_data_notices, describe_scope
 from etl.exports.tracking_rows import (
     format_column_group,
     format_column_heading,
@@ -141,7 +141,7 @@ def _build_downloads(page: PageContext, table_request: _TableRequest) -> list[An
 def _describe_data(page: PageContext, table_request: _TableRequest) -> list[str]:
     """Return lines for every copy: the day, the last counted quarter, the selection and data notices."""
     locale = page.locale
-    marks = (f"{mark}." for mark in list_data_notices(table_request.scope.snapshot, locale))
+    marks = describe_data_notices(table_request.scope.snapshot, locale)
     date_lines = describe_as_of(page.now.date(), table_request.table.counted_quarter, locale)
     return [*date_lines, *describe_scope(table_request.scope, locale), *marks]
 

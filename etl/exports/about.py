@@ -46,6 +46,11 @@ def _describe_sites(scope: QueryScope, sites: SiteSelection, locale: Locale) -> 
     return _("Sites: {sites}.", sites=names)
 
 
+def describe_data_notices(snapshot: Snapshot | None, locale: Locale) -> list[str]:
+    """Return the notices of `list_data_notices` as sentences."""
+    return [f"{notice[:1].upper()}{notice[1:]}." for notice in list_data_notices(snapshot, locale)]
+
+
 def describe_as_of(today: date, counted_quarter: Quarter | None, locale: Locale) -> tuple[str, ...]:
     """Return the day of the figures, and the quarter up to which they count."""
     _ = locale.gettext

@@ -26,7 +26,7 @@ Rows = list[list[str]]
 
 def list_quarter_rows(history: IndicatorHistory) -> Rows:
     """Return each quarter: its amount, the amount to date, expected value, target, approval and carried levels."""
-    header = ["quarter", "in_the_quarter", "to_date", "expected", "target", "waiting_for_approval", "carried"]
+    header = ["quarter", "in_the_quarter", "to_date", "expected", "target", "pending_approval", "carried"]
     return [header, *(_make_quarter_row(history, point) for point in history.points)]
 
 

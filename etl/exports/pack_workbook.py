@@ -10,7 +10,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.exports.about import describe_as_of, describe_scope, list_data_notices
+from etl.exports.about import describe_as_of, describe_data_notices, describe_scope
 from etl.exports.csv_text import escape_text
 from etl.exports.figure_rows import get_amount_number, get_figure_share_number
 from etl.exports.tracking_workbook import write_tracking_sheet
@@ -101,7 +101,7 @@ def _list_notes(pack: MeetingPack, locale: Locale) -> list[str]:
             )
         )
     sentences += describe_scope(pack.scope, locale)
-    return [*sentences, *(f"{notice}." for notice in list_data_notices(pack.scope.snapshot, locale))]
+    return [*sentences, *describe_data_notices(pack.scope.snapshot, locale)]
 
 
 def _make_summary(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:

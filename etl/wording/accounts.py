@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from etl.indicators.vocabulary import Role
 from etl.locale import N_, Locale
-from etl.locale.translations import read_catalogue
 
 ROLE_LABELS: Mapping[Role, str] = {
     Role.OFFICER: N_("M&E officer"),
@@ -12,36 +11,37 @@ ROLE_LABELS: Mapping[Role, str] = {
     Role.ADMINISTRATOR: N_("administrator"),
 }
 
-AUDIT_ACTIONS = (
-    N_("activate user"),
-    N_("add user"),
-    N_("change user"),
-    N_("deactivate user"),
-    N_("evidence attached"),
-    N_("evidence removed"),
-    N_("export"),
-    N_("edition published"),
-    N_("taken out of edition"),
-    N_("long work done"),
-    N_("office choice"),
-    N_("one-time link"),
-    N_("password set"),
-    N_("plan changed"),
-    N_("plan loaded"),
-    N_("quarter locked"),
-    N_("quarter unlocked"),
-    N_("remark written"),
-    N_("return decided"),
-    N_("return loaded and approved"),
-    N_("return submitted"),
-    N_("return uploaded"),
-    N_("sign in"),
-    N_("sign in refused"),
-    N_("sign out"),
-    N_("sign out everywhere"),
-    N_("target changed"),
-)
-"""The actions as the audit log stores them, in English. Pages translate them."""
+AUDIT_ACTION_LABELS: Mapping[str, str] = {
+    "activate user": N_("account reopened"),
+    "add user": N_("account added"),
+    "change user": N_("account changed"),
+    "deactivate user": N_("account closed"),
+    "evidence attached": N_("evidence attached"),
+    "evidence removed": N_("evidence removed"),
+    "export": N_("data exported"),
+    "edition published": N_("edition published"),
+    "taken out of edition": N_("figures removed from edition"),
+    "long work done": N_("background job finished"),
+    "office choice": N_("setting changed"),
+    "one-time link": N_("one-time link created"),
+    "password set": N_("password set"),
+    "plan changed": N_("plan changed"),
+    "plan loaded": N_("plan loaded"),
+    "quarter locked": N_("quarter locked"),
+    "quarter unlocked": N_("quarter unlocked"),
+    "remark written": N_("remark written"),
+    "return decided": N_("return reviewed"),
+    "return loaded and approved": N_("return loaded and approved"),
+    "return submitted": N_("return submitted"),
+    "return uploaded": N_("return uploaded"),
+    "sample finished": N_("sample data created"),
+    "sign in": N_("signed in"),
+    "sign in refused": N_("sign-in refused"),
+    "sign out": N_("signed out"),
+    "sign out everywhere": N_("signed out everywhere"),
+    "target changed": N_("target changed"),
+}
+"""What happened, by the action as the audit log stores it."""
 
 
 def describe_role(role: Role, locale: Locale) -> str:
@@ -50,5 +50,5 @@ def describe_role(role: Role, locale: Locale) -> str:
 
 
 def describe_action(action: str, locale: Locale) -> str:
-    """Return the translated action; unchanged if it has no translation."""
-    return read_catalogue(locale.language).texts.get(action, action)
+    """Return what happened; the stored action if it has no label."""
+    return locale.gettext(AUDIT_ACTION_LABELS.get(action, action))

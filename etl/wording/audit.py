@@ -50,11 +50,15 @@ _WORDS = (
         N_("sample"),
     ),
     *(N_("draft"), N_("submitted"), N_("approved"), N_("sent back"), N_("withdrawn")),
-    *(N_("superseded"), N_("manager"), N_("officer"), N_("administrator"), N_("audit trail")),
+    *(N_("superseded"), N_("manager"), N_("officer"), N_("administrator"), N_("audit log")),
     *(N_("unknown name"), N_("first administrator"), N_("one-time link"), N_("own account")),
     *(N_("own approval"), N_("public"), N_("staff")),
 )
 """Details of one word or phrase. States such as `sent_back` are looked up with a space."""
+
+
+_FORMER_WORDS = {"audit trail": "audit log"}
+"""Words that older entries have in place of today's."""
 
 
 def describe_detail(text: str, locale: Locale) -> str:
@@ -72,5 +76,5 @@ def describe_detail(text: str, locale: Locale) -> str:
 
 def _translate_word(text: str, locale: Locale) -> str | None:
     """Return the translation of a text in `_WORDS`; None for any other text."""
-    phrase = text.replace("_", " ")
+    phrase = _FORMER_WORDS.get(text, text).replace("_", " ")
     return read_catalogue(locale.language).texts.get(phrase, phrase) if phrase in _WORDS else None

@@ -36,7 +36,7 @@ def test_all_staff_see_file_sheet_cell_sender_and_approver_of_a_number(app_with_
     for name in ("north", "officer", "manager", "administrator"):
         text = page(app_with_return, name)
         assert all(f'"{word}"' in text for word in ("01-2025Q1.xlsx", "Return", "manager")), name
-        assert "where it comes from" in text
+        assert "Where this number comes from" in text
 
 
 def test_only_people_with_access_to_the_site_see_the_file_and_its_rows(app_with_return):

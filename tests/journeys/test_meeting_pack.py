@@ -103,7 +103,7 @@ def test_the_workbook_contains_figures_as_numbers_and_their_selection(source):
     assert workbook.sheetnames == ["Summary", "Indicators", "Tracking table", "Open actions", "Remarks"]
     for sheet in workbook.worksheets:
         notes = " ".join(str(row[0].value) for row in sheet.iter_rows(max_row=9))
-        for words in ("As of 23 Nov 2026.", "Approved returns only.", "Period: 2025.", "Provisional", "sample data"):
+        for words in ("As of 23 Nov 2026.", "Approved returns only.", "Period: 2025.", "Provisional", "Sample data"):
             assert words in notes, (sheet.title, words)
         assert sheet.freeze_panes
     rows = {row[0].value: row for row in workbook["Indicators"].iter_rows()}

@@ -145,7 +145,7 @@ def test_the_page_s_downloads_are_for_staff_and_carry_the_marks(sample_run, sour
     assert client.post("/sign-in", data={"name": "ofi", "password": PASSWORD}).status_code == 303
     answer = client.get("/km/staff/tracking-table.csv?order=need&period=2025&site=ZZZ")
     assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
-    assert "sample data, not results" in client.get("/staff/tracking-table.csv").text
+    assert "Sample data, not results" in client.get("/staff/tracking-table.csv").text
     workbook = load_workbook(io.BytesIO(client.get("/staff/tracking-table.xlsx").data)).active
     notes = [row[0].value for row in workbook.iter_rows(max_row=6)]
     assert any("provisional" in str(line).casefold() for line in notes)

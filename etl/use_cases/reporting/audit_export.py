@@ -45,7 +45,7 @@ def export_audit_log(
     with writing(engine) as connection:
         description = f"{len(events)} events{_describe_filter(audit_filter)}"
         write_audit_event(
-            connection, AuditEvent(at=now, actor=actor, action="export", subject="audit trail", new=description)
+            connection, AuditEvent(at=now, actor=actor, action="export", subject="audit log", new=description)
         )
     return AuditExport(len(events), text)
 
