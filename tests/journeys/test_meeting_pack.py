@@ -113,8 +113,8 @@ def test_the_workbook_contains_figures_as_numbers_and_their_selection(source):
             decimals = indicator.indicator.decimals
             amounts = (
                 (4, figure.actual.amount, decimals),
-                (5, figure.target, decimals),
-                (6, figure.headline, SHARE_DECIMALS),
+                (6, figure.target, decimals),
+                (7, figure.headline, SHARE_DECIMALS),
             )
             for place, amount, displayed in amounts:
                 if isinstance(amount, Decimal):

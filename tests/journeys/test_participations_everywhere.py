@@ -13,14 +13,13 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from dashboard.app import create_app
-from etl.cli.figure_commands import _make_row
 from etl.database.connection import migrate, open_engine, writing
 from etl.database.rollups import refresh_all_rollups
 from etl.database.write.data_version import increment_data_version
 from etl.exports.edition.iati import render_iati
 from etl.exports.edition.json_response import render_edition_json
 from etl.exports.edition.workbook import render_edition_workbook
-from etl.exports.figure_rows import render_figures_csv
+from etl.exports.figure_rows import render_figures_csv, serialize_figure
 from etl.exports.pack_workbook import render_pack_workbook
 from etl.exports.tracking_rows import render_tracking_csv
 from etl.exports.tracking_workbook import render_tracking_workbook
@@ -168,7 +167,9 @@ def test_the_pack_names_participations(source: DataSource, scope: QueryScope) ->
 
 
 def test_programs_get_participations_under_their_own_name(scope: QueryScope) -> None:
-    row = _make_row(scope, PLAN.indicators[0], Years(2022, 2022), None)
+    figure = scope.get_figure("A-01", period=Years(2022, 2022))
+    participations = scope.compute_participations("A-01", period=Years(2022, 2022))
+    row = serialize_figure(figure, PLAN.indicators[0], participations=participations)
     assert (row["unique"], row["actual"]["amount"], row["participations"]["amount"]) == ("register", "1234", "12600")
     assert row["parts"] == {}
     (line,) = csv.DictReader(io.StringIO(render_figures_csv([row])))
