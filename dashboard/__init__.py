@@ -1,1 +1,1 @@
-"""From a question to a screen: the staff app and the public pages."""
+"""The web application: the staff app and the public pages."""

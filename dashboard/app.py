@@ -100,7 +100,7 @@ def create_app(settings: Settings, source: DataSource, declared: Registry = regi
 
 
 def tune_garbage_collection() -> None:
-    """Exclude what is loaded before the first request from garbage collection, and collect less often.
+    """Exclude objects loaded before the first request from garbage collection, and collect less often.
 
     A page creates some thousand short-lived components; scanning the plan for cycles took a tenth of its time.
     """

@@ -12,7 +12,7 @@ from dash import Dash
 from flask import Request, Response
 
 CALLBACK_PATH = "/_dash-update-component"
-"""Where the browser posts callbacks. The gate checks their permission before Dash reads them."""
+"""The path to which the browser posts callbacks. The gate checks their permission before Dash reads them."""
 
 DEPENDENCIES_PATH = "/_dash-dependencies"
 LAYOUT_PATH = "/_dash-layout"
@@ -21,7 +21,7 @@ COMPONENT_SUITES_PREFIX = "/_dash-component-suites/"
 """The scripts of component libraries. They are the same for everybody."""
 
 PLOTLY_PATH = f"{COMPONENT_SUITES_PREFIX}plotly/package_data/plotly.min.js"
-"""Where `dcc.Graph` fetches plotly.js when the first chart is drawn; the app answers with its smaller bundle."""
+"""The path of plotly.js, which `dcc.Graph` fetches for the first chart; the app serves its smaller bundle there."""
 
 UNUSED_SCRIPTS = ("/dash_table/",)
 """Scripts that Dash puts on every page and that no page needs, since tables are plain HTML.

@@ -1,4 +1,4 @@
-"""From a page's request to what questions take."""
+"""Convert a page's request to a query scope."""
 
 from dashboard.access.context import PageContext
 from etl.indicators.vocabulary import Indicator
@@ -7,7 +7,7 @@ from etl.queries.scope import QueryScope
 
 
 def make_scope(request: PageContext) -> QueryScope | None:
-    """The request's selection against everything as it stands now; None before a plan is loaded."""
+    """Return the request's selection applied to the current snapshot; None before a plan is loaded."""
     version = request.selection.plan_version
     snapshot = request.snapshot if version is None else find_plan_version_snapshot(request.source, version)
     if snapshot is None:

@@ -1,1 +1,1 @@
-"""Who may open what: permissions, the registry, the request gate, sessions and response headers."""
+"""Access control: permissions, the registry, the request gate, sessions and response headers."""

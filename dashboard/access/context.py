@@ -1,4 +1,4 @@
-"""What a page is built from: the request's address, language, visitor, selection and data."""
+"""The context of a page: the request's address, language, visitor, selection and data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ class AppContext:
 
 @dataclass(frozen=True, kw_only=True)
 class PageContext:
-    """Everything that a page is built from. `path_params` are the variable parts of the address."""
+    """The context of a page. `path_params` are the variable parts of the address."""
 
     path: str
     """The path without the language prefix."""

@@ -1,4 +1,4 @@
-"""The request gate: it checks every request before anything else and refuses what nobody declared."""
+"""The request gate: it checks every request first and refuses addresses that are not registered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ NotFoundView = Callable[[Locale, str], ResponseReturnValue]
 
 @dataclass(frozen=True)
 class Gate:
-    """Decides for each request whether its visitor may have what it asks for."""
+    """Decides for each request whether its visitor may make it."""
 
     context: AppContext
     registry: Registry
@@ -80,8 +80,8 @@ class Gate:
         return response
 
     def _may_call(self, callback_id: str) -> bool:
-        required = self.registry.callback_permissions.get(callback_id)
-        return required is not None and g.visitor.has_permission(required)
+        permission = self.registry.callback_permissions.get(callback_id)
+        return permission is not None and g.visitor.has_permission(permission)
 
     def _check_callback(self) -> ResponseReturnValue | None:
         request.max_content_length = _MAX_CALLBACK_BYTES

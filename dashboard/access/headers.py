@@ -1,4 +1,4 @@
-"""The headers on every answer: what a page may load, who may frame it, what may be kept."""
+"""The security headers of every response: what a page may load, who may frame it, and that it is not cached."""
 
 from collections.abc import Sequence
 
@@ -6,23 +6,23 @@ from flask import Response
 
 from etl.settings import Settings
 
-_ALWAYS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
-_OF_PAGES = {
+_COMMON_HEADERS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
+_PAGE_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""What a browser heeds on what it shows as a page by itself: anything but the kinds of `_PARTS`."""
+"""Headers of documents that a browser can open by themselves: every type except `_ASSET_TYPES`."""
 
-_PARTS = ("text/css", "text/javascript", "font/")
-"""Styles, scripts and fonts are parts of a page, whose own headers rule them; there they would weigh half a KB each."""
+_ASSET_TYPES = ("text/css", "text/javascript", "font/")
+"""Styles, scripts and fonts follow the policy of their page, so they do not repeat its headers, half a KB each."""
 
 
 def make_content_security_policy(script_hashes: Sequence[str]) -> str:
-    """Everything from our own origin; scripts also by the hashes of those that Dash writes into its page.
+    """Return a policy that allows only our own origin, and the inline scripts of Dash by their hashes.
 
-    Styles may stand in the page, since plotly.js makes its own and can't be told otherwise.
+    Inline styles are allowed because plotly.js creates them and has no option not to.
     """
     return "; ".join(
         (
@@ -41,12 +41,12 @@ def make_content_security_policy(script_hashes: Sequence[str]) -> str:
 
 
 def add_headers(response: Response, settings: Settings, policy: str) -> Response:
-    """The answer with the headers that it doesn't have yet; what doesn't say how long it may be kept isn't."""
-    headers = {**_ALWAYS, "Cache-Control": "no-store"}
-    if not (response.mimetype or "").startswith(_PARTS):
-        headers |= {**_OF_PAGES, "Content-Security-Policy": policy}
+    """Add the headers that the response does not set itself. Without its own `Cache-Control` it is not cached."""
+    headers = {**_COMMON_HEADERS, "Cache-Control": "no-store"}
+    if not (response.mimetype or "").startswith(_ASSET_TYPES):
+        headers |= {**_PAGE_HEADERS, "Content-Security-Policy": policy}
     if settings.session_cookie_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    there = {name.lower() for name, _ in response.headers}
-    response.headers.extend([(name, value) for name, value in headers.items() if name.lower() not in there])
+    present_names = {name.lower() for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in headers.items() if name.lower() not in present_names])
     return response

@@ -1,4 +1,4 @@
-"""Who a visitor is and what each role may do."""
+"""Visitors, roles and their permissions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from etl.indicators.vocabulary import Role
 
 
 class Permission(StrEnum):
-    """What a page, route or callback requires of its visitor; each role has a set of them."""
+    """The permission that a page, route or callback requires; each role has a set of them."""
 
     PUBLIC = "public"
     STAFF = "staff"

@@ -1,4 +1,4 @@
-"""Who is asking: the session's cookie, its CSRF token, and whether a request came from our own pages."""
+"""Sessions of requests: the session cookie, its CSRF token, and checks for cross-site requests."""
 
 import hashlib
 import hmac
@@ -19,13 +19,13 @@ CSRF_FIELD = "csrf"
 
 
 def find_request_session(request: Request, source: DataSource, now: datetime) -> SignedInUser | None:
-    """Who the request's cookie belongs to; None without one or when its session has ended."""
+    """Return the user of the request's session; None without a cookie or when its session has ended."""
     token = request.cookies.get(SESSION_COOKIE, "")
     return find_signed_in_user(source.engine, token, now=now) if token else None
 
 
 def make_csrf_token(session: SignedInUser, secret_key: str) -> str:
-    """The token that every write of this session must carry; nobody can make it without the server's secret."""
+    """Return the token that every write of this session must carry. Making it takes the server's secret."""
     return hmac.new(secret_key.encode(), f"csrf\n{session.csrf_seed}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -49,7 +49,7 @@ def is_cross_site_post(request: Request) -> bool:
 
 
 def set_session_cookies(response: Response, token: str, session: SignedInUser, settings: Settings) -> None:
-    """Puts both cookies on the answer. The CSRF one is read by our scripts, so it can't be HttpOnly."""
+    """Set both cookies on the response. Our scripts read the CSRF cookie, so it can't be HttpOnly."""
     age = int(MAX_SESSION_AGE.total_seconds())
     secure = settings.session_cookie_secure
     response.set_cookie(SESSION_COOKIE, token, max_age=age, httponly=True, samesite="Lax", secure=secure)
@@ -70,4 +70,4 @@ class NullSessionInterface(SessionInterface):
         return self.make_null_session(app)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Nothing is kept."""
+        """Nothing is saved."""

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def make_graph_config() -> Any:
-    """What `dcc.Graph` is given; plotly's own default would offer to send the chart to a cloud.
+    """The `config` of `dcc.Graph`. Plotly's default would offer to upload the chart to a cloud.
 
     Its bar of buttons can't be reached by every reader, so pictures and numbers are saved with ours, below the chart.
     """

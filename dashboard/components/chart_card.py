@@ -21,14 +21,14 @@ class ChartTexts:
     title: str
     """The main message of the chart."""
     subtitle: str
-    """What the chart shows, with the unit."""
+    """The title of the chart, with the unit."""
     summary: str
     source: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChartFiles:
-    """What the names and addresses of a chart's files are made from."""
+    """The parts of the names and addresses of a chart's files."""
 
     chart: str
     """One of the charts of `etl.exports.chart_rows`."""

@@ -99,8 +99,8 @@ def find_site_name(plan: Plan, code: str, locale: Locale) -> str:
 def join_names(names: Sequence[str], locale: Locale) -> str:
     """Return the names in a line; where there are many, the first ones and the number of others."""
     names_text = ", ".join(names[:_MAX_NAMES])
-    more = len(names) - _MAX_NAMES
-    return names_text + (locale.gettext(" and {count} more", count=more) if more > 0 else "")
+    other_count = len(names) - _MAX_NAMES
+    return names_text + (locale.gettext(" and {count} more", count=other_count) if other_count > 0 else "")
 
 
 def build_site_links(page: PageContext, sites: Sequence[Site]) -> list[Any]:

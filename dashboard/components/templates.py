@@ -17,7 +17,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "documents" / "templates"
 
 
 def render_template(name: str, locale: Locale, *, csrf: str = "", **values: Any) -> Markup:
-    """Render a template, in which components may stand like values.
+    """Render a template, which may contain components as values.
 
     `csrf` is the token of forms that write. Templates know `_`, `ngettext`, `locale`, `url(path)` for a path in the
     page's language, and `make_static_url`. UndefinedError for a value that a template uses and does not get.

@@ -90,7 +90,7 @@ def _build_site_fields(page: PageContext, user: User | None, site_codes: Sequenc
 
 
 def read_sites(role: Role) -> list[str] | None:
-    """Return the chosen sites; None stands for all, which every role but officer has."""
+    """Return the chosen sites; None means all, which every role but officer has."""
     if role is not Role.OFFICER or _ALL in request.form.getlist("sites"):
         return None
     return _read_selected_sites()

@@ -19,7 +19,7 @@ from etl.indicators.vocabulary import SiteQuarter
 
 _RowKey = tuple[ApprovalBasis, NumberKey, Quarter]
 _Exchange = tuple[tuple[ApprovalBasis, ...], Tally, Tally]
-"""What a site contributed on these bases before, and what it contributes now."""
+"""The rows of a site on these bases, before and after a change."""
 
 
 @dataclass(frozen=True)

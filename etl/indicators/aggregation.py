@@ -27,7 +27,7 @@ TWELFTHS = 12
 
 ExpectedSites = Sequence[tuple[Quarter, SiteSet]]
 """Quarters, each with the sites that are expected to report it."""
-_FindRows = Callable[[], Iterable[SiteQuarter]]
+_RowFinder = Callable[[], Iterable[SiteQuarter]]
 
 
 @dataclass(frozen=True)
@@ -325,7 +325,7 @@ class _Aggregator:
     def miss_half_covered(self, sites: SiteSet) -> None:
         self.is_half_covered |= bool(sites)
 
-    def aggregate(self, rows: _FindRows) -> AggregatedValue:
+    def aggregate(self, rows: _RowFinder) -> AggregatedValue:
         expected = self.reported + self.not_collected + self.expected_missing
         exact = self._compute_exact(expected, rows)
         is_pair = self.indicator.is_ratio and bool(self.sites)
@@ -344,7 +344,7 @@ class _Aggregator:
         )
         return AggregatedValue(value, exact, self.missing)
 
-    def _compute_exact(self, expected: int, rows: _FindRows) -> Exact:
+    def _compute_exact(self, expected: int, rows: _RowFinder) -> Exact:
         if not self.sites and not self.assumed:
             return self._find_reason(expected)
         if self.indicator.is_ratio:

@@ -1,4 +1,4 @@
-"""How numbers, shares, quarters, days and file sizes are written in each language."""
+"""Formats of numbers, shares, quarters, days and file sizes in each language."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -10,7 +10,7 @@ from etl.publication.assets import get_public_assets
 from etl.publication.templating import render_template
 
 STATUS_PLACEHOLDER = "<!--status-->"
-"""Where a server inserts a line into pages of an older or replaced edition."""
+"""The place where a server inserts a line into pages of an older or replaced edition."""
 
 DOWNLOADS = (
     ("downloads/figures.csv", "CSV"),

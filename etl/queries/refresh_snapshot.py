@@ -62,7 +62,7 @@ def read_snapshot(engine: Engine, connection: Connection, version: int, previous
 
 @dataclass(frozen=True)
 class _Change:
-    """What is new since the snapshot previous."""
+    """The changes since the previous snapshot."""
 
     sites: frozenset[str] | None
     """The sites whose returns or rows changed; None: everything is new."""

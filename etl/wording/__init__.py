@@ -104,7 +104,7 @@ def describe_headline_share(figure: Figure, locale: Locale) -> str:
 
 
 def _describe_stage_result(figure: Figure, locale: Locale) -> str:
-    """Return whether the target stage is reached, or the reason why nobody can say."""
+    """Return whether the target stage is reached, or the reason why that is unknown."""
     actual, target = figure.rated_actual, figure.target
     for amount in (target, actual):
         if isinstance(amount, NoValue):

@@ -105,7 +105,7 @@ _RULES = {
     (False, False, True): N_("Number, {maximum} or less; decimals and minus allowed."),
     (False, False, False): N_("Number; decimals and minus allowed."),
 }
-"""What may be typed, by whether it is whole, has a minimum and has a maximum."""
+"""The rule for entries, by whether numbers are whole and have a minimum or a maximum."""
 
 
 def _describe_rule(locale: Locale, whole: bool, minimum: Decimal | None, maximum: Decimal | None) -> str:

@@ -34,7 +34,7 @@ class FormContents:
 
 @dataclass(frozen=True)
 class FormSpec:
-    """Everything that a form is built from: its identity, its rows and its contents."""
+    """The specification of a form: its identity, its rows and its contents."""
 
     plan: Plan
     identity: FormIdentity

@@ -1,4 +1,4 @@
-"""What the gate collects about a workbook while streaming it, for the code that reads the workbook later."""
+"""Facts about a workbook that the gate collects while streaming it, for the code that reads it later."""
 
 from dataclasses import dataclass
 

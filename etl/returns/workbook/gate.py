@@ -29,7 +29,7 @@ from etl.returns.workbook.zip_directory import (
 )
 
 _DAMAGE_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
-"""What `zipfile` raises for damaged archives."""
+"""The exceptions of `zipfile` for damaged archives."""
 _ENTRY_SIGNATURE = b"PK\x01\x02"
 """The signature of an entry in a zip's central directory."""
 
@@ -39,7 +39,7 @@ class WorkbookContents:
     """The stored cells of a workbook, and the shared strings and styles that are needed to decode them."""
 
     cells: Mapping[str, Sequence[StoredCell]]
-    """By the name of the sheet's part."""
+    """The cells by the name of the sheet's part."""
     texts: Sequence[str]
     styles: StyleStream | None
     properties: tuple[tuple[str, str], ...]

@@ -7,7 +7,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class WorkbookLimits:
-    """What a workbook may contain, and what reading it may cost. Sizes are in bytes."""
+    """Limits of the contents of a workbook and of the cost of reading it. Sizes are in bytes."""
 
     name: str
     file_size: int

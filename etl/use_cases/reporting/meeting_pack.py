@@ -25,7 +25,7 @@ _STEP_COUNT = 4
 
 @dataclass(frozen=True, kw_only=True)
 class PackChoice:
-    """What a pack contains; serialized as the parameters of a job."""
+    """The contents of a pack; serialized as the parameters of a job."""
 
     period: Period = PlanToDate()
     sites: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ def upgrade() -> None:
         _protect_audit_on_postgresql()
 
 
-def _texts(*names: str) -> list[sa.Column[str]]:
+def _make_text_columns(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]
 
 
@@ -37,18 +37,18 @@ def _create_plan() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("effective", sa.Date(), nullable=False),
         sa.Column("is_provisional", sa.Boolean(), nullable=False),
-        *_texts("sha256", "source_name", "loaded_by"),
+        *_make_text_columns("sha256", "source_name", "loaded_by"),
         sa.Column("loaded_at", MOMENT, nullable=False),
-        *_texts("reason"),
+        *_make_text_columns("reason"),
         sa.PrimaryKeyConstraint("number", name="pk_plan_version"),
     )
     op.create_table(
         "plan_settings",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("name_en", "name_km"),
+        *_make_text_columns("name_en", "name_km"),
         sa.Column("first_year", sa.Integer(), nullable=False),
         sa.Column("last_year", sa.Integer(), nullable=False),
-        *_texts(
+        *_make_text_columns(
             "status",
             "overall_objective_en",
             "overall_objective_km",
@@ -66,9 +66,9 @@ def _create_plan() -> None:
         sa.Column("min_reported", EXACT, nullable=False),
         sa.Column("carry_quarters", sa.Integer(), nullable=False),
         sa.Column("small_count", sa.Integer(), nullable=False),
-        *_texts("youth_age"),
+        *_make_text_columns("youth_age"),
         sa.Column("effective_from", sa.Date()),
-        *_texts("sources"),
+        *_make_text_columns("sources"),
         sa.PrimaryKeyConstraint("version", name="pk_plan_settings"),
         sa.ForeignKeyConstraint(["version"], ["plan_version.number"], name="fk_plan_settings_version"),
     )
@@ -78,18 +78,18 @@ def _create_indicators() -> None:
     op.create_table(
         "objective",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("code"),
+        *_make_text_columns("code"),
         sa.Column("position", sa.Integer(), nullable=False),
-        *_texts("name_en", "name_km", "short_en", "short_km", "name_km_status", "source"),
+        *_make_text_columns("name_en", "name_km", "short_en", "short_km", "name_km_status", "source"),
         sa.PrimaryKeyConstraint("version", "code", name="pk_objective"),
         sa.ForeignKeyConstraint(["version"], ["plan_version.number"], name="fk_objective_version"),
     )
     op.create_table(
         "indicator",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("code"),
+        *_make_text_columns("code"),
         sa.Column("position", sa.Integer(), nullable=False),
-        *_texts(
+        *_make_text_columns(
             "objective",
             "name_en",
             "name_km",
@@ -100,17 +100,17 @@ def _create_indicators() -> None:
             "unit_label_km",
         ),
         sa.Column("decimals", sa.Integer(), nullable=False),
-        *_texts("level", "measure", "numerator_en", "numerator_km", "denominator_en", "denominator_km"),
+        *_make_text_columns("level", "measure", "numerator_en", "numerator_km", "denominator_en", "denominator_km"),
         sa.Column("scale", EXACT, nullable=False),
-        *_texts("direction", "over_time", "target_basis", "across_sites"),
+        *_make_text_columns("direction", "over_time", "target_basis", "across_sites"),
         sa.Column("counts_people", sa.Boolean(), nullable=False),
-        *_texts("percent_rule", "reported", "source"),
+        *_make_text_columns("percent_rule", "reported", "source"),
         sa.Column("numerator_ref", sa.Text()),
         sa.Column("denominator_ref", sa.Text()),
-        *_texts("reporting_sites"),
+        *_make_text_columns("reporting_sites"),
         sa.Column("baseline_year", sa.Integer()),
         sa.Column("baseline_value", EXACT),
-        *_texts(
+        *_make_text_columns(
             "baseline_provenance",
             "alignment",
             "status",
@@ -124,7 +124,7 @@ def _create_indicators() -> None:
         sa.Column("whole", sa.Boolean(), nullable=False),
         sa.Column("on_track", EXACT),
         sa.Column("at_risk", EXACT),
-        *_texts("successor"),
+        *_make_text_columns("successor"),
         sa.PrimaryKeyConstraint("version", "code", name="pk_indicator"),
         sa.ForeignKeyConstraint(["version"], ["plan_version.number"], name="fk_indicator_version"),
         sa.ForeignKeyConstraint(
@@ -137,13 +137,13 @@ def _create_sites() -> None:
     op.create_table(
         "site",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("code"),
+        *_make_text_columns("code"),
         sa.Column("position", sa.Integer(), nullable=False),
-        *_texts("name_en", "name_km", "kind", "iso_3166_2", "ncdd_code", "province_en", "province_km"),
+        *_make_text_columns("name_en", "name_km", "kind", "iso_3166_2", "ncdd_code", "province_en", "province_km"),
         sa.Column("lat", EXACT),
         sa.Column("lon", EXACT),
         sa.Column("is_centre", sa.Boolean(), nullable=False),
-        *_texts("evidence"),
+        *_make_text_columns("evidence"),
         sa.Column("reports_from", sa.Text()),
         sa.Column("closed_after", sa.Text()),
         sa.PrimaryKeyConstraint("version", "code", name="pk_site"),
@@ -152,7 +152,7 @@ def _create_sites() -> None:
     op.create_table(
         "site_alias",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("site", "alias"),
+        *_make_text_columns("site", "alias"),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("version", "site", "alias", name="pk_site_alias"),
         sa.ForeignKeyConstraint(["version"], ["plan_version.number"], name="fk_site_alias_version"),
@@ -164,10 +164,10 @@ def _create_parts_and_targets() -> None:
     op.create_table(
         "disaggregation",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("indicator", "dimension", "category"),
+        *_make_text_columns("indicator", "dimension", "category"),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("exhaustive", sa.Boolean(), nullable=False),
-        *_texts("label_en", "label_km"),
+        *_make_text_columns("label_en", "label_km"),
         sa.PrimaryKeyConstraint("version", "indicator", "dimension", "category", name="pk_disaggregation"),
         sa.ForeignKeyConstraint(["version"], ["plan_version.number"], name="fk_disaggregation_version"),
         sa.ForeignKeyConstraint(
@@ -179,11 +179,11 @@ def _create_parts_and_targets() -> None:
     op.create_table(
         "target",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("indicator", "site"),
+        *_make_text_columns("indicator", "site"),
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("value", EXACT, nullable=False),
-        *_texts("provenance", "reason"),
+        *_make_text_columns("provenance", "reason"),
         sa.PrimaryKeyConstraint("version", "indicator", "site", "year", name="pk_target"),
         sa.ForeignKeyConstraint(["version"], ["plan_version.number"], name="fk_target_version"),
         sa.ForeignKeyConstraint(
@@ -196,18 +196,18 @@ def _create_programmes() -> None:
     op.create_table(
         "programme",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("code"),
+        *_make_text_columns("code"),
         sa.Column("position", sa.Integer(), nullable=False),
-        *_texts("name_en", "name_km", "kind", "note_en", "note_km", "source"),
+        *_make_text_columns("name_en", "name_km", "kind", "note_en", "note_km", "source"),
         sa.PrimaryKeyConstraint("version", "code", name="pk_programme"),
         sa.ForeignKeyConstraint(["version"], ["plan_version.number"], name="fk_programme_version"),
     )
     op.create_table(
         "indicator_programme",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("indicator", "programme"),
+        *_make_text_columns("indicator", "programme"),
         sa.Column("position", sa.Integer(), nullable=False),
-        *_texts("provenance"),
+        *_make_text_columns("provenance"),
         sa.PrimaryKeyConstraint("version", "indicator", "programme", name="pk_indicator_programme"),
         sa.ForeignKeyConstraint(["version"], ["plan_version.number"], name="fk_indicator_programme_version"),
         sa.ForeignKeyConstraint(
@@ -226,15 +226,15 @@ def _create_programmes() -> None:
 def _create_files() -> None:
     op.create_table(
         "quarter",
-        *_texts("quarter"),
+        *_make_text_columns("quarter"),
         sa.Column("locked", sa.Boolean(), nullable=False),
-        *_texts("changed_by"),
+        *_make_text_columns("changed_by"),
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("quarter", name="pk_quarter"),
     )
     op.create_table(
         "received_file",
-        *_texts("sha256", "name"),
+        *_make_text_columns("sha256", "name"),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("compressed", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", MOMENT, nullable=False),
@@ -246,14 +246,14 @@ def _create_returns() -> None:
     op.create_table(
         "return",
         sa.Column("id", sa.Integer(), nullable=False),
-        *_texts("site", "quarter", "sha256", "state", "basis"),
+        *_make_text_columns("site", "quarter", "sha256", "state", "basis"),
         sa.Column("plan_version", sa.Integer(), nullable=False),
-        *_texts("sender"),
+        *_make_text_columns("sender"),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("first_submitted_at", MOMENT),
         sa.Column("submitted_at", MOMENT),
         sa.Column("decided_at", MOMENT),
-        *_texts("approver"),
+        *_make_text_columns("approver"),
         sa.Column("supersedes", sa.Integer()),
         sa.PrimaryKeyConstraint("id", name="pk_return"),
         sa.ForeignKeyConstraint(["plan_version"], ["plan_version.number"], name="fk_return_plan_version"),
@@ -285,9 +285,9 @@ def _create_returns() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("return_id", sa.Integer(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        *_texts("who"),
+        *_make_text_columns("who"),
         sa.Column("old_state", sa.Text()),
-        *_texts("new_state", "comment"),
+        *_make_text_columns("new_state", "comment"),
         sa.PrimaryKeyConstraint("id", name="pk_return_event"),
         sa.ForeignKeyConstraint(["return_id"], ["return.id"], name="fk_return_event_return_id"),
     )
@@ -298,9 +298,9 @@ def _create_numbers() -> None:
     op.create_table(
         "cell",
         sa.Column("return_id", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("indicator", "part", "state"),
+        *_make_text_columns("indicator", "part", "state"),
         sa.Column("value", EXACT),
-        *_texts("raw", "sheet", "address", "note"),
+        *_make_text_columns("raw", "sheet", "address", "note"),
         sa.PrimaryKeyConstraint("return_id", "indicator", "part", name="pk_cell"),
         sa.ForeignKeyConstraint(["return_id"], ["return.id"], name="fk_cell_return_id"),
         sa.CheckConstraint("(state = 'reported') = (value IS NOT NULL)", name=op.f("ck_cell_value_if_reported")),
@@ -309,13 +309,13 @@ def _create_numbers() -> None:
         "finding",
         sa.Column("return_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("code", "severity", "sheet", "cell", "key", "parameters", "suggestion"),
+        *_make_text_columns("code", "severity", "sheet", "cell", "key", "parameters", "suggestion"),
         sa.PrimaryKeyConstraint("return_id", "position", name="pk_finding"),
         sa.ForeignKeyConstraint(["return_id"], ["return.id"], name="fk_finding_return_id"),
     )
     op.create_table(
         "rollup",
-        *_texts("basis", "indicator", "part", "site", "quarter", "state"),
+        *_make_text_columns("basis", "indicator", "part", "site", "quarter", "state"),
         sa.Column("value", EXACT),
         sa.Column("denominator", EXACT),
         sa.Column("covered_by", sa.Text()),
@@ -327,7 +327,7 @@ def _create_numbers() -> None:
 def _create_users() -> None:
     op.create_table(
         "user",
-        *_texts("name", "display_name", "role"),
+        *_make_text_columns("name", "display_name", "role"),
         sa.Column("all_sites", sa.Boolean(), nullable=False),
         sa.Column("password_hash", sa.Text()),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -337,16 +337,16 @@ def _create_users() -> None:
     )
     op.create_table(
         "user_site",
-        *_texts("user", "site"),
+        *_make_text_columns("user", "site"),
         sa.PrimaryKeyConstraint("user", "site", name="pk_user_site"),
         sa.ForeignKeyConstraint(["user"], ["user.name"], name="fk_user_site_user"),
     )
     op.create_table(
         "session",
-        *_texts("token_hash", "user"),
+        *_make_text_columns("token_hash", "user"),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("last_seen_at", MOMENT, nullable=False),
-        *_texts("csrf_seed"),
+        *_make_text_columns("csrf_seed"),
         sa.PrimaryKeyConstraint("token_hash", name="pk_session"),
         sa.ForeignKeyConstraint(["user"], ["user.name"], name="fk_session_user"),
     )
@@ -354,7 +354,7 @@ def _create_users() -> None:
     op.create_table(
         "sign_in_attempt",
         sa.Column("id", sa.Integer(), nullable=False),
-        *_texts("subject_hash"),
+        *_make_text_columns("subject_hash"),
         sa.Column("at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_sign_in_attempt"),
     )
@@ -366,13 +366,13 @@ def _create_audit_log() -> None:
         "audit_event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        *_texts("who", "act", "subject", "old", "new", "why"),
+        *_make_text_columns("who", "act", "subject", "old", "new", "why"),
         sa.PrimaryKeyConstraint("id", name="pk_audit_event"),
     )
     op.create_index("ix_audit_event_subject", "audit_event", ["subject"])
     op.create_table(
         "counter",
-        *_texts("name"),
+        *_make_text_columns("name"),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_counter"),
     )

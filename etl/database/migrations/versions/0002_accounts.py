@@ -12,7 +12,7 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.create_table(
         "one_time_link",
-        *_texts("token_hash", "user", "made_by"),
+        *_make_text_columns("token_hash", "user", "made_by"),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT),
@@ -21,11 +21,11 @@ def upgrade() -> None:
     op.create_index("ix_one_time_link_user", "one_time_link", ["user"])
     op.create_table(
         "user_choice",
-        *_texts("user", "language"),
+        *_make_text_columns("user", "language"),
         sa.PrimaryKeyConstraint("user", name="pk_user_choice"),
         sa.ForeignKeyConstraint(["user"], ["user.name"], name="fk_user_choice_user"),
     )
 
 
-def _texts(*names: str) -> list[sa.Column[str]]:
+def _make_text_columns(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]

@@ -14,11 +14,11 @@ def upgrade() -> None:
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("return_id", sa.Integer(), nullable=False),
-        *_texts("key", "name", "kind"),
+        *_make_text_columns("key", "name", "kind"),
         sa.Column("size", sa.Integer(), nullable=False),
-        *_texts("sha256"),
+        *_make_text_columns("sha256"),
         sa.Column("data", sa.LargeBinary(), nullable=False),
-        *_texts("added_by"),
+        *_make_text_columns("added_by"),
         sa.Column("added_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_evidence"),
         sa.ForeignKeyConstraint(["return_id"], ["return.id"], name="fk_evidence_return_id"),
@@ -27,11 +27,11 @@ def upgrade() -> None:
     op.create_table(
         "remark",
         sa.Column("id", sa.Integer(), nullable=False),
-        *_texts("indicator", "quarter", "why", "agreed", "responsible"),
+        *_make_text_columns("indicator", "quarter", "why", "agreed", "responsible"),
         sa.Column("due", sa.Date()),
         sa.Column("is_done", sa.Boolean(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
-        *_texts("written_by"),
+        *_make_text_columns("written_by"),
         sa.Column("written_at", MOMENT, nullable=False),
         sa.Column("replaces", sa.Integer()),
         sa.PrimaryKeyConstraint("id", name="pk_remark"),
@@ -40,5 +40,5 @@ def upgrade() -> None:
     op.create_index("ix_remark_indicator_quarter", "remark", ["indicator", "quarter"])
 
 
-def _texts(*names: str) -> list[sa.Column[str]]:
+def _make_text_columns(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]

@@ -13,23 +13,23 @@ def upgrade() -> None:
     op.create_table(
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
-        *_texts("kind", "parameters", "owner", "state"),
+        *_make_text_columns("kind", "parameters", "owner", "state"),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("started_at", MOMENT),
         sa.Column("finished_at", MOMENT),
         sa.Column("heartbeat_at", MOMENT),
-        *_texts("taken_by"),
-        *_numbers("attempts", "steps_done", "steps_total"),
-        *_texts("result", "error"),
+        *_make_text_columns("taken_by"),
+        *_make_number_columns("attempts", "steps_done", "steps_total"),
+        *_make_text_columns("result", "error"),
         sa.PrimaryKeyConstraint("id", name="pk_job"),
     )
     op.create_index("ix_job_state", "job", ["state", "id"])
     op.create_index("ix_job_owner", "job", ["owner", "id"])
     op.create_table(
         "job_file",
-        *_numbers("id", "job_id"),
-        *_texts("purpose", "name", "media_type"),
-        *_numbers("size"),
+        *_make_number_columns("id", "job_id"),
+        *_make_text_columns("purpose", "name", "media_type"),
+        *_make_number_columns("size"),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_job_file"),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name="fk_job_file_job_id"),
@@ -37,16 +37,16 @@ def upgrade() -> None:
     op.create_index("ix_job_file_job_id", "job_file", ["job_id"])
     op.create_table(
         "worker",
-        *_texts("name"),
+        *_make_text_columns("name"),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("last_seen_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_worker"),
     )
 
 
-def _texts(*names: str) -> list[sa.Column[str]]:
+def _make_text_columns(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]
 
 
-def _numbers(*names: str) -> list[sa.Column[int]]:
+def _make_number_columns(*names: str) -> list[sa.Column[int]]:
     return [sa.Column(name, sa.Integer(), nullable=False) for name in names]

@@ -14,48 +14,48 @@ KEY = ("edition", "indicator", "part", "site", "period")
 def upgrade() -> None:
     op.create_table(
         "edition",
-        *_texts("id", "quarter"),
+        *_make_text_columns("id", "quarter"),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("plan_version", sa.Integer(), nullable=False),
-        *_texts("replaces"),
+        *_make_text_columns("replaces"),
         sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
-        *_texts("contents"),
+        *_make_text_columns("contents"),
         sa.PrimaryKeyConstraint("id", name="pk_edition"),
     )
     op.create_table(
         "edition_figure",
-        *_texts(*KEY, "state"),
+        *_make_text_columns(*KEY, "state"),
         *(sa.Column(name, EXACT) for name in ("value", "numerator", "denominator")),
         *(
             sa.Column(name, sa.Integer(), nullable=False)
             for name in ("reported", "expected", "carried", "not_collected")
         ),
         *(sa.Column(name, EXACT) for name in ("target", "baseline", "share")),
-        *_texts("rule", "rating"),
+        *_make_text_columns("rule", "rating"),
         sa.Column("over_target", sa.Boolean(), nullable=False),
-        *_texts("counted", "judged"),
+        *_make_text_columns("counted", "judged"),
         sa.PrimaryKeyConstraint(*KEY, name="pk_edition_figure"),
         sa.ForeignKeyConstraint(["edition"], ["edition.id"], name="fk_edition_figure_edition"),
     )
     op.create_table(
         "edition_withheld",
-        *_texts(*KEY),
+        *_make_text_columns(*KEY),
         *(sa.Column(name, EXACT) for name in ("value", "numerator", "denominator")),
         sa.PrimaryKeyConstraint(*KEY, name="pk_edition_withheld"),
         sa.ForeignKeyConstraint(["edition"], ["edition.id"], name="fk_edition_withheld_edition"),
     )
     op.create_table(
         "edition_file",
-        *_texts("edition", "path", "language", "media_type", "etag"),
+        *_make_text_columns("edition", "path", "language", "media_type", "etag"),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("pressed", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("edition", "path", name="pk_edition_file"),
         sa.ForeignKeyConstraint(["edition"], ["edition.id"], name="fk_edition_file_edition"),
     )
     op.create_table(
-        "edition_opening", *_texts("edition"), sa.PrimaryKeyConstraint("edition", name="pk_edition_opening")
+        "edition_opening", *_make_text_columns("edition"), sa.PrimaryKeyConstraint("edition", name="pk_edition_opening")
     )
     if op.get_bind().dialect.name == "sqlite":
         _protect_on_sqlite()
@@ -63,7 +63,7 @@ def upgrade() -> None:
         _protect_on_postgresql()
 
 
-def _texts(*names: str) -> list[sa.Column[str]]:
+def _make_text_columns(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]
 
 

@@ -13,18 +13,18 @@ def upgrade() -> None:
     op.create_table(
         "return_confirmation",
         sa.Column("return_id", sa.Integer(), autoincrement=False, nullable=False),
-        *_texts("code", "confirmed_by"),
+        *_make_text_columns("code", "confirmed_by"),
         sa.Column("confirmed_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("return_id", "code", name="pk_return_confirmation"),
         sa.ForeignKeyConstraint(["return_id"], ["return.id"], name="fk_return_confirmation_return_id"),
     )
     op.create_table(
         "office_choice",
-        *_texts("name", "value", "changed_by"),
+        *_make_text_columns("name", "value", "changed_by"),
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_office_choice"),
     )
 
 
-def _texts(*names: str) -> list[sa.Column[str]]:
+def _make_text_columns(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]
