@@ -46,7 +46,7 @@ def test_a_route_is_served_only_to_visitors_with_its_permission(staffed_app, nam
 def test_a_callback_runs_only_for_visitors_with_its_permission(staffed_app, name):
     client = staffed_app.make_client(name)
     for key, permission in staffed_app.registry.callback_permissions.items():
-        if key == "page-shown.data":
+        if "callback" not in staffed_app.app.callback_map[key]:
             continue  # It runs in the browser; the server has nothing to run.
         values = ("/staff/overview", "") if key == ROUTER else ("anything",)
         answer = staffed_app.call_callback(client, key, *values)
