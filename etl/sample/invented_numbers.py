@@ -48,7 +48,14 @@ class SiteNumberGenerator:
         self._denominators: dict[str, Decimal] = {}
         self._rounding_rest: dict[str, Decimal] = {}
         self._last_totals: dict[str, Decimal] = {}
-        self._position_by_code = {indicator.code: position for position, indicator in enumerate(plan.indicators)}
+        # Stages and totals don't move the performance of the numbers after them.
+        amounts = [indicator for indicator in plan.indicators if not indicator.is_stage and not indicator.is_total]
+        stages = [indicator for indicator in plan.indicators if indicator.is_stage]
+        self._position_by_code = {
+            indicator.code: position
+            for indicators in (amounts, stages)
+            for position, indicator in enumerate(indicators)
+        }
 
     def invent_quarter_numbers(self, quarter: Quarter) -> dict[str, Decimal]:
         """Return the numbers of the quarter alone, by written key in the order of the form."""
@@ -133,7 +140,7 @@ class SiteNumberGenerator:
         expected = self._compute_expected_amount(indicator, quarter)
         if indicator.is_stage:
             ranks = [stage.rank for stage in indicator.stages]
-            return Decimal(min(max(int(expected), ranks[0]), ranks[-1]))
+            return min(max(_round_entry(expected, indicator), Decimal(ranks[0])), Decimal(ranks[-1]))
         if not indicator.is_number_flow:
             return _round_entry(expected, indicator)
         exact = expected + self._rounding_rest.get(indicator.code, Decimal(0))

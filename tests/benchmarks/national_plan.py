@@ -43,6 +43,7 @@ def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
     """Make a plan with a number of sites, which all report additive indicators, and a number of indicators."""
     shipped = read_plan(SHIPPED_PLAN).plan
     assert shipped is not None
+    shipped = _without_stages(shipped)
     chosen = tuple(_sites(shipped, sites))
     growth = Decimal(sites)
     copies = -(-indicators // len(shipped.indicators))
@@ -68,6 +69,15 @@ def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
         ),
     )
     return _limit_indicators(plan, indicators)
+
+
+def _without_stages(plan: Plan) -> Plan:
+    """Return the plan without indicators in stages: its sites are invented, and have no stage targets."""
+    indicators = tuple(indicator for indicator in plan.indicators if not indicator.is_stage)
+    codes = {indicator.code for indicator in indicators}
+    return replace(
+        plan, indicators=indicators, targets=tuple(target for target in plan.targets if target.indicator in codes)
+    )
 
 
 def _limit_indicators(plan: Plan, indicators: int) -> Plan:
@@ -110,6 +120,7 @@ def _indicator(indicator: Indicator, copy: int, growth: Decimal) -> Indicator:
         objective=_code(indicator.objective, copy),
         numerator_ref=_key(indicator.numerator_ref, copy),
         denominator_ref=_key(indicator.denominator_ref, copy),
+        sum_of=tuple(_code(term, copy) for term in indicator.sum_of),
         reporting_sites=() if indicator.across_sites is AcrossSites.SUM else indicator.reporting_sites,
         baseline_year=None if indicator.baseline_year is None else indicator.baseline_year + _EARLIER,
         baseline_value=baseline if baseline is None else baseline.quantize(Decimal("0.01")),

@@ -57,6 +57,8 @@ def test_the_plan_shows_each_rule_at_least_once(plan: Plan) -> None:
         "province targets": places & set(plan.province_by_code),
         "part targets": [target for target in plan.targets if target.part],
         "highest values": [indicator for indicator in plan.indicators if indicator.maximum is not None],
+        "stages": [indicator for indicator in plan.indicators if indicator.is_stage],
+        "totals": [indicator for indicator in plan.indicators if indicator.is_total],
         "unique people": [indicator for indicator in plan.indicators if indicator.counts_new_people],
     }
     assert [name for name, examples in rules.items() if not examples] == []
