@@ -10,7 +10,7 @@ from etl.indicators.periods import parse_quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Basis, Observation, SiteReturn, parse_key
 from etl.sample.build import SampleEntry
-from tests.support import reference_values
+from tests.support import reference_data
 from tests.support.reference_rows import reference_site_quarters, system_rows
 
 
@@ -55,4 +55,4 @@ def cache_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
         return resolve_once
 
     for resolve in (reference_site_quarters, system_rows):
-        monkeypatch.setattr(reference_values, resolve.__name__, cached(resolve))
+        monkeypatch.setattr(reference_data, resolve.__name__, cached(resolve))
