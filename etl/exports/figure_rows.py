@@ -71,7 +71,10 @@ def serialize_figure(
 
 
 def _serialize_part(figure: Figure) -> FigureDict:
-    """Return the value of a part; with its target and rating if it has a target in the period."""
+    """Return the value of a part; with its target and rating if it has a target in the period.
+
+    `expected` counts the expected numbers, as in every value; the expected value has a name of its own.
+    """
     value = serialize_value(figure.actual)
     if not figure.has_target:
         return value
@@ -79,7 +82,7 @@ def _serialize_part(figure: Figure) -> FigureDict:
         **value,
         "target": serialize_amount(figure.target),
         "baseline": serialize_amount(figure.baseline),
-        "expected": serialize_amount(figure.expected),
+        "expected_value": serialize_amount(figure.expected),
         "headline_rule": figure.headline_rule,
         "headline": serialize_amount(figure.headline),
         "pace": serialize_amount(figure.pace),

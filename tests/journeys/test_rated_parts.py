@@ -172,6 +172,7 @@ def test_the_command_line_prints_rated_parts_below_their_indicator_and_within_it
     assert "A-01/sex/women" in run.succeed("figures").out
     (row,) = run.figures()
     assert (row["parts"][WOMEN]["target"], row["parts"][WOMEN]["rating"]) == ("400", "at_risk")
+    assert (row["parts"][WOMEN]["expected"], row["parts"][MEN]["expected"]) == (row["actual"]["expected"],) * 2
     assert "target" not in row["parts"][MEN] and "part" not in row
 
 

@@ -13,9 +13,9 @@ from etl.indicators.plans import make_single_plan
 from etl.indicators.vocabulary import Source
 from etl.returns.findings.finding import Severity
 from tests.support.command_line import CommandLine, FigureRow
-from tests.support.compare_printed_figures import list_printed_differences, list_printed_value_differences
+from tests.support.compare_printed_figures import list_printed_differences, list_printed_part_differences
 from tests.support.core_and_oracle import parse_period
-from tests.support.reference_arithmetic import reference_figure, reference_part
+from tests.support.reference_arithmetic import reference_figure
 from tests.support.sample_oracle import build_returns
 from tests.support.shared_fixtures import TODAY, SampleDatabase
 
@@ -68,8 +68,8 @@ def test_the_oracle_over_the_entries_equals_every_printed_figure(
         figure_count += 1
         differences = list_printed_differences(row, reference_figure(plans, returns, **query))
         for part in shared_sample.plan.list_parts(row["indicator"]):
-            there = reference_part(plans, returns, part=part.key, **query)
-            differences += list_printed_value_differences(part.key, row["parts"][part.key], there)
+            there = reference_figure(plans, returns, part=part.key, **query)
+            differences += list_printed_part_differences(part.key, row["parts"][part.key], there)
         all_differences += [f"{row['indicator']} {row['period']} {sites}: {line}" for line in differences]
     periods = 1 + len(shared_sample.years) + len(QUARTERS)
     assert figure_count == periods * len(shared_sample.plan.indicators) * (1 + len(shared_sample.plan.sites))

@@ -49,6 +49,27 @@ def list_printed_value_differences(name: str, row: dict[str, Any], reference: Re
     return [f"{name}.{field}: printed {a!s}, oracle {b!s}" for field, a, b in pairs if _differs(a, b)]
 
 
+def list_printed_part_differences(name: str, row: dict[str, Any], reference: ReferenceFigure) -> list[str]:
+    """Return a line for every printed field of a part that differs; a part with a target has a rating too."""
+    lines = list_printed_value_differences(name, row, reference.actual)
+    if isinstance(reference.target, NoValue) and "target" not in row:
+        return lines
+    pairs: list[tuple[str, object, object]] = [
+        (field, row[field], getattr(reference, "expected" if field == "expected_value" else field))
+        for field in (
+            "target",
+            "baseline",
+            "expected_value",
+            "headline_rule",
+            "headline",
+            "pace",
+            "rating",
+            "over_target",
+        )
+    ]
+    return lines + [f"{name}.{field}: printed {a!s}, oracle {b!s}" for field, a, b in pairs if _differs(a, b)]
+
+
 def _text(thing: object) -> str | None:
     return None if thing is None else str(thing)
 
