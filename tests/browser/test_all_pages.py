@@ -111,8 +111,9 @@ def test_a_khmer_page_uses_the_served_font(sample_site: ServedApp) -> None:
 
 def test_plotly_is_served_once_and_only_for_pages_with_charts(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
-        visitor.open("/staff/overview")
+        visitor.open("/staff/returns")
         assert [request for request in visitor.requests if "plotly" in request] == []
+        visitor.open("/staff/overview")
         visitor.open(f"/staff/indicator/{sample_site.plan.indicators[0].code}")
         requested_paths = {urlsplit(request).path for request in visitor.requests if "plotly" in request}
         assert requested_paths == {PLOTLY_PATH}

@@ -120,7 +120,7 @@ def test_the_page_of_the_indicator_shows_both_with_the_note(client: FlaskClient)
 
 def test_the_source_of_participations_never_calls_them_people(client: FlaskClient) -> None:
     page = fetch_page(client, f"/staff/number/A-01/2022?part={PARTICIPATIONS}")
-    assert f"{PARTICIPATIONS_LABEL}, 12,600 participations: where it comes from" in page.text
+    assert f"Where this number comes from: {PARTICIPATIONS_LABEL}, 12,600 participations" in page.text
     assert "3,000 + 3,100 + 3,200 + 3,300 = 12,600 participations" in page.text
     people = fetch_page(client, "/staff/number/A-01/2022").text
     assert "1,000 + 200 + 30 + 4 = 1,234 farmers (each counted once)" in people

@@ -114,7 +114,7 @@ def test_targets_of_parts_stand_below_those_of_the_total_in_the_table_of_targets
 
 def test_the_page_of_the_number_of_women_explains_their_rating(client):
     text = fetch_page(client, "/staff/number/A-01/plan?part=sex/women").text
-    assert "women, 160: where it comes from" in text and "Rating: at risk" in text and "160 ÷ 400" in text
+    assert "Where this number comes from: women, 160" in text and "Rating: at risk" in text and "160 ÷ 400" in text
     men = fetch_page(client, "/staff/number/A-01/plan?part=sex/men").text
     assert "Percentage" not in men
 
