@@ -34,7 +34,7 @@ from etl.queries.data_source import DataSource, open_data_source
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.reporting.meeting_pack import PackChoice, make_pack
-from etl.wording import describe_amount, describe_rating, describe_share
+from etl.wording import describe_amount, describe_rating, describe_share, describe_target_reached
 from tests.support.command_line import CLOCK, CommandLine
 from tests.support.compare_printed_figures import TOLERANCE
 from tests.support.reference_arithmetic import ReferenceFigure, reference_figure
@@ -177,6 +177,22 @@ def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: In
     assert text == words
 
 
+def assert_share(cell: RenderedCell, reference: ReferenceFigure, indicator: Indicator, language: str) -> None:
+    """Check the percentage; of an indicator in stages whether its target is reached, or why that is unknown."""
+    if not indicator.is_stage:
+        assert_cell(cell, reference.headline, None, language)
+        return
+    target, actual = reference.target, reference.actual.amount
+    if isinstance(target, NoValue) or isinstance(actual, NoValue):
+        reason = target if isinstance(target, NoValue) else actual
+        assert isinstance(reason, NoValue)
+        expected = describe_share(reason, get_locale(language))
+    else:
+        expected = describe_target_reached(actual >= target, get_locale(language))
+    assert isinstance(reference.headline, NoValue)
+    assert cell.numbers[0] == (reference.headline.value, expected)
+
+
 def check_overview(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
     """Check the ratings of the objectives in table and chart, and the figures of the table."""
     plan = sample_app.plan_of(selection)
@@ -206,7 +222,7 @@ def check_figures(
         ), code
         assert_cell(row[header.index(_("Actual"))], reference.actual.amount, indicator, selection.language)
         assert_cell(row[header.index(_("Target"))], reference.target, indicator, selection.language)
-        assert_cell(row[header.index(_("Share"))], reference.headline, None, selection.language)
+        assert_share(row[header.index(_("Share"))], reference, indicator, selection.language)
 
 
 def check_objective(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
@@ -235,7 +251,7 @@ def check_chart_by_year(
         reference = oracle.figure(indicator.code, Years(int(year), int(year)))
         assert_cell(row[1], reference.actual.amount, indicator, selection.language)
         assert_cell(row[2], reference.target, indicator, selection.language)
-        assert_cell(row[3], reference.headline, None, selection.language)
+        assert_share(row[3], reference, indicator, selection.language)
         assert is_number(exacts[year], reference.actual.amount)
         assert row[1].numbers[0][1] in hovers[year], (hovers[year], row[1])
         height = dict(zip(bars["x"], bars["y"], strict=True))[year]
@@ -288,14 +304,19 @@ def check_tracking_files(sample_app: SampleApp, selection: Selection, oracle: Or
     sheet = load_workbook(io.BytesIO(sample_app.client.get(f"{path}.xlsx?{query}").data)).active
     assert sheet is not None
     live = {row[0].value: row for row in sheet.iter_rows()}
-    assert set(rows) == {indicator.code for indicator in plan.list_indicators(selection.objective)}
+    indicators = {indicator.code: indicator for indicator in plan.list_indicators(selection.objective)}
+    # Parts with targets and participations have rows of their own.
+    assert {code for code in rows if "/" not in code} == set(indicators)
     years = [name.split()[0] for name in header if re.fullmatch(rf"\d{{4}} {re.escape(_('Actual'))}", name)]
     periods: dict[str, Period] = {year: Years(int(year), int(year)) for year in years}
     periods[_("Plan to date")] = PlanToDate()
-    for code, line in rows.items():
+    for code, indicator in indicators.items():
+        line = rows[code]
+        if indicator.is_stage:
+            continue
         for name, period in periods.items():
             reference = oracle.figure(code, period)
-            decimals = plan.indicator_by_code[code].decimals
+            decimals = indicator.decimals
             amounts = (
                 ("Target", reference.target, decimals),
                 ("Actual", reference.actual.amount, decimals),
@@ -319,12 +340,12 @@ def check_pack_workbook(sample_app: SampleApp, selection: Selection, oracle: Ora
         assert row[3].value == describe_rating(Rating(reference.rating), selection.locale)
         amounts = (
             (4, reference.actual.amount, indicator.decimals),
-            (5, reference.target, indicator.decimals),
-            (6, reference.headline, SHARE_DECIMALS),
-            (8, reference.expected, indicator.decimals),
+            (6, reference.target, indicator.decimals),
+            (7, reference.headline, SHARE_DECIMALS),
+            (9, reference.expected, indicator.decimals),
         )
         for place, amount, displayed in amounts:
-            if not isinstance(amount, NoValue):
+            if not isinstance(amount, NoValue) and not indicator.is_stage:
                 assert is_stored_number(row[place].value, amount, displayed), (indicator.code, place)
             else:
                 assert isinstance(row[place].value, str)
