@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, make_axis
+from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, make_axis, thin_labels
 from dashboard.theme import CARD, OBJECTIVE_STYLES, RATING_STYLES
 from etl.indicators.results import Rating, RatingCounts
 from etl.indicators.vocabulary import Objective
@@ -135,7 +135,15 @@ def draw_on_track_years(
         unit="",
         with_legend=len(labels) > len(OBJECTIVE_STYLES),
         margin={"l": 48, "r": 92, "t": 16, "b": 28, "autoexpand": False},
-        xaxis=make_axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
+        xaxis=make_axis(
+            type="category",
+            categoryorder="array",
+            categoryarray=years,
+            tickvals=years,
+            ticktext=thin_labels(years),
+            tickangle=0,
+            showgrid=False,
+        ),
         yaxis=make_axis(range=[0, 104], ticksuffix=" %", tickvals=[0, 25, 50, 75, 100]),
         annotations=_make_line_labels(labels, years, locale) if len(labels) <= len(OBJECTIVE_STYLES) else [],
     )

@@ -9,6 +9,7 @@ from etl.indicators.received_returns import ReceivedReturns
 from etl.indicators.record import retain_unaffected
 from etl.indicators.results import Figure
 from etl.indicators.site_sets import NO_SITE, SiteSet
+from etl.indicators.totals import list_terms
 from etl.indicators.vocabulary import Source
 from etl.queries.snapshot import FigureCacheKey, Snapshot
 
@@ -20,7 +21,7 @@ def carry_over(before: Snapshot, after: Snapshot, rows: Iterable[CentreRow], cha
     """Copy the cached results that are still valid into the later snapshot and its snapshots up to a quarter.
 
     `rows` are the new rows of the centre. A figure depends on no quarter after its period and on no indicator but its
-    own; figures of the system's own indicators depend on which returns are current.
+    own, a total also on its terms; figures of the system's own indicators depend on which returns are current.
     """
     changes = _find_first_changes(before, after, rows)
     after.figure_cache.update(_select_valid_figures(before.figure_cache, changes))
@@ -44,7 +45,20 @@ def _find_first_changes(before: Snapshot, after: Snapshot, rows: Iterable[Centre
         first = _find_first_difference(old, new)
         if first is not None:
             changes.update(((basis, code), first) for code in _list_system_codes(after.plans))
-    return changes
+    return {**changes, **_find_changes_of_totals(after.plans, changes)}
+
+
+def _find_changes_of_totals(plans: Plans, changes: _FirstChanges) -> dict[tuple[bool, str], Quarter]:
+    """Return the first change of each total: that of its terms, in any version of the plan, or its own."""
+    codes = {item.code for version in plans.versions for item in version.plan.indicators if item.sum_of}
+    changes_of_totals = {}
+    for code in codes:
+        for basis in (False, True):
+            numbers = {code, *list_terms(plans, code)}
+            quarters = [changes[basis, number] for number in numbers if (basis, number) in changes]
+            if quarters:
+                changes_of_totals[basis, code] = min(quarters)
+    return changes_of_totals
 
 
 def _find_first_difference(old: ReceivedReturns, new: ReceivedReturns) -> Quarter | None:

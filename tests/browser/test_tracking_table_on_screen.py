@@ -261,6 +261,7 @@ def test_an_explanation_in_a_narrow_table_opens_in_a_dialog_on_a_phone(
         assert Axe().run(page).response["violations"] == []
         box.locator("summary").click()
         expect(box).to_have_count(0)
+        page.locator(".menu-toggle").click()
         for menu in page.locator("nav details.menu").all():
             menu.locator("summary").click()
             list_position = menu.locator("ul").bounding_box()
