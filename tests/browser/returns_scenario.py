@@ -51,8 +51,10 @@ class ReturnsScenario:
         return create_session(self.browser, self.origin, name, PASSWORD)
 
     def valid_entries(self) -> dict[str, object]:
-        """Return a valid number for every row of the form."""
-        return dict(valid_entries(list_form_rows(self.plan, SITE, QUARTER)))
+        """Return a valid number for every row of the form, and the words of the last of its stages."""
+        rows = list_form_rows(self.plan, SITE, QUARTER)
+        stages = {str(row.key): row.stages[-1].label.en for row in rows if row.stages}
+        return {**valid_entries(rows), **stages}
 
     def return_states(self) -> list[str]:
         """Return the state of every return, the oldest first."""

@@ -1,4 +1,4 @@
-"""Change one operator of the code at a time, and run tests on a copy of the tree: does a test notice?
+"""Change one operator of the code at a time, and run tests on a copy of the tree to see whether one notices.
 
 `.venv/bin/python -m tests.support.mutations --count 20 --seed 1 etl/indicators tests/indicators` prints the survivors.
 Arguments after the code go to pytest.
