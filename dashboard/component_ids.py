@@ -18,6 +18,9 @@ MAIN = "main"
 CHART_TYPE = "chart"
 """The type in the ids of charts, `{"type": "chart", "name": ...}`, so that one callback serves all of them."""
 
+CLICKED_POINT = "clicked-point"
+"""dcc.Store: the output of the callback that follows clicks on charts; it stays empty."""
+
 MATRIX_MARKUP = "matrix-markup"
 """dcc.Store: the HTML of the matrix of indicators, which the browser inserts as one piece."""
 

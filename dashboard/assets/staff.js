@@ -174,6 +174,7 @@
       var click = triggered && triggered.value, point = click && click.points[0];
       var address = point && Array.isArray(point.customdata) ? point.customdata[1] : "";
       if (address) { moveTo(address); }
+      return window.dash_clientside.no_update;
     },
     show_matrix: function (markup) {
       var frame = document.getElementById("matrix");

@@ -71,6 +71,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/number/<code>/<period>", GET): STAFF,
     ("/staff/why/<code>/<period>", GET): STAFF,
     ("/staff/chart/<code>/<chart>/csv", GET): STAFF,
+    ("/staff/plan-chart/<chart>/csv", GET): STAFF,
     ("/staff/tracking-table", GET): STAFF,
     ("/staff/tracking-table.xlsx", GET): STAFF,
     ("/staff/tracking-table.csv", GET): STAFF,
@@ -141,6 +142,7 @@ ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
     "/staff/number/<code>/<period>": ("/staff/number/{indicator}/plan",),
     "/staff/why/<code>/<period>": ("/staff/why/{indicator}/plan",),
     "/staff/chart/<code>/<chart>/csv": ("/staff/chart/{indicator}/years/csv",),
+    "/staff/plan-chart/<chart>/csv": ("/staff/plan-chart/objectives/csv", "/staff/plan-chart/on-track/csv"),
     "/staff/forms": ("/staff/forms?site=01&quarter=2025Q3",),
     "/staff/returns/<number>": ("/staff/returns/{draft}", "/staff/returns/{submitted}"),
     "/staff/returns/<number>/file": ("/staff/returns/{draft}/file", "/staff/returns/{submitted}/file"),
@@ -168,5 +170,10 @@ ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
 CALLBACKS: dict[str, frozenset[str]] = {
     "..page.children...page-head.data..": EVERYBODY,
     "page-shown.data": EVERYBODY,
+    "clicked-point.data": EVERYBODY,
+    "matrix.tabIndex": STAFF,
     "..job-standing.children...job-poll.disabled..": STAFF,
 }
+
+IN_BROWSER = ("page-shown.data", "clicked-point.data", "matrix.tabIndex")
+"""The callbacks that run in the browser."""
