@@ -82,11 +82,11 @@ def test_a_plan_without_a_day_is_loaded_only_after_the_day_is_confirmed(staffed_
     client = staffed_app.make_client("administrator")
     data = make_revised_workbook(tmp_path, Edit("targets", "L.1//2025", "value", "2432"))
     address = upload(client, data).headers["Location"]
-    asked = load(client, address, reason="Mid-term review", seen="1")
-    assert asked.status_code == 200 and "Confirm from when this plan is in force" in asked.text
-    assert "this plan assesses the quarters from" in asked.text and "Mid-term review" in asked.text
+    confirmation = load(client, address, reason="Mid-term review", seen="1")
+    assert confirmation.status_code == 200 and "Confirm from when this plan is in force" in confirmation.text
+    assert "this plan assesses the quarters from" in confirmation.text and "Mid-term review" in confirmation.text
     assert len(staffed_app.source.get_snapshot().plans.versions) == 1
-    day = re.search(r'name="effective"[^>]*value="([0-9-]+)"|value="([0-9-]+)"[^>]*name="effective"', asked.text)
+    day = re.search(r'name="effective"[^>]*value="([0-9-]+)"|value="([0-9-]+)"[^>]*name="effective"', confirmation.text)
     assert day
     confirmed = load(client, address, reason="Mid-term review", seen="1", effective=day[1] or day[2])
     assert confirmed.status_code == 303 and len(staffed_app.source.get_snapshot().plans.versions) == 2

@@ -235,7 +235,7 @@ def test_a_small_count_of_women_takes_its_percentage_and_rating_with_it(sqlite_e
 def test_baselines_of_parts_that_show_or_leave_a_small_count_are_not_published(
     sqlite_engine: Engine, women: int, men: int | None, is_public: bool
 ):
-    """Of 800 people, 3 women are few; 797 leave 3 men; 300 and 498 leave 2 of whom nothing is said."""
+    """Of 800 people, 3 women are few; 797 leave 3 men; 300 and 498 leave 2 without a part."""
     plan = make_farmers_plan()
     others = tuple(target for target in plan.targets if target.year != 2022)
     baselines = (*make_targets("A-01", {2022: women}, part=WOMEN), *make_targets("A-01", {2022: men}, part=MEN))

@@ -92,7 +92,7 @@ def test_targets_that_disagree_at_centre_province_and_site_are_all_named(tmp_pat
 
 
 def test_baselines_of_a_province_are_compared_too(tmp_path: Path) -> None:
-    """S.1 has baselines of 50 and 30 for the sites of Kampot, which is said to have 81."""
+    """S.1 has baselines of 50 and 30 for the sites of Kampot, whose own baseline is 81."""
     folder = copy_plan(tmp_path / "plan")
     add_targets(folder, ("S.1", "KH-7", "2023", "81"))
     messages = [issue.message for issue in read_issues(folder)]
