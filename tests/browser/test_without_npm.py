@@ -108,7 +108,7 @@ def check_styles(visitor: BrowserVisitor, path: str) -> None:
     assert [name for name in STYLES if not any(f"/{name}." in path and rules for path, rules in sheets)] == []
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 250, 246)", path
     assert page.evaluate("getComputedStyle(document.querySelector('header.top')).display") == "flex", path
-    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "1200px", path
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "1440px", path
 
 
 def check_fonts(visitor: BrowserVisitor, path: str, language: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from etl.indicators.vocabulary import PARTICIPATIONS
 from etl.returns.form_identity import FieldTag
 from tests.support.command_line import CommandLine
 from tests.support.fill_forms import find_value_cells
@@ -51,6 +52,8 @@ def _adjust_part(key: str, value: Decimal, numbers: dict[str, Decimal], keys: li
     dimension = part.partition("/")[0]
     if not part or part in OF_A_PAIR or dimension in ("sex", "age"):
         return value
+    if part == PARTICIPATIONS:
+        return numbers[code] + value
     group = [key for key in keys if key.startswith(f"{code}/{dimension}/")]
     if key != group[-1]:
         return value
