@@ -6,7 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from etl.indicators.vocabulary import PARTICIPATIONS
+from etl.indicators.vocabulary import PARTICIPATIONS, Stage
+from etl.plan.read_plan import read_plan
 from etl.returns.form_identity import FieldTag
 from tests.support.command_line import CommandLine
 from tests.support.fill_forms import find_value_cells
@@ -31,13 +32,23 @@ def form(run: CommandLine, tmp_path: Path) -> Path:
     return path
 
 
-def make_entries(form: Path) -> dict[str, Decimal]:
-    """Return a different number for every key of the form, with totals from 1000 and fitting parts."""
+@pytest.fixture
+def stages() -> dict[str, Stage]:
+    """Return the last stage of every indicator that is measured in stages."""
+    plan = read_plan(SHIPPED_PLAN).plan
+    assert plan is not None
+    return {indicator.code: indicator.stages[-1] for indicator in plan.indicators if indicator.is_stage}
+
+
+def make_entries(form: Path, stages: dict[str, Stage]) -> dict[str, Decimal]:
+    """Return a different number for every key of the form, with totals from 1000, fitting parts and the last stages."""
     keys = list(find_value_cells(form.read_bytes()))
     numbers: dict[str, Decimal] = {}
     for index, key in enumerate(keys):
         code, _, part = key.partition("/")
-        if not part:
+        if code in stages:
+            numbers[key] = Decimal(stages[code].rank)
+        elif not part:
             numbers[key] = Decimal(1000 + 7 * index)
         elif part in OF_A_PAIR:
             numbers[key] = Decimal(100 + index) if part == "numerator" else Decimal(400 + index)
@@ -60,9 +71,10 @@ def _adjust_part(key: str, value: Decimal, numbers: dict[str, Decimal], keys: li
     return numbers[code] - sum((numbers[part_key] for part_key in group[:-1]), Decimal(0))
 
 
-def map_to_cells(form: Path, entries: dict[str, Decimal], sheet: str = "Return") -> dict[str, float | str]:
+def map_to_cells(form: Path, entries: dict[str, Decimal], stages: dict[str, Stage]) -> dict[str, float | str]:
     addresses = find_value_cells(form.read_bytes())
-    return {f"{sheet}!{addresses[key]}": float(value) for key, value in entries.items()}
+    typed = {key: stages[key].label.en if key in stages else float(value) for key, value in entries.items()}
+    return {f"Return!{addresses[key]}": value for key, value in typed.items()}
 
 
 def import_file(run: CommandLine, path: Path, *more: str) -> dict:
@@ -77,6 +89,8 @@ def assert_every_figure_is_as_typed(run: CommandLine, entries: dict[str, Decimal
         code, _, part = key.partition("/")
         if part in OF_A_PAIR:
             amount = rows[code]["actual"][part]
+        elif part == PARTICIPATIONS:
+            amount = rows[code]["participations"]["amount"]
         elif part:
             amount = rows[code]["parts"][part]["amount"]
         else:
@@ -88,9 +102,11 @@ def assert_every_figure_is_as_typed(run: CommandLine, entries: dict[str, Decimal
 
 
 @needs_libreoffice
-def test_a_form_saved_by_libreoffice_gives_every_entered_figure(run: CommandLine, form: Path, tmp_path: Path) -> None:
-    entries = make_entries(form)
-    filled = fill_with_libreoffice(form, tmp_path / "filled.xlsx", map_to_cells(form, entries))
+def test_a_form_saved_by_libreoffice_gives_every_entered_figure(
+    run: CommandLine, form: Path, stages: dict[str, Stage], tmp_path: Path
+) -> None:
+    entries = make_entries(form, stages)
+    filled = fill_with_libreoffice(form, tmp_path / "filled.xlsx", map_to_cells(form, entries, stages))
     loaded = import_file(run, filled)
     assert (loaded["code"], loaded["outcome"], loaded["site"], loaded["quarter"]) == (0, "submitted", SITE, QUARTER)
     assert not [finding for finding in loaded["findings"] if finding["severity"] == "error"]
@@ -99,13 +115,13 @@ def test_a_form_saved_by_libreoffice_gives_every_entered_figure(run: CommandLine
 
 @needs_libreoffice
 def test_an_inserted_row_and_column_and_another_sheet_name_change_no_figure(
-    run: CommandLine, form: Path, tmp_path: Path
+    run: CommandLine, form: Path, stages: dict[str, Stage], tmp_path: Path
 ) -> None:
-    entries = make_entries(form)
+    entries = make_entries(form, stages)
     filled = fill_with_libreoffice(
         form,
         tmp_path / "moved.xlsx",
-        map_to_cells(form, entries),
+        map_to_cells(form, entries, stages),
         insert_row=14,
         insert_column="E",
         rename_sheet="ត្រីមាសទី៣",
@@ -117,9 +133,11 @@ def test_an_inserted_row_and_column_and_another_sheet_name_change_no_figure(
 
 
 @needs_libreoffice
-def test_a_copied_sheet_needs_its_form_id_or_a_confirmation(run: CommandLine, form: Path, tmp_path: Path) -> None:
-    entries = make_entries(form)
-    filled = fill_with_libreoffice(form, tmp_path / "filled.xlsx", map_to_cells(form, entries))
+def test_a_copied_sheet_needs_its_form_id_or_a_confirmation(
+    run: CommandLine, form: Path, stages: dict[str, Stage], tmp_path: Path
+) -> None:
+    entries = make_entries(form, stages)
+    filled = fill_with_libreoffice(form, tmp_path / "filled.xlsx", map_to_cells(form, entries, stages))
     copied = copy_sheet_to_new_book(filled, tmp_path / "copied.xlsx")
     bare = without_form_id(copied, tmp_path / "bare.xlsx")
     unconfirmed = import_file(run, bare)
