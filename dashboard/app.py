@@ -24,7 +24,16 @@ from dashboard.access.headers import add_headers, make_content_security_policy
 from dashboard.access.permissions import PermissionDeniedError
 from dashboard.access.registry import MAX_FORM_BYTES, Registry, Route, get_registry, registry
 from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NullSessionInterface
-from dashboard.component_ids import ADDRESS, CLICKED_POINT, PAGE, PAGE_HEAD, PAGE_READY
+from dashboard.component_ids import (
+    ADDRESS,
+    CLICKED_POINT,
+    FILTER_BAR,
+    PAGE,
+    PAGE_HEAD,
+    PAGE_READY,
+    PAGE_TOP,
+    SELECTION_READY,
+)
 from dashboard.components.error_pages import make_error_response, make_not_found_response, make_too_large_response
 from dashboard.dash_internals import COMPONENT_SUITES_PREFIX, DEPENDENCIES_PATH, PLOTLY_PATH, UNUSED_SCRIPTS
 from dashboard.page_cache import PageCache, install_page_cache
@@ -159,6 +168,9 @@ def _build_layout() -> Any:
             dcc.Store(id=PAGE_HEAD),
             dcc.Store(id=PAGE_READY),
             dcc.Store(id=CLICKED_POINT),
+            dcc.Store(id=SELECTION_READY),
+            html.Div(id=PAGE_TOP),
+            html.Div(id=FILTER_BAR),
             html.Div(id=PAGE),
         ]
     )

@@ -3,6 +3,12 @@
 ADDRESS = "address"
 """dcc.Location: the current address."""
 
+PAGE_TOP = "page-top"
+"""The container of the header and the ribbon."""
+
+FILTER_BAR = "filter-bar"
+"""The container of the filter bar, outside of the page, so that a control keeps the focus when the page changes."""
+
 PAGE = "page"
 """The container of the page."""
 
@@ -29,6 +35,19 @@ MATRIX = "matrix"
 NAVIGATION = "navigation"
 
 FILTERS = "filters"
+"""The part of the filter bar that a phone folds, or the form with filters."""
+
+FILTER_TYPE = "filter"
+"""The type in the ids of controls of the filter bar, `{"type": "filter", "name": ...}`."""
+
+FILTER_TEXT_TYPE = "filter-text"
+"""The type in the ids of texts that repeat what a control of the same name has selected."""
+
+SITE_SEARCH = "site-search"
+"""dbc.Input: searches the sites of the filter bar where there are too many to list."""
+
+SELECTION_READY = "selection-ready"
+"""dcc.Store: the output of the callback between the address and the filter bar; it stays empty."""
 
 JOB_STATUS = "job-standing"
 """The progress and result of a job."""

@@ -19,6 +19,7 @@ def make_scope(request: PageContext) -> QueryScope | None:
         period=selection.period,
         sites=selection.sites or None,
         programme=selection.programme,
+        objectives=selection.objectives,
         include_unapproved=selection.include_unapproved,
         plan_version=version,
     )

@@ -19,9 +19,9 @@ _MAX_LENGTH = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What a page shows. Without sites or a province, all sites; without objective or programme, the whole plan."""
+    """What a page shows. Without sites or a province, all sites; without objectives or programme, the whole plan."""
 
-    objective: str = ""
+    objectives: tuple[str, ...] = ()
     programme: str = ""
     period: Period = PlanToDate()
     sites: SiteSelection = ()
@@ -31,6 +31,11 @@ class Selection:
     language: str = "en"
     unknown: tuple[str, ...] = ()
     """Values of the address that do not exist. The page names and ignores them."""
+
+    @property
+    def objective(self) -> str:
+        """The first selected objective, for pages that show one; blank without one."""
+        return next(iter(self.objectives), "")
 
     @property
     def locale(self) -> Locale:
@@ -46,7 +51,9 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
     parameters = parse_qs(query.removeprefix("?"), max_num_fields=None, errors="replace")
     known = tuple(version.plan for version in plans.versions) if plans else ()
     unknown: list[str] = []
-    objective = _select_known(parameters.get("objective", ()), _list_codes(plan.objectives for plan in known), unknown)
+    objectives = _select_all_known(
+        parameters.get("objective", ()), _list_codes(plan.objectives for plan in known), unknown
+    )
     programme = _select_known(parameters.get("programme", ()), _list_codes(plan.programmes for plan in known), unknown)
     sites = _find_sites(parameters["site"], plans, unknown) if "site" in parameters else ()
     period = _parse_period(parameters.get("period", ()), known, unknown)
@@ -54,7 +61,7 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
     versions = [str(version.number) for version in plans.versions] if plans else []
     version = _select_known(parameters.get("plan", ()), versions, unknown)
     return Selection(
-        objective=objective,
+        objectives=objectives,
         programme=programme,
         period=period,
         sites=sites,
@@ -67,7 +74,8 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
 
 def make_address(selection: Selection, path: str) -> str:
     """Return the address of a page (a path without `/km`) with the selection. Default values are left out."""
-    pairs = [("objective", selection.objective), ("programme", selection.programme)]
+    pairs = [("objective", code) for code in selection.objectives]
+    pairs.append(("programme", selection.programme))
     if not isinstance(selection.period, PlanToDate):
         pairs.append(("period", str(selection.period)))
     pairs += [("site", code) for code in list_selected_codes(selection.sites)]
@@ -101,6 +109,12 @@ def _list_codes(groups: Iterable[Sequence[object]]) -> tuple[str, ...]:
 def _select_known(values: Sequence[str], known: Sequence[str], unknown: list[str]) -> str:
     unknown += [_cut(value) for value in values if value not in known]
     return next((value for value in values if value in known), "")
+
+
+def _select_all_known(values: Sequence[str], known: Sequence[str], unknown: list[str]) -> tuple[str, ...]:
+    """Return all known values, in the order of the plans."""
+    unknown += [_cut(value) for value in values if value not in known]
+    return tuple(value for value in known if value in values)
 
 
 def _find_sites(values: Sequence[str], plans: Plans | None, unknown: list[str]) -> SiteSelection:

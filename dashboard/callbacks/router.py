@@ -8,13 +8,14 @@ from dashboard.access.context import get_context, make_page_context, retry_on_st
 from dashboard.access.gate import make_sign_in_address
 from dashboard.access.permissions import Permission, get_visitor
 from dashboard.access.registry import get_registry, registry
-from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_READY
-from dashboard.components.shell import build_not_found, build_shell
+from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_READY, PAGE_TOP
+from dashboard.components.shell import build_main, build_not_found, build_top
 from dashboard.selection import split_language
 from etl.locale import get_locale
 
 
 @registry.callback(
+    Output(PAGE_TOP, "children"),
     Output(PAGE, "children"),
     Output(PAGE_HEAD, "data"),
     Input(ADDRESS, "pathname"),
@@ -34,25 +35,27 @@ registry.clientside_callback(
 )
 
 
-def render_page(pathname: str, search: str) -> tuple[Any, dict[str, str]]:
-    """Return a page's components, and its title and language, or the address to redirect the browser to."""
+def render_page(pathname: str, search: str) -> tuple[Any, Any, dict[str, str]]:
+    """Return the components of the top and of the page, and its title and language, or the address to redirect to."""
     language, path = split_language(pathname)
     match = get_registry().find_page(path)
     page = make_page_context(pathname, search, match[1] if match else None)
     if match is None or not page.visitor.has_permission(match[0].permission):
         if get_context().settings.public_only:
-            return None, {"redirect": pathname + search}
+            return None, None, {"redirect": pathname + search}
         if not page.visitor.is_signed_in:
-            return None, {"redirect": make_sign_in_address(language, pathname + search)}
+            return None, None, {"redirect": make_sign_in_address(language, pathname + search)}
         if _is_document(path):
-            return None, {"redirect": pathname + search}
+            return None, None, {"redirect": pathname + search}
         title = get_locale(language).gettext("Page not found")
-        return build_shell(page, build_not_found(page)), {"title": title, "language": language}
+        return build_top(page), build_main(page, build_not_found(page)), {"title": title, "language": language}
     page_route, path_params = match
     title = get_locale(language).gettext(page_route.title, **path_params)
     content = retry_on_stale_snapshot(page_route.layout, page)
-    children = content if page_route.permission is Permission.PUBLIC else build_shell(page, content)
-    return children, {"title": title, "language": language}
+    head = {"title": title, "language": language}
+    if page_route.permission is Permission.PUBLIC:
+        return None, content, head
+    return build_top(page), build_main(page, content), head
 
 
 def _is_document(path: str) -> bool:

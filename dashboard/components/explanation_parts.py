@@ -85,4 +85,4 @@ def _build_drill_down(page: PageContext, indicator: Indicator, figure: Figure) -
 
 def _clear_period(selection: Selection) -> Selection:
     """Return the selection without period and objective, which the path carries or does not need."""
-    return replace(selection, period=PlanToDate(), objective="")
+    return replace(selection, period=PlanToDate(), objectives=())

@@ -13,7 +13,7 @@ MEETING_PACK_PATH = "/staff/meeting-pack"
 def build_pack_form(page: PageContext, *, objective: str = "") -> Any:
     """Return a form that starts the job, with links to the printable report and the workbook."""
     _ = page.gettext
-    selection = replace(page.selection, objective=objective or page.selection.objective)
+    selection = replace(page.selection, objectives=(objective,) if objective else page.selection.objectives)
     button = tags.Button(_("Create meeting pack"), type="submit", className="button")
     return tags.Div(
         [

@@ -20,8 +20,13 @@ from etl.locale import Locale
 OVERVIEW_PATH = "/staff/overview"
 
 
-def build_shell(page: PageContext, content: Any) -> Any:
+def build_shell(page: PageContext, content: Any) -> list[Any]:
     """Return the content in its frame."""
+    return [*build_top(page), *build_main(page, content)]
+
+
+def build_top(page: PageContext) -> list[Any]:
+    """Return the header and the ribbon."""
     snapshot = page.snapshot
     plan = snapshot.plans.latest if snapshot else None
     _ = page.locale.gettext
@@ -38,9 +43,12 @@ def build_shell(page: PageContext, content: Any) -> Any:
             className="top",
         ),
         _build_ribbon(list_data_notices(snapshot, page.locale)),
-        tags.Main(content, id=MAIN, tabIndex=-1),
-        _build_footer(page),
     ]
+
+
+def build_main(page: PageContext, content: Any) -> list[Any]:
+    """Return the content as the main part, with the footer."""
+    return [tags.Main(content, id=MAIN, tabIndex=-1), _build_footer(page)]
 
 
 def build_not_found(page: PageContext) -> Any:

@@ -57,7 +57,7 @@ def _read_choice(page: PageContext) -> PackChoice:
         period=selection.period,
         sites=list_selected_codes(selection.sites),
         programme=selection.programme,
-        objective=selection.objective,
+        objectives=selection.objectives,
         include_unapproved=selection.include_unapproved,
         plan_version=selection.plan_version,
         language=page.language,

@@ -125,7 +125,7 @@ def _make_table_request(page: PageContext) -> _TableRequest | None:
         return None
     order_text = parse_qs(page.query.removeprefix("?"), errors="replace").get("order", [""])[0]
     order = SortOrder(order_text) if order_text in list(SortOrder) else SortOrder.PLAN
-    return _TableRequest(scope, order, get_tracking_table(scope, objective=page.selection.objective, order=order))
+    return _TableRequest(scope, order, get_tracking_table(scope, order=order))
 
 
 def _build_downloads(page: PageContext, table_request: _TableRequest) -> list[Any]:

@@ -39,7 +39,7 @@ def run_pack(arguments: Namespace, context: Context) -> int:
         period=find_period(arguments.period) or PlanToDate(),
         sites=tuple(site.code for site in plan.sites if site.code in arguments.site),
         programme=arguments.programme,
-        objective=arguments.objective,
+        objectives=(arguments.objective,) if arguments.objective else (),
         include_unapproved=not arguments.approved,
         plan_version=arguments.plan,
         language=arguments.language,

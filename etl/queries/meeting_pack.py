@@ -1,6 +1,6 @@
 """Collect everything that a review meeting needs, for one scope."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from etl.indicators.vocabulary import Indicator
 from etl.queries.data_source import DataSource
@@ -34,18 +34,19 @@ class MeetingPack:
         }
 
 
-def get_meeting_pack(source: DataSource, scope: QueryScope, *, objective: str = "") -> MeetingPack:
-    """Return the pack of the scope, or of one objective in it."""
-    codes = [candidate.code for candidate in scope.plan.objectives if objective in ("", candidate.code)]
+def get_meeting_pack(source: DataSource, scope: QueryScope, *, objectives: tuple[str, ...] = ()) -> MeetingPack:
+    """Return the pack of the scope, or of some objectives in it. The overview is that of the scope."""
+    restricted_scope = replace(scope, objectives=objectives or scope.objectives)
+    codes = [objective.code for objective in restricted_scope.list_objectives()]
     all_progress = [progress for code in codes if (progress := find_objective_progress(scope, code)) is not None]
-    objectives = tuple(progress for progress in all_progress if progress.indicators)
-    indicators = {item.indicator.code for progress in objectives for item in progress.indicators}
+    all_objectives = tuple(progress for progress in all_progress if progress.indicators)
+    indicators = {item.indicator.code for progress in all_objectives for item in progress.indicators}
     remarks = [remark for remark in list_remarks(source) if remark.indicator in indicators]
     return MeetingPack(
         scope=scope,
         overview=get_plan_overview(scope),
-        objectives=objectives,
+        objectives=all_objectives,
         last_remarks={remark.indicator: remark for remark in remarks},
         open_actions=list_open_actions(remarks, scope.today),
-        tracking_table=get_tracking_table(scope, objective=objective),
+        tracking_table=get_tracking_table(restricted_scope),
     )

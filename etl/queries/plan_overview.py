@@ -51,7 +51,7 @@ class Overview:
 
 def get_plan_overview(scope: QueryScope) -> Overview:
     """Return the overview of the scope's period, sites and programme."""
-    summaries = tuple(_make_summary(scope, objective) for objective in scope.plan.objectives)
+    summaries = tuple(_make_summary(scope, objective) for objective in scope.list_objectives())
     figures = tuple(figure for summary in summaries for figure in summary.figures)
     counted_quarter, overdue = find_counted_quarter(scope), list_overdue_returns(scope)
     return Overview(

@@ -62,7 +62,7 @@ def get_year_matrix(scope: QueryScope) -> YearMatrix:
                 for indicator in scope.list_indicators(objective.code)
             ),
         )
-        for objective in scope.plan.objectives
+        for objective in scope.list_objectives()
     )
     return YearMatrix(years, objectives)
 
@@ -79,7 +79,7 @@ def get_site_matrix(scope: QueryScope) -> SiteMatrix:
                 for indicator in scope.list_indicators(objective.code)
             ),
         )
-        for objective in scope.plan.objectives
+        for objective in scope.list_objectives()
     )
     return SiteMatrix(sites, len(chosen) - len(sites), objectives)
 

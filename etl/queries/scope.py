@@ -9,7 +9,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.record import Record
 from etl.indicators.results import Figure, Value
 from etl.indicators.site_groups import SiteSelection
-from etl.indicators.vocabulary import PARTICIPATIONS, Indicator
+from etl.indicators.vocabulary import PARTICIPATIONS, Indicator, Objective
 from etl.queries.snapshot import FigureCacheKey, Snapshot
 
 MAX_CACHED_FIGURES = 20_000
@@ -26,6 +26,8 @@ class QueryScope:
     sites: SiteSelection | None = None
     """The chosen sites or province; None: all."""
     programme: str = ""
+    objectives: tuple[str, ...] = ()
+    """The codes of the chosen objectives; empty: all."""
     include_unapproved: bool = True
     plan_version: int | None = None
     """The version to assess against, if one is chosen; the snapshot then uses it in every quarter."""
@@ -71,9 +73,17 @@ class QueryScope:
             return None
         return self.get_figure(indicator, period=period, sites=sites, part=PARTICIPATIONS).actual
 
+    def list_objectives(self) -> tuple[Objective, ...]:
+        """Return the chosen objectives, in the plan's order; all without a choice."""
+        return tuple(
+            objective for objective in self.plan.objectives if not self.objectives or objective.code in self.objectives
+        )
+
     def list_indicators(self, objective: str | None = None) -> tuple[Indicator, ...]:
-        """Return the plan's indicators in scope, or those of one objective."""
+        """Return the plan's indicators in scope, or those of one objective, whether it is chosen or not."""
         indicators = self.plan.indicators if objective is None else self.plan.list_indicators(objective)
+        if objective is None and self.objectives:
+            indicators = tuple(indicator for indicator in indicators if indicator.objective in self.objectives)
         if not self.programme:
             return indicators
         codes = {link.indicator for link in self.plan.indicator_programmes if link.programme == self.programme}

@@ -91,8 +91,8 @@ class TrackingTable:
     counted_quarter: Quarter | None
 
 
-def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrder = SortOrder.PLAN) -> TrackingTable:
-    """Return the indicators in scope (or those of one objective) with baseline, years and quarters.
+def get_tracking_table(scope: QueryScope, *, order: SortOrder = SortOrder.PLAN) -> TrackingTable:
+    """Return the indicators in scope with baseline, years and quarters.
 
     The years are those in scope, or all of the plan's; the quarters are those of the years in scope, or of the year
     that counts now.
@@ -100,7 +100,7 @@ def get_tracking_table(scope: QueryScope, *, objective: str = "", order: SortOrd
     counted_quarter = find_counted_quarter(scope)
     columns = list(_iterate_columns(scope, counted_quarter))
     periods = dict.fromkeys(column.period for column in columns if column.period is not None)
-    rows = [_make_row(scope, indicator, periods) for indicator in scope.list_indicators(objective or None)]
+    rows = [_make_row(scope, indicator, periods) for indicator in scope.list_indicators()]
     if order is SortOrder.URGENCY:
         rows.sort(key=lambda row: make_urgency_key(row.figure))
     if order is SortOrder.SHARE:

@@ -59,13 +59,13 @@ _IN_SIGHT = """() => {
 
 
 def core_table(
-    site: ServedApp, *, order: SortOrder = SortOrder.PLAN, objective: str = "", **choice: object
+    site: ServedApp, *, order: SortOrder = SortOrder.PLAN, objectives: tuple[str, ...] = (), **choice: object
 ) -> TrackingTable:
     """Return the table of the core for the same selection."""
     source = open_data_source(site.run.database_url)
     try:
-        scope = QueryScope(snapshot=source.get_snapshot(), today=TODAY, **choice)  # type: ignore[arg-type]
-        return get_tracking_table(scope, order=order, objective=objective)
+        scope = QueryScope(snapshot=source.get_snapshot(), today=TODAY, objectives=objectives, **choice)  # type: ignore[arg-type]
+        return get_tracking_table(scope, order=order)
     finally:
         source.engine.dispose()
 
@@ -126,7 +126,7 @@ def test_downloads_have_the_filters_and_the_order_of_the_page(sample_site: Serve
             page.wait_for_function("() => document.querySelector('.downloads a') !== null")
         page.wait_for_function("part => document.querySelector('.downloads a').href.includes(part)", arg=f"site={site}")
         table = core_table(
-            sample_site, order=SortOrder.SHARE, objective=objective, period=Years(2025, 2025), sites=(site,)
+            sample_site, order=SortOrder.SHARE, objectives=(objective,), period=Years(2025, 2025), sites=(site,)
         )
         shown = read_page(page).tables["tracking"]
         assert_rows_are(shown, table, "en")

@@ -2,4 +2,4 @@
 
 PASSWORD = "a password of tests"
 PRIVATE = "Words that only staff may read"
-ROUTER = "..page.children...page-head.data.."
+ROUTER = "..page-top.children...page.children...page-head.data.."

@@ -168,7 +168,7 @@ ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
 """Addresses that fill the variable parts of a rule. Rules without variables need no entry."""
 
 CALLBACKS: dict[str, frozenset[str]] = {
-    "..page.children...page-head.data..": EVERYBODY,
+    "..page-top.children...page.children...page-head.data..": EVERYBODY,
     "page-shown.data": EVERYBODY,
     "clicked-point.data": EVERYBODY,
     "matrix.tabIndex": STAFF,

@@ -22,7 +22,7 @@ from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_database import LOADED_AT
 from tests.dashboard.app_constants import PASSWORD
 from tests.support.command_line import CLOCK
-from tests.support.page_client import PAGE_CALLBACK_ID
+from tests.support.page_client import PAGE_CALLBACK_ID, PAGE_OUTPUTS
 from tests.support.shared_fixtures import CountryFactory
 
 SITES, INDICATORS = 150, 28
@@ -77,8 +77,7 @@ class Reader:
         path, _, query = address.partition("?")
         values = {"pathname": path, "search": f"?{query}" if query else ""}
         inputs = [{"id": "address", "property": name, "value": value} for name, value in values.items()]
-        outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-        body = {"output": PAGE_CALLBACK_ID, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+        body = {"output": PAGE_CALLBACK_ID, "outputs": PAGE_OUTPUTS, "inputs": inputs, "changedPropIds": []}
         answer = self.client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": self.token})
         assert answer.status_code == 200, answer.text[:500]
         self.weight = len(gzip.compress(answer.get_data(), 6))

@@ -25,7 +25,7 @@ periods = st.one_of(
 )
 selections = st.builds(
     Selection,
-    objective=st.sampled_from(["", "A", "B"]),
+    objectives=st.sampled_from([(), ("A",), ("B",), ("A", "B")]),
     period=periods,
     sites=st.sets(st.sampled_from(SITES)).map(lambda chosen: tuple(code for code in SITES if code in chosen)),
     include_unapproved=st.booleans(),

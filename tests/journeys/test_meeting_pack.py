@@ -130,7 +130,7 @@ def test_the_workbook_contains_figures_as_numbers_and_their_selection(source):
 def test_a_pack_of_one_objective_or_programme_holds_only_its_indicators(source):
     plan = source.get_snapshot().plans.latest
     objective = plan.objectives[1].code
-    pack = gather_pack(source, PackChoice(objective=objective), today=TODAY)
+    pack = gather_pack(source, PackChoice(objectives=(objective,)), today=TODAY)
     assert [objective.objective.code for objective in pack.objectives] == [objective]
     assert {row.indicator.objective for row in pack.tracking_table.rows} == {objective}
     assert not pack.open_actions

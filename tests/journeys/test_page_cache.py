@@ -24,7 +24,7 @@ from etl.use_cases.accounts.users import add_user
 from tests.browser.chromium import serve_app
 from tests.support.changed_returns import ReturnCorrections
 from tests.support.command_line import CLOCK
-from tests.support.page_client import PAGE_CALLBACK_ID, PageClient
+from tests.support.page_client import PAGE_CALLBACK_ID, PAGE_OUTPUTS, PageClient
 from tests.support.shared_fixtures import SampleDatabase
 
 PASSWORD = "a password of tests"
@@ -60,8 +60,7 @@ def fetch_page(client: FlaskClient, path: str = OVERVIEW, search: str = "") -> b
     inputs = [
         {"id": "address", "property": name, "value": value} for name, value in (("pathname", path), ("search", search))
     ]
-    outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-    body = {"output": PAGE_CALLBACK_ID, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+    body = {"output": PAGE_CALLBACK_ID, "outputs": PAGE_OUTPUTS, "inputs": inputs, "changedPropIds": []}
     cookie = client.get_cookie("csrf")
     headers = {"X-CSRFToken": cookie.value if cookie else "", "Accept-Encoding": "gzip"}
     answer = client.post("/_dash-update-component", json=body, headers=headers)
@@ -91,8 +90,7 @@ def test_cached_pages_are_not_shared_between_users(sample):
 def fetch_page_signed_out(app: Dash) -> bytes:
     """Fetch the page without a session."""
     inputs = [{"id": "address", "property": "pathname", "value": OVERVIEW}, {"id": "address", "property": "search"}]
-    outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-    body = {"output": PAGE_CALLBACK_ID, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+    body = {"output": PAGE_CALLBACK_ID, "outputs": PAGE_OUTPUTS, "inputs": inputs, "changedPropIds": []}
     return app.server.test_client().post("/_dash-update-component", json=body).data
 
 

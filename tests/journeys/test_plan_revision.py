@@ -19,7 +19,7 @@ from etl.use_cases.returns.upload_return import SubmitOutcome, upload_return
 from tests.journeys.other_returns import make_filled_form
 from tests.journeys.return_workflow import ReturnWorkflow
 from tests.support.command_line import CommandLine
-from tests.support.page_client import PAGE_CALLBACK_ID
+from tests.support.page_client import PAGE_CALLBACK_ID, PAGE_OUTPUTS
 from tests.support.plan_edits import Edit, append_row, apply_edits, copy_plan, read_records, write_records
 
 RETIRED, SUCCESSOR, RETIRED_SITE = "L.2", "L.4", "N-2"
@@ -108,7 +108,7 @@ class RevisedPlan:
         values = (("address", "pathname", path), ("address", "search", search))
         body = {
             "output": PAGE_CALLBACK_ID,
-            "outputs": [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}],
+            "outputs": PAGE_OUTPUTS,
             "inputs": [{"id": component_id, "property": name, "value": value} for component_id, name, value in values],
             "changedPropIds": [],
         }

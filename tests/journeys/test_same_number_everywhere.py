@@ -131,7 +131,7 @@ def random_selection(dice: Random, plan: Plan) -> Selection:
     if dice.random() < 0.25:
         sites = dice.choice(plan.provinces)
     return Selection(
-        objective=dice.choice([objective.code for objective in plan.objectives]),
+        objectives=(dice.choice([objective.code for objective in plan.objectives]),),
         period=dice.choice([*periods, Quarter(begin, dice.randint(1, 4))]),
         sites=sites,
         include_unapproved=dice.random() < 0.6,
@@ -296,7 +296,7 @@ def page_number(amount: Fraction) -> str:
 def check_tracking_files(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
     """Check the numbers of CSV and workbook in every column of years and the plan to date."""
     plan, _ = sample_app.plan_of(selection), selection.locale.gettext
-    address = make_address(replace(selection, objective=selection.objective), "/staff/tracking-table")
+    address = make_address(selection, "/staff/tracking-table")
     path, _separator, query = address.partition("?")
     text = sample_app.client.get(f"{path}.csv?{query}").text.removeprefix("\ufeff")
     lines = [line for line in csv.reader(io.StringIO(text)) if not line[0].startswith("#")]
@@ -360,7 +360,7 @@ def test_every_number_in_the_pdf_equals_the_oracle(sample_app: SampleApp, tmp_pa
         choice = PackChoice(
             period=selection.period,
             sites=list_selected_codes(selection.sites),
-            objective=selection.objective,
+            objectives=selection.objectives,
             include_unapproved=selection.include_unapproved,
             plan_version=selection.plan_version,
             language=selection.language,

@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from dashboard.component_ids import PAGE, PAGE_HEAD
+from dashboard.component_ids import PAGE, PAGE_HEAD, PAGE_TOP
 
-PAGE_CALLBACK_ID = f"..{PAGE}.children...{PAGE_HEAD}.data.."
+PAGE_CALLBACK_ID = f"..{PAGE_TOP}.children...{PAGE}.children...{PAGE_HEAD}.data.."
 """The id of the callback that renders pages, as Dash derives it from its outputs."""
+
+PAGE_OUTPUTS = [
+    {"id": PAGE_TOP, "property": "children"},
+    {"id": PAGE, "property": "children"},
+    {"id": PAGE_HEAD, "property": "data"},
+]
+"""The outputs of that callback, as a request names them."""
 
 
 @dataclass
@@ -33,8 +40,7 @@ class PageClient:
             {"id": "address", "property": "pathname", "value": pathname},
             {"id": "address", "property": "search", "value": search},
         ]
-        outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-        return self.call_callback(PAGE_CALLBACK_ID, outputs, inputs)
+        return self.call_callback(PAGE_CALLBACK_ID, PAGE_OUTPUTS, inputs)
 
     def call_callback(self, key: str, outputs: Any, inputs: Any) -> bytes:
         body = {"output": key, "outputs": outputs, "inputs": inputs, "changedPropIds": []}

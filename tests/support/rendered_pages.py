@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.support.page_client import PAGE_CALLBACK_ID
+from tests.support.page_client import PAGE_CALLBACK_ID, PAGE_OUTPUTS
 
 Element = dict[str, Any]
 
@@ -41,8 +41,7 @@ def fetch_children(client: FlaskClient, address: str) -> Any:
         {"id": "address", "property": "pathname", "value": path},
         {"id": "address", "property": "search", "value": f"?{search}" if search else ""},
     ]
-    outputs = [{"id": "page", "property": "children"}, {"id": "page-head", "property": "data"}]
-    body = {"output": PAGE_CALLBACK_ID, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+    body = {"output": PAGE_CALLBACK_ID, "outputs": PAGE_OUTPUTS, "inputs": inputs, "changedPropIds": []}
     cookie = client.get_cookie("csrf")
     answer = client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": cookie.value if cookie else ""})
     assert answer.status_code == 200, answer.status_code

@@ -31,7 +31,8 @@ class PackChoice:
     sites: tuple[str, ...] = ()
     """The codes of the chosen sites and provinces; all sites without one."""
     programme: str = ""
-    objective: str = ""
+    objectives: tuple[str, ...] = ()
+    """The codes of the chosen objectives; all without one."""
     include_unapproved: bool = True
     plan_version: int | None = None
     language: str = "en"
@@ -42,17 +43,25 @@ class PackChoice:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the choice as JSON-serializable parameters of a job."""
-        return {**vars(self), "period": make_period_key(self.period), "sites": list(self.sites)}
+        return {
+            **vars(self),
+            "period": make_period_key(self.period),
+            "sites": list(self.sites),
+            "objectives": list(self.objectives),
+        }
 
 
 def parse_pack_choice(parameters: Mapping[str, Any]) -> PackChoice:
-    """Return the choice stored in a job's parameters. Missing parameters have their defaults."""
+    """Return the choice stored in a job's parameters. Missing parameters have their defaults.
+
+    Jobs of earlier releases have one `objective`.
+    """
     language = str(parameters.get("language", "en"))
     return PackChoice(
         period=find_period(str(parameters.get("period", ""))) or PlanToDate(),
         sites=tuple(str(site) for site in parameters.get("sites", ())),
         programme=str(parameters.get("programme", "")),
-        objective=str(parameters.get("objective", "")),
+        objectives=tuple(str(code) for code in parameters.get("objectives", [parameters.get("objective")]) if code),
         include_unapproved=bool(parameters.get("include_unapproved", True)),
         plan_version=parameters.get("plan_version"),
         language=language if language in LANGUAGES else "en",
@@ -113,7 +122,7 @@ def gather_pack(source: DataSource, choice: PackChoice, *, today: date) -> Meeti
         include_unapproved=choice.include_unapproved,
         plan_version=choice.plan_version if version_snapshot else None,
     )
-    return get_meeting_pack(source, scope, objective=choice.objective)
+    return get_meeting_pack(source, scope, objectives=choice.objectives)
 
 
 def explain_printing(locale: Locale) -> str:
