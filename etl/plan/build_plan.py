@@ -12,6 +12,7 @@ from etl.plan.check_references import collect_codes, find_unknown_references
 from etl.plan.columns import Column, ColumnKind, FileSchema
 from etl.plan.issues import Message, PlanIssue, join_each_with_and, make_message
 from etl.plan.items import Item, Key, assemble_plan, build_item, build_settings, get_key
+from etl.plan.lost_letters import find_lost_letters
 from etl.plan.parse import BadCellError, Value, parse_cell
 from etl.plan.read_stages import make_stage_message, read_stages
 from etl.plan.schemas import FILE_SCHEMAS, PLAN, SETTINGS, STAGES, TARGETS
@@ -116,6 +117,7 @@ def _parse_values(schema: FileSchema, row: Row, state: _State) -> tuple[dict[str
             bad_cells |= {column.name} if column.expected else set()
             continue
         value, message = _read(column, _name_rank(row, column, state), column.name)
+        message = message or find_lost_letters(column, row)
         values[column.name] = value
         if message is not None:
             state.issues.append(row.make_issue(column.name, message))

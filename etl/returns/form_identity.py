@@ -12,6 +12,7 @@ from etl.indicators.periods import Quarter, parse_quarter
 RETURN_SHEET = "Return"
 GUIDE_SHEET = "Guide"
 DEFINITIONS_SHEET = "Definitions"
+FINDINGS_SHEET = "Findings"
 META_SHEET = "_meta"
 
 PROPERTY_FORM = "CardecForm"

@@ -22,6 +22,10 @@ def hide_a_row(sheet: Worksheet) -> None:
     sheet.row_dimensions[find_row(sheet, "A-02")].hidden = True
 
 
+def type_beside_form(sheet: Worksheet) -> None:
+    sheet.cell(find_row(sheet, "A-02"), NOTE_COLUMN + 1, 12)
+
+
 def add_comment(sheet: Worksheet) -> None:
     sheet.cell(find_row(sheet, "A-02"), VALUE_COLUMN).comment = Comment("measured by tape", "Sok")
 
@@ -47,6 +51,7 @@ def date_sample(code: str, typed: object) -> Sample:
 SAMPLES: tuple[Sample, ...] = (
     edited_sample("form-rows-moved", insert_a_row),
     edited_sample("rows-hidden", hide_a_row),
+    edited_sample("form-numbers-beside", type_beside_form),
     xml_sample(
         "form-mac-days",
         lambda xml: xml.replace(b"<workbookPr/>", b'<workbookPr date1904="1"/>'),

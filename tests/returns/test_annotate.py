@@ -12,9 +12,9 @@ from etl.indicators.vocabulary import Basis
 from etl.locale import get_locale
 from etl.returns.findings.finding import make_finding, render_advice, render_message
 from etl.returns.form.annotate import MARK_COLUMN, annotate_return
-from etl.returns.form.findings_sheet import FINDINGS_SHEET, FIRST_FINDING_ROW
+from etl.returns.form.findings_sheet import FIRST_FINDING_ROW
 from etl.returns.form.located_findings import BASIS_UNKNOWN
-from etl.returns.form_identity import FieldTag
+from etl.returns.form_identity import FINDINGS_SHEET, FieldTag
 from tests.returns.form_plans import read_form
 from tests.returns.intake_cases import (
     PLAN,

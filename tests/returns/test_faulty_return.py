@@ -12,7 +12,8 @@ from etl.plan.read_plan import read_plan
 from etl.returns.checks import CheckContext
 from etl.returns.findings.finding import Severity, render_advice, render_message, serialize_finding
 from etl.returns.form.annotate import annotate_return
-from etl.returns.form.findings_sheet import FINDINGS_SHEET, FIRST_FINDING_ROW
+from etl.returns.form.findings_sheet import FIRST_FINDING_ROW
+from etl.returns.form_identity import FINDINGS_SHEET
 from etl.returns.intake import run_intake
 from tests.returns.intake_cases import assert_worded
 from tests.support.faulty_return import CHECK_DATE, make_faulty_return

@@ -118,6 +118,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Hidden cells contain numbers, which were read as well: {hidden_cells}."),
         N_("Unhide the rows and columns, and check that these numbers belong to the return."),
     ),
+    make_warning(
+        "form-numbers-beside",
+        N_("{count} numbers on the sheet {sheet} are not in the value cells of the form and were not read: {cells}."),
+        N_("Enter them in the value cells of a form if they belong to a return. Otherwise remove them."),
+    ),
     make_note(
         "form-mac-days",
         N_("The workbook uses the 1904 date system of older Mac files. Its dates were read accordingly."),

@@ -22,7 +22,6 @@ from etl.returns.form.build import build_form_workbook, serialize_form
 from etl.returns.form.cells import SheetWriter, write_value
 from etl.returns.form.entry_sheet import LAST_COLUMN
 from etl.returns.form.findings_sheet import (
-    FINDINGS_SHEET,
     FIRST_FINDING_ROW,
     SEVERITY_SYMBOLS,
     format_comment,
@@ -34,7 +33,7 @@ from etl.returns.form.original_entries import collect_original_entries
 from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.form.spec import FormContents, FormWorkbook
 from etl.returns.form.styles import CellStyler
-from etl.returns.form_identity import RETURN_SHEET
+from etl.returns.form_identity import FINDINGS_SHEET, RETURN_SHEET
 
 MARK_COLUMN = LAST_COLUMN + 1
 """The column beside the form. It has no tag, so its contents are not read when the file is uploaded."""

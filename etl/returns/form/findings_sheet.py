@@ -18,7 +18,6 @@ from etl.returns.form.row_heights import measure_height
 from etl.returns.form.styles import ACCENT, LATIN, CellStyler
 from etl.returns.form_identity import RETURN_SHEET
 
-FINDINGS_SHEET = "Findings"
 SEVERITY_SYMBOLS: Mapping[Severity, str] = {
     Severity.ERROR: "\N{MULTIPLICATION SIGN}",
     Severity.WARNING: "!",

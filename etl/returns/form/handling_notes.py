@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from etl.locale.legacy_khmer import looks_like_legacy_text
 from etl.returns.findings.finding import CATALOGUE, Finding, make_finding
 from etl.returns.form.entry_sheet import COLUMN_NUMBERS
 from etl.returns.form.find_form import FormTable, TableRow
 from etl.returns.form_identity import ColumnTag, FieldTag
 from etl.returns.numbers import shorten_text
 from etl.returns.workbook.facts import SheetFacts
-from etl.returns.workbook.legacy_khmer import looks_like_legacy_text
 
 MAX_LISTED_CELLS = 10
 _CODES_LINE = re.compile(r"\n\[([a-z ,-]+)\]\s*")
 """The last line of a comment written by `annotate`."""
+_THREADED_LINK = "fwlink/?linkid=870924"
+"""The end of the notice in the copy of a threaded comment, which is the same in every language."""
 
 
 def check_moved_rows(table: FormTable, expected_rows: dict[str, int]) -> Iterator[Finding]:
@@ -79,7 +81,16 @@ def extract_user_comment(comment: str) -> str:
     for index in range(len(parts) - 2, 0, -2):
         if all(code.strip() in CATALOGUE for code in parts[index].split(",")):
             return parts[index + 1].strip()
-    return comment.strip()
+    return _strip_threaded_boilerplate(comment)
+
+
+def _strip_threaded_boilerplate(comment: str) -> str:
+    """Return the texts of a threaded comment, without what Excel 365 writes around them for older programs."""
+    _, link, thread = comment.partition(_THREADED_LINK)
+    if not link:
+        return comment.strip()
+    # A label such as "Comment:" or "Reply:", in any language, precedes each text, which is indented.
+    return "; ".join(text for line in thread.splitlines() if (text := line.strip()) and line[:1].isspace())
 
 
 def format_codes_line(codes: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from etl.returns.form.number_specs import classify_formula
 from etl.returns.form.older_plan import check_copied_units, check_units, make_older_plan_finding, resolve_rows
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.form.rows import FormRow
+from etl.returns.form.stray_numbers import check_stray_numbers
 from etl.returns.form_identity import DEFINITIONS_SHEET, META_SHEET, RETURN_SHEET, FieldTag, FormIdentity
 from etl.returns.numbers import NOT_COLLECTED_WORDS, CellLocation, NumberReading, NumberState, read_number, shorten_text
 from etl.returns.workbook.cells import CellKind, WorkbookData
@@ -62,6 +63,7 @@ def parse_return(
     binder.findings.extend(identity_result.findings)
     binder.findings.extend(_check_form(table, identity_result.identity, rows, plans))
     binder.check_handling(identity_result.identity)
+    binder.findings.extend(check_stray_numbers(workbook, table))
     prepared_date = read_prepared_date(table, days_from_1904=facts.uses_1904_dates)
     binder.findings.extend(prepared_date.findings)
     if facts.uses_1904_dates:

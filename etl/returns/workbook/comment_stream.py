@@ -5,6 +5,7 @@ from posixpath import basename, dirname, join, normpath
 from zipfile import ZipFile
 
 from etl.returns.findings.finding import make_finding
+from etl.returns.workbook.escaped_characters import decode_escapes
 from etl.returns.workbook.part_stream import (
     Attributes,
     Budget,
@@ -53,7 +54,7 @@ class _CommentStream(TextStream):
 
     def _end_text(self) -> None:
         if self._cell:
-            self.comments[self._cell] = self.join_text().strip()
+            self.comments[self._cell] = decode_escapes(self.join_text()).strip()
             self._cell = ""
             if len(self.comments) > MAX_COMMENTS:
                 raise PartRefusedError(make_finding("file-too-much-data", detail=self.short_name))

@@ -4,17 +4,20 @@ from dataclasses import asdict
 from typing import Any
 
 from etl.returns.findings.finding import Finding, Severity
-from etl.returns.form_identity import META_SHEET
+from etl.returns.form_identity import DEFINITIONS_SHEET, FINDINGS_SHEET, GUIDE_SHEET
 from etl.returns.workbook.facts import SheetFacts, WorkbookFacts
 from etl.returns.workbook.gate import GateReport
 
+_UNREAD_SHEETS = (GUIDE_SHEET, DEFINITIONS_SHEET, FINDINGS_SHEET)
+"""The sheets that the system writes into every form, for people only."""
 _SET_FIELDS = ("formulas", "formulas_without_value", "external_formulas", "error_cells", "hidden_rows")
 
 
 def select_form_sheets(facts: WorkbookFacts) -> tuple[SheetFacts, ...]:
-    """Return the form's sheets and the hidden sheet, or all sheets if there is no form."""
-    form_sheets = tuple(sheet for sheet in facts.sheets if sheet.has_tags or sheet.name == META_SHEET)
-    return form_sheets if any(sheet.has_tags for sheet in form_sheets) else facts.sheets
+    """Return the form's sheets, the hidden sheet and those that people added, or all sheets if there is no form."""
+    if not any(sheet.has_tags for sheet in facts.sheets):
+        return facts.sheets
+    return tuple(sheet for sheet in facts.sheets if sheet.has_tags or sheet.name not in _UNREAD_SHEETS)
 
 
 def serialize_report(report: GateReport) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 from etl.returns.findings.finding import make_finding
 from etl.returns.form_identity import ColumnTag
+from etl.returns.workbook.escaped_characters import decode_escapes
 from etl.returns.workbook.part_stream import (
     Attributes,
     Budget,
@@ -135,8 +136,7 @@ class _StringStream(TextStream):
         return {**super().list_end_handlers(), "si": self._end_string}
 
     def _end_string(self) -> None:
-        # Programs write x005F_ before text that looks like an escaped character.
-        text = self.join_text().replace("x005F_", "")
+        text = decode_escapes(self.join_text())
         if text.strip() == ColumnTag.KEY:
             self.strings.key_tag_indexes.add(len(self.strings.texts))
         self.strings.texts.append(text)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form_identity import ColumnTag
 from etl.returns.workbook.cells import format_column, parse_column
+from etl.returns.workbook.escaped_characters import decode_escapes
 from etl.returns.workbook.facts import SheetFacts
 from etl.returns.workbook.package_stream import SharedStrings, SheetEntry
 from etl.returns.workbook.part_stream import (
@@ -198,6 +199,8 @@ class SheetStream(TextStream):
         if text:
             if self._row > self._limits.rows or self._column > self._limits.columns:
                 raise PartRefusedError(make_finding("file-data-far-away", sheet=self.entry.name, cell=self.address))
+            if kind in ("inlineStr", "str"):
+                text = decode_escapes(text)
             self._check_value(kind, text)
             self.cells.append((self._row, self._column, kind, text, self._cell_attributes.get("s", "0")))
 

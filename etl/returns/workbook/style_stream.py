@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-from etl.returns.workbook.legacy_khmer import is_legacy_font
+from etl.locale.legacy_khmer import is_legacy_font
 from etl.returns.workbook.part_stream import MAIN_NAMESPACE, Attributes, Budget, EndHandler, PartStream, StartHandler
 
 STYLES_PART = "xl/styles.xml"
