@@ -12,7 +12,7 @@ _SECONDS_TO_END = 10
 
 
 def main() -> int:
-    """Makes the sample and its sign-ins, prints where to look, and serves until it is stopped."""
+    """Make the sample and its sign-ins, print where to look, and serve until stopped."""
     environment = make_sample_environment()
     settings = read_settings(environment)
     for arguments in (["sample", "--if-needed"], ["sample", "--accounts"]):
@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def _serve(settings: Settings, environment: Mapping[str, str]) -> int:
-    """The web server and the worker side by side; when the server ends, so does the worker."""
+    """Run the web server and the worker side by side; when the server ends, so does the worker."""
     signal.signal(signal.SIGTERM, _stop)
     worker = subprocess.Popen([sys.executable, "-m", "etl", "work"], env=environment, stderr=subprocess.DEVNULL)
     server = subprocess.Popen(_make_server_command(settings), env=environment)

@@ -26,5 +26,5 @@ def make_scope(request: PageContext) -> QueryScope | None:
 
 
 def get_indicator(scope: QueryScope, code: str) -> Indicator:
-    """The newest plan's definition of one of its indicators."""
+    """Return the newest plan's definition of one of its indicators."""
     return scope.plan.indicator_by_code[code]

@@ -75,7 +75,7 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def now() -> datetime:
-    """The current time of tests: 2026 Q3 is over and was due, 2026 Q4 is running."""
+    """Return the current time of tests: 2026 Q3 is over and was due, 2026 Q4 is running."""
     return datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
 
 

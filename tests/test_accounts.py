@@ -49,7 +49,7 @@ PASSWORD, OTHER = "a password of tests", "another one of tests"
 
 @pytest.fixture
 def staffed(engine: Engine, now: datetime) -> Engine:
-    """A database with an administrator and an officer of one site."""
+    """Return a database with an administrator and an officer of one site."""
     add_user(engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=now, actor="test")
     add_user(engine, "sok", Role.OFFICER, PASSWORD, ["one"], now=now, actor="test")
     return engine

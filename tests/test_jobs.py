@@ -64,7 +64,7 @@ Worker(open_data_source(sys.argv[1]), Settings(), handlers={"audit-csv": slow}, 
 
 @pytest.fixture
 def staffed(engine: Engine, now: datetime) -> Engine:
-    """A database with an administrator."""
+    """Return a database with an administrator."""
     add_user(engine, BOSS, Role.ADMINISTRATOR, "long enough to pass", now=now, actor="test")
     return engine
 
@@ -78,7 +78,7 @@ def start(staffed: Engine, now: datetime) -> Callable[..., int]:
 
 
 def worker(engine: Engine, handler: Handler | None = None, **timings: object) -> Worker:
-    """A worker in this process. With a handler, it is the only kind of job."""
+    """Return a worker in this process. With a handler, it is the only kind of job."""
     handlers = HANDLERS if handler is None else {KIND: handler}
     return Worker(DataSource(engine), Settings(), handlers=handlers, timings=replace(WorkerTimings(), **timings))  # type: ignore[arg-type]
 

@@ -16,7 +16,7 @@ from etl.locale.translations import read_catalogue
 
 @pytest.fixture
 def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A Khmer catalogue with a translated and an untranslated text."""
+    """Return a Khmer catalogue with a translated and an untranslated text."""
     (tmp_path / "km").mkdir()
     (tmp_path / "km" / "pages.po").write_text(
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'

@@ -24,7 +24,7 @@ AGREED = replace(WRITTEN, agreed_action="Train again", responsible="Sokha", due=
 
 @pytest.fixture
 def office(engine: Engine, now: datetime) -> Engine:
-    """A database with a plan of 2022 to 2026, a manager and an officer."""
+    """Return a database with a plan of 2022 to 2026, a manager and an officer."""
     with writing(engine) as connection:
         store_plan(connection, make_plan(make_indicator("A-01"), years=(2022, 2026)), when=now)
     add_user(engine, "mana", Role.MANAGER, PASSWORD, now=now, actor="test")

@@ -29,7 +29,7 @@ from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
 
 @pytest.fixture
 def office(engine: Engine, now: datetime) -> Engine:
-    """A database with the other plan, an administrator and a manager."""
+    """Return a database with the other plan, an administrator and a manager."""
     for name, role in (("admin", Role.ADMINISTRATOR), ("mana", Role.MANAGER)):
         add_user(engine, name, role, "long enough to pass", now=now, actor="test")
     load_plan(engine, OTHER_PLAN, actor="admin", now=now)

@@ -43,7 +43,7 @@ def is_cross_site(request: Request) -> bool:
 
 
 def is_cross_site_post(request: Request) -> bool:
-    """The same for a form, which older browsers mark by its origin only."""
+    """Check the same of a form, which older browsers mark by its origin only."""
     origin = request.headers.get("Origin", "")
     return is_cross_site(request) or (bool(origin) and urlsplit(origin).netloc != request.host)
 
@@ -58,7 +58,7 @@ def set_session_cookies(response: Response, token: str, session: SignedInUser, s
 
 
 def delete_session_cookies(response: Response, settings: Settings) -> None:
-    """Takes both cookies away."""
+    """Delete both cookies."""
     for name in (SESSION_COOKIE, CSRF_COOKIE):
         response.delete_cookie(name, samesite="Lax", secure=settings.session_cookie_secure)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def make_graph_config() -> Any:
-    """The `config` of `dcc.Graph`. Plotly's default would offer to upload the chart to a cloud.
+    """Return the `config` of `dcc.Graph`. Plotly's default would offer to upload the chart to a cloud.
 
     Its bar of buttons can't be reached by every reader, so pictures and numbers are saved with ours, below the chart.
     """

@@ -88,7 +88,7 @@ def check_terms_are_alike(indicator: Indicator, plan: Plan) -> Iterator[Violatio
 
 
 def check_nothing_is_counted_twice(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    """A total doesn't reach itself, and doesn't reach another indicator on two ways."""
+    """Check that a total doesn't reach itself, and doesn't reach another indicator on two ways."""
     paths: dict[str, Path] = {}
     pending: list[Path] = [(indicator.code, term) for term in indicator.sum_of]
     while pending:
@@ -123,7 +123,7 @@ def check_nothing_is_counted_twice(indicator: Indicator, plan: Plan) -> Iterator
 
 
 def check_total_sites(indicator: Indicator, plan: Plan) -> Iterator[Violation]:
-    """A total is reported by the sites that report its terms, neither more nor fewer."""
+    """Check that a total is reported by the sites that report its terms, neither more nor fewer."""
     if not indicator.is_total or not indicator.reporting_sites:
         return
     terms = [plan.indicator_by_code[code] for code in plan.list_terms(indicator)]

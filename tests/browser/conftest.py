@@ -37,7 +37,7 @@ def shipped_plan() -> Plan:
 
 @pytest.fixture(scope="session")
 def sample_database(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample with one account whose password is known."""
+    """Return the sample with one account whose password is known."""
     path = Path(shutil.copyfile(shared_sample.path, tmp_path_factory.mktemp("sample") / "sample.db"))
     add_manager(path)
     return path
@@ -45,7 +45,7 @@ def sample_database(shared_sample: SampleDatabase, tmp_path_factory: pytest.Temp
 
 @pytest.fixture(scope="session")
 def serve(browser: Browser) -> ServeApp:
-    """A context manager that serves a database and signs in."""
+    """Return a context manager that serves a database and signs in."""
 
     @contextlib.contextmanager
     def serve_one(database: Path, plan: Plan, *, clock: str = CLOCK) -> Iterator[ServedApp]:
@@ -58,20 +58,20 @@ def serve(browser: Browser) -> ServeApp:
 
 @pytest.fixture(scope="session")
 def sample_site(serve: ServeApp, sample_database: Path, shipped_plan: Plan) -> Iterator[ServedApp]:
-    """The served sample. Tests must not change it."""
+    """Yield the served sample. Tests must not change it."""
     with serve(sample_database, shipped_plan) as site:
         yield site
 
 
 @pytest.fixture
 def sample_copy(sample_database: Path, tmp_path: Path) -> Path:
-    """A copy of the sample for a test that changes it. Servers accept sample data under this file name only."""
+    """Return a copy of the sample for a test that changes it. Servers accept sample data under this file name only."""
     return Path(shutil.copyfile(sample_database, tmp_path / "sample.db"))
 
 
 @pytest.fixture(scope="session")
 def pictures() -> Path:
-    """The folder for pictures of pages."""
+    """Return the folder for pictures of pages."""
     folder = Path(os.environ.get("GALLERY", PROJECT / "var" / "shots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -90,13 +90,13 @@ def take_picture(pictures: Path) -> TakePicture:
 
 @pytest.fixture
 def staffed_database(shared_folders: SharedFolders, tmp_path: Path) -> Path:
-    """A database with accounts and a plan but no returns, for one test."""
+    """Return a database with accounts and a plan but no returns, for one test."""
     shared_folder = shared_folders("returns_scenario", lambda folder: prepare_returns_scenario(folder / "cardec.db"))
     return Path(shutil.copyfile(shared_folder / "cardec.db", tmp_path / "cardec.db"))
 
 
 @pytest.fixture
 def scenario(browser: Browser, shipped_plan: Plan, staffed_database: Path) -> Iterator[ReturnsScenario]:
-    """The served database with accounts and a plan but no returns."""
+    """Yield the served database with accounts and a plan but no returns."""
     with serve_returns_scenario(browser, staffed_database, shipped_plan) as running_scenario:
         yield running_scenario

@@ -33,7 +33,7 @@ WIDTHS = (360, 768, 1440)
 
 @pytest.fixture(scope="module")
 def accounts_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, str]]:
-    """The origin of the served app, an open one-time link, and the database's URL. One job is done, one is queued."""
+    """Yield the origin of the served app, an open one-time link, and the database's URL, with two jobs."""
     folder = tmp_path_factory.mktemp("accounts")
     url = f"sqlite:///{folder / 'cardec.db'}"
     source = open_data_source(url)

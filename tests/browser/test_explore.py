@@ -24,7 +24,7 @@ CHOSEN = "?objective=SO3&site=BKN&period=2025"
 
 @pytest.fixture(scope="module")
 def published(published_sample: PublishedSampleFactory, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample with an edition of its second to last quarter."""
+    """Return the sample with an edition of its second to last quarter."""
     return Path(shutil.copyfile(published_sample("2026Q2"), tmp_path_factory.mktemp("explore") / "sample.db"))
 
 

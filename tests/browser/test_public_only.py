@@ -55,7 +55,7 @@ def ask(address: str) -> tuple[int, str, str, str]:
 
 @pytest.fixture
 def published(tmp_path: Path) -> str:
-    """The read-only URL of a database with an edition."""
+    """Return the read-only URL of a database with an edition."""
     path = tmp_path / "donors.db"
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
@@ -66,7 +66,7 @@ def published(tmp_path: Path) -> str:
 
 @pytest.fixture
 def select_only(postgres_url: str) -> Iterator[str]:
-    """The URL of a PostgreSQL database for a user who may only read the edition tables."""
+    """Yield the URL of a PostgreSQL database for a user who may only read the edition tables."""
     engine = open_engine(postgres_url)
     publish_quarter(store_edition_data(engine))
     name = f"donor_{make_url(postgres_url).database}"

@@ -42,7 +42,7 @@ def administrator(
     serve: ServeApp,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[BrowserVisitor, str]]:
-    """A signed-in administrator on a sample with one edition, and the database's URL."""
+    """Yield a signed-in administrator on a sample with one edition, and the database's URL."""
     database = Path(shutil.copyfile(published_sample("2026Q2"), tmp_path_factory.mktemp("publishing") / "sample.db"))
     url = f"sqlite:///{database}"
     engine = open_engine(url)

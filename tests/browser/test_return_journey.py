@@ -47,7 +47,7 @@ def figure_on_overview(visitor, language: str) -> str:
 
 @pytest.fixture
 def empty_scenario(browser: Browser, shipped_plan: Plan, tmp_path: Path) -> Iterator[ReturnsScenario]:
-    """A served database without a plan and accounts."""
+    """Yield a served database without a plan and accounts."""
     path = tmp_path / "cardec.db"
     migrated = open_engine(f"sqlite:///{path}")
     migrate(migrated)

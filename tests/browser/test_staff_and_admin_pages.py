@@ -38,7 +38,7 @@ PAGES = (
 def administrator(
     sample_database: Path, shipped_plan: Plan, serve: ServeApp, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BrowserVisitor]:
-    """The administrator on a phone, on the sample after a revision that retired an indicator and a site."""
+    """Yield the administrator on a phone, on the sample after a revision that retired an indicator and a site."""
     folder = tmp_path_factory.mktemp("staff")
     database = folder / "sample.db"
     database.write_bytes(sample_database.read_bytes())

@@ -42,13 +42,13 @@ COMMANDS = all_commands()
 
 @pytest.fixture
 def run(sqlite_url: str) -> CommandLine:
-    """The command line on a database without a plan."""
+    """Return the command line on a database without a plan."""
     return CommandLine(sqlite_url)
 
 
 @pytest.fixture
 def planned(run: CommandLine, now) -> CommandLine:
-    """The same with the other plan and a manager."""
+    """Return the same with the other plan and a manager."""
     run.succeed("plan", "load", OTHER_PLAN)
     engine: Engine = open_engine(run.database_url)
     add_user(engine, "mana", Role.MANAGER, "long enough to pass", now=now, actor="test")

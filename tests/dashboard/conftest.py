@@ -114,7 +114,7 @@ def private_database(
 def populated_app(
     tmp_path: Path, private_database: tuple[Path, dict[str, object]], now: datetime
 ) -> Iterator[PopulatedApp]:
-    """The app with data of one site and one person that others must not reach."""
+    """Yield the app with data of one site and one person that others must not reach."""
     database, names = private_database
     for staffed_app in open_staffed_app(database, tmp_path / "populated.db", now):
         yield PopulatedApp(staffed_app, names)

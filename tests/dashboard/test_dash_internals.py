@@ -18,7 +18,7 @@ from etl.settings import Settings
 
 @pytest.fixture
 def app() -> Dash:
-    """A Dash app with one callback and a chart."""
+    """Return a Dash app with one callback and a chart."""
     app = Dash("plain")
     app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page"), dcc.Graph(id="chart")])
     app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))(

@@ -20,7 +20,7 @@ from tests.support.edition_database import NOW, QUARTER, publish_quarter, store_
 
 @pytest.fixture(scope="module")
 def server_and_source(tmp_path_factory: pytest.TempPathFactory):
-    """A server with an older, a replaced and the newest edition."""
+    """Return a server with an older, a replaced and the newest edition."""
     url = f"sqlite:///{tmp_path_factory.mktemp('editions') / 'editions.db'}"
     engine = open_engine(url)
     from etl.database.connection import migrate

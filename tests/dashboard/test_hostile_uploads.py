@@ -41,7 +41,7 @@ def post_file(client, address: str, file: HostileFile) -> TestResponse:
 
 
 def check_return_page(client, file: HostileFile) -> str:
-    """A zip becomes a job; any other file is refused at once."""
+    """Upload a zip, which becomes a job, or another file, which is refused at once."""
     response = post_file(client, "/staff/upload", file)
     expected = 303 if file.name.endswith(".zip") else 422
     return "" if response.status_code in (expected, 422) else f"return page: {response.status_code}"

@@ -16,7 +16,7 @@ PAGE = "/staff/number/L.1/2025Q1"
 
 @pytest.fixture
 def app_with_return(staffed_app, now: datetime):
-    """The app with an approved return of site 01 and an officer of another site."""
+    """Return the app with an approved return of site 01 and an officer of another site."""
     add_user(staffed_app.source.engine, "north", Role.OFFICER, PASSWORD, ["N-2"], now=now, actor="test")
     data = make_filled_form(read_other_plan(), "01", "2025Q1")
     result = import_return_file(

@@ -21,7 +21,7 @@ PROVINCE = "/staff/province/KH-7"
 
 @pytest.fixture
 def kampot(staffed_app: StaffedApp, now: datetime) -> StaffedApp:
-    """The app with an approved return of both sites of Kampot, and an officer of the other province."""
+    """Return the app with an approved return of both sites of Kampot, and an officer of the other province."""
     engine = staffed_app.source.engine
     add_user(engine, "takeo", Role.OFFICER, PASSWORD, ["east.3"], now=now, actor="test")
     for site in ("01", "N-2"):

@@ -17,7 +17,7 @@ PATH = "/staff/returns"
 
 @pytest.fixture
 def app_with_returns(staffed_app, now: datetime):
-    """The app with two submitted returns, a draft, and the officer `north` of one site."""
+    """Return the app with two submitted returns, a draft, and the officer `north` of one site."""
     add_user(staffed_app.source.engine, "north", Role.OFFICER, PASSWORD, ["N-2"], now=now, actor="test")
     plan = read_other_plan()
     for site in ("01", "N-2"):

@@ -20,7 +20,7 @@ from tests.support.plan_edits import append_row, copy_plan
 
 @pytest.fixture
 def app_with_total(staffed_app, tmp_path: Path, now: datetime):
-    """The app with lots stored (S.1), lots lent (S.4) and their total (S.5), and a return of site 01."""
+    """Return the app with lots stored (S.1), lots lent (S.4) and their total (S.5), and a return of site 01."""
     folder = copy_plan(tmp_path / "plan with a total")
     add_indicator(folder, "S.4", "S.1", name_en="Seed lots lent", reporting_sites="01")
     columns = {"name_en": "Seed lots in all", "reporting_sites": "", "source": "derived", "sum_of": "S.1;S.4"}

@@ -22,7 +22,7 @@ NOW = datetime(2023, 6, 1, tzinfo=UTC)
 
 @pytest.fixture
 def scenario(engine: Engine) -> Scenario:
-    """A random scenario whose returns are all approved."""
+    """Return a random scenario whose returns are all approved."""
     scenario = make_scenario(8)
     with writing(engine) as connection:
         store_plans(connection, scenario.plans, when=NOW)

@@ -32,7 +32,7 @@ REMARK = Remark(
 
 @pytest.fixture
 def draft(engine: Engine) -> int:
-    """The id of a draft in the database."""
+    """Return the id of a draft in the database."""
     with writing(engine) as connection:
         store_plan(connection, make_plan(make_indicator("A-01"), sites=("one",)), when=NOW)
         observations = (Observation(CellKey("A-01"), Decimal(1)),)

@@ -45,7 +45,7 @@ QUARTER = Quarter(2022, 3)
 
 @pytest.fixture
 def plan_engine(engine: Engine, now: datetime) -> Engine:
-    """A database with a plan."""
+    """Return a database with a plan."""
     with writing(engine) as connection:
         store_plan(connection, make_plan(make_indicator("A-01")), when=now)
     return engine

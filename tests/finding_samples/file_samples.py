@@ -87,7 +87,7 @@ def _with_rows(rows: bytes, xml: bytes) -> bytes:
 
 
 def repeat_long_text() -> bytes:
-    """A file of a few kilobytes whose cells contain as many characters as the gate accepts, tens of millions."""
+    """Return a file of a few kilobytes whose cells contain as many characters as the gate accepts, tens of millions."""
     strings = f'<sst xmlns="{MAIN}"><si><t>{"ខ" * 32_000}</t></si></sst>'
     data = add_part(make_return_file(), "xl/sharedStrings.xml", strings)
     data = change_part_strictly(

@@ -159,7 +159,7 @@ def _add_to_sheet(unit: bytes, megabytes: int) -> bytes:
 
 
 def _make_underdeclared_bomb() -> bytes:
-    """A deflated stream of 300 MB; header and directory declare 5,000 bytes."""
+    """Return a deflated stream of 300 MB; header and directory declare 5,000 bytes."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     block = bytes(10 * MEGABYTE)
     stream = b"".join(packer.compress(block) for _ in range(30)) + packer.flush()

@@ -45,7 +45,7 @@ def good_parts() -> dict[str, bytes]:
 
 @cache
 def good_parts_with_shared_strings() -> dict[str, bytes]:
-    """The parts of the valid return as Excel and LibreOffice write them, with shared strings."""
+    """Return the parts of the valid return as Excel and LibreOffice write them, with shared strings."""
     table: list[bytes] = []
 
     def share(cell: re.Match[bytes]) -> bytes:

@@ -18,7 +18,7 @@ from tests.support.shared_fixtures import SampleDatabase
 
 @pytest.fixture
 def sample_run(shared_sample: SampleDatabase, tmp_path: Path) -> CommandLine:
-    """The command line on a copy of the sample's database."""
+    """Return the command line on a copy of the sample's database."""
     path = tmp_path / "copy.db"
     shutil.copyfile(shared_sample.path, path)
     return CommandLine(f"sqlite:///{path}")
@@ -40,7 +40,7 @@ def open_database() -> Iterator[Callable[[str], Engine]]:
 
 @pytest.fixture
 def with_people(now: datetime) -> Callable[[str], CommandLine]:
-    """The command line on a database with a manager, an officer of all sites, and an officer of site 01."""
+    """Return the command line on a database with a manager, an officer of all sites, and an officer of site 01."""
 
     def prepare(url: str) -> CommandLine:
         engine = open_engine(url)

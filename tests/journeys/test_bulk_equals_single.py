@@ -67,7 +67,7 @@ def engines(
 
 @pytest.fixture(scope="module")
 def other_writes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, WriteAction]:
-    """Writes by other users after a number of files; the next file must take each of them into account."""
+    """Return writes by other users after a number of files; the next file must take each into account."""
     revised = copy_plan(tmp_path_factory.mktemp("plans") / "revised")
     apply_edits(revised, Edit("indicators", "S.1", "name_en", "Something else counted"))
     correction = make_filled_form(PLAN, "N-2", "2024Q1", changes={"L.1": 4321})

@@ -31,7 +31,7 @@ _RARE_WORDS = (str(UNPUBLISHED_NUMBER), f"{UNPUBLISHED_NUMBER:,}", str(UNPUBLISH
 
 @pytest.fixture
 def edition(sqlite_engine):
-    """A published edition; a submitted return and a draft contain a rare number."""
+    """Return a published edition; a submitted return and a draft contain a rare number."""
     waiting = make_return("two", "2022Q3", {"B-02": UNPUBLISHED_NUMBER, "A-01": UNPUBLISHED_NUMBER}, approved=False)
     source = store_edition_data(sqlite_engine, extra_returns=[waiting])
     with writing(sqlite_engine) as connection:

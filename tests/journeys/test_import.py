@@ -34,13 +34,13 @@ def return_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture
 def run(database_url: str, with_people) -> CommandLine:
-    """The command line on either database, with the other plan and users."""
+    """Return the command line on either database, with the other plan and users."""
     return prepare(database_url, with_people)
 
 
 @pytest.fixture
 def sqlite_run(sqlite_url: str, with_people) -> CommandLine:
-    """The same on SQLite only, for what doesn't depend on the database."""
+    """Return the same on SQLite only, for what doesn't depend on the database."""
     return prepare(sqlite_url, with_people)
 
 

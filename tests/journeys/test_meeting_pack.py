@@ -34,7 +34,7 @@ needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="CHROMIUM IS
 
 @pytest.fixture
 def source(sample_run: CommandLine) -> DataSource:
-    """The sample with a remark on an indicator that is behind, and its open action."""
+    """Return the sample with a remark on an indicator that is behind, and its open action."""
     opened = open_data_source(sample_run.database_url)
     add_user(opened.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     write_remark(

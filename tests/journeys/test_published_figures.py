@@ -81,7 +81,7 @@ def make_harvest_plan() -> Plan:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    """The command line after loading the plan's workbook and every filled form."""
+    """Return the command line after loading the plan's workbook and every filled form."""
     folder = tmp_path_factory.mktemp("published")
     command = CommandLine(f"sqlite:///{folder / 'published.db'}")
     (folder / "plan.xlsx").write_bytes(write_plan_workbook(make_harvest_plan()))

@@ -39,7 +39,7 @@ PASSWORD = "a password of tests"
 
 @pytest.fixture
 def source(sqlite_engine) -> DataSource:
-    """The plan of editions, whose target of A-01 for 2022 became 60 in place of 80, from the start of the plan."""
+    """Return the plan of editions, whose target of A-01 for 2022 became 60, not 80, from the start of the plan."""
     source = store_edition_data(sqlite_engine)
     plan = make_edition_plan()
     targets = tuple(

@@ -24,7 +24,7 @@ def add_indicator(folder: Path, code: str, like: str, **columns: str) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A plan with the lots stored (S.1 of sites 01 and N-2), those lent (S.4 of all sites), and their total S.5."""
+    """Return a plan with lots stored (S.1 of sites 01 and N-2), lots lent (S.4 of all sites), and their total S.5."""
     folder = copy_plan(tmp_path / "plan")
     add_indicator(folder, "S.4", "S.1", reporting_sites="")
     add_indicator(folder, "S.5", "S.1", reporting_sites="", source="derived", sum_of="S.1;S.4")

@@ -29,7 +29,7 @@ RATE = make_indicator(
 
 @pytest.fixture
 def source(engine: Engine) -> DataSource:
-    """A database with three sites, a reported indicator, and the system's indicator of returns on time."""
+    """Return a database with three sites, a reported indicator, and the system's indicator of returns on time."""
     plan = make_plan(make_indicator("A-01"), RATE, sites=("one", "two", "three"), years=(2022, 2024))
     with writing(engine) as connection:
         store_plan(connection, plan, when=WHEN)

@@ -28,7 +28,7 @@ SHARE = {**PAIR, **LEVEL, "unit": "%", "scale": 100}
 
 
 def make_bounded_plan(**fields: Any) -> Plan:
-    """A plan of one typed percentage, one typed ratio and one ratio of two other numbers."""
+    """Return a plan of one typed percentage, one typed ratio and one ratio of two other numbers."""
     return make_plan(
         make_indicator("A-01", unit="%", across_sites=AcrossSites.MEAN, minimum=0, **LEVEL, **fields),
         make_indicator("A-02", minimum=0, **{**SHARE, **fields}),

@@ -143,7 +143,7 @@ def test_a_formula_without_a_saved_result_is_rejected():
 
 
 def _remove_identity(data):
-    """What is left after the sheet was copied into a new book: cells, no property, no hidden sheet, no id."""
+    """Return what is left after the sheet was copied into a new book: cells, no property, hidden sheet or id."""
 
     def remove(sheet):
         workbook = sheet.parent

@@ -168,7 +168,7 @@ PARTS_IN_TWO_WAYS = tuple(
 
 
 def check_two_dimensions(**entries):
-    """A return of a plan whose one number is split by kind and by age."""
+    """Return a return of a plan whose one number is split by kind and by age."""
     plan = make_plan(
         make_indicator("A-01", whole=True, minimum=0), sites=("one",), years=(2024, 2028), parts=PARTS_IN_TWO_WAYS
     )

@@ -20,7 +20,7 @@ _COPIED = f"TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY"
 
 @pytest.fixture(scope="session")
 def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file; each test gets a copy."""
+    """Return a migrated SQLite file; each test gets a copy."""
     path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
@@ -31,7 +31,7 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server of this test process, with a migrated template database.
+    """Yield the URL of a PostgreSQL server of this test process, with a migrated template database.
 
     It listens on a socket in its own folder, so parallel test processes don't collide.
     """
@@ -66,7 +66,7 @@ def _require_useradd() -> None:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
-    """A fresh migrated SQLite database."""
+    """Return a fresh migrated SQLite database."""
     path = tmp_path / "cardec.db"
     shutil.copyfile(_migrated_sqlite, path)
     return f"sqlite:///{path}"
@@ -74,13 +74,13 @@ def sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database."""
+    """Yield a fresh migrated PostgreSQL database."""
     yield from _temporary_database(postgres_server, _COPIED)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh migrated database; the test runs on SQLite and on PostgreSQL."""
+    """Return a fresh migrated database; the test runs on SQLite and on PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
@@ -88,7 +88,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def second_database_url(
     database_url: str, request: pytest.FixtureRequest, tmp_path: Path, _migrated_sqlite: Path
 ) -> Iterator[str]:
-    """A second fresh migrated database of the same kind."""
+    """Yield a second fresh migrated database of the same kind."""
     if database_url.startswith("sqlite"):
         path = tmp_path / "second.db"
         shutil.copyfile(_migrated_sqlite, path)
@@ -99,7 +99,7 @@ def second_database_url(
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty, unmigrated database; the test runs on SQLite and on PostgreSQL."""
+    """Yield an empty, unmigrated database; the test runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'folder' / 'empty.db'}"
     else:
@@ -108,7 +108,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a fresh migrated database; the test runs on SQLite and on PostgreSQL."""
+    """Yield an engine on a fresh migrated database; the test runs on SQLite and on PostgreSQL."""
     database_engine = open_engine(database_url)
     yield database_engine
     database_engine.dispose()
@@ -116,7 +116,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
-    """An engine on a fresh migrated SQLite database, for tests that don't depend on the database."""
+    """Yield an engine on a fresh migrated SQLite database, for tests that don't depend on the database."""
     database_engine = open_engine(sqlite_url)
     yield database_engine
     database_engine.dispose()

@@ -31,7 +31,7 @@ def append_rows(sheet: Worksheet, rows: Sequence[Sequence[object]]) -> None:
 
 
 def long_english() -> Workbook:
-    """A register: a row for each number, codes and names, separate columns for year and quarter."""
+    """Return a register: a row for each number, codes and names, separate columns for year and quarter."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "M&E register"
@@ -57,7 +57,7 @@ def long_english() -> Workbook:
 
 
 def long_khmer() -> Workbook:
-    """The same in Khmer: Khmer digits, coeng DA instead of coeng TA, zero-width spaces, names instead of codes."""
+    """Return the same in Khmer: Khmer digits, coeng DA instead of coeng TA, zero-width spaces, names for codes."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "បញ្ជី"
@@ -78,7 +78,7 @@ def long_khmer() -> Workbook:
 
 
 def wide_quarters() -> Workbook:
-    """An IPTT: a column of sites, quarters of two years as columns, totals, targets, a title."""
+    """Return an IPTT: a column of sites, quarters of two years as columns, totals, targets, a title."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "IPTT"
@@ -105,7 +105,7 @@ def wide_quarters() -> Workbook:
 
 
 def wide_years() -> Workbook:
-    """A sheet for each site, with target and result of each year as columns, in Khmer."""
+    """Return a sheet for each site, with target and result of each year as columns, in Khmer."""
     workbook = Workbook()
     workbook.remove(workbook.active)
     for title, first in (("បុសខ្នុរ", 400), ("Rovieng", 90)):

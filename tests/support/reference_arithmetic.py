@@ -186,7 +186,7 @@ def _resolve(data: IndicatorData, period: Period, selection: SiteSelection | Non
 
 
 def _rating_inputs(query: ResolvedQuery, figure: ReferenceFigure) -> RatingInputs:
-    """The inputs of section E."""
+    """Return the inputs of section E."""
     targets, period, counted = query.targets, query.period, query.counted_quarter
     return RatingInputs(
         plan=query.plan,

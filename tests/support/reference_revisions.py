@@ -72,7 +72,7 @@ def reference_revisions(
 def _find_targets(
     plan: Plan, definition: Indicator, own: ReferenceTargets, sites: Sequence[str] | None, period: Period
 ) -> ReferenceTargets | None:
-    """The targets of a version with the same definition, for the years of the period; else None."""
+    """Return the targets of a version with the same definition, for the years of the period; else None."""
     older = find_indicator(plan, definition.code)
     if older is None:
         return None

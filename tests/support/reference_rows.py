@@ -207,7 +207,7 @@ def _add_year_to_date(
 
 
 def _entered(return_: SiteReturn, key: CellKey) -> Row | None:
-    """The cell of the return."""
+    """Return the cell of the return."""
     for observation in return_.observations:
         if observation.key == key:
             return NOT_COLLECTED if observation.value is None else Row("reported", Fraction(observation.value))
@@ -259,7 +259,7 @@ def _pair(plans: Plans, return_: SiteReturn, site: str, indicator: Indicator, ro
 
 
 def _referenced(plans: Plans, return_: SiteReturn, site: str, ref: CellKey) -> Row | None:
-    """The referenced number of the same return, if it is expected there (A2)."""
+    """Return the referenced number of the same return, if it is expected there (A2)."""
     if find_expected_indicator(plans, ref.indicator, site, return_.quarter) is None:
         return None
     return _number(plans.get_plan_in_force(return_.quarter), return_, ref)

@@ -78,7 +78,7 @@ class ReferenceTargets:
         return sum(values, Fraction(0)) if values else None
 
     def target_of_period(self, period: Period) -> Fraction | None:
-        """The full target of the period; a quarter has none (D3)."""
+        """Return the full target of the period; a quarter has none (D3)."""
         if isinstance(period, Quarter):
             return None
         first, last = self._years(period)
@@ -97,7 +97,7 @@ class ReferenceTargets:
         return period.first, period.last
 
     def compute_cumulative_share(self, number: int) -> Fraction:
-        """The share of a year's amount expected by the end of this quarter; 0 of quarter 0."""
+        """Return the share of a year's amount expected by the end of this quarter; 0 of quarter 0."""
         if self.indicator.season is None:
             return Fraction(number, 4)
         return sum((Fraction(share) for share in self.indicator.season[:number]), Fraction(0))
@@ -134,7 +134,7 @@ class ReferenceTargets:
         return None
 
     def compute_expected_value(self, period: Period, quarter: Quarter) -> Fraction | None:
-        """The value expected by the end of the (counted) quarter: D3 for a quarter, D5 for years."""
+        """Return the value expected by the end of the (counted) quarter: D3 for a quarter, D5 for years."""
         if isinstance(period, Quarter):
             return self._expected_alone(quarter)
         first, last = self._years(period)

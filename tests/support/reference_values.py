@@ -101,7 +101,7 @@ def compute_value(
     single_quarter: bool,
     assumed_rows: AssumedRows,
 ) -> ReferenceValue:
-    """The value over these quarters; `single_quarter` is the view of one quarter by itself."""
+    """Return the value over these quarters; `single_quarter` is the view of one quarter by itself."""
     expected = [
         quarter
         for quarter in quarters
@@ -354,7 +354,7 @@ def reference_part(
     period: Period,
     today: date,
 ) -> ReferenceValue:
-    """The value of a part, by its own cells."""
+    """Return the value of a part, by its own cells."""
     data = IndicatorData(plans, returns, indicator, part, today)
     quarters = quarters_of(period, plans.latest.settings)
     is_group = isinstance(sites, SiteGroup)

@@ -130,7 +130,7 @@ def make_country(shared_folders: SharedFolders) -> CountryFactory:
 
 @pytest.fixture(scope="session")
 def project_without_npm(shared_folders: SharedFolders) -> Path:
-    """A copy of the project, set up by the real command without npm."""
+    """Return a copy of the project, set up by the real command without npm."""
     return shared_folders("without-npm", _set_up_without_npm) / "project"
 
 

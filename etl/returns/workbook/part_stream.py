@@ -73,10 +73,10 @@ class PartStream:
         return {}
 
     def on_new_element(self, name: str) -> None:
-        """Called at the first element with this name, which includes its namespace."""
+        """Handle the first element with this name, which includes its namespace."""
 
     def on_chunk_end(self) -> None:
-        """Called after each chunk; checks limits in subclasses."""
+        """Check limits after each chunk; subclasses override it."""
 
     def run(self, archive: ZipFile) -> None:
         """Stream the whole part. Raises PartRefusedError, and what `zipfile` raises for a damaged part."""
