@@ -1,11 +1,12 @@
-"""`figures`: any figure by objective, indicator, year, quarter and site, as a table, JSON or CSV."""
+"""`figures`: any figure by objective, indicator, year, quarter and site, printed or written to a file."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from etl.cli.output import EXIT_OK, EXIT_USAGE, print_error, print_line, print_table
+from etl.cli.output import EXIT_OK, EXIT_USAGE, format_table, print_error
 from etl.cli.parsers import Commands, Context, parse_quarter_argument
-from etl.exports.figure_rows import FigureDict, render_figures_csv, render_figures_json, serialize_figure
+from etl.exports.figure_rows import FigureDict, render_figures_json, serialize_figure
 from etl.indicators.part_targets import list_parts_with_targets
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan, Plans
@@ -15,9 +16,12 @@ from etl.indicators.vocabulary import CellKey, Indicator
 from etl.queries.plan_version_snapshot import find_plan_version_snapshot
 from etl.queries.scope import QueryScope
 
+_BINARY_FORMATS = ("xlsx", "parquet")
+_FRAME_FORMATS = ("csv", *_BINARY_FORMATS)
+
 
 def add_commands(commands: Commands) -> None:
-    figures = commands.add_parser("figures", help="print figures as a table, JSON or CSV")
+    figures = commands.add_parser("figures", help="print figures, or write them to a file")
     figures.add_argument("--objective", action="append", default=[], metavar="CODE")
     figures.add_argument("--indicator", action="append", default=[], metavar="CODE")
     figures.add_argument("--year", action="append", default=[], metavar="2025|2023-2025", help="default: plan to date")
@@ -29,7 +33,8 @@ def add_commands(commands: Commands) -> None:
     figures.add_argument("--each-province", action="store_true", help="one figure for each province")
     figures.add_argument("--approved", action="store_true", help="leave out returns that are not approved")
     figures.add_argument("--plan", type=int, metavar="NUMBER", help="assess against this version of the plan")
-    figures.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    figures.add_argument("--format", choices=("table", "json", *_FRAME_FORMATS), default="table")
+    figures.add_argument("-o", "--output", type=Path, metavar="FILE", help="write a file; xlsx and parquet need one")
     figures.set_defaults(run=run_figures)
 
 
@@ -56,14 +61,47 @@ def run_figures(arguments: Namespace, context: Context) -> int:
     if unknown_codes:
         print_error(f"Not in the plan: {', '.join(unknown_codes)}.")
         return EXIT_USAGE
-    rows = [
-        row
-        for period in periods
-        for indicator in _select_indicators(arguments, scope)
-        for sites in _list_site_choices(arguments, scope.snapshot.plans)
-        for row in _iterate_rows(scope, indicator, period, sites, with_parts=arguments.format != "json")
-    ]
-    _print_rows(rows, arguments.format)
+    if arguments.format in _BINARY_FORMATS and arguments.output is None:
+        print_error(f"Name the file to write: --output figures.{arguments.format}")
+        return EXIT_USAGE
+    indicators, places = _select_indicators(arguments, scope), _list_site_choices(arguments, scope.snapshot.plans)
+    if arguments.format in _FRAME_FORMATS:
+        data = _render_frame(scope, periods, indicators, places, arguments.format)
+    else:
+        rows = [
+            row
+            for period in periods
+            for indicator in indicators
+            for sites in places
+            for row in _iterate_rows(scope, indicator, period, sites, with_parts=arguments.format != "json")
+        ]
+        data = _render_rows(rows, arguments.format).encode()
+    return _write(data, arguments.output)
+
+
+def _render_frame(
+    scope: QueryScope,
+    periods: Sequence[Period],
+    indicators: Sequence[Indicator],
+    places: Sequence[SiteSelection | None],
+    output_format: str,
+) -> bytes:
+    # pandas takes a second to import, and other commands don't need it.
+    from etl.exports.figure_files import render_figures_csv, render_figures_parquet, render_figures_workbook
+    from etl.exports.frames import figures_frame
+
+    frame = figures_frame(scope, periods=periods, places=places, indicators=indicators, rated_parts_only=True)
+    if output_format == "csv":
+        return render_figures_csv(frame).encode()
+    return render_figures_workbook(frame) if output_format == "xlsx" else render_figures_parquet(frame)
+
+
+def _write(data: bytes, output: Path | None) -> int:
+    if output is None:
+        print(data.decode(), end="", flush=True)
+    else:
+        output.write_bytes(data)
+        print_error(f"{output}: {len(data)} bytes.")
     return EXIT_OK
 
 
@@ -138,14 +176,11 @@ def _iterate_rows(
             yield {**serialize_figure(part_figure, indicator), **province, "part": part.key}
 
 
-def _print_rows(rows: list[FigureDict], output_format: str) -> None:
+def _render_rows(rows: list[FigureDict], output_format: str) -> str:
     if output_format == "json":
-        print_line(render_figures_json(rows))
-    elif output_format == "csv":
-        print(render_figures_csv(rows), end="")
-    else:
-        header = ("indicator", "period", "sites", "actual", "target", "headline", "rating", "in")
-        print_table(header, [_make_table_row(row) for row in rows])
+        return f"{render_figures_json(rows)}\n"
+    header = ("indicator", "period", "sites", "actual", "target", "headline", "rating", "in")
+    return format_table(header, [_make_table_row(row) for row in rows])
 
 
 def _make_table_row(row: FigureDict) -> tuple[str, ...]:

@@ -28,11 +28,16 @@ def print_json(value: object) -> None:
     print_line(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def format_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return columns under their headings, two spaces apart."""
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (header, *rows))
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print columns under their headings, two spaces apart."""
-    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    for row in (header, *rows):
-        print_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(format_table(header, rows), end="", flush=True)
 
 
 def track_progress(items: Sequence[_Item], label: str) -> Iterator[_Item]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from etl.exports.csv_text import render_csv
 from etl.indicators.progress import DISTANCE
 from etl.indicators.results import Amount, Figure, Outlook, SiteQuarterKey, TargetRevision, Value
 from etl.indicators.vocabulary import Indicator, Part
@@ -194,38 +193,3 @@ def _serialize_outlook(outlook: Outlook | None) -> FigureDict | None:
 def render_figures_json(figures: Sequence[FigureDict]) -> str:
     """Return a JSON array; Khmer is not escaped."""
     return json.dumps(figures, ensure_ascii=False, indent=2)
-
-
-_COLUMNS = (
-    "indicator", "objective", "name", "unit", "sites", "period", "judged_period", "actual", "reported", "of",
-    "target", "baseline", "baseline_for_period", "counted_quarter", "counted", "expected", "achievement", "progress",
-    "headline_rule", "headline", "pace", "rating", "over_target", "target_revised", "numerator", "denominator",
-    "missing", "carried", "plan_version", "province", "actual_stage", "target_stage", "participations", "part",
-)  # fmt: skip
-
-
-def render_figures_csv(figures: Sequence[FigureDict]) -> str:
-    """Return one row for each figure, for programs: without a byte order mark."""
-    rows = (_make_csv_row(figure) for figure in figures)
-    return render_csv([_COLUMNS, *([row[column] for column in _COLUMNS] for row in rows)], for_excel=False)
-
-
-def _make_csv_row(figure: FigureDict) -> FigureDict:
-    actual = figure["actual"]
-    return {
-        **figure,
-        "sites": ";".join(figure["sites"]),
-        "actual": actual["amount"],
-        "reported": actual["reported"],
-        "of": actual["expected"],
-        "counted": figure["counted"]["amount"],
-        "numerator": actual["numerator"],
-        "denominator": actual["denominator"],
-        "missing": ";".join(actual["missing"]),
-        "carried": ";".join(actual["carried"]),
-        "province": figure.get("province", ""),
-        "actual_stage": figure.get("stages", {}).get("actual", ""),
-        "target_stage": figure.get("stages", {}).get("target", ""),
-        "participations": figure.get("participations", {}).get("amount", ""),
-        "part": figure.get("part", ""),
-    }

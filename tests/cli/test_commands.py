@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from pandas import read_parquet
 from sqlalchemy import Engine
 
 from etl.cli.main import build_parser
@@ -176,6 +178,17 @@ def test_a_faulty_plan_is_refused_with_files_and_lines(run: CommandLine, tmp_pat
 
 def test_a_valid_plan_is_summarized_in_numbers(run: CommandLine) -> None:
     assert "3 objectives, 9 indicators, 3 sites" in run.succeed("plan", "check", OTHER_PLAN).out
+
+
+def test_figures_are_written_to_files(planned: CommandLine, tmp_path: Path) -> None:
+    printed = planned.succeed("figures", "--format", "csv").out
+    for output_format in ("csv", "xlsx", "parquet"):
+        planned.succeed("figures", "--format", output_format, "-o", str(tmp_path / f"figures.{output_format}"))
+    assert (tmp_path / "figures.csv").read_bytes().decode() == printed
+    rows = list(load_workbook(tmp_path / "figures.xlsx")["Figures"].values)
+    assert len(rows) == len(printed.splitlines())
+    assert set(read_parquet(tmp_path / "figures.parquet")["indicator"]) == {row[0] for row in rows[1:]}
+    assert planned("figures", "--format", "xlsx").code == 2
 
 
 def test_figures_are_the_same_as_table_json_and_csv(planned: CommandLine) -> None:

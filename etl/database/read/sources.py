@@ -5,10 +5,11 @@ from collections.abc import Collection
 from sqlalchemy import Connection, select
 
 from etl.database.read.effective_returns import read_candidates, select_effective
-from etl.database.read.returns import make_cell, read_returns_by_id
+from etl.database.read.returns import make_cell, read_returns, read_returns_by_id
 from etl.database.records import ApprovalBasis, CellSource
 from etl.database.tables import cells, returns
 from etl.indicators.periods import Quarter
+from etl.indicators.vocabulary import ReturnState
 
 
 def read_sources(
@@ -33,6 +34,18 @@ def read_sources(
         query = query.where(cells.c.part == part)
     sources = [CellSource(cell=make_cell(row), origin=origins[row.return_id]) for row in connection.execute(query)]
     return tuple(sorted(sources, key=_sort_key))
+
+
+def read_all_sources(connection: Connection, basis: ApprovalBasis) -> tuple[CellSource, ...]:
+    """Return the cells of all effective returns, by quarter, site and key."""
+    effective = {candidate.id for candidate in select_effective(read_candidates(connection), basis)}
+    states = (ReturnState.SUBMITTED, ReturnState.APPROVED)
+    origins = {origin.id: origin for origin in read_returns(connection, states=states) if origin.id in effective}
+    query = select(cells).join(returns, cells.c.return_id == returns.c.id).where(returns.c.state.in_(states))
+    rows = (row for row in connection.execute(query) if row.return_id in origins)
+    return tuple(
+        sorted((CellSource(cell=make_cell(row), origin=origins[row.return_id]) for row in rows), key=_sort_key)
+    )
 
 
 def _sort_key(source: CellSource) -> tuple[Quarter, str, str, str]:
