@@ -15,7 +15,7 @@ def main() -> int:
     """Make the sample and its sign-ins, print where to look, and serve until stopped."""
     environment = make_sample_environment()
     settings = read_settings(environment)
-    for arguments in (["sample", "--if-needed"], ["sample", "--accounts"]):
+    for arguments in (["migrate"], ["sample", "--if-needed"], ["sample", "--accounts"]):
         done = subprocess.run([sys.executable, "-m", "etl", *arguments], env=environment, check=False)
         if done.returncode:
             return done.returncode

@@ -2,29 +2,48 @@
 
 import sys
 
+from flask import Flask
+
 from dashboard.app import create_app, tune_garbage_collection
-from etl.queries.data_source import open_data_source
-from etl.settings import read_settings
+from etl.errors import CardecError
+from etl.queries.data_source import DataSource, open_data_source
+from etl.settings import Settings, read_settings
 from etl.use_cases.accounts.one_time_links import make_first_link, make_link_path
 from etl.use_cases.accounts.users import has_sample_accounts
 
-_settings = read_settings()
-_source = open_data_source(_settings.database_url)
-if _settings.public_only:
-    # It may read editions only: no schema to bring up to date, no accounts to look for.
-    _settings.check_server(has_sample_accounts=False)
-else:
-    _source.ensure_schema()
-    _settings.check_server(has_sample_accounts=has_sample_accounts(_source.engine))
+_BOOT_ERROR = 3
+"""The exit code by which gunicorn knows that a worker can't start, and stops."""
 
-server = create_app(_settings, _source).server
-tune_garbage_collection()
 
-if not _settings.public_only and (_token := make_first_link(_source.engine, now=_settings.now())):
-    # To whoever can read the server's own output, and to nobody who only opens its pages.
-    print(
-        "There is no administrator yet. Make the first one's account within 24 hours, by this link that works once:\n"
-        f"  {_settings.address}{make_link_path(_token)}",
-        file=sys.stderr,
-        flush=True,
-    )
+def _create_server() -> Flask:
+    settings = read_settings()
+    source = open_data_source(settings.database_url)
+    if settings.public_only:
+        # It may read editions only: its user sees neither the schema's version nor accounts.
+        settings.check_server(has_sample_accounts=False)
+    else:
+        source.ensure_schema()
+        settings.check_server(has_sample_accounts=has_sample_accounts(source.engine))
+    flask_server: Flask = create_app(settings, source).server
+    tune_garbage_collection()
+    if not settings.public_only:
+        _print_first_link(settings, source)
+    return flask_server
+
+
+def _print_first_link(settings: Settings, source: DataSource) -> None:
+    """Print the link of the first administrator to whoever can read the server's output, and to nobody else."""
+    if token := make_first_link(source.engine, now=settings.now()):
+        print(
+            "There is no administrator yet. Make the first one's account within 24 hours, by this link that works "
+            f"once:\n  {settings.address}{make_link_path(token)}",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+try:
+    server = _create_server()
+except CardecError as error:
+    print(f"The server does not start: {error}", file=sys.stderr, flush=True)
+    sys.exit(_BOOT_ERROR)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from etl.errors import CardecError
 
 DEFAULT_DATABASE = "sqlite:///var/cardec.db"
+DEFAULT_BACKUP_FOLDER = "var/backups"
 SAMPLE_DATABASE = "sqlite:///var/sample.db"
 """The database of the sample. `DATABASE_URL` doesn't apply to it, so the sample never touches a real database."""
 
@@ -43,6 +44,8 @@ class Settings:
     public_only: bool = False
     public_address: str = ""
     """The public URL, such as `https://cardec.example.org`; blank: the URL of the request."""
+    backup_folder: str = DEFAULT_BACKUP_FOLDER
+    """The folder of scheduled backups and of those before an update."""
     iati_organisation: str = ""
     """The IATI identifier of the reporting organisation; blank if it has none yet."""
     fixed_now: datetime | None = None
@@ -99,7 +102,7 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings from environment variables. Blank variables have their deerrors.
+    """Read the settings from environment variables. Blank variables have their defaults.
 
     Raises SettingsError with every error.
     """
@@ -114,6 +117,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         session_cookie_secure=reader.read_switch("SESSION_COOKIE_SECURE", host not in LOOPBACK_HOSTS),
         public_only=reader.read_switch("PUBLIC_ONLY", False),
         public_address=reader.read_origin("PUBLIC_ADDRESS"),
+        backup_folder=reader.read_text("BACKUP_FOLDER", DEFAULT_BACKUP_FOLDER),
         iati_organisation=reader.read_text("IATI_ORGANISATION", ""),
         fixed_now=reader.read_moment("CLOCK"),
     )
@@ -178,6 +182,11 @@ class _Reader:
         elif not text.startswith("sqlite:///") or text == "sqlite:///":
             self.errors.append(f"{name} must start with postgresql:// or sqlite:/// and name a database.")
         return text
+
+
+def make_program_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of another program: this process's own, and more variables."""
+    return {**os.environ, **variables}
 
 
 def make_sample_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:

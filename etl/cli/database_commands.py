@@ -1,10 +1,12 @@
-"""`migrate`, `verify` and `sample`: maintain the database."""
+"""`migrate`, `backup`, `restore`, `verify` and `sample`: maintain the database."""
 
 from argparse import Namespace
 from pathlib import Path
 
-from etl.cli.output import EXIT_FINDINGS, EXIT_OK, EXIT_UNAVAILABLE, print_error, print_line, track_progress
+from etl.cli.output import EXIT_FINDINGS, EXIT_OK, EXIT_UNAVAILABLE, EXIT_USAGE, print_error, print_line, track_progress
 from etl.cli.parsers import Commands, Context
+from etl.database.authorization import COMMAND_LINE
+from etl.database.connection import SchemaStatus
 from etl.sample.build import (
     build_sample,
     delete_sample_database,
@@ -12,15 +14,25 @@ from etl.sample.build import (
     renew_sample_accounts,
     write_entries,
 )
+from etl.use_cases.operations.backup import delete_old_backups, make_backup, make_backup_name, restore_backup
+from etl.use_cases.operations.upgrade import upgrade_database
 from etl.use_cases.operations.verify import verify_database
 
 DEFAULT_PLAN = Path(__file__).resolve().parents[2] / "data" / "plan"
 
 
 def add_commands(commands: Commands) -> None:
-    migrate = commands.add_parser("migrate", help="update the database schema")
+    migrate = commands.add_parser("migrate", help="update the database schema, after a backup")
+    migrate.add_argument("--without-backup", action="store_true", help="when you have made a backup in another way")
     migrate.set_defaults(run=run_migrate)
-    verify = commands.add_parser("verify", help="compare stored results with a recomputation")
+    backup = commands.add_parser("backup", help="write the database with all files into one new file")
+    backup.add_argument("file", nargs="?", type=Path, metavar="FILE.zip", help="default: a new file in BACKUP_FOLDER")
+    backup.add_argument("--keep", type=int, metavar="N", help="delete all but the newest N backups of BACKUP_FOLDER")
+    backup.set_defaults(run=run_backup)
+    restore = commands.add_parser("restore", help="put a backup into an empty database, and verify it")
+    restore.add_argument("file", type=Path, metavar="FILE.zip")
+    restore.set_defaults(run=run_restore)
+    verify = commands.add_parser("verify", help="check files, numbers and results for damage and changes")
     verify.set_defaults(run=run_verify)
     sample = commands.add_parser("sample", help="import invented returns into a new database")
     sample.add_argument("--plan", type=Path, default=DEFAULT_PLAN, metavar="DIR|FILE.xlsx")
@@ -30,17 +42,59 @@ def add_commands(commands: Commands) -> None:
     sample.set_defaults(run=run_sample)
 
 
-def run_migrate(_arguments: Namespace, context: Context) -> int:
-    context.source.ensure_schema()
-    print_line("The database is up to date.")
+def run_migrate(arguments: Namespace, context: Context) -> int:
+    settings = context.settings
+    upgrade = upgrade_database(
+        context.unchecked_source.engine,
+        Path(settings.backup_folder),
+        actor=COMMAND_LINE,
+        now=settings.now(),
+        with_backup=not arguments.without_backup and not settings.is_sample,
+    )
+    if upgrade.backup is not None:
+        print_line(f"Backup of the database before the update: {upgrade.backup}")
+    if upgrade.before.revision == upgrade.after.revision:
+        print_line(f"The database is up to date, at version {upgrade.after.revision}.")
+    elif upgrade.before.revision:
+        print_line(f"The database was updated from version {upgrade.before.revision} to {upgrade.after.revision}.")
+    else:
+        print_line(f"The tables were created, at version {upgrade.after.revision}.")
     return EXIT_OK
+
+
+def run_backup(arguments: Namespace, context: Context) -> int:
+    settings = context.settings
+    folder, now = Path(settings.backup_folder), settings.now()
+    if arguments.keep is not None and arguments.keep < 1:
+        print_error("--keep must be 1 or more.")
+        return EXIT_USAGE
+    path = arguments.file or folder / make_backup_name(now)
+    manifest = make_backup(context.unchecked_source.engine, path, actor=COMMAND_LINE, now=now)
+    print_line(f"Backup written: {path} ({path.stat().st_size} bytes, SHA-256 of the database {manifest.sha256}).")
+    if arguments.keep is not None:
+        print_line(f"Older backups deleted: {delete_old_backups(folder, keep=arguments.keep)}.")
+    return EXIT_OK
+
+
+def run_restore(arguments: Namespace, context: Context) -> int:
+    engine = context.unchecked_source.engine
+    schema = restore_backup(engine, arguments.file, actor=COMMAND_LINE, now=context.settings.now())
+    print_line("Restored. All sessions and unused one-time links of the backup have ended.")
+    if schema.status is not SchemaStatus.CURRENT:
+        print_line(f"It is at version {schema.revision}. Update it, then check it: python -m etl migrate")
+        return EXIT_OK
+    return run_verify(arguments, context)
 
 
 def run_verify(_arguments: Namespace, context: Context) -> int:
     differences = verify_database(context.engine)
     for difference in differences:
         print_line(difference)
-    print_line(f"Differences: {len(differences)}." if differences else "Every stored row matches the returns.")
+    print_line(
+        f"Differences: {len(differences)}."
+        if differences
+        else "No damage found: every file, number and stored row is as it was saved."
+    )
     return EXIT_FINDINGS if differences else EXIT_OK
 
 

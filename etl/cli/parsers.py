@@ -28,10 +28,15 @@ class Context:
     settings: Settings
 
     @cached_property
+    def unchecked_source(self) -> DataSource:
+        """The database whatever its schema, for the commands that update, back up or restore it."""
+        return open_data_source(self.settings.database_url)
+
+    @cached_property
     def source(self) -> DataSource:
-        source = open_data_source(self.settings.database_url)
-        source.ensure_schema()
-        return source
+        """The database. SchemaError when it needs `migrate` first, or is newer than this code."""
+        self.unchecked_source.ensure_schema()
+        return self.unchecked_source
 
     @cached_property
     def engine(self) -> Engine:
@@ -39,5 +44,5 @@ class Context:
 
     def close(self) -> None:
         """Close the database connections, if any."""
-        if "source" in self.__dict__:
-            self.engine.dispose()
+        if "unchecked_source" in self.__dict__:
+            self.unchecked_source.engine.dispose()

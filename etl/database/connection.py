@@ -4,27 +4,44 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
+from etl.database.failures import (
+    BusyError,
+    DatabaseFailureError,
+    DiskFullError,
+    ReadOnlyError,
+    UnreachableError,
+    classify_failure,
+    is_busy,
+)
 from etl.errors import CardecError
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 __all__ = [
-    "DatabaseUrlError",
     "BusyError",
     "Connection",
+    "DatabaseFailureError",
+    "DatabaseUrlError",
+    "DiskFullError",
     "Engine",
+    "ReadOnlyError",
+    "Schema",
+    "SchemaStatus",
     "UnreachableError",
     "is_busy",
     "is_migrated",
     "migrate",
     "open_engine",
+    "read_schema",
     "reading",
     "writing",
 ]
@@ -35,25 +52,9 @@ _BUSY_SECONDS = 5.0
 _WRITERS_LOCK = 0x_CA_4D_EC
 """Key of the advisory lock that serializes writers on PostgreSQL; no other code uses this number."""
 
-_BUSY_IN_POSTGRESQL = frozenset({"55P03", "40001", "40P01"})
-"""Lock timeout, serialization failure, deadlock: nothing was saved, and a retry may succeed."""
-_BUSY_IN_SQLITE = frozenset({5, 6})
-"""SQLITE_BUSY and SQLITE_LOCKED."""
-
 
 class DatabaseUrlError(CardecError):
     """The database URL is not valid."""
-
-
-class UnreachableError(CardecError):
-    """The database does not answer."""
-
-
-class BusyError(CardecError):
-    """Another writer did not finish in time. Nothing was changed; the caller may retry."""
-
-    def __init__(self) -> None:
-        super().__init__("The database is busy saving something else. Nothing was changed; please try again.")
 
 
 def open_engine(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Engine:
@@ -90,7 +91,8 @@ def _open_sqlite(address: URL, busy_seconds: float) -> Engine:
     def _set_up(connection: Any, _record: Any) -> None:
         if not is_read_only:
             _turn_on_wal(connection, until=time.monotonic() + busy_seconds)
-        connection.execute("PRAGMA synchronous = NORMAL")
+        # Each commit reaches the disk: a power cut loses no return that somebody was told is saved.
+        connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
 
     event.listen(engine, "begin", _begin_sqlite)
@@ -157,20 +159,21 @@ def _begin(engine: Engine, *, writes: bool) -> Iterator[Connection]:
             with connection.begin():
                 yield connection
     except DBAPIError as error:
-        if not is_busy(error):
+        failure = classify_failure(error)
+        if failure is None or (isinstance(failure, ReadOnlyError) and not writes):
             raise
-        _log.warning("database busy: %s", error.orig)
-        raise BusyError from error
+        _log.warning("%s: %s", type(failure).__name__, error.orig)
+        raise failure from error
 
 
 def _connect(engine: Engine) -> Connection:
     try:
         return engine.connect()
     except OperationalError as error:
-        if is_busy(error):
+        if classify_failure(error) is not None:
             raise
         _log.warning("database does not answer: %s", error.orig)
-        raise UnreachableError("The database does not answer.") from error
+        raise UnreachableError from error
 
 
 def _make_engine_options(engine: Engine, *, writes: bool) -> dict[str, Any]:
@@ -182,15 +185,7 @@ def _make_engine_options(engine: Engine, *, writes: bool) -> dict[str, Any]:
     return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-def is_busy(error: DBAPIError) -> bool:
-    """Return whether the error is only a lock conflict with another transaction."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return code & 0xFF in _BUSY_IN_SQLITE
-    return getattr(error.orig, "sqlstate", None) in _BUSY_IN_POSTGRESQL
-
-
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrade the schema to the newest version; safe to repeat and to run from two processes at once."""
     # Imported here, since the web process never migrates.
     from alembic import command
@@ -198,17 +193,54 @@ def migrate(engine: Engine) -> None:
     with writing(engine) as connection:
         config = _make_migration_config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
-def is_migrated(engine: Engine) -> bool:
-    """Return whether the schema is at the newest migration."""
+class SchemaStatus(StrEnum):
+    """How the tables of a database relate to those that this version of the code needs."""
+
+    EMPTY = "empty"
+    """No tables at all."""
+    OLD = "old"
+    CURRENT = "current"
+    NEWER = "newer"
+    """Migrated by a newer version of the code."""
+    FOREIGN = "foreign"
+    """Tables, but not of this system."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The schema of a database: its migration, blank without one, and the newest one of this code."""
+
+    status: SchemaStatus
+    revision: str
+    newest: str
+
+
+def read_schema(engine: Engine) -> Schema:
+    """Read which migration the database is at."""
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     with reading(engine) as connection:
-        heads = set(MigrationContext.configure(connection).get_current_heads())
-    return heads == set(ScriptDirectory.from_config(_make_migration_config()).get_heads())
+        revision = MigrationContext.configure(connection).get_current_revision() or ""
+        has_tables = bool(revision) or any(name != "alembic_version" for name in inspect(connection).get_table_names())
+    scripts = ScriptDirectory.from_config(_make_migration_config())
+    newest = scripts.get_current_head() or ""
+    if not revision:
+        status = SchemaStatus.FOREIGN if has_tables else SchemaStatus.EMPTY
+    elif revision == newest:
+        status = SchemaStatus.CURRENT
+    else:
+        known = {script.revision for script in scripts.walk_revisions()}
+        status = SchemaStatus.OLD if revision in known else SchemaStatus.NEWER
+    return Schema(status, revision, newest)
+
+
+def is_migrated(engine: Engine) -> bool:
+    """Return whether the schema is at the newest migration."""
+    return read_schema(engine).status is SchemaStatus.CURRENT
 
 
 def _make_migration_config() -> "Config":

@@ -2,8 +2,9 @@
 
 from threading import Lock
 
-from etl.database.connection import Connection, Engine, is_migrated, migrate, open_engine, reading
+from etl.database.connection import Connection, Engine, open_engine, reading
 from etl.database.read.data_version import read_data_version
+from etl.database.schema import prepare_schema
 from etl.errors import CardecError
 from etl.indicators.editions import EditionContents
 from etl.queries.refresh_snapshot import read_snapshot
@@ -28,9 +29,8 @@ class DataSource:
         self._lock = Lock()
 
     def ensure_schema(self) -> None:
-        """Migrate the database where its schema is missing or old."""
-        if not is_migrated(self.engine):
-            migrate(self.engine)
+        """Create the tables of an empty database. SchemaError when they are older or newer than this code."""
+        prepare_schema(self.engine)
 
     def read_data_version(self) -> int:
         """Return the number that rises with every committed change."""

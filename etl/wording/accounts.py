@@ -14,6 +14,8 @@ ROLE_LABELS: Mapping[Role, str] = {
 AUDIT_ACTION_LABELS: Mapping[str, str] = {
     "activate user": N_("account reopened"),
     "add user": N_("account added"),
+    "backup": N_("backup made"),
+    "backup restored": N_("backup restored"),
     "change user": N_("account changed"),
     "deactivate user": N_("account closed"),
     "evidence attached": N_("evidence attached"),

@@ -52,7 +52,7 @@ _WORDS = (
     *(N_("draft"), N_("submitted"), N_("approved"), N_("sent back"), N_("withdrawn")),
     *(N_("superseded"), N_("manager"), N_("officer"), N_("administrator"), N_("audit log")),
     *(N_("unknown name"), N_("first administrator"), N_("one-time link"), N_("own account")),
-    *(N_("own approval"), N_("public"), N_("staff")),
+    *(N_("database"), N_("own approval"), N_("public"), N_("staff")),
 )
 """Details of one word or phrase. States such as `sent_back` are looked up with a space."""
 

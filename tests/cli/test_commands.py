@@ -305,7 +305,7 @@ def test_the_first_command_creates_a_database_that_verifies(empty_database_url: 
     assert run("figures").code == 3
     run.succeed("migrate")
     run.succeed("plan", "load", OTHER_PLAN)
-    assert run.succeed("verify").out == "Every stored row matches the returns.\n"
+    assert run.succeed("verify").out == "No damage found: every file, number and stored row is as it was saved.\n"
 
 
 def test_the_sample_is_never_imported_into_a_database_with_a_plan(planned: CommandLine) -> None:

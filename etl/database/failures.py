@@ -1,0 +1,112 @@
+"""Errors of the database that a person can act on, and how they are recognized."""
+
+from sqlalchemy.exc import DBAPIError
+
+from etl.errors import TranslatableError
+from etl.locale import N_
+
+__all__ = [
+    "BusyError",
+    "DamagedError",
+    "DatabaseFailureError",
+    "DiskFullError",
+    "ReadOnlyError",
+    "UnreachableError",
+    "classify_failure",
+    "is_busy",
+]
+
+_BUSY_IN_POSTGRESQL = frozenset({"55P03", "40001", "40P01"})
+"""Lock timeout, serialization failure, deadlock: nothing was saved, and a retry may succeed."""
+_BUSY_IN_SQLITE = frozenset({5, 6})
+"""SQLITE_BUSY and SQLITE_LOCKED."""
+
+
+class DatabaseFailureError(TranslatableError):
+    """The database can't do its work now. Nothing was changed."""
+
+
+class UnreachableError(DatabaseFailureError):
+    """The database does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The database does not answer."))
+
+
+class BusyError(DatabaseFailureError):
+    """Another writer did not finish in time. Nothing was changed; the caller may retry."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The database is busy saving something else. Nothing was changed; please try again."))
+
+
+class DiskFullError(DatabaseFailureError):
+    """The disk of the database is full."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The disk of the server is full. Nothing was changed. Tell the administrator to free some space.")
+        )
+
+
+class ReadOnlyError(DatabaseFailureError):
+    """The disk of the database can't be written, or its file may not be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The disk of the server cannot be written. Nothing was changed. Tell the administrator to check it.")
+        )
+
+
+class DamagedError(DatabaseFailureError):
+    """The files of the database are damaged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The database is damaged. Nothing was changed. Tell the administrator to restore the last backup.")
+        )
+
+
+_Failure = UnreachableError | BusyError | DiskFullError | ReadOnlyError | DamagedError
+
+_BY_SQLITE_CODE: dict[int, type[_Failure]] = {
+    **dict.fromkeys(_BUSY_IN_SQLITE, BusyError),
+    8: ReadOnlyError,
+    10: ReadOnlyError,  # SQLITE_IOERR: a disk that fails
+    11: DamagedError,
+    13: DiskFullError,
+    14: UnreachableError,  # SQLITE_CANTOPEN
+    26: DamagedError,  # SQLITE_NOTADB
+}
+_BY_SQLSTATE: dict[str, type[_Failure]] = {
+    **dict.fromkeys(_BUSY_IN_POSTGRESQL, BusyError),
+    "25006": ReadOnlyError,
+    "53100": DiskFullError,
+    "53300": UnreachableError,  # too many connections
+    "57014": BusyError,  # statement timeout
+    "57P01": UnreachableError,  # the server shuts down
+    "57P02": UnreachableError,
+    "57P03": UnreachableError,
+    "58030": ReadOnlyError,  # input/output error
+    "XX001": DamagedError,
+    "XX002": DamagedError,
+}
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Return whether the error is only a lock conflict with another transaction."""
+    return _find_class(error) is BusyError
+
+
+def classify_failure(error: DBAPIError) -> DatabaseFailureError | None:
+    """Return the failure that an error of the driver means; None for an error of our own statements."""
+    failure = _find_class(error)
+    return None if failure is None else failure()
+
+
+def _find_class(error: DBAPIError) -> type[_Failure] | None:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _BY_SQLITE_CODE.get(code & 0xFF)
+    known = _BY_SQLSTATE.get(getattr(error.orig, "sqlstate", None) or "")
+    return UnreachableError if known is None and error.connection_invalidated else known
