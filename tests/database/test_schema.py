@@ -20,7 +20,7 @@ OLD_REVISION = "0012"
 
 @pytest.fixture
 def old_url(empty_database_url: str, now: datetime) -> str:
-    """A database of an older release, with an audit event."""
+    """Return a database of an older release, with an audit event."""
     engine = open_engine(empty_database_url)
     migrate(engine, OLD_REVISION)
     with writing(engine) as connection:

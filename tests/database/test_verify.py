@@ -28,7 +28,7 @@ CHANGES = {
 
 @pytest.fixture
 def filled_engine(sqlite_engine: Engine, with_people: Callable[[str], CommandLine], now: datetime) -> Engine:
-    """A database with two approved returns."""
+    """Return a database with two approved returns."""
     run = with_people(sqlite_engine.url.render_as_string())
     run.succeed("plan", "load", OTHER_PLAN)
     workflow = ReturnWorkflow(sqlite_engine, now)
