@@ -50,6 +50,8 @@ def add_commands(commands: Commands) -> None:
         command.add_argument("--language", choices=("en", "km"), default="en")
         command.add_argument("--format", choices=("text", "json"), default="text")
         command.add_argument("--layout", metavar="NAME", help="read the files as tables of this layout")
+        account = "with --layout, write a list of every number: where it was taken to, or why it was not"
+        command.add_argument("--account", type=Path, metavar="OUT.csv", help=account)
     annotated = "write the numbers of one file into a new form, with a mark and a comment at each cell to fix"
     check.add_argument("--annotated", type=Path, metavar="OUT.xlsx", help=annotated)
     effects = "also list new, changed and dropped numbers and the effect on each figure"

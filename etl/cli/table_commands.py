@@ -17,12 +17,13 @@ from etl.cli.output import (
 )
 from etl.cli.parsers import Commands, Context
 from etl.cli.return_output import print_skipped_files
-from etl.cli.table_output import print_parsed_table, print_table_import, serialize_table_import
+from etl.cli.table_output import print_parsed_table, print_table_import, serialize_table_import, write_account
 from etl.errors import CardecError
 from etl.locale import get_locale
 from etl.returns.findings.finding import Finding
 from etl.returns.layouts.layout import format_layout, list_layout_names, read_layout
 from etl.returns.workbook.bundle import open_paths
+from etl.returns.workbook.cells import format_column
 from etl.use_cases.returns.import_file import ImportResult
 from etl.use_cases.returns.import_table import TableImport, check_table, guess_table_layout, import_table
 
@@ -53,16 +54,28 @@ def run_guess(arguments: Namespace, context: Context) -> int:
         return EXIT_USAGE
     path: Path = arguments.path
     locale = get_locale(arguments.language)
-    guess, table = guess_table_layout(context.engine, path.name, path.read_bytes(), site=arguments.site)
+    table_guess = guess_table_layout(context.engine, path.name, path.read_bytes(), site=arguments.site)
+    guess, table = table_guess.layout_guess, table_guess.table
     if arguments.format == "json":
         data = serialize_table_import(table, locale)
         data["layout"] = guess.layout.name if guess and guess.is_known else None
         data["proposed"] = format_layout(guess.layout) if guess and not guess.is_known else None
+        data["number_columns"] = [
+            {"sheet": column.sheet, "column": format_column(column.column), "heading": column.heading}
+            | {"kinds": sorted(column.kinds), "is_result": column.is_result}
+            for column in table_guess.number_columns
+        ]
         print_json(data)
         return EXIT_FINDINGS if guess is None else EXIT_OK
     if guess is None:
         print_table_import(table, locale)
-        print_error("No layout can be proposed: no indicator code has a number and a quarter or year next to it.")
+        for column in table_guess.number_columns:
+            kinds = ", ".join(sorted(column.kinds)) or "not known"
+            print_line(f"  {column.sheet}!{format_column(column.column)} {column.heading}: {kinds}")
+        print_error(
+            "No layout can be proposed: no column is certain to hold results, or no indicator has a number and a "
+            "quarter or year. Copy a file of data/layouts and name the columns of the table in it."
+        )
         return EXIT_FINDINGS
     if guess.is_known:
         print_line(f"layout {guess.layout.name}")
@@ -142,5 +155,7 @@ def _process_files(arguments: Namespace, process_file: Callable[[str, bytes], Ta
             print_table_import(tables[-1], locale)
     if arguments.format == "json":
         print_json([serialize_table_import(table, locale) for table in tables])
+    if arguments.account is not None:
+        write_account(arguments.account, tables, locale)
     print_skipped_files(bundle.skipped_files)
     return EXIT_FINDINGS if any(table.has_refusals for table in tables) else exit_code

@@ -102,6 +102,8 @@ NUMERATOR = "numerator"
 DENOMINATOR = "denominator"
 PARTICIPATIONS = "participations"
 """The key of the attendances beside an indicator that counts new people. They are not a part of its total."""
+WOMEN = "women"
+"""The category of the parts that count women."""
 REGISTER = "register"
 
 

@@ -11,6 +11,7 @@ from etl.plan.read_plan import read_plan
 from etl.returns.intake import read_file
 from etl.returns.layouts.layout import read_layout
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
+from etl.returns.layouts.table_periods import FiscalYear
 from tests.returns.intake_cases import make_return_file
 from tests.support.layout_tables import (
     append_rows,
@@ -38,6 +39,7 @@ class TableSample:
     plan: Plan = SHIPPED
     good_site: str = ""
     good_plan: Plan | None = None
+    fiscal_year: FiscalYear | None = None
 
     def parse_faulty(self) -> ParsedTable:
         return self._parse(self.build_faulty(), self.plan, self.site)
@@ -48,7 +50,7 @@ class TableSample:
     def _parse(self, data: bytes, plan: Plan, site: str) -> ParsedTable:
         contents = read_file("table.xlsx", data)
         assert contents.workbook is not None and contents.facts is not None, contents.findings
-        layout = read_layout(self.layout)
+        layout = replace(read_layout(self.layout), fiscal_year=self.fiscal_year)
         return parse_table(contents.workbook, contents.facts, plans=make_single_plan(plan), layout=layout, site=site)
 
 
@@ -72,6 +74,33 @@ def _table(*rows: tuple[object, ...]) -> Callable[[], bytes]:
     def make() -> bytes:
         book = Workbook()
         append_rows(book.active, rows)
+        return workbook_to_bytes(book)
+
+    return make
+
+
+def _wide(*headings: str) -> Callable[[], bytes]:
+    """Make a table of one indicator with a number below each heading."""
+    return _table(("Code", *headings), (CODE, *range(5, 5 + len(headings))))
+
+
+def _titled(title: str, heading: str) -> Callable[[], bytes]:
+    return _table((title,), ("Code", heading), (CODE, 5))
+
+
+def _people(total: int, women: int | None, men: int) -> Callable[[], bytes]:
+    """Make a table with a row each for everybody, women and men."""
+    rows = (
+        (name, number) for name, number in (("Total", total), ("Female", women), ("Male", men)) if number is not None
+    )
+    return _table(("Code", "Part", "Period", "Value"), *((FLOW, name, "2024 Q1", number) for name, number in rows))
+
+
+def _hidden(row: int) -> Callable[[], bytes]:
+    def make() -> bytes:
+        book = Workbook()
+        append_rows(book.active, [QUARTERS, (CODE, 5, 6)])
+        book.active.row_dimensions[row].hidden = True
         return workbook_to_bytes(book)
 
     return make
@@ -106,6 +135,10 @@ def _average_indicator(plan: Plan) -> Plan:
 
 NAME = SHIPPED.indicator_by_code[CODE].name.en
 QUARTERS = ("Code", "2024 Q1", "2024 Q2")
+LONG = ("Code", "Period", "Value")
+ONE_LONG = _table(LONG, (CODE, "2024 Q1", 5))
+TYPES = ("Code", "Kind of number", "2024 Q1")
+FLOW, OTHER_FLOW = "SO3-01", "SO2-05"
 NO_TABLE = _table(("a", "b"), (1, 2))
 ONE_ROW = _table(QUARTERS, (CODE, 5, 6))
 BY_NAME = _table(("Indicator", "2024 Q1"), (NAME, 5))
@@ -116,7 +149,29 @@ NOT_COMPUTED = {f"{column}10": None for column in "ABCFGM"}
 
 SAMPLES: tuple[TableSample, ...] = (
     TableSample("layout-no-table", NO_TABLE, ONE_ROW, "wide", site="BKN"),
+    TableSample("layout-no-period", _table(("Code", "Remarks"), (CODE, 5)), ONE_ROW, "wide", site="BKN"),
+    TableSample("layout-no-value", _table(("Code", "Period", "Amounts"), (CODE, "2024 Q1", 5)), ONE_LONG, site="BKN"),
+    TableSample(
+        "layout-no-results",
+        _table(TYPES, (CODE, "Target", 5), (None, "Actual", None)),
+        _table(TYPES, (CODE, "Target", 5), (None, "Actual", 5)),
+        "wide",
+        "BKN",
+    ),
     TableSample("layout-is-form", make_return_file, lambda: workbook_to_bytes(long_english())),
+    TableSample(
+        "layout-column-twice", _table((*LONG, "Actual"), (CODE, "2024 Q1", 5, 6)), ONE_LONG, "long", site="BKN"
+    ),
+    TableSample("layout-heading-unclear", _wide("2024 Q1", "2024 Q2 (revised)"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-period-twice", _wide("2024 Q1", "2024 Q1 (revised)"), ONE_ROW, "wide", "BKN"),
+    TableSample(
+        "layout-rows-alike",
+        _table(TYPES, (CODE, "Hoped for", 5), (CODE, "Counted", None)),
+        _table(TYPES, (CODE, "Target", 5), (CODE, "Actual", 4)),
+        "wide",
+        "BKN",
+    ),
+    TableSample("layout-cell-blank", _table(LONG, (CODE, None, 5)), ONE_LONG, site="BKN"),
     _sample("layout-indicator-unknown", long_english, {"C9": "Farmers untrained and so on"}),
     TableSample(
         "layout-name-ambiguous", BY_NAME, BY_NAME, "wide", site="BKN", plan=_duplicate_name(SHIPPED), good_plan=SHIPPED
@@ -126,6 +181,18 @@ SAMPLES: tuple[TableSample, ...] = (
     _sample("layout-site-unknown", long_english, {"A9": "Rovienk districtt"}),
     TableSample("layout-site-missing", ONE_ROW, ONE_ROW, "wide", good_site="BKN"),
     _sample("layout-period-unknown", long_english, {"F5": "harvest"}),
+    TableSample("layout-year-missing", _wide("Q1", "Q2"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-month", _wide("Jan 2024", "2024 Q2"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-half-year", _wide("H1 2024", "2024 Q4"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-fiscal-year", _wide("FY2024 Q1", "2024 Q2"), ONE_ROW, "wide", "BKN"),
+    TableSample(
+        "layout-fiscal-total",
+        _table(("Code", "FY2024"), (FLOW, 5)),
+        _table(("Code", "FY2024"), (CODE, 5)),
+        "wide",
+        "BKN",
+        fiscal_year=FiscalYear(10),
+    ),
     _sample("layout-unit-differs", long_english, {"H7": "rai"}),
     _sample("layout-value-differs", long_english, {"D6": None}),
     _sample("layout-year-beside-quarters", wide_quarters, NO_QUARTERS),
@@ -138,6 +205,14 @@ SAMPLES: tuple[TableSample, ...] = (
         plan=_average_indicator(SHIPPED),
         good_plan=SHIPPED,
     ),
+    TableSample(
+        "layout-basis-mixed",
+        _table(("Code", "2024 Q1-Q2", "2024 Q2"), (FLOW, 5, None), (OTHER_FLOW, None, 4)),
+        _table(("Code", "2024 Q1-Q2", "2024 Q3"), (FLOW, 5, None), (OTHER_FLOW, None, 4)),
+        "wide",
+        "BKN",
+    ),
+    TableSample("layout-men-differ", _people(60, 20, 35), _people(60, 25, 35), site="BKN"),
     _sample("layout-total-differs", wide_quarters, {"J8": 111}),
     TableSample(
         "layout-value-twice",
@@ -146,11 +221,16 @@ SAMPLES: tuple[TableSample, ...] = (
         "wide",
         site="BKN",
     ),
+    TableSample("layout-year-from-title", _titled("2024", "Q1"), _titled("Table", "2024 Q1"), "wide", "BKN"),
+    TableSample("layout-rows-hidden", _hidden(2), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-men-alone", _people(60, None, 35), _people(60, 25, 35), site="BKN"),
+    TableSample("layout-numbers-unread", _wide("2024 Q1", "Cost"), ONE_ROW, "wide", "BKN"),
     _sample("layout-not-asked", wide_quarters, {"C9": "PNH"}),
     TableSample(
         "layout-outside-plan", _table(("Code", "2019 Q1", "2024 Q1"), (CODE, 5, 6)), ONE_ROW, "wide", site="BKN"
     ),
     _sample("layout-computed", wide_quarters, {}, good=NOT_COMPUTED),
     TableSample("layout-not-in-table", ONE_ROW, ONE_ROW, "wide", site="BKN", good_plan=_keep_one_indicator(SHIPPED)),
+    TableSample("layout-numbers-aside", _wide("2024 Q1", "2024 Q2 target"), ONE_ROW, "wide", "BKN"),
     _sample("layout-column-aside", wide_quarters, {"N4": "Colour"}),
 )

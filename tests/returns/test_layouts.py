@@ -68,7 +68,7 @@ def test_a_register_with_a_row_for_each_value_is_parsed() -> None:
         "RVG 2024Q1": {"SO3-01": 40, "SO3-01/sex/women": 18},
         "RVG 2024Q2": {"SO3-01": "blank", "SO3-07": 310},
     }
-    assert count_codes(table) == {"layout-column-aside": 1}
+    assert count_codes(table) == {"layout-column-aside": 1, "layout-numbers-aside": 1}
     assert [return_.basis for return_ in table.returns] == [Basis.QUARTER] * 3
     bkn = table.returns[0]
     cell = bkn.cell_by_key[next(key for key in bkn.cell_by_key if str(key) == "SO3-07")]
@@ -100,7 +100,7 @@ def test_a_tracking_table_of_quarters_with_a_site_column_is_parsed() -> None:
     assert numbers["RVG 2025Q2"] == {"SO3-01": "not_collected"}
     assert numbers["BKN 2025Q2"] == {"SO2-03/numerator": 350, "SO3-01": 45, "SO3-01/sex/women": 20}
     assert set(numbers) == {f"{site} {quarter}" for site in ("BKN", "RVG") for quarter in QUARTERS}
-    assert count_codes(table) == {"layout-computed": 1}
+    assert count_codes(table) == {"layout-computed": 1, "layout-numbers-aside": 2}
     assert {heading for _, heading in table.shapes[0].ignored_headings} == {"Baseline", "2026 / Target"}
     assert {return_.basis for return_ in table.returns} == {Basis.QUARTER}
 
@@ -117,7 +117,10 @@ def test_whole_years_become_the_fourth_quarter() -> None:
         "RVG 2024Q4": {"SO3-01": 140, "SO3-01/sex/women": 65, "SO3-07": 190},
     }
     assert {return_.basis for return_ in table.returns} == {Basis.YEAR_TO_DATE}
-    assert table.findings == ()
+    assert {(finding.code, finding.cell) for finding in table.findings} == {
+        ("layout-numbers-aside", "D4"),
+        ("layout-numbers-aside", "F4"),
+    }
     assert [shape.sheet.name for shape in table.shapes] == ["បុសខ្នុរ", "Rovieng"]
 
 
@@ -134,7 +137,7 @@ def set_cell(book: Workbook, address: str, value: object) -> None:
 
 EACH = pytest.mark.parametrize("sample", TABLE_SAMPLES, ids=[sample.code for sample in TABLE_SAMPLES])
 AT_NO_CELL = {"layout-no-table", "layout-is-form", "layout-site-missing", "layout-outside-plan"}
-AT_NO_CELL |= {"layout-computed", "layout-not-in-table"}
+AT_NO_CELL |= {"layout-computed", "layout-not-in-table", "layout-no-results"}
 
 
 def all_findings(table: ParsedTable) -> list[Finding]:
@@ -192,7 +195,7 @@ def test_years_outside_the_plan_are_ignored_and_counted() -> None:
     assert count_codes(table) == {"layout-outside-plan": 1} and set(numbers_by_return(table)) == {"BKN 2024Q1"}
 
 
-def test_the_same_value_twice_is_a_warning() -> None:
+def test_the_same_value_twice_is_an_error() -> None:
     book = Workbook()
     append_rows(book.active, [["Code", "2024 Q1"], ["SO3-07", 5], ["SO3-07", 5]])
     assert count_codes(parse_sample(workbook_to_bytes(book), "wide", site="BKN")) == {"layout-value-twice": 1}

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from etl.indicators.vocabulary import CellKey
+from etl.indicators.vocabulary import WOMEN, CellKey
 from etl.returns.checks.context import CheckContext
 from etl.returns.checks.history import get_reported_value, select_flow_rows
 from etl.returns.checks.relations import get_total
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.parsed_return import ParsedReturn
 
-WOMEN = "women"
-"""The code of the category of women in the dimensions of a plan."""
 MIN_PEOPLE = 5
 """Totals below this are ignored, since all people may well be women."""
 MIN_FLOWS = 2

@@ -89,7 +89,9 @@ def render_message(finding: Finding, locale: Locale) -> str:
 
 def render_advice(finding: Finding, locale: Locale) -> str:
     """Render what to do about it."""
-    return _render(CATALOGUE[finding.code].advice, finding, locale)
+    kind = CATALOGUE[finding.code]
+    has_other_advice = bool(kind.advice_without_suggestion) and not finding.suggestion
+    return _render(kind.advice_without_suggestion if has_other_advice else kind.advice, finding, locale)
 
 
 def serialize_finding(finding: Finding, locale: Locale) -> dict[str, object]:

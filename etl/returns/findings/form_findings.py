@@ -120,7 +120,7 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     make_warning(
         "form-numbers-beside",
-        N_("{count} numbers on the sheet {sheet} are not in the value cells of the form and were not read: {cells}."),
+        N_("Numbers on the sheet {sheet} are not in the value cells of the form and were not read: {cells}."),
         N_("Enter them in the value cells of a form if they belong to a return. Otherwise remove them."),
     ),
     make_note(
@@ -172,6 +172,7 @@ KINDS: tuple[FindingKind, ...] = (
         "key-unknown",
         N_("The key {found} does not exist in this form."),
         N_("Restore the original key in {cell}. The closest one is {suggestion}."),
+        N_("Restore the original key in {cell}."),
     ),
     make_error(
         "key-twice-different",

@@ -24,15 +24,17 @@ class FindingKind:
     severity: Severity
     problem: str
     advice: str
+    advice_without_suggestion: str = ""
+    """The advice where nothing can be suggested; blank if the advice suggests nothing."""
 
 
-def make_error(code: str, problem: str, advice: str) -> FindingKind:
-    return FindingKind(code, Severity.ERROR, problem, advice)
+def make_error(code: str, problem: str, advice: str, advice_without_suggestion: str = "") -> FindingKind:
+    return FindingKind(code, Severity.ERROR, problem, advice, advice_without_suggestion)
 
 
-def make_warning(code: str, problem: str, advice: str) -> FindingKind:
-    return FindingKind(code, Severity.WARNING, problem, advice)
+def make_warning(code: str, problem: str, advice: str, advice_without_suggestion: str = "") -> FindingKind:
+    return FindingKind(code, Severity.WARNING, problem, advice, advice_without_suggestion)
 
 
-def make_note(code: str, problem: str, advice: str) -> FindingKind:
-    return FindingKind(code, Severity.NOTE, problem, advice)
+def make_note(code: str, problem: str, advice: str, advice_without_suggestion: str = "") -> FindingKind:
+    return FindingKind(code, Severity.NOTE, problem, advice, advice_without_suggestion)

@@ -13,14 +13,58 @@ KINDS: tuple[FindingKind, ...] = (
         ),
     ),
     make_error(
+        "layout-no-period",
+        N_("None of these headings is a quarter or a year: {found}."),
+        N_("Name the period of each column of results, such as 2025 Q1 or 2025."),
+    ),
+    make_error(
+        "layout-no-value",
+        N_("None of these headings is a column of results that the layout knows: {found}."),
+        N_("Rename the heading of the results to Value, or add its heading to the layout."),
+    ),
+    make_error(
+        "layout-no-results",
+        N_("The tables contain no result that can be imported."),
+        N_("Enter the results. The account of numbers says why each number was not taken."),
+    ),
+    make_error(
         "layout-is-form",
         N_("This is a form of the system, not a table."),
         N_("Import it without a layout."),
     ),
     make_error(
+        "layout-column-twice",
+        N_("Two columns have a heading of results: {first} ({first_cell}) and {found} ({cell})."),
+        N_("Keep one column of results, or rename the other."),
+    ),
+    make_error(
+        "layout-heading-unclear",
+        N_("It is not clear whether the column {found} contains results, and of which period."),
+        N_(
+            "If it does, head it with the period alone, such as 2025 Q1. Otherwise head it with what it contains, "
+            "such as Target, or delete it."
+        ),
+    ),
+    make_error(
+        "layout-period-twice",
+        N_("Two columns are for {period}: {first} ({first_cell}) and {found} ({cell})."),
+        N_("Keep the column with the right numbers, headed with the period alone, and delete the other."),
+    ),
+    make_error(
+        "layout-rows-alike",
+        N_("The rows {rows} are both for {key}, but the column {heading} differs: {first} and {second}."),
+        N_("Delete the row that contains no results, or label the rows Target and Actual."),
+    ),
+    make_error(
+        "layout-cell-blank",
+        N_("The cell {cell} is blank, so it is not known what the numbers in row {row} belong to ({heading})."),
+        N_("Fill in {cell}. Only a blank cell below a site or an indicator, or a merged cell, repeats the one above."),
+    ),
+    make_error(
         "layout-indicator-unknown",
         N_("{found} is not the code, name or alias of an indicator in the plan."),
         N_("Correct {cell} (the closest name is {suggestion}), or add this name to the layout as an alias."),
+        N_("Correct {cell}, or add this name to the layout as an alias."),
     ),
     make_error(
         "layout-name-ambiguous",
@@ -41,6 +85,7 @@ KINDS: tuple[FindingKind, ...] = (
         "layout-site-unknown",
         N_("{found} is not the code, name or alias of a site in the plan."),
         N_("Correct {cell} (the closest name is {suggestion}), or add this name to the layout as an alias."),
+        N_("Correct {cell}, or add this name to the layout as an alias."),
     ),
     make_error(
         "layout-site-missing",
@@ -51,6 +96,31 @@ KINDS: tuple[FindingKind, ...] = (
         "layout-period-unknown",
         N_("{found} is neither a quarter nor a year."),
         N_("Enter it as 2024 Q1, or as 2024 for a whole year."),
+    ),
+    make_error(
+        "layout-year-missing",
+        N_("These headings name a quarter but no year: {found}."),
+        N_("Add the year, such as 2025 Q1, or write one year above the table."),
+    ),
+    make_error(
+        "layout-month",
+        N_("The system stores quarters, but this is a month: {found}."),
+        N_("Add up the three months of each quarter and head them with the quarter, such as 2025 Q1."),
+    ),
+    make_error(
+        "layout-half-year",
+        N_("The system stores quarters, but this is a half-year: {found}."),
+        N_("Enter the quarters, or the value since 1 January, headed such as 2025 Q1-Q2."),
+    ),
+    make_error(
+        "layout-fiscal-year",
+        N_("The layout {layout} does not say in which month a fiscal year begins: {found}."),
+        N_("Write calendar quarters, such as 2025 Q1, or add fiscal_year to the layout."),
+    ),
+    make_error(
+        "layout-fiscal-total",
+        N_("{indicator} has a total of the fiscal year {period}, which is no year of the plan and cannot be divided."),
+        N_("Enter its quarters."),
     ),
     make_error(
         "layout-unit-differs",
@@ -75,15 +145,54 @@ KINDS: tuple[FindingKind, ...] = (
         ),
         N_("Enter a value for each quarter."),
     ),
+    make_error(
+        "layout-basis-mixed",
+        N_("{indicator} has a value since 1 January for {period}, while other rows have the value of {quarter} alone."),
+        N_("Enter all flows of a quarter in the same way: for the quarter alone, or since 1 January."),
+    ),
+    make_error(
+        "layout-men-differ",
+        N_(
+            "{indicator}, {site}, {period}: {found} men, but the total {total} ({total_cell}) without {women} women "
+            "({women_cell}) differs."
+        ),
+        N_("Correct the wrong number. If the sex of some people is not known, delete the number of men."),
+    ),
     make_warning(
         "layout-total-differs",
         N_("{indicator}, {site}: the quarters of {year} add up to {sum}, but {cell} contains {total}."),
         N_("Check the values. The quarters are used."),
     ),
-    make_warning(
+    make_error(
         "layout-value-twice",
         N_("{key} occurs twice for {site}, {quarter} with the same value, in {first_cell} and {cell}."),
-        N_("Clear one of the two cells."),
+        N_(
+            "If both are the same number, clear one of the two cells. If they are separate events, enter their sum in "
+            "one row."
+        ),
+    ),
+    make_warning(
+        "layout-year-from-title",
+        N_("The headings {headings} name no year. The year {year} was taken from {found}."),
+        N_("Check that {year} is correct, or add the year to the headings."),
+    ),
+    make_warning(
+        "layout-rows-hidden",
+        N_("Hidden rows or columns contain numbers, which were read as well: {hidden_cells}."),
+        N_("Unhide them or clear the filter, and check that these numbers belong to the table."),
+    ),
+    make_warning(
+        "layout-men-alone",
+        N_(
+            "{indicator}, {site}, {period}: {found} men cannot be checked, since the total or the number of women is "
+            "missing."
+        ),
+        N_("Enter the total and the women. Men are not imported."),
+    ),
+    make_warning(
+        "layout-numbers-unread",
+        N_("Numbers of {heading} were not taken ({reason}): {cells}."),
+        N_("Check that they are no results. Otherwise move them into the table, or add the heading to the layout."),
     ),
     make_warning(
         "layout-not-asked",
@@ -104,6 +213,11 @@ KINDS: tuple[FindingKind, ...] = (
         "layout-not-in-table",
         N_("The table has {count} of the {asked} numbers that {site} reports for {quarter}. The others are missing."),
         N_("No action needed if the site has no other numbers."),
+    ),
+    make_note(
+        "layout-numbers-aside",
+        N_("Numbers of {heading} were not taken ({reason}): {cells}."),
+        N_("No action needed."),
     ),
     make_note(
         "layout-column-aside",

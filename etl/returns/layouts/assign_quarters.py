@@ -1,7 +1,7 @@
-"""Assign the values of whole years to quarters, without inventing any quarters.
+"""Assign values of whole years and of years to date to quarters, without inventing any quarters.
 
-A stock, or an indicator that is reported once a year, belongs to the fourth quarter. The annual total of a flow becomes
-a year-to-date value of the fourth quarter; if the quarters are there as well, it is only compared with their sum.
+A stock, or an indicator that is reported once a year, belongs to the last quarter of its period. The total of a flow
+becomes a year-to-date value of that quarter; if the quarters are there as well, it is only compared with their sum.
 """
 
 from collections import defaultdict
@@ -15,7 +15,9 @@ from etl.indicators.stage_words import find_stage_by_text
 from etl.indicators.vocabulary import Indicator, ReportingFrequency
 from etl.returns.digits import fold_text, parse_digits
 from etl.returns.findings.finding import Finding, make_finding
-from etl.returns.layouts.entries import TableEntry
+from etl.returns.layouts.reasons import Reason
+from etl.returns.layouts.table_entries import SkippedCell, TableEntry
+from etl.returns.layouts.table_periods import FiscalTotal, YearToDate
 from etl.returns.numbers import format_plain, shorten_text
 from etl.returns.workbook.cells import CellKind
 
@@ -25,54 +27,94 @@ class AssignedEntries:
     """Entries by quarter. `year_to_date` holds the sites and quarters whose flows are year-to-date values."""
 
     entries: list[TableEntry] = field(default_factory=list)
+    skipped: list[SkippedCell] = field(default_factory=list)
     year_to_date: set[tuple[str, Quarter]] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
+    def refuse(self, code: str, entry: TableEntry, **parameters: str) -> None:
+        """Skip an entry with a finding at its cell."""
+        self.findings.append(_make_finding(code, entry, indicator=entry.key.indicator, **parameters))
+        self.skipped.append(SkippedCell(entry.cell, Reason.ROW_UNKNOWN))
+
+
+def _make_finding(code: str, entry: TableEntry, **parameters: str) -> Finding:
+    cell = entry.cell
+    return make_finding(code, sheet=cell.sheet, cell=cell.address, key=str(entry.key), **parameters)
+
 
 def assign_quarters(entries: Iterable[TableEntry], plan: Plan) -> AssignedEntries:
-    """Assign the entries of whole years to quarters, or refuse them."""
+    """Assign the entries of longer periods to quarters, or refuse them."""
     assigned = AssignedEntries()
-    by_year: dict[tuple[str, int], list[TableEntry]] = defaultdict(list)
+    longer: list[TableEntry] = []
     quarters: dict[tuple[str, int], list[TableEntry]] = defaultdict(list)
     for entry in entries:
         if isinstance(entry.period, Quarter):
             assigned.entries.append(entry)
             quarters[entry.site, entry.period.year].append(entry)
         else:
-            by_year[entry.site, entry.period].append(entry)
-    for (site, year), year_entries in by_year.items():
-        quarter_entries = quarters.get((site, year), [])
-        indicators = [plan.indicator_by_code[entry.key.indicator] for entry in quarter_entries]
-        has_flows = any(map(_is_quarterly_flow, indicators))
-        for entry in year_entries:
-            _assign_entry(entry, year, quarter_entries, has_flows, plan, assigned)
+            longer.append(entry)
+    for entry in longer:
+        indicator = plan.indicator_by_code[entry.key.indicator]
+        if isinstance(entry.period, FiscalTotal):
+            _assign_fiscal_total(entry, entry.period, indicator, assigned)
+        elif isinstance(entry.period, YearToDate):
+            _assign_year_to_date(entry, entry.period, quarters[entry.site, entry.period.last.year], plan, assigned)
+        elif isinstance(entry.period, int):
+            _assign_year(entry, entry.period, quarters[entry.site, entry.period], plan, assigned)
     return assigned
 
 
-def _assign_entry(
+def _assign_fiscal_total(
+    entry: TableEntry, period: FiscalTotal, indicator: Indicator, assigned: AssignedEntries
+) -> None:
+    if indicator.is_stock:
+        assigned.entries.append(replace(entry, period=period.last))
+    else:
+        assigned.refuse("layout-fiscal-total", entry, period=str(period))
+
+
+def _assign_year_to_date(
     entry: TableEntry,
-    year: int,
+    period: YearToDate,
     quarter_entries: list[TableEntry],
-    has_quarterly_flows: bool,
     plan: Plan,
     assigned: AssignedEntries,
 ) -> None:
     indicator = plan.indicator_by_code[entry.key.indicator]
-    same_key = [quarter_entry for quarter_entry in quarter_entries if quarter_entry.key == entry.key]
-    last = Quarter(year, 4)
-    location = {"sheet": entry.cell.sheet, "cell": entry.cell.address, "key": str(entry.key)}
-    if same_key:
-        _compare_total(entry, same_key, indicator, year, assigned)
+    last = period.last
+    same_quarter = [other for other in quarter_entries if other.period == last]
+    if any(other.key == entry.key for other in same_quarter):
+        earlier = [
+            other
+            for other in quarter_entries
+            if other.key == entry.key and isinstance(other.period, Quarter) and other.period <= last
+        ]
+        _compare_total(entry, earlier, indicator, last, assigned)
     elif indicator.is_stock or indicator.reported is not ReportingFrequency.QUARTERLY:
         assigned.entries.append(replace(entry, period=last))
     elif not indicator.is_flow:
-        assigned.findings.append(
-            make_finding("layout-year-of-average", **location, indicator=indicator.code, year=year)
-        )
-    elif has_quarterly_flows:
-        assigned.findings.append(
-            make_finding("layout-year-beside-quarters", **location, indicator=indicator.code, year=year)
-        )
+        assigned.refuse("layout-year-of-average", entry, year=str(period))
+    elif any(_is_quarterly_flow(plan.indicator_by_code[other.key.indicator]) for other in same_quarter):
+        assigned.refuse("layout-basis-mixed", entry, period=str(period), quarter=str(last))
+    else:
+        assigned.entries.append(replace(entry, period=last))
+        assigned.year_to_date.add((entry.site, last))
+
+
+def _assign_year(
+    entry: TableEntry, year: int, quarter_entries: list[TableEntry], plan: Plan, assigned: AssignedEntries
+) -> None:
+    indicator = plan.indicator_by_code[entry.key.indicator]
+    same_key = [quarter_entry for quarter_entry in quarter_entries if quarter_entry.key == entry.key]
+    last = Quarter(year, 4)
+    if same_key:
+        _compare_total(entry, same_key, indicator, last, assigned)
+    elif indicator.is_stock or indicator.reported is not ReportingFrequency.QUARTERLY:
+        assigned.entries.append(replace(entry, period=last))
+    elif not indicator.is_flow:
+        assigned.refuse("layout-year-of-average", entry, year=str(year))
+    elif any(_is_quarterly_flow(plan.indicator_by_code[other.key.indicator]) for other in quarter_entries):
+        assigned.refuse("layout-year-beside-quarters", entry, year=str(year))
     else:
         assigned.entries.append(replace(entry, period=last))
         assigned.year_to_date.add((entry.site, last))
@@ -84,9 +126,10 @@ def _is_quarterly_flow(indicator: Indicator) -> bool:
 
 
 def _compare_total(
-    entry: TableEntry, quarter_entries: list[TableEntry], indicator: Indicator, year: int, assigned: AssignedEntries
+    entry: TableEntry, quarter_entries: list[TableEntry], indicator: Indicator, last: Quarter, assigned: AssignedEntries
 ) -> None:
-    """Check an annual total: against the sum of four quarters for a flow, against the last quarter for a stock."""
+    """Skip a total; check it against the sum of its quarters for a flow, against the last one for a stock."""
+    assigned.skipped.append(SkippedCell(entry.cell, Reason.COMPARED))
     total = read_unambiguous_number(entry, indicator)
     values = {
         quarter_entry.period: read_unambiguous_number(quarter_entry, indicator)
@@ -94,23 +137,15 @@ def _compare_total(
         if isinstance(quarter_entry.period, Quarter)
     }
     if indicator.is_stock:
-        expected = values.get(Quarter(year, 4))
-    elif indicator.is_flow and len(values) == 4 and None not in values.values():
+        expected = values.get(last)
+    elif indicator.is_flow and len(values) == last.number and None not in values.values():
         expected = sum((value for value in values.values() if value is not None), Decimal(0))
     else:
         expected = None
     if total is not None and expected is not None and total != expected:
-        location = {"sheet": entry.cell.sheet, "cell": entry.cell.address, "key": str(entry.key)}
-        details = {"indicator": indicator.code, "site": entry.site, "year": str(year)}
-        assigned.findings.append(
-            make_finding(
-                "layout-total-differs",
-                **location,
-                **details,
-                sum=format_plain(expected),
-                total=shorten_text(entry.cell.text),
-            )
-        )
+        details = {"indicator": indicator.code, "site": entry.site, "year": str(last.year)}
+        totals = {"sum": format_plain(expected), "total": shorten_text(entry.cell.text)}
+        assigned.findings.append(_make_finding("layout-total-differs", entry, **details, **totals))
 
 
 def read_unambiguous_number(entry: TableEntry, indicator: Indicator) -> Decimal | None:

@@ -1,44 +1,27 @@
 """Read a table row by row: match each value to a site, an indicator and a period, and report what does not match."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import CellKey, Source
-from etl.returns.findings.finding import Finding, make_finding
-from etl.returns.layouts.layout import AliasKind, ColumnRole, Layout, LayoutKind
-from etl.returns.layouts.matching import compact_text, matches_any, normalize_text
-from etl.returns.layouts.names import NameMatch, NumberNames, SiteNames
-from etl.returns.layouts.shape import TableShape, find_text_cells_above, format_heading
-from etl.returns.layouts.table_periods import read_period, resolve_period
+from etl.indicators.vocabulary import CellKey
+from etl.returns.findings.finding import make_finding
+from etl.returns.layouts.column_readings import find_row_reason
+from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
+from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
+from etl.returns.layouts.matching import matches_any
+from etl.returns.layouts.names import NumberNames, SiteNames
+from etl.returns.layouts.reasons import Reason
+from etl.returns.layouts.row_keys import RowKeyReader
+from etl.returns.layouts.row_periods import read_row_period
+from etl.returns.layouts.shape import TableShape, ValueColumn, find_text_cells_above
+from etl.returns.layouts.table_entries import MEN, SkippedCell, TableEntries, TableEntry
+from etl.returns.layouts.table_findings import TableFindings
+from etl.returns.number_like import is_number_like
 from etl.returns.numbers import shorten_text
-from etl.returns.workbook.cells import CellData
+from etl.returns.workbook.cell_ranges import format_cells
+from etl.returns.workbook.cells import CellData, CellKind
 
-_TOTAL_LABELS = ("total", "all", "សរុប", "ទាំងអស់")
-
-
-@dataclass(frozen=True, slots=True)
-class TableEntry:
-    """A value cell of a table and what it means. The period is a quarter or a whole year."""
-
-    site: str
-    key: CellKey
-    period: Quarter | int
-    cell: CellData
-    note: str = ""
-
-
-@dataclass
-class TableEntries:
-    """The entries of a table, and the findings about it."""
-
-    shape: TableShape
-    entries: list[TableEntry] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    computed_counts: dict[str, int] = field(default_factory=dict)
-    """The number of values by indicator, for indicators that the system computes itself."""
-    sites: dict[str, None] = field(default_factory=dict)
+_ROLES_OF_TEXT = (ColumnRole.SITE, ColumnRole.UNIT, ColumnRole.NOTE, ColumnRole.CODE)
 
 
 @dataclass
@@ -63,87 +46,110 @@ class _RowReader:
     def __init__(self, reader: TableReader, shape: TableShape) -> None:
         self.reader = reader
         self.shape = shape
-        self.table = TableEntries(shape)
-        self.last_indicator = ""
+        self.table = TableEntries(shape, findings=list(shape.findings))
+        self.findings = TableFindings(shape, self.table.findings)
+        self.keys = RowKeyReader(reader.plan, reader.layout, reader.number_names, shape, self.table, self.findings)
         self.last_site = ""
-        self._reported: set[tuple[str, str]] = set()
+        value_columns = {column.column for column in shape.value_columns}
+        text_columns = {shape.column_by_role[role] for role in _ROLES_OF_TEXT if role in shape.column_by_role}
+        self._label_columns = {cell.column for cell in shape.sheet.cells} - value_columns - text_columns
+        self._used_label_columns: set[int] = set()
+        self._hidden: list[CellData] = []
+        self._rows_by_key: dict[tuple[str, CellKey], int] = {}
 
     def read(self) -> TableEntries:
         sheet_site = self._find_sheet_site()
         if sheet_site is None and ColumnRole.SITE not in self.shape.column_by_role:
-            self._add_finding("layout-site-missing", None)
+            self.findings.add("layout-site-missing", None)
+            self._skip_all(Reason.ROW_UNKNOWN)
             return self.table
         for row in self.shape.iter_rows():
             self._read_row(row, sheet_site or "")
-        for cell, heading in self.shape.unknown_headings:
-            self.table.findings.append(
-                make_finding("layout-column-aside", sheet=self.shape.sheet.name, cell=cell, found=shorten_text(heading))
-            )
+        self._report_columns()
+        self._report_hidden()
         return self.table
 
     def _read_row(self, row: int, sheet_site: str) -> None:
-        values = list(self._read_values(row))
-        site = self._read_site(row, sheet_site) if ColumnRole.SITE in self.shape.column_by_role else sheet_site
-        key = self._read_key(row, bool(values))
-        if site is None or key is None:
+        values = self._list_values(row)
+        cells = [cell for _, cell in values]
+        reason = self._find_row_reason(row)
+        if reason is not None:
+            self.keys.read(row, [])
+            self._skip(cells, reason)
+            return
+        site, site_reason = self._read_site(row, sheet_site, bool(values))
+        key, key_reason = self.keys.read(row, cells)
+        if site and self.keys.row_key is not None:
+            self._check_repeated_row(site, self.keys.row_key, row)
+        if site_reason is not None or key is None:
+            self._skip(cells, site_reason or key_reason or Reason.ROW_UNKNOWN)
             return
         note = self.shape.read_text(row, ColumnRole.NOTE)
-        for period, cell in values:
-            self.table.entries.append(TableEntry(site, key, period, cell, note))
-            self.table.sites[site] = None
+        for column, cell in values:
+            self._add_entry(site, key, column, cell, note)
 
-    def _read_values(self, row: int) -> Iterator[tuple[Quarter | int, CellData]]:
-        """Yield the non-empty value cells of a row, each with its period."""
+    def _list_values(self, row: int) -> list[tuple[ValueColumn | None, CellData]]:
+        """Return the non-empty value cells of a row, in a wide table with their columns."""
         if self.reader.layout.kind is LayoutKind.WIDE:
-            for column in self.shape.value_columns:
-                cell = self.shape.sheet.cell_by_position.get((row, column.column))
-                if cell is not None:
-                    yield column.period, cell
+            return [
+                (column, cell)
+                for column in self.shape.value_columns
+                if (cell := self.shape.sheet.cell_by_position.get((row, column.column))) is not None
+            ]
+        column = self.shape.column_by_role[ColumnRole.VALUE]
+        cell = self.shape.sheet.cell_by_position.get((row, column))
+        return [(None, cell)] if cell is not None else []
+
+    def _find_row_reason(self, row: int) -> Reason | None:
+        """Return why the row holds no results, if a label such as "Target" stands beside its numbers."""
+        for column in sorted(self._label_columns):
+            cell = self.shape.grid.find_cell(row, column)
+            if cell is not None and cell.kind is CellKind.TEXT and self.keys.is_row_label(cell):
+                self._used_label_columns.add(column)
+                reason = find_row_reason(cell.text)
+                if reason is not None:
+                    return reason
+        return None
+
+    def _add_entry(self, site: str, key: CellKey, column: ValueColumn | None, cell: CellData, note: str) -> None:
+        merged = self.shape.grid.origins.get((cell.row, cell.column)) is not None
+        if merged:
+            self.findings.add("cell-merged", cell, key=str(key), range=self.shape.grid.describe_area(cell))
+            self._skip([cell], Reason.UNREADABLE)
             return
-        cell = self.shape.find_cell(row, ColumnRole.VALUE)
-        if cell is not None:
-            period = self._read_period(row)
-            if period is not None:
-                yield period, cell
+        entry_key: CellKey | None = key
+        period = column.period if column is not None else None
+        if column is None:
+            period = read_row_period(self.shape, cell, self.reader.plan, self.reader.layout, self.findings)
+        elif column.sex is not None:
+            entry_key = self.keys.find_sex(key, column.sex, column)
+        if entry_key is None or period is None:
+            self._skip([cell], Reason.ROW_UNKNOWN)
+            return
+        self.table.entries.append(TableEntry(site, entry_key, period, cell, note))
+        if self.shape.is_hidden(cell):
+            self._hidden.append(cell)
 
-    def _read_period(self, row: int) -> Quarter | int | None:
-        """Read the period from a row's columns. Year and quarter may be in separate columns."""
-        calendar = self.reader.plan.settings.calendar
-        cells = [self.shape.find_cell(row, role) for role in (ColumnRole.PERIOD, ColumnRole.YEAR, ColumnRole.QUARTER)]
-        texts = [format_heading(cell) for cell in cells if cell is not None]
-        quarter = self.shape.read_text(row, ColumnRole.QUARTER)
-        if quarter in ("1", "2", "3", "4") or normalize_text(quarter) in ("i", "ii", "iii", "iv"):
-            number = quarter if quarter.isdigit() else str(("i", "ii", "iii", "iv").index(normalize_text(quarter)) + 1)
-            texts = [text for text in texts if text != quarter] + [f"Q{number}"]
-        match = read_period(" ".join(texts), calendar)
-        period = resolve_period(match)
-        if period is None or match.rest or (match.quarter is not None and match.year is None):
-            unreadable = (
-                cell for cell in cells if cell is not None and read_period(format_heading(cell), calendar).is_empty
-            )
-            faulty_cell = next(unreadable, None) or next((cell for cell in cells if cell is not None), None)
-            self._add_finding(
-                "layout-period-unknown",
-                faulty_cell or self.shape.find_cell(row, ColumnRole.VALUE),
-                found=" ".join(texts),
-            )
-            return None
-        return period
-
-    def _read_site(self, row: int, sheet_site: str) -> str | None:
-        """Return the row's site. A blank cell repeats the site of the row above, as in tables with merged cells."""
+    def _read_site(self, row: int, sheet_site: str, has_values: bool) -> tuple[str, Reason | None]:
+        """Return the row's site, or why there is none. A blank cell repeats the site of the row above."""
+        if ColumnRole.SITE not in self.shape.column_by_role:
+            return sheet_site, None
         cell = self.shape.find_cell(row, ColumnRole.SITE)
         if cell is None:
-            return self.last_site or sheet_site or None
-        if matches_any(cell.text, (*_TOTAL_LABELS, *self.reader.layout.total_headings)):
+            site = self.last_site or sheet_site
+            if not site and has_values:
+                self.findings.add_blank(row, ColumnRole.SITE)
+            return site, None if site else Reason.ROW_UNKNOWN
+        labels = self.reader.layout.total_headings
+        if read_heading_words(cell.text).is_only(HeadingKind.TOTAL) or matches_any(cell.text, labels):
             # A total of all sites is computed, and the next row must name its own site.
             self.last_site = ""
-            return None
+            return "", Reason.TOTAL
         match = self.reader.site_names.find(cell.text)
-        if not match.is_known:
-            self._add_name_finding("layout-site-unknown", cell, match)
+        if not match.is_known and has_values:
+            self.findings.add_name("layout-site-unknown", cell, match)
         self.last_site = match.code
-        return match.code or None
+        return match.code, None if match.is_known else Reason.ROW_UNKNOWN
 
     def _find_sheet_site(self) -> str | None:
         """Return the site in the sheet's name or in a text above the table, or the default site."""
@@ -153,111 +159,50 @@ class _RowReader:
         codes = dict.fromkeys(code for text in texts if (code := self.reader.site_names.find(text).code))
         return next(iter(codes)) if len(codes) == 1 else self.reader.site or None
 
-    def _read_key(self, row: int, has_values: bool) -> CellKey | None:
-        """Return the key of the row. A row without values may be a heading and never causes a finding."""
-        code, name = (self.shape.find_cell(row, role) for role in (ColumnRole.CODE, ColumnRole.INDICATOR))
-        part = self.shape.find_cell(row, ColumnRole.PART)
-        for cell in (code, name):
-            key = self.reader.number_names.find_key(cell.text) if cell is not None else None
-            if key is not None:
-                self.last_indicator = key.indicator
-                return self._check_key(key, row, cell, has_values)
-        indicator, indicator_cell = self._read_indicator(code, name)
-        if indicator:
-            self.last_indicator = indicator
-            if part is None and indicator_cell is code and name is not None:
-                # The code is repeated, and the name column names the part: `SO3-01`, `of which women`.
-                part_match = self.reader.number_names.find_part(indicator, name.text)
-                if part_match.is_known and not self.reader.number_names.find_indicator(name.text).is_known:
-                    return self._check_key(CellKey(indicator, part_match.code), row, name, has_values)
-            return self._add_part(indicator, part, row, indicator_cell, has_values)
-        if name is not None and code is None and self.last_indicator:
-            part_match = self.reader.number_names.find_part(self.last_indicator, name.text)
-            if part_match.is_known:
-                return self._check_key(CellKey(self.last_indicator, part_match.code), row, name, has_values)
-        if name is None and code is None:
-            return self._add_part(self.last_indicator, part, row, part, has_values) if self.last_indicator else None
-        if has_values:
-            self._add_name_finding("layout-indicator-unknown", name or code, self._find_indicator(name or code))
-        return None
+    def _check_repeated_row(self, site: str, key: CellKey, row: int) -> None:
+        """Report rows of a wide table that name the same number and differ in a text that is not understood.
 
-    def _read_indicator(self, code: CellData | None, name: CellData | None) -> tuple[str, CellData | None]:
-        """Find the indicator by code, else by name, else by a code at the start of the name."""
-        for cell in (code, name):
-            match = self._find_indicator(cell)
-            if match.is_known:
-                return match.code, cell
-        for cell in (code, name):
-            name_parts = cell.text.replace(":", " ").split(maxsplit=1) if cell is not None else []
-            match = self.reader.number_names.find_indicator(name_parts[0]) if name_parts else NameMatch()
-            if match.is_known:
-                return match.code, cell
-        return "", None
-
-    def _find_indicator(self, cell: CellData | None) -> NameMatch:
-        return self.reader.number_names.find_indicator(cell.text) if cell is not None else NameMatch()
-
-    def _add_part(
-        self, indicator: str, part: CellData | None, row: int, cell: CellData | None, has_values: bool
-    ) -> CellKey | None:
-        if part is None or matches_any(part.text, (*_TOTAL_LABELS, *self.reader.layout.total_headings)):
-            return self._check_key(CellKey(indicator), row, cell, has_values)
-        match = self.reader.number_names.find_part(indicator, part.text)
-        if match.is_known:
-            return self._check_key(CellKey(indicator, match.code), row, part, has_values)
-        if has_values:
-            known_parts = self.reader.plan.list_parts_and_participations(indicator)
-            parts = ", ".join(known_part.key for known_part in known_parts) or "-"
-            self._add_finding("layout-part-unknown", part, indicator=indicator, parts=parts)
-        return None
-
-    def _check_key(self, key: CellKey, row: int, cell: CellData | None, has_values: bool) -> CellKey | None:
-        """Return the key if it can be entered: not computed, not a ratio without its parts. Checks the unit as well."""
-        indicator = self.reader.plan.indicator_by_code[key.indicator]
-        if not has_values:
-            return None
-        if indicator.source is not Source.RETURN:
-            self.table.computed_counts[key.indicator] = self.table.computed_counts.get(key.indicator, 0) + 1
-            return None
-        if indicator.is_ratio and not key.part:
-            self._add_finding("layout-share-alone", cell, indicator=key.indicator)
-            return None
-        self._check_unit(key, row)
-        return key
-
-    def _check_unit(self, key: CellKey, row: int) -> None:
-        cell = self.shape.find_cell(row, ColumnRole.UNIT)
-        indicator = self.reader.plan.indicator_by_code[key.indicator]
-        if cell is None or indicator.is_ratio or indicator.is_stage:
+        Such a text may say that one of them is no result.
+        """
+        if self.reader.layout.kind is not LayoutKind.WIDE or key.part == MEN:
             return
-        names = (indicator.unit, indicator.unit_label.en, indicator.unit_label.km)
-        own_units = {compact_text(name) for name in names if name}
-        other_units = {compact_text(other.unit) for other in self.reader.plan.indicators if other.unit != "count"}
-        aliases = self.reader.layout.aliases.get(AliasKind.UNIT, {})
-        unit_by_alias = {compact_text(alias): compact_text(unit) for alias, unit in aliases.items()}
-        text = compact_text(cell.text)
-        text = unit_by_alias.get(text, text)
-        is_plain_count = indicator.unit == "count" and not indicator.unit_label.en
-        if text in own_units or (is_plain_count and text not in other_units):
+        first = self._rows_by_key.setdefault((site, key), row)
+        if first == row:
             return
-        unit = indicator.unit_label.en or indicator.unit
-        self._add_finding("layout-unit-differs", cell, indicator=key.indicator, unit=unit)
+        for column in self.shape.other_columns:
+            if column.reason is not Reason.COLUMN_UNKNOWN:
+                continue
+            pair = [self.shape.grid.find_cell(other_row, column.column) for other_row in (first, row)]
+            texts = [cell.text.strip() if cell is not None else "" for cell in pair]
+            cell = pair[1] or pair[0]
+            if texts[0] != texts[1] and cell is not None:
+                details = {"first": shorten_text(texts[0]), "second": shorten_text(texts[1]), "rows": f"{first}, {row}"}
+                self._used_label_columns.add(column.column)
+                self.findings.add("layout-rows-alike", cell, key=str(key), heading=column.heading, **details)
+                return
 
-    def _add_name_finding(self, code: str, cell: CellData | None, match: NameMatch) -> None:
-        if match.candidates:
-            self._add_finding("layout-name-ambiguous", cell, several=", ".join(match.candidates))
-        else:
-            self._add_finding(code, cell, suggestion=match.nearest)
+    def _report_columns(self) -> None:
+        """Report columns that are not known and hold no numbers; the account reports those with numbers."""
+        cells = [cell for cell in self.shape.sheet.cells if cell.row >= self.shape.first_row]
+        numeric = {cell.column for cell in cells if is_number_like(cell)}
+        reported = {finding.cell for finding in self.shape.findings}
+        for column in self.shape.other_columns:
+            is_unknown = column.reason is Reason.COLUMN_UNKNOWN or (
+                column.reason is Reason.HEADING_UNCLEAR and column.cell not in reported
+            )
+            if is_unknown and column.column not in numeric | self._used_label_columns:
+                location = {"sheet": self.shape.sheet.name, "cell": column.cell}
+                heading = shorten_text(column.heading)
+                self.table.findings.append(make_finding("layout-column-aside", **location, found=heading))
 
-    def _add_finding(self, code: str, cell: CellData | None, suggestion: str = "", **parameters: str) -> None:
-        """Add a finding at a cell. The same text is reported once, at its first cell."""
-        details = {"found": shorten_text(cell.text)} if cell is not None and "found" not in parameters else {}
-        if cell is None:
-            details["sheet"] = self.shape.sheet.name
-        identity = (code, parameters.get("found", "") or details.get("found", "") + str(parameters))
-        if identity in self._reported:
-            return
-        self._reported.add(identity)
-        location = {"sheet": self.shape.sheet.name, "cell": cell.address if cell is not None else ""}
-        message_parameters = {name: text for name, text in {**details, **parameters}.items() if name != "sheet"}
-        self.table.findings.append(make_finding(code, **location, suggestion=suggestion, **message_parameters))
+    def _report_hidden(self) -> None:
+        if self._hidden:
+            cells = format_cells((cell.row, cell.column) for cell in self._hidden)
+            self.findings.add("layout-rows-hidden", self._hidden[0], hidden_cells=cells)
+
+    def _skip(self, cells: list[CellData], reason: Reason) -> None:
+        self.table.skipped.extend(SkippedCell(cell, reason) for cell in cells)
+
+    def _skip_all(self, reason: Reason) -> None:
+        for row in self.shape.iter_rows():
+            self._skip([cell for _, cell in self._list_values(row)], reason)

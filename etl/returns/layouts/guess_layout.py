@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from etl.indicators.periods import Calendar
 from etl.indicators.plans import Plan, Plans
+from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
+from etl.returns.layouts.headings import format_heading
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.names import NumberNames, SiteNames
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
-from etl.returns.layouts.shape import format_heading
 from etl.returns.layouts.table_periods import read_period, resolve_period
 from etl.returns.workbook.cells import CellData, CellKind, SheetData, WorkbookData
 from etl.returns.workbook.facts import WorkbookFacts
@@ -17,6 +18,29 @@ from etl.returns.workbook.facts import WorkbookFacts
 COLUMN_KINDS = ("code", "name", "site", "period", "year", "quarter", "number")
 MIN_CELLS_PER_COLUMN = 2
 """A column is assigned a kind only if at least so many of its cells are of that kind."""
+
+
+_UNIT_WORDS = ("unit", "uom", "ឯកតា")
+
+
+@dataclass(frozen=True)
+class NumberColumn:
+    """A column of numbers, and the kinds of the words in its heading."""
+
+    sheet: str
+    column: int
+    heading: str
+    kinds: frozenset[HeadingKind]
+
+    @property
+    def is_result(self) -> bool:
+        """Whether the heading says that the numbers are results, and nothing else."""
+        return read_heading_words(self.heading).is_only(HeadingKind.RESULT)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the heading says nothing about what the numbers are."""
+        return not self.kinds
 
 
 @dataclass(frozen=True)
@@ -91,10 +115,11 @@ class _ColumnKinds:
         is_long = ColumnRole.PERIOD in roles or ColumnRole.YEAR in roles
         kind = LayoutKind.LONG if is_long else LayoutKind.WIDE
         if is_long:
-            value = self._find_column("number", frozenset(roles.values()))
+            value = self._find_value_column(set(roles.values()))
             if value is None:
                 return None
             roles[ColumnRole.VALUE] = value
+            roles |= self._find_unit_column(set(roles.values()))
         base = next((layout for layout in known_layouts if layout.kind is kind), Layout("", kind))
         headings = {role: (heading,) for role, column in roles.items() if (heading := self._find_heading(column))}
         other_headings = {role: role_headings for role, role_headings in base.columns.items() if role not in headings}
@@ -110,16 +135,51 @@ class _ColumnKinds:
         filled = sum(cell.column == -negative_column and cell.row >= self.first_row for cell in self.sheet.cells)
         return -negative_column if count >= MIN_CELLS_PER_COLUMN and 2 * count >= filled else None
 
+    def list_number_columns(self) -> tuple[NumberColumn, ...]:
+        """Return the columns with numbers that are no codes or periods, with what their headings say."""
+        return tuple(
+            NumberColumn(self.sheet.name, column, heading, read_heading_words(heading).kinds)
+            for column in sorted(self.counts["number"])
+            if (heading := self._find_heading(column))
+        )
+
+    def _find_value_column(self, known_columns: set[int]) -> int | None:
+        """Return the column of results: the only one headed so, or the only column of numbers if its heading is open.
+
+        Numbers whose heading says target, baseline, total, percentage and the like are never proposed.
+        """
+        columns = [column for column in self.list_number_columns() if column.column not in known_columns]
+        results = [column for column in columns if column.is_result]
+        if len(results) == 1:
+            return results[0].column
+        return columns[0].column if len(columns) == 1 and columns[0].is_open else None
+
+    def _find_unit_column(self, known_columns: set[int]) -> dict[ColumnRole, int]:
+        """Return the column whose heading mentions a unit."""
+        headings = {cell.column: format_heading(cell) for cell in self.sheet.cells if cell.row < self.first_row}
+        columns = [
+            column
+            for column, heading in headings.items()
+            if column not in known_columns and any(word in heading.casefold() for word in _UNIT_WORDS)
+        ]
+        return {ColumnRole.UNIT: columns[0]} if len(columns) == 1 else {}
+
     def _find_heading(self, column: int) -> str:
         """Return the text directly above the data of a column."""
         above = [cell for cell in self.sheet.cells if cell.column == column and cell.row < self.first_row]
         return format_heading(above[-1]) if above else ""
 
 
+def list_number_columns(workbook: WorkbookData, plan: Plan) -> tuple[NumberColumn, ...]:
+    """Return the columns of numbers of the visible sheets, for a person who has to say which one holds the results."""
+    sheets = [sheet for sheet in workbook.sheets if sheet.state == "visible"]
+    return tuple(column for sheet in sheets for column in _ColumnKinds(sheet, plan).list_number_columns())
+
+
 def _detect_kind(cell: CellData, plan: Plan, numbers: NumberNames, sites: SiteNames, calendar: Calendar) -> str:
     period = read_period(format_heading(cell), calendar)
-    resolved = resolve_period(period)
-    if not period.rest and not period.is_empty:
+    resolved = resolve_period(period, calendar).period
+    if not period.rest and period.problem is None and not period.is_empty:
         return "quarter" if resolved is None else "year" if isinstance(resolved, int) else "period"
     if cell.kind is CellKind.NUMBER:
         return "number"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import CardecError
+from etl.returns.layouts.table_periods import FiscalYear
 
 LAYOUTS_FOLDER = Path(__file__).resolve().parents[3] / "data" / "layouts"
 
@@ -62,6 +63,8 @@ class Layout:
     """Headings that mark the total of a year beside its quarters."""
     ignored_headings: tuple[str, ...] = ()
     """Headings of columns that are ignored without a finding: targets, percentages, baselines."""
+    fiscal_year: FiscalYear | None = None
+    """How headings such as `FY2025 Q1` count; without it they are refused."""
     aliases: Mapping[AliasKind, Mapping[str, str]] = field(default_factory=dict)
     """Aliases: of indicators and sites to their codes, of parts to their keys, of units to the plan's unit."""
 
@@ -86,7 +89,7 @@ def read_layout(name: str) -> Layout:
 
 def parse_layout(name: str, fields: Mapping[str, Any]) -> Layout:
     """Build a layout from the fields of its file. Raises ValueError for an unknown or invalid field."""
-    unknown = set(fields) - {"kind", "about", "columns", "values", "totals", "aside", "aliases"}
+    unknown = set(fields) - {"kind", "about", "columns", "values", "totals", "aside", "fiscal_year", "aliases"}
     if unknown:
         raise ValueError(f"it says {', '.join(sorted(unknown))}, which no layout has")
     layout = Layout(
@@ -97,6 +100,7 @@ def parse_layout(name: str, fields: Mapping[str, Any]) -> Layout:
         value_headings=_read_headings(fields.get("values", ())),
         total_headings=_read_headings(fields.get("totals", ())),
         ignored_headings=_read_headings(fields.get("aside", ())),
+        fiscal_year=_read_fiscal_year(fields.get("fiscal_year")),
         aliases={
             AliasKind(kind): {str(alias): str(code) for alias, code in names.items()}
             for kind, names in fields.get("aliases", {}).items()
@@ -113,6 +117,15 @@ def _read_headings(headings: Any) -> tuple[str, ...]:
     return tuple(str(heading) for heading in headings)
 
 
+def _read_fiscal_year(fields: Mapping[str, Any] | None) -> FiscalYear | None:
+    if fields is None:
+        return None
+    first_month, named_after = fields.get("first_month", 0), fields.get("named_after", "end")
+    if first_month not in range(1, 13) or named_after not in ("end", "start") or len(fields) > 2:
+        raise ValueError('fiscal_year must look like { first_month = 10, named_after = "end" } (or "start")')
+    return FiscalYear(int(first_month), named_after == "end")
+
+
 def format_layout(layout: Layout) -> str:
     """Format the layout as TOML, to be saved and edited."""
     lines = [f'kind = "{layout.kind}"', f"about = {_quote(layout.about)}", ""]
@@ -125,6 +138,11 @@ def format_layout(layout: Layout) -> str:
         )
         if texts
     ]
+    if layout.fiscal_year is not None:
+        named_after = "end" if layout.fiscal_year.is_named_after_end else "start"
+        lines.append(
+            f'fiscal_year = {{ first_month = {layout.fiscal_year.first_month}, named_after = "{named_after}" }}'
+        )
     lines += ["", "[columns]"]
     lines += [f"{role} = [{', '.join(map(_quote, texts))}]" for role, texts in layout.columns.items()]
     for kind, names in layout.aliases.items():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, parse_key
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, WOMEN, CellKey, parse_key
 from etl.returns.layouts.layout import AliasKind, Layout
 from etl.returns.layouts.matching import NameIndex, compact_text
 from etl.wording.participations import localize_part_label
@@ -85,6 +85,16 @@ class NumberNames:
 
     def find_part(self, indicator: str, text: str) -> NameMatch:
         return _look_up(self._parts[indicator], text)
+
+    def is_any_part(self, text: str) -> bool:
+        """Whether any indicator has a part with this name."""
+        return any(index.find(text) for index in self._parts.values())
+
+    def find_women(self, indicator: str) -> str:
+        """Return the key of the indicator's only part with the category `women`, or a blank."""
+        parts = self.plan.list_parts_and_participations(indicator)
+        keys = [part.key for part in parts if part.category == WOMEN]
+        return keys[0] if len(keys) == 1 else ""
 
     def find_key(self, text: str) -> CellKey | None:
         """Parse a whole key; None if the plan does not have it."""

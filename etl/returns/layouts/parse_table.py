@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans, PlanVersion
@@ -12,11 +12,25 @@ from etl.returns.form.number_specs import classify_formula, make_number_spec
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.form.rows import FormError, FormRow, list_form_rows
 from etl.returns.form_identity import FormIdentity
+from etl.returns.layouts.account import (
+    AccountedNumber,
+    CellKeyInWorkbook,
+    TakenNumber,
+    get_cell_key,
+    list_account_findings,
+    make_account,
+)
 from etl.returns.layouts.assign_quarters import assign_quarters
-from etl.returns.layouts.entries import TableEntries, TableEntry, TableReader
+from etl.returns.layouts.check_men import check_men
+from etl.returns.layouts.entries import TableReader
 from etl.returns.layouts.layout import Layout
+from etl.returns.layouts.missing_table import explain_missing_table
+from etl.returns.layouts.reasons import Reason
 from etl.returns.layouts.shape import TableShape, find_shape
-from etl.returns.numbers import CellLocation, read_number, shorten_text
+from etl.returns.layouts.table_entries import MEN, SkippedCell, TableEntries, TableEntry
+from etl.returns.layouts.table_periods import FiscalTotal, TablePeriod, YearToDate
+from etl.returns.layouts.units import list_spellings
+from etl.returns.numbers import CellLocation, NumberState, read_number, shorten_text
 from etl.returns.workbook.cells import WorkbookData
 from etl.returns.workbook.facts import WorkbookFacts
 
@@ -29,6 +43,8 @@ class ParsedTable:
     shapes: tuple[TableShape, ...]
     returns: tuple[ParsedReturn, ...]
     findings: tuple[Finding, ...]
+    account: tuple[AccountedNumber, ...] = ()
+    """Every number of the workbook: where it was taken to, or why it was not taken."""
 
     @property
     def is_acceptable(self) -> bool:
@@ -49,24 +65,36 @@ def parse_table(
         return ParsedTable(layout, (), (), (make_finding("layout-is-form"),))
     calendar = plans.latest.settings.calendar
     sheets = [sheet for sheet in workbook.sheets if sheet.state == "visible"]
-    shapes = [shape for sheet in sheets if (shape := find_shape(sheet, layout, calendar)) is not None]
+    shapes = tuple(
+        shape
+        for sheet in sheets
+        if (shape := find_shape(sheet, layout, calendar, facts.find_sheet(sheet.name))) is not None
+    )
     if not shapes:
-        return ParsedTable(layout, (), (), (make_finding("layout-no-table", layout=layout.name),))
+        account = make_account(workbook, (), {}, ())
+        return ParsedTable(layout, (), (), (explain_missing_table(sheets, layout),), account)
     reader = TableReader(plans.latest, layout, site)
     tables = [reader.read(shape) for shape in shapes]
-    grouping = _EntryGrouping(plans, facts, tables)
+    grouping = _EntryGrouping(plans, facts, reader, tables)
     returns = grouping.build_returns()
-    return ParsedTable(layout, tuple(shapes), returns, tuple(grouping.findings))
+    account = make_account(workbook, shapes, grouping.taken, grouping.skipped)
+    findings = [*grouping.findings, *list_account_findings(account)]
+    if not returns and not any(finding.is_error for finding in findings):
+        findings.append(make_finding("layout-no-results", sheet=shapes[0].sheet.name))
+    return ParsedTable(layout, shapes, returns, tuple(findings), account)
 
 
 class _EntryGrouping:
-    """Groups entries into returns and collects findings."""
+    """Groups entries into returns and collects findings, taken cells and skipped cells."""
 
-    def __init__(self, plans: Plans, facts: WorkbookFacts, tables: list[TableEntries]) -> None:
+    def __init__(self, plans: Plans, facts: WorkbookFacts, reader: TableReader, tables: list[TableEntries]) -> None:
         self.plans = plans
         self.facts = facts
         self.findings = [finding for table in tables for finding in table.findings]
+        self.skipped = [skip for table in tables for skip in table.skipped]
+        self.taken: dict[CellKeyInWorkbook, TakenNumber] = {}
         self._entries = [entry for table in tables for entry in table.entries]
+        self.findings += check_men(self._entries, plans.latest, reader.number_names)
         computed = Counter[str]()
         for table in tables:
             computed.update(table.computed_counts)
@@ -75,9 +103,9 @@ class _EntryGrouping:
         ]
 
     def build_returns(self) -> tuple[ParsedReturn, ...]:
-        planned = self._select_planned_entries()
-        assigned = assign_quarters(planned, self.plans.latest)
+        assigned = assign_quarters(self._select_planned_entries(), self.plans.latest)
         self.findings += assigned.findings
+        self.skipped += assigned.skipped
         by_return: dict[tuple[Quarter, str], list[TableEntry]] = defaultdict(list)
         for entry in assigned.entries:
             if isinstance(entry.period, Quarter):
@@ -95,15 +123,20 @@ class _EntryGrouping:
         outside = Counter[str]()
         inside = []
         for entry in self._entries:
-            year = entry.period.year if isinstance(entry.period, Quarter) else entry.period
-            if settings.first_year <= year <= settings.last_year:
+            if entry.key.part == MEN:
+                self._skip(entry, Reason.MEN)
+            elif settings.first_year <= _get_year(entry.period) <= settings.last_year:
                 inside.append(entry)
             else:
                 outside[str(entry.period)] += 1
+                self._skip(entry, Reason.OUTSIDE_PLAN)
         self.findings += [
             make_finding("layout-outside-plan", period=period, count=count) for period, count in outside.items()
         ]
         return inside
+
+    def _skip(self, entry: TableEntry, reason: Reason) -> None:
+        self.skipped.append(SkippedCell(entry.cell, reason))
 
     def _build_return(
         self, site: str, quarter: Quarter, basis: Basis, entries: list[TableEntry]
@@ -114,8 +147,10 @@ class _EntryGrouping:
         for entry in entries:
             if entry.key not in rows_by_key:
                 self._add_finding(entry, "layout-not-asked", quarter)
+                self._skip(entry, Reason.NOT_ASKED)
             elif entry.key in entry_by_key:
                 self._add_duplicate_finding(entry_by_key[entry.key], entry, quarter)
+                self._skip(entry, Reason.REPEATED)
             else:
                 entry_by_key[entry.key] = entry
         if not entry_by_key:
@@ -127,17 +162,25 @@ class _EntryGrouping:
             )
             findings.append(finding)
         chosen_rows = tuple(row for key, row in rows_by_key.items() if key in entry_by_key)
-        cells = tuple(self._parse_cell(version.plan, row, entry_by_key[row.key], findings) for row in chosen_rows)
+        cells = tuple(
+            self._parse_cell(version.plan, row, quarter, entry_by_key[row.key], findings) for row in chosen_rows
+        )
         identity = FormIdentity(site, quarter, version.number)
         return ParsedReturn(identity, basis, chosen_rows, cells, tuple(findings))
 
-    def _parse_cell(self, plan: Plan, row: FormRow, entry: TableEntry, findings: list[Finding]) -> ParsedCell:
+    def _parse_cell(
+        self, plan: Plan, row: FormRow, quarter: Quarter, entry: TableEntry, findings: list[Finding]
+    ) -> ParsedCell:
         cell = entry.cell
         formula = classify_formula(self.facts.find_sheet(cell.sheet), cell.address)
-        number = read_number(
-            cell, make_number_spec(plan, row), CellLocation(cell.sheet, cell.address, str(row.key)), formula
-        )
+        spec = make_number_spec(plan, row)
+        spec = replace(spec, units=(*spec.units, *list_spellings(spec.units)))
+        number = read_number(cell, spec, CellLocation(cell.sheet, cell.address, str(row.key)), formula)
         findings.extend(number.findings)
+        if number.state is NumberState.UNREADABLE:
+            self._skip(entry, Reason.UNREADABLE)
+        else:
+            self.taken[get_cell_key(cell)] = TakenNumber(entry.site, quarter, row.key)
         return ParsedCell(row.key, number.value, number.state, cell.text, cell.sheet, cell.address, entry.note)
 
     def _add_finding(self, entry: TableEntry, code: str, quarter: Quarter) -> None:
@@ -152,6 +195,12 @@ class _EntryGrouping:
             return
         values = {"first": shorten_text(first.cell.text), "second": shorten_text(second.cell.text)}
         self.findings.append(make_finding("layout-value-differs", **location, **details, **values))
+
+
+def _get_year(period: TablePeriod) -> int:
+    if isinstance(period, int):
+        return period
+    return period.last.year if isinstance(period, (YearToDate, FiscalTotal)) else period.year
 
 
 def _list_form_rows(version: PlanVersion, site: str, quarter: Quarter) -> dict[CellKey, FormRow]:

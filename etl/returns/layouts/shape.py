@@ -1,13 +1,27 @@
 """Locate a table on a sheet: find its header by the headings, and assign a role to each column."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from etl.indicators.periods import Calendar, Quarter
+from etl.indicators.periods import Calendar
+from etl.returns.findings.finding import Finding
+from etl.returns.layouts.column_readings import ColumnReading, TitleYear, read_columns
+from etl.returns.layouts.heading_words import HeadingKind
+from etl.returns.layouts.headings import (
+    ColumnHeadings,
+    Grid,
+    collect_headings,
+    find_upper_rows,
+    format_heading,
+    make_grid,
+)
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
-from etl.returns.layouts.matching import matches_any, normalize_text
-from etl.returns.layouts.table_periods import PeriodMatch, read_period
-from etl.returns.workbook.cells import CellData, CellKind, SheetData, format_column
+from etl.returns.layouts.matching import matches_any
+from etl.returns.layouts.reasons import Reason
+from etl.returns.layouts.shape_findings import list_column_findings, list_long_findings
+from etl.returns.layouts.table_periods import TablePeriod, read_period
+from etl.returns.workbook.cells import CellData, CellKind, SheetData
+from etl.returns.workbook.facts import SheetFacts
 
 HEADER_SEARCH_ROWS = 60
 """The header is searched in the first non-empty rows."""
@@ -16,28 +30,65 @@ _NAME_ROLES = (ColumnRole.CODE, ColumnRole.INDICATOR)
 
 @dataclass(frozen=True, slots=True)
 class ValueColumn:
-    """A column with the values of a quarter or a year."""
+    """A column with the values of a period, or with those of women or men."""
 
     column: int
-    period: Quarter | int
+    period: TablePeriod
     heading: str
+    cell: str = ""
+    sex: HeadingKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherColumn:
+    """A column that holds no results, and why."""
+
+    column: int
+    cell: str
+    heading: str
+    reason: Reason
 
 
 @dataclass(frozen=True)
 class TableShape:
-    """A table on a sheet. Headings are pairs of the cell and its text; the layout ignores or does not know them."""
+    """A table on a sheet: its header, its columns, and the findings about them."""
 
-    sheet: SheetData
+    grid: Grid
     header_row: int
     first_row: int
     column_by_role: Mapping[ColumnRole, int]
+    top_row: int = 0
+    """The first row with headings."""
     value_columns: tuple[ValueColumn, ...] = ()
-    ignored_headings: tuple[tuple[str, str], ...] = ()
-    unknown_headings: tuple[tuple[str, str], ...] = ()
+    other_columns: tuple[OtherColumn, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    column_reasons: Mapping[int, OtherColumn] = field(default_factory=dict)
+    """`other_columns` by column."""
+
+    @property
+    def sheet(self) -> SheetData:
+        return self.grid.sheet
+
+    @property
+    def ignored_headings(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of cell and heading of the columns that are understood and hold no results."""
+        return tuple(
+            (column.cell, column.heading) for column in self.other_columns if column.reason is not Reason.COLUMN_UNKNOWN
+        )
+
+    @property
+    def unknown_headings(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of cell and heading of the columns that the layout does not know."""
+        return tuple(
+            (column.cell, column.heading) for column in self.other_columns if column.reason is Reason.COLUMN_UNKNOWN
+        )
 
     def find_cell(self, row: int, role: ColumnRole) -> CellData | None:
+        """Return the cell of a role in a row; a merged cell counts for all its rows."""
         column = self.column_by_role.get(role)
-        return None if column is None else self.sheet.cell_by_position.get((row, column))
+        return None if column is None else self.grid.find_cell(row, column)
 
     def read_text(self, row: int, role: ColumnRole) -> str:
         cell = self.find_cell(row, role)
@@ -45,158 +96,131 @@ class TableShape:
 
     def iter_rows(self) -> Iterator[int]:
         """Yield the non-empty rows below the header."""
-        return iter(sorted({cell.row for cell in self.sheet.cells if cell.row >= self.first_row}))
+        return (row for row in self.grid.rows if row >= self.first_row)
+
+    def is_hidden(self, cell: CellData) -> bool:
+        return cell.row in self.hidden_rows or any(first <= cell.column <= last for first, last in self.hidden_columns)
 
 
-def find_shape(sheet: SheetData, layout: Layout, calendar: Calendar) -> TableShape | None:
+def find_shape(
+    sheet: SheetData, layout: Layout, calendar: Calendar, facts: SheetFacts | None = None
+) -> TableShape | None:
     """Find the table on a sheet; None if no row has the headings of the layout."""
-    rows = sorted({cell.row for cell in sheet.cells})[:HEADER_SEARCH_ROWS]
+    grid = make_grid(sheet, facts.merges if facts is not None else ())
     best: tuple[int, int] | None = None
-    for row in rows:
-        roles = _find_roles(sheet, row, layout)
+    for row in list(grid.rows)[:HEADER_SEARCH_ROWS]:
+        roles = _find_roles(grid, row, layout)
         if any(role in roles for role in _NAME_ROLES) and (best is None or len(roles) > best[0]):
             best = (len(roles), row)
     if best is None:
         return None
-    if layout.kind is LayoutKind.LONG:
-        return _find_long_table(sheet, best[1], layout)
-    return _find_wide_table(sheet, best[1], layout, calendar)
+    builder = _ShapeBuilder(grid, best[1], layout, calendar, facts)
+    return builder.build_long() if layout.kind is LayoutKind.LONG else builder.build_wide()
 
 
-def _find_roles(sheet: SheetData, row: int, layout: Layout) -> dict[ColumnRole, int]:
+def _find_roles(grid: Grid, row: int, layout: Layout) -> dict[ColumnRole, int]:
     roles: dict[ColumnRole, int] = {}
-    for cell in _list_row_cells(sheet, row):
+    for cell in grid.rows[row]:
         role = layout.find_role(cell.text, matches_any)
         if role is not None:
             roles.setdefault(role, cell.column)
     return roles
 
 
-def _list_row_cells(sheet: SheetData, row: int) -> list[CellData]:
-    return [cell for cell in sheet.cells if cell.row == row]
+class _ShapeBuilder:
+    """Builds the shape of the table whose header is in a row."""
 
+    def __init__(self, grid: Grid, row: int, layout: Layout, calendar: Calendar, facts: SheetFacts | None) -> None:
+        self.grid = grid
+        self.row = row
+        self.layout = layout
+        self.calendar = calendar
+        self.facts = facts
+        self.roles = _find_roles(grid, row, layout)
 
-def _find_long_table(sheet: SheetData, row: int, layout: Layout) -> TableShape | None:
-    roles = _find_roles(sheet, row, layout)
-    has_time = ColumnRole.PERIOD in roles or ColumnRole.YEAR in roles
-    if ColumnRole.VALUE not in roles or not has_time:
-        return None
-    known_columns = set(roles.values())
-    headings = [(cell.address, cell.text) for cell in _list_row_cells(sheet, row) if cell.column not in known_columns]
-    ignored = tuple(heading for heading in headings if matches_any(heading[1], layout.ignored_headings))
-    return TableShape(
-        sheet, row, row + 1, roles, (), ignored, tuple(heading for heading in headings if heading not in ignored)
-    )
+    def build_long(self) -> TableShape | None:
+        has_time = ColumnRole.PERIOD in self.roles or ColumnRole.YEAR in self.roles
+        if ColumnRole.VALUE not in self.roles or not has_time:
+            return None
+        known_columns = set(self.roles.values())
+        headings = tuple(
+            ColumnHeadings(cell.column, cell.address, (format_heading(cell),))
+            for cell in self.grid.rows[self.row]
+            if cell.column not in known_columns
+        )
+        readings = tuple(
+            reading if reading.reason is not None else _make_unknown(reading)
+            for reading in read_columns(headings, self.layout, self.calendar, None)
+        )
+        return self._build(self.row + 1, self.row, readings, list_long_findings(self.grid, self.row, self.layout))
 
+    def build_wide(self) -> TableShape | None:
+        first_row = self._find_first_data_row()
+        known_columns = set(self.roles.values())
+        headings = collect_headings(self.grid, self.row, first_row, known_columns, self.calendar)
+        upper_rows = find_upper_rows(self.grid, self.row, known_columns, self.calendar)
+        top_row = min(upper_rows, default=self.row)
+        title = self._find_title_year(top_row)
+        readings = read_columns(headings, self.layout, self.calendar, title)
+        if all(reading.period is None and reading.problem is None for reading in readings) and not any(
+            reading.is_year_missing for reading in readings
+        ):
+            return None
+        findings = list_column_findings(self.grid, first_row, readings, self.layout, title)
+        return self._build(first_row, top_row, readings, findings)
 
-def _find_wide_table(sheet: SheetData, row: int, layout: Layout, calendar: Calendar) -> TableShape | None:
-    roles = _find_roles(sheet, row, layout)
-    first_row = _find_first_data_row(sheet, row, roles)
-    headings = _find_headings(sheet, row, first_row, set(roles.values()), calendar)
-    values: list[ValueColumn] = []
-    ignored: list[tuple[str, str]] = []
-    unknown: list[tuple[str, str]] = []
-    for column, texts in headings.items():
-        heading = (f"{format_column(column)}{row}", " / ".join(texts))
-        period, remaining_texts = _read_heading(texts, calendar)
-        if _is_ignored(remaining_texts, layout):
-            ignored.append(heading)
-        elif period is not None and _is_value(remaining_texts, period, layout):
-            values.append(ValueColumn(column, period, heading[1]))
-        else:
-            unknown.append(heading)
-    if not values:
-        return None
-    return TableShape(sheet, row, first_row, roles, tuple(values), tuple(ignored), tuple(unknown))
+    def _build(
+        self, first_row: int, top_row: int, readings: tuple[ColumnReading, ...], findings: tuple[Finding, ...]
+    ) -> TableShape:
+        values = tuple(
+            ValueColumn(reading.column, reading.period, reading.headings.text, reading.headings.cell, reading.sex)
+            for reading in readings
+            if reading.period is not None and reading.reason is None
+        )
+        others = tuple(
+            OtherColumn(reading.column, reading.headings.cell, reading.headings.text, reading.reason)
+            for reading in readings
+            if reading.reason is not None
+        )
+        return TableShape(
+            self.grid,
+            self.row,
+            first_row,
+            self.roles,
+            top_row,
+            values,
+            others,
+            findings,
+            self.facts.hidden_rows if self.facts is not None else frozenset(),
+            self.facts.hidden_columns if self.facts is not None else (),
+            {column.column: column for column in others},
+        )
 
-
-def _find_first_data_row(sheet: SheetData, row: int, roles: Mapping[ColumnRole, int]) -> int:
-    """Return the first row below the header with a code or a name; rows in between are further headings."""
-    names = {roles[role] for role in _NAME_ROLES if role in roles}
-    below = [cell.row for cell in sheet.cells if cell.row > row and cell.column in names]
-    return min(below, default=row + 1)
-
-
-def _find_headings(
-    sheet: SheetData, row: int, first_row: int, known_columns: set[int], calendar: Calendar
-) -> dict[int, list[str]]:
-    """Return the headings of each other column, from the row above the header down to the data.
-
-    A heading that spans several columns is stored in the first of them; it is repeated for the columns to its right
-    that have a heading of their own further down.
-    """
-    rows = [header_row for header_row in range(row, first_row) if _list_row_cells(sheet, header_row)]
-    rows = [*_find_period_row(sheet, row, known_columns, calendar), *rows]
-    own: dict[int, list[tuple[int, str]]] = {}
-    for header_row in rows:
-        for cell in _list_row_cells(sheet, header_row):
-            if cell.column not in known_columns:
-                own.setdefault(cell.column, []).append((header_row, format_heading(cell)))
-    headings = {}
-    for column, cells in own.items():
-        own_rows = {header_row for header_row, _ in cells}
-        spanning = [
-            _find_spanning_heading(sheet, header_row, column, known_columns)
-            for header_row in rows
-            if header_row < cells[-1][0] and header_row not in own_rows
+    def _find_first_data_row(self) -> int:
+        """Return the first row below the header with a code or a name; rows in between are further headings."""
+        names = {self.roles[role] for role in _NAME_ROLES if role in self.roles}
+        below = [
+            row
+            for row, cells in self.grid.rows.items()
+            if row > self.row and any(cell.column in names for cell in cells)
         ]
-        headings[column] = [*(text for text in spanning if text), *(text for _, text in cells)]
-    return headings
+        return min(below, default=self.row + 1)
+
+    def _find_title_year(self, top_row: int) -> TitleYear | None:
+        """Return the only year in the texts above the table and the name of the sheet."""
+        texts = [("", self.grid.sheet.name)]
+        texts += [(cell.address, format_heading(cell)) for cell in self.grid.sheet.cells if cell.row < top_row]
+        years = []
+        for cell, text in texts:
+            match = read_period(text, self.calendar)
+            if match.year is not None and match.problem is None:
+                years.append(TitleYear(match.year, match.is_fiscal, cell, text))
+        return years[-1] if len({year.year for year in years}) == 1 else None
 
 
-def _find_period_row(sheet: SheetData, row: int, known_columns: set[int], calendar: Calendar) -> list[int]:
-    """Return the row above the header if it contains years or quarters; a title does not count."""
-    above = [cell.row for cell in sheet.cells if cell.row < row]
-    if not above:
-        return []
-    cells = [cell for cell in _list_row_cells(sheet, max(above)) if cell.column not in known_columns]
-    periods = [read_period(format_heading(cell), calendar) for cell in cells]
-    return [max(above)] if any(not period.is_empty and not period.rest for period in periods) else []
-
-
-def _find_spanning_heading(sheet: SheetData, row: int, column: int, known_columns: set[int]) -> str:
-    """Return the heading to the left that spans this column. Headings of known columns span only themselves."""
-    for left_column in range(column, 0, -1):
-        if left_column in known_columns:
-            return ""
-        cell = sheet.cell_by_position.get((row, left_column))
-        if cell is not None:
-            return format_heading(cell)
-    return ""
-
-
-def format_heading(cell: CellData) -> str:
-    """Return a heading as text. A year may be stored as a number."""
-    if cell.kind is CellKind.NUMBER and cell.text.endswith(".0"):
-        return cell.text[:-2]
-    return cell.text.strip()
-
-
-def _read_heading(texts: list[str], calendar: Calendar) -> tuple[Quarter | int | None, list[str]]:
-    """Return the period in the headings, and the rest of the headings."""
-    year = quarter = None
-    remaining_texts: list[str] = []
-    for text in texts:
-        match: PeriodMatch = read_period(text, calendar)
-        year = match.year if match.year is not None else year
-        quarter = match.quarter if match.quarter is not None else quarter
-        if match.is_empty or match.rest:
-            remaining_texts.append(match.rest if not match.is_empty else normalize_text(text))
-    if year is not None and quarter is not None:
-        return Quarter(year, quarter), remaining_texts
-    return year, remaining_texts
-
-
-def _is_ignored(remaining_texts: list[str], layout: Layout) -> bool:
-    return any(matches_any(text, layout.ignored_headings) for text in remaining_texts)
-
-
-def _is_value(remaining_texts: list[str], period: Quarter | int, layout: Layout) -> bool:
-    """Whether the rest of a heading only marks a column of results."""
-    known_headings = (
-        layout.value_headings if isinstance(period, Quarter) else (*layout.value_headings, *layout.total_headings)
-    )
-    return all(matches_any(text, known_headings) for text in remaining_texts)
+def _make_unknown(reading: ColumnReading) -> ColumnReading:
+    """Return the reading of a column of a long table whose heading is a period or a result."""
+    return ColumnReading(reading.headings, reason=Reason.HEADING_UNCLEAR)
 
 
 def find_text_cells_above(shape: TableShape) -> list[CellData]:

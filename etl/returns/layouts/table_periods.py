@@ -1,65 +1,306 @@
-"""Read the quarter or year in a heading or a cell, in English or Khmer."""
+"""Read the period that a heading or a cell names, in English, French or Khmer."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
 
-from etl.indicators.periods import Calendar, Quarter
+from etl.indicators.periods import Calendar, Quarter, get_quarter
 from etl.returns.layouts.matching import normalize_text
+from etl.returns.layouts.month_names import MONTH, find_date_range, find_quarters, get_month, has_single_date
 
-_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
-_QUARTER = re.compile(
-    r"(?:\bq(?:uarter|tr)?|\btrimester|\bt(?=[1-4])|ត្រីមាស(?:ទី)?)\s*[-. ]?\s*([1-4])(?![0-9])"
-    r"|(?<![0-9])([1-4])(?:st|nd|rd|th)?\s*(?:q(?:uarter|tr)?\b)"
-)
-_MONTH_RANGE = re.compile(r"([a-z]{3,9})\.?\s*(?:-|to|/)\s*([a-z]{3,9})\.?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FILLERS = re.compile(r"(?:\bfy|\bcy|\byear|ឆ្នាំ|\bof\b|\bin\b|[-/.,:'()]|\s)+")
+BUDDHIST_YEARS = range(2480, 2701)
+BUDDHIST_ERA_OFFSET = 543
+
+
+class PeriodProblem(StrEnum):
+    """Why a period cannot be assigned to a quarter or a year. The values are codes of findings."""
+
+    FISCAL = "layout-fiscal-year"
+    MONTH = "layout-month"
+    HALF_YEAR = "layout-half-year"
+    OTHER = "layout-period-unknown"
+
+
+@dataclass(frozen=True)
+class FiscalYear:
+    """How a layout counts fiscal years: by the first month, and named after the year in which they end or start."""
+
+    first_month: int
+    is_named_after_end: bool = True
+
+    def find_start(self, year: int) -> tuple[int, int]:
+        """Return the calendar year and month in which the fiscal year starts."""
+        starts_before = self.is_named_after_end and self.first_month > 1
+        return year - starts_before, self.first_month
+
+
+@dataclass(frozen=True)
+class YearToDate:
+    """The quarters of a year from the first to `last`."""
+
+    last: Quarter
+
+    def __str__(self) -> str:
+        return f"{self.last.year} Q1-Q{self.last.number}"
+
+
+@dataclass(frozen=True)
+class FiscalTotal:
+    """A whole fiscal year that is no year of the plan. `last` is its last quarter."""
+
+    last: Quarter
+
+    def __str__(self) -> str:
+        return f"{self.last.shift(-3)}-{self.last}"
+
+
+TablePeriod = Quarter | int | YearToDate | FiscalTotal
 
 
 @dataclass(frozen=True)
 class PeriodMatch:
-    """The year and quarter in a text, and the rest of the text."""
+    """The year and quarter in a text, the rest of the text, and what else it says about the period."""
 
     year: int | None = None
     quarter: int | None = None
     rest: str = ""
+    is_through: bool = False
+    """Whether it covers the quarters from the first to `quarter`."""
+    is_fiscal: bool = False
+    is_split: bool = False
+    """Whether a fiscal year is written as two years, `2024/25`; `year` is the second."""
+    is_buddhist: bool = False
+    problem: PeriodProblem | None = None
 
     @property
     def is_empty(self) -> bool:
-        return self.year is None and self.quarter is None
+        return self.year is None and self.quarter is None and self.problem is None
+
+
+@dataclass(frozen=True)
+class ResolvedPeriod:
+    """The period of a heading, or the problem that prevents it."""
+
+    period: TablePeriod | None = None
+    problem: PeriodProblem | None = None
+    is_year_missing: bool = False
+
+
+_FISCAL = re.compile(
+    r"\b(?:us ?g ?)?(?:fy|fiscal years?|fiscal|exercice|gfy|budget year)(?![a-z])|ឆ្នាំសារពើពន្ធ|ឆ្នាំហិរញ្ញវត្ថុ|ឆ្នាំថវិកា"
+)
+_FISCAL_SHORT = re.compile(r"\bfy ?'?([0-9]{2})(?![0-9])")
+_SPLIT_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/-] ?(?:20)?([0-9]{2})(?![0-9/.-])")
+_YEAR = re.compile(r"(?<![0-9])(2[045-7][0-9]{2})(?![0-9])")
+_QUARTER_WORD = r"(?:quarters?|qtr|q|trimestres?|trim|t|ត្រីមាស(?:ទី)?)"
+_RANGE = re.compile(
+    rf"(?<![a-z])(?:{_QUARTER_WORD})[ .]*([1-4]) ?(?:-|to|through|thru|a|à|ដល់|/|&|\+|and|,) ?"
+    rf"(?:{_QUARTER_WORD})?[ .]*([1-4])(?![0-9])"
+)
+_QUARTER = re.compile(
+    r"(?:(?<![a-z])(?:quarters?|qtr|q)|(?<![a-z])(?:trimestre|trim)|(?<![a-z])t(?=[1-4])|ត្រីមាស(?:ទី)?)"
+    r"\s*[-. ]?\s*([1-4])(?![0-9])"
+    r"|(?<![0-9])([1-4])(?:st|nd|rd|th|er|e|eme|ème)?\s*(?:q(?:uarter|tr)?(?![a-z])|trimestre|trim(?![a-z]))"
+)
+_QUARTER_IN_WORDS = re.compile(
+    r"(?<![a-z])(?:(first|premier|1er)|(second|deuxi[eè]me)|(third|troisi[eè]me)|(fourth|quatri[eè]me))"
+    r" (?:quarter|trimestre)"
+    r"|(?<![a-z])(?:quarter|qtr|q)[- .]*(?:(i)|(ii)|(iii)|(iv))(?![a-z])"
+    r"|(?<![a-z])quarter (?:(one)|(two)|(three)|(four))(?![a-z])"
+)
+_HALF_YEAR = re.compile(
+    r"(?<![a-z])(?:h|s|sem|semester|semestre|half|hy)[ .-]*[12](?![0-9])"
+    r"|(?<![a-z0-9])(?:1st|2nd|first|second|1er|2e|premier|deuxi[eè]me|[12]) ?"
+    r"(?:half|semester|semestre|sem(?![a-z])|h(?![a-z]))"
+    r"|half[- ]?years?|semi[- ]?annual|biannual|semestriel|(?<![a-z])(?:semester|semestre)|ឆមាស"
+)
+_FILLERS = re.compile(r"(?:\bcy\b|\byears?\b|\bann[ée]e\b|ឆ្នាំ|គ\.?ស|ព\.?ស|\bof\b|\bin\b|\bto\b|ដល់|[-/.,:'()&|]|\s)+")
+YEAR_IN_TITLE = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
+
+
+@dataclass
+class _PeriodText:
+    """A text that loses each part of a period that is read from it."""
+
+    text: str
+    year: int | None = None
+    quarter: int | None = None
+    is_through: bool = False
+    is_fiscal: bool = False
+    is_split: bool = False
+    is_buddhist: bool = False
+    problem: PeriodProblem | None = None
+
+    def remove(self, match: re.Match[str]) -> None:
+        self.text = f"{self.text[: match.start()]} {self.text[match.end() :]}"
 
 
 def read_period(text: str, calendar: Calendar) -> PeriodMatch:
-    """Return the year and quarter that a text names: `2024 Q1`, `Q1`, `2024`, `Jan-Mar 2024`, `ត្រីមាសទី១ ឆ្នាំ២០២៤`."""
-    remaining_text = normalize_text(text)
-    year = quarter = None
-    years = set(_YEAR.findall(remaining_text))
-    if len(years) == 1:
-        year = int(years.pop())
-        remaining_text = _YEAR.sub(" ", remaining_text)
-    match = _QUARTER.search(remaining_text)
-    if match:
-        quarter = int(match[1] or match[2])
-        remaining_text = remaining_text[: match.start()] + " " + remaining_text[match.end() :]
+    """Return the period that a text names: `2024 Q1`, `Q1`, `Q1-Q3 2024`, `FY25 Q2`, `ត្រីមាសទី១ ឆ្នាំ២០២៤`."""
+    state = _PeriodText(normalize_text(text))
+    date_range = find_date_range(state.text)
+    if date_range is not None:
+        first, last, rest = date_range
+        return _read_date_range(first, last, _clean(rest), calendar)
+    if has_single_date(state.text):
+        return PeriodMatch(problem=PeriodProblem.OTHER)
+    _read_year(state)
+    if not _read_quarter(state):
+        _read_months(state, calendar)
+    if state.quarter is None and state.problem is None:
+        half = _HALF_YEAR.search(state.text)
+        if half is not None:
+            state.problem = PeriodProblem.HALF_YEAR
+            state.remove(half)
+    return PeriodMatch(
+        state.year,
+        state.quarter,
+        _clean(state.text),
+        state.is_through,
+        state.is_fiscal,
+        state.is_split,
+        state.is_buddhist,
+        state.problem,
+    )
+
+
+def _clean(text: str) -> str:
+    return _FILLERS.sub(" ", text).strip()
+
+
+def _read_date_range(first: date, last: date, rest: str, calendar: Calendar) -> PeriodMatch:
+    is_buddhist = first.year in BUDDHIST_YEARS
+    if is_buddhist:
+        first, last = (day.replace(year=day.year - BUDDHIST_ERA_OFFSET, day=1) for day in (first, last))
+        last = date(last.year + last.month // 12, last.month % 12 + 1, 1) - (date(2000, 1, 2) - date(2000, 1, 1))
+    quarters = find_quarters(calendar, first, last)
+    if quarters is None or (quarters[0] != quarters[1] and quarters[0].number != 1):
+        return PeriodMatch(rest=rest, problem=PeriodProblem.OTHER)
+    start, end = quarters
+    if start.number == 1 and end.number == 4 and start != end:
+        return PeriodMatch(end.year, None, rest, is_buddhist=is_buddhist)
+    return PeriodMatch(end.year, end.number, rest, start != end, is_buddhist=is_buddhist)
+
+
+def _read_year(state: _PeriodText) -> None:
+    short = _FISCAL_SHORT.search(state.text)
+    if short is not None:
+        state.is_fiscal, state.year = True, 2000 + int(short[1])
+        state.remove(short)
+        return
+    split = _SPLIT_YEAR.search(state.text)
+    if split is not None and int(split[2]) == (int(split[1]) + 1) % 100:
+        state.is_fiscal = state.is_split = True
+        state.year = int(split[1]) + 1
+        state.remove(split)
+    fiscal = _FISCAL.search(state.text)
+    if fiscal is not None:
+        state.is_fiscal = True
+        state.remove(fiscal)
+    years = {int(text) for text in _YEAR.findall(state.text)}
+    if state.year is None and len(years) == 1:
+        year = years.pop()
+        state.is_buddhist = year in BUDDHIST_YEARS
+        state.year = year - BUDDHIST_ERA_OFFSET if state.is_buddhist else year
+        state.text = _YEAR.sub(" ", state.text)
+
+
+def _read_quarter(state: _PeriodText) -> bool:
+    match = _RANGE.search(state.text)
+    if match is not None:
+        first, last = int(match[1]), int(match[2])
+        if first == 1 and last > 1:
+            state.quarter, state.is_through = last, True
+        else:
+            state.problem = PeriodProblem.OTHER
+        state.remove(match)
+        return True
+    match = _QUARTER.search(state.text)
+    if match is not None:
+        state.quarter = int(match[1] or match[2])
     else:
-        quarter, remaining_text = _read_months(remaining_text, calendar)
-    return PeriodMatch(year, quarter, _FILLERS.sub(" ", remaining_text).strip())
+        match = _QUARTER_IN_WORDS.search(state.text)
+        if match is None:
+            return False
+        state.quarter = next(index for index, word in enumerate(match.groups()) if word) % 4 + 1
+    state.remove(match)
+    return True
 
 
-def _read_months(text: str, calendar: Calendar) -> tuple[int | None, str]:
-    """Convert a range of three months to a quarter of the plan's year, if it is one."""
-    match = _MONTH_RANGE.search(text)
-    if match is None or not all(month[:3] in _MONTHS for month in match.groups()):
-        return None, text
-    first, last = (_MONTHS.index(month[:3]) for month in match.groups())
-    months_after_start = (first - (calendar.first_month - 1)) % 12
-    if (last - first) % 12 != 2 or months_after_start % 3:
-        return None, text
-    return months_after_start // 3 + 1, text[: match.start()] + " " + text[match.end() :]
+def _read_months(state: _PeriodText, calendar: Calendar) -> None:
+    """Convert months to a quarter, or to the quarters since the start of the year, if they are that."""
+    matches = list(MONTH.finditer(state.text))
+    if not matches:
+        return
+    months = [get_month(match) for match in matches]
+    first, last = months[0], months[-1]
+    for match in reversed(matches):
+        state.remove(match)
+    is_range = len(months) == 2 or months == [(first - 1 + step) % 12 + 1 for step in range(len(months))]
+    start, length = (first - calendar.first_month) % 12, (last - first) % 12 + 1
+    if len(months) == 1:
+        state.problem = PeriodProblem.MONTH
+    elif is_range and length == 3 and start % 3 == 0:
+        state.quarter = start // 3 + 1
+    elif is_range and start == 0 and length % 3 == 0 and length < 12:
+        state.quarter, state.is_through = length // 3, True
+    elif not (is_range and start == 0 and length == 12):
+        state.problem = PeriodProblem.MONTH if length < 3 else PeriodProblem.OTHER
 
 
-def resolve_period(period: PeriodMatch) -> Quarter | int | None:
-    """Return the quarter, the year if there is only a year, or None."""
-    if period.year is not None and period.quarter is not None:
-        return Quarter(period.year, period.quarter)
-    return period.year
+def join_periods(matches: list[PeriodMatch]) -> PeriodMatch:
+    """Join the periods in several headings of one column. A contradiction is a problem."""
+    joined = PeriodMatch(rest=" ".join(match.rest for match in matches if match.rest))
+    for match in matches:
+        if match.is_empty:
+            joined = replace(joined, is_fiscal=joined.is_fiscal or match.is_fiscal)
+            continue
+        differs = (match.year is not None and joined.year not in (None, match.year)) or (
+            match.quarter is not None and joined.quarter not in (None, match.quarter)
+        )
+        joined = PeriodMatch(
+            match.year if match.year is not None else joined.year,
+            match.quarter if match.quarter is not None else joined.quarter,
+            joined.rest,
+            joined.is_through or match.is_through,
+            joined.is_fiscal or match.is_fiscal,
+            joined.is_split or match.is_split,
+            joined.is_buddhist or match.is_buddhist,
+            PeriodProblem.OTHER if differs else joined.problem or match.problem,
+        )
+    return joined
+
+
+def resolve_period(match: PeriodMatch, calendar: Calendar, fiscal_year: FiscalYear | None = None) -> ResolvedPeriod:
+    """Return the quarter, year or year to date that a match names, or why it names none."""
+    if match.problem is not None:
+        return ResolvedPeriod(problem=match.problem)
+    if match.year is None:
+        return ResolvedPeriod(is_year_missing=match.quarter is not None)
+    if match.is_fiscal:
+        return _resolve_fiscal(match, match.year, calendar, fiscal_year)
+    if match.quarter is None:
+        return ResolvedPeriod(match.year)
+    quarter = Quarter(match.year, match.quarter)
+    return ResolvedPeriod(YearToDate(quarter) if match.is_through and match.quarter > 1 else quarter)
+
+
+def _resolve_fiscal(
+    match: PeriodMatch, year: int, calendar: Calendar, fiscal_year: FiscalYear | None
+) -> ResolvedPeriod:
+    if fiscal_year is None:
+        return ResolvedPeriod(problem=PeriodProblem.FISCAL)
+    is_start_named = match.is_split and not fiscal_year.is_named_after_end
+    start_year, start_month = fiscal_year.find_start(year - is_start_named)
+    months = start_year * 12 + start_month - calendar.first_month
+    if months % 3:
+        return ResolvedPeriod(problem=PeriodProblem.OTHER)
+    if match.quarter is not None and not match.is_through:
+        return ResolvedPeriod(get_quarter(months // 3 + match.quarter - 1))
+    if months % 12 == 0:
+        own_year = months // 12
+        return ResolvedPeriod(own_year if match.quarter is None else YearToDate(Quarter(own_year, match.quarter)))
+    if match.quarter is None:
+        return ResolvedPeriod(FiscalTotal(get_quarter(months // 3 + 3)))
+    return ResolvedPeriod(problem=PeriodProblem.OTHER)

@@ -12,7 +12,7 @@ class MergedCells:
     """The merged ranges of one sheet."""
 
     def __init__(self, ranges: Iterable[str]) -> None:
-        self._ranges = [(text, _parse_range(text)) for text in ranges if ":" in text]
+        self._ranges = [(text, parse_range(text)) for text in ranges if ":" in text]
 
     def find_area(self, cell: str) -> str:
         """Return the merged range that contains the cell (`F14:G15`), or a blank."""
@@ -23,7 +23,8 @@ class MergedCells:
         return ""
 
 
-def _parse_range(text: str) -> tuple[int, int, int, int]:
+def parse_range(text: str) -> tuple[int, int, int, int]:
+    """Return top, left, bottom and right of a range such as `F14:G15`."""
     first, _, last = text.partition(":")
     return (*_parse_reference(first), *_parse_reference(last))
 

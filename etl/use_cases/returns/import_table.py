@@ -19,7 +19,7 @@ from etl.returns.checks import check_return
 from etl.returns.findings.finding import Finding, sort_findings
 from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.intake import read_file
-from etl.returns.layouts.guess_layout import LayoutGuess, guess_layout
+from etl.returns.layouts.guess_layout import LayoutGuess, NumberColumn, guess_layout, list_number_columns
 from etl.returns.layouts.layout import Layout, list_layout_names, read_layout
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
 from etl.returns.workbook.read_workbook import WorkbookReader
@@ -56,6 +56,15 @@ class TableImport:
     def has_refusals(self) -> bool:
         """Whether the table or any of its returns is refused."""
         return self.is_refused or any(result.outcome is ImportOutcome.REFUSED for result in self.returns)
+
+
+@dataclass(frozen=True)
+class TableGuess:
+    """The layout of an unknown table, if one can be proposed, the table read by it, and its columns of numbers."""
+
+    layout_guess: LayoutGuess | None
+    table: TableImport
+    number_columns: tuple[NumberColumn, ...]
 
 
 ProgressCallback = Callable[[int, int, ImportResult], None]
@@ -131,17 +140,19 @@ def import_table(
 
 def guess_table_layout(
     engine: Engine, name: str, data: bytes, *, site: str = "", reader: WorkbookReader | None = None
-) -> tuple[LayoutGuess | None, TableImport]:
+) -> TableGuess:
     """Return the layout that reads most of an unknown table, and the table read by it. Nothing is stored."""
     plans = _read_plans(engine)
     contents = read_file(name, data, reader=reader)
-    guess = None
+    guess: LayoutGuess | None = None
+    columns: tuple[NumberColumn, ...] = ()
     if contents.workbook is not None and contents.facts is not None:
         layouts = [read_layout(layout_name) for layout_name in list_layout_names()]
         guess = guess_layout(contents.workbook, contents.facts, plans=plans, known_layouts=layouts, site=site)
+        columns = list_number_columns(contents.workbook, plans.latest)
     if guess is None:
-        return None, TableImport(name, None, sort_findings(contents.findings))
-    return guess, TableImport(name, guess.table, guess.table.findings)
+        return TableGuess(None, TableImport(name, None, sort_findings(contents.findings)), columns)
+    return TableGuess(guess, TableImport(name, guess.table, guess.table.findings), columns)
 
 
 def _read_plans(engine: Engine) -> Plans:

@@ -1,0 +1,107 @@
+"""Why a number of a table is not taken into a return."""
+
+from enum import StrEnum
+
+from etl.indicators.vocabulary import LocalizedText
+from etl.locale import LANGUAGES, N_, get_locale
+from etl.returns.layouts.heading_words import HeadingKind
+
+
+class Reason(StrEnum):
+    """A reason in the account of numbers. The values are stable keys of the JSON output."""
+
+    LABEL = "label"
+    NOTE = "note"
+    BASELINE = "baseline"
+    LIFE = "life"
+    VARIANCE = "variance"
+    PERCENT = "percent"
+    TARGET = "target"
+    PREVIOUS = "previous"
+    AVERAGE = "average"
+    CUMULATIVE = "cumulative"
+    REVISED = "revised"
+    TOTAL = "total"
+    IGNORED = "ignored"
+    MEN = "men"
+    COMPARED = "compared"
+    COMPUTED = "computed"
+    OUTSIDE_PLAN = "outside_plan"
+    NOT_ASKED = "not_asked"
+    REPEATED = "repeated"
+    UNREADABLE = "unreadable"
+    ROW_UNKNOWN = "row_unknown"
+    HEADING_UNCLEAR = "heading_unclear"
+    COLUMN_UNKNOWN = "column_unknown"
+    OUTSIDE = "outside"
+    OTHER_SHEET = "other_sheet"
+    HIDDEN_SHEET = "hidden_sheet"
+
+
+REASON_BY_KIND = {
+    HeadingKind.BASELINE: Reason.BASELINE,
+    HeadingKind.LIFE: Reason.LIFE,
+    HeadingKind.VARIANCE: Reason.VARIANCE,
+    HeadingKind.PERCENT: Reason.PERCENT,
+    HeadingKind.TARGET: Reason.TARGET,
+    HeadingKind.PREVIOUS: Reason.PREVIOUS,
+    HeadingKind.AVERAGE: Reason.AVERAGE,
+    HeadingKind.CUMULATIVE: Reason.CUMULATIVE,
+    HeadingKind.YEAR_TO_DATE: Reason.CUMULATIVE,
+    HeadingKind.REVISED: Reason.REVISED,
+    HeadingKind.TOTAL: Reason.TOTAL,
+}
+
+SET_ASIDE = frozenset(
+    (
+        Reason.BASELINE,
+        Reason.LIFE,
+        Reason.VARIANCE,
+        Reason.PERCENT,
+        Reason.TARGET,
+        Reason.PREVIOUS,
+        Reason.AVERAGE,
+        Reason.CUMULATIVE,
+        Reason.REVISED,
+        Reason.TOTAL,
+        Reason.IGNORED,
+        Reason.MEN,
+    )
+)
+"""Numbers that are understood and are no results; a note names them."""
+NOT_UNDERSTOOD = frozenset((Reason.COLUMN_UNKNOWN, Reason.OUTSIDE, Reason.OTHER_SHEET, Reason.HIDDEN_SHEET))
+"""Numbers that are not understood; a warning names them. Those of all other reasons have a finding of their own."""
+
+_TEXTS = {
+    Reason.LABEL: N_("names a row or a column"),
+    Reason.NOTE: N_("part of a note"),
+    Reason.BASELINE: N_("a baseline, not a result"),
+    Reason.LIFE: N_("a value for the whole project, not a result of a period"),
+    Reason.VARIANCE: N_("a difference, not a result"),
+    Reason.PERCENT: N_("a percentage, which the system computes itself"),
+    Reason.TARGET: N_("a target, not a result"),
+    Reason.PREVIOUS: N_("a value of an earlier period"),
+    Reason.AVERAGE: N_("an average or extreme value, not a result"),
+    Reason.CUMULATIVE: N_("a cumulative value beside its parts"),
+    Reason.REVISED: N_("a revised or earlier version of another number"),
+    Reason.TOTAL: N_("a total, which the system computes itself"),
+    Reason.IGNORED: N_("the layout ignores its column"),
+    Reason.MEN: N_("men: the total without the women"),
+    Reason.COMPARED: N_("a total beside its quarters"),
+    Reason.COMPUTED: N_("the system computes this indicator itself"),
+    Reason.OUTSIDE_PLAN: N_("its period is outside the plan"),
+    Reason.NOT_ASKED: N_("the site does not report it for this quarter"),
+    Reason.REPEATED: N_("another cell gives the same number of the return"),
+    Reason.UNREADABLE: N_("the cell cannot be read as a number"),
+    Reason.ROW_UNKNOWN: N_("its row is not understood"),
+    Reason.HEADING_UNCLEAR: N_("its heading is not clear"),
+    Reason.COLUMN_UNKNOWN: N_("its column is not known to the layout"),
+    Reason.OUTSIDE: N_("it is outside the table"),
+    Reason.OTHER_SHEET: N_("its sheet has no table"),
+    Reason.HIDDEN_SHEET: N_("its sheet is hidden"),
+}
+
+
+def localize_reason(reason: Reason) -> LocalizedText:
+    """Return the reason in each language."""
+    return LocalizedText(_TEXTS[reason], *(get_locale(language).gettext(_TEXTS[reason]) for language in LANGUAGES[1:]))

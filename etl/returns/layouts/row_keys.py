@@ -1,0 +1,183 @@
+"""Find the number of the plan that a row of a table names, by its own cells and those of the rows above."""
+
+from etl.indicators.plans import Plan
+from etl.indicators.vocabulary import CellKey, Source
+from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
+from etl.returns.layouts.layout import ColumnRole, Layout
+from etl.returns.layouts.matching import matches_any
+from etl.returns.layouts.names import NameMatch, NumberNames
+from etl.returns.layouts.reasons import Reason
+from etl.returns.layouts.shape import TableShape, ValueColumn
+from etl.returns.layouts.table_entries import MEN, TableEntries
+from etl.returns.layouts.table_findings import TableFindings
+from etl.returns.layouts.units import check_unit
+from etl.returns.workbook.cells import CellData
+
+RowKey = tuple[CellKey | None, Reason | None]
+"""The key of a row, or the reason why its numbers are not taken."""
+_UNKNOWN: RowKey = (None, Reason.ROW_UNKNOWN)
+
+
+class RowKeyReader:
+    """Reads the keys of rows in order. A row without values may be a heading and never causes a finding."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        layout: Layout,
+        names: NumberNames,
+        shape: TableShape,
+        table: TableEntries,
+        findings: TableFindings,
+    ) -> None:
+        self.plan = plan
+        self.layout = layout
+        self.names = names
+        self.shape = shape
+        self.table = table
+        self.findings = findings
+        self.last_key: CellKey | None = None
+        self.row_key: CellKey | None = None
+        """The key that the row names, whether its numbers are taken or not."""
+        self._values: list[CellData] = []
+
+    def read(self, row: int, values: list[CellData]) -> RowKey:
+        """Return the key of a row. Without `values`, only the names are remembered for the rows below."""
+        self._values = values
+        self.row_key = None
+        code, name = (self.shape.find_cell(row, role) for role in (ColumnRole.CODE, ColumnRole.INDICATOR))
+        part = self.shape.find_cell(row, ColumnRole.PART)
+        if name is not None and self.is_row_label(name):
+            name = None
+        if part is not None and self.is_row_label(part):
+            part = None
+        for cell in (code, name):
+            key = self.names.find_key(cell.text) if cell is not None else None
+            if key is not None:
+                return self._check_key(key, row, cell)
+        indicator, indicator_cell = self._read_indicator(code, name)
+        if indicator:
+            if part is None and indicator_cell is code and name is not None:
+                # The code is repeated, and the name column names the part: `SO3-01`, `of which women`.
+                key = self._find_part(indicator, name)
+                if key is not None and not self.names.find_indicator(name.text).is_known:
+                    return self._check_key(key, row, name)
+            return self._add_part(indicator, part, row, indicator_cell)
+        return self._read_below(code, name, part, row)
+
+    def _read_below(self, code: CellData | None, name: CellData | None, part: CellData | None, row: int) -> RowKey:
+        """Read a row that names no indicator itself: it belongs to the indicator above."""
+        last = self.last_key
+        if name is not None and code is None and last is not None:
+            key = self._find_part(last.indicator, name)
+            if key is not None:
+                return self._check_key(key, row, name)
+        if name is None and code is None and last is not None:
+            if part is None and last.part and self._values and not self._has_row_label(row):
+                # A blank could repeat the part above, or mean the total.
+                role = ColumnRole.PART if ColumnRole.PART in self.shape.column_by_role else ColumnRole.INDICATOR
+                self.findings.add_blank(row, role if role in self.shape.column_by_role else ColumnRole.CODE)
+                return _UNKNOWN
+            if part is None:
+                return self._check_key(last, row, None)
+            return self._add_part(last.indicator, part, row, part)
+        if self._values and (name or code) is not None:
+            cell = name or code
+            self.findings.add_name("layout-indicator-unknown", cell, self._find_indicator(cell))
+        elif self._values:
+            has_name = ColumnRole.INDICATOR in self.shape.column_by_role
+            self.findings.add_blank(row, ColumnRole.INDICATOR if has_name else ColumnRole.CODE)
+        return _UNKNOWN
+
+    def is_name(self, cell: CellData) -> bool:
+        """Whether a text that could be a label of a row is the name of an indicator or part."""
+        if self.names.find_indicator(cell.text).is_known or self.names.find_key(cell.text) is not None:
+            return True
+        columns = [self.shape.column_by_role.get(role) for role in (ColumnRole.PART, ColumnRole.INDICATOR)]
+        return cell.column in columns and self.names.is_any_part(cell.text)
+
+    def find_sex(self, key: CellKey, sex: HeadingKind, column: ValueColumn) -> CellKey | None:
+        """Return the key of a column for women or men in a row, or None after adding a finding."""
+        women = self.names.find_women(key.indicator)
+        if women and not key.part:
+            return CellKey(key.indicator, women if sex is HeadingKind.FEMALE else MEN)
+        cell = self.shape.sheet.cell_by_position.get((self.shape.first_row - 1, column.column))
+        parts = ", ".join(part.key for part in self.plan.list_parts_and_participations(key.indicator)) or "-"
+        if cell is not None:
+            self.findings.add("layout-part-unknown", cell, found=column.heading, indicator=str(key), parts=parts)
+        return None
+
+    def is_row_label(self, cell: CellData) -> bool:
+        """Whether a cell says "Target" or "Actual" instead of naming something."""
+        words = read_heading_words(cell.text)
+        kinds = words.kinds - {HeadingKind.TOTAL, HeadingKind.FEMALE, HeadingKind.MALE}
+        return bool(kinds) and not words.rest and not self.is_name(cell)
+
+    def _has_row_label(self, row: int) -> bool:
+        """Whether a text such as "Actual" stands in a row, so that its blank cells repeat those above."""
+        cells = [self.shape.grid.find_cell(row, column) for column in {cell.column for cell in self.shape.sheet.cells}]
+        return any(cell is not None and self.is_row_label(cell) for cell in cells)
+
+    def _find_part(self, indicator: str, cell: CellData) -> CellKey | None:
+        """Return the key that a label such as "of which women", "Male" or "Total" names."""
+        match = self.names.find_part(indicator, cell.text)
+        if match.is_known:
+            return CellKey(indicator, match.code)
+        words = read_heading_words(cell.text)
+        women = self.names.find_women(indicator)
+        if women and words.is_only(HeadingKind.FEMALE, HeadingKind.TOTAL) and HeadingKind.FEMALE in words.kinds:
+            return CellKey(indicator, women)
+        if women and words.is_only(HeadingKind.MALE, HeadingKind.TOTAL) and HeadingKind.MALE in words.kinds:
+            return CellKey(indicator, MEN)
+        is_total = words.is_only(HeadingKind.TOTAL, HeadingKind.FEMALE, HeadingKind.MALE)
+        if is_total or matches_any(cell.text, self.layout.total_headings):
+            return CellKey(indicator)
+        return None
+
+    def _read_indicator(self, code: CellData | None, name: CellData | None) -> tuple[str, CellData | None]:
+        """Find the indicator by code, else by name, else by a code at the start of the name."""
+        for cell in (code, name):
+            match = self._find_indicator(cell)
+            if match.is_known:
+                return match.code, cell
+        for cell in (code, name):
+            name_parts = cell.text.replace(":", " ").split(maxsplit=1) if cell is not None else []
+            match = self.names.find_indicator(name_parts[0]) if name_parts else NameMatch()
+            if match.is_known:
+                return match.code, cell
+        return "", None
+
+    def _find_indicator(self, cell: CellData | None) -> NameMatch:
+        return self.names.find_indicator(cell.text) if cell is not None else NameMatch()
+
+    def _add_part(self, indicator: str, part: CellData | None, row: int, cell: CellData | None) -> RowKey:
+        if part is None:
+            return self._check_key(CellKey(indicator), row, cell)
+        key = self._find_part(indicator, part)
+        if key is not None:
+            return self._check_key(key, row, part)
+        self.last_key = CellKey(indicator)
+        if self._values:
+            known_parts = self.plan.list_parts_and_participations(indicator)
+            parts = ", ".join(known_part.key for known_part in known_parts) or "-"
+            self.findings.add("layout-part-unknown", part, indicator=indicator, parts=parts)
+        return _UNKNOWN
+
+    def _check_key(self, key: CellKey, row: int, cell: CellData | None) -> RowKey:
+        """Return the key if it can be entered: not computed, not a ratio without its parts. Checks the unit as well."""
+        self.last_key = self.row_key = key
+        indicator = self.plan.indicator_by_code[key.indicator]
+        if not self._values:
+            return _UNKNOWN
+        if indicator.source is not Source.RETURN:
+            self.table.computed_counts[key.indicator] = self.table.computed_counts.get(key.indicator, 0) + len(
+                self._values
+            )
+            return None, Reason.COMPUTED
+        if indicator.is_ratio and not key.part:
+            self.findings.add("layout-share-alone", cell or self._values[0], indicator=key.indicator)
+            return _UNKNOWN
+        unit = self.shape.find_cell(row, ColumnRole.UNIT)
+        if unit is not None:
+            check_unit(unit, indicator, self.plan, self.layout, self.findings)
+        return key, None

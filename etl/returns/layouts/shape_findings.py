@@ -1,0 +1,120 @@
+"""Report the columns of a table that cannot be read, or that are read with an assumption."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from etl.returns.findings.finding import Finding, make_finding
+from etl.returns.layouts.column_readings import ColumnReading, TitleYear
+from etl.returns.layouts.headings import Grid
+from etl.returns.layouts.layout import ColumnRole, Layout
+from etl.returns.layouts.matching import matches_any
+from etl.returns.layouts.reasons import Reason
+from etl.returns.layouts.table_periods import PeriodProblem, TablePeriod
+from etl.returns.numbers import shorten_text
+
+
+def list_column_findings(
+    grid: Grid, first_row: int, readings: Sequence[ColumnReading], layout: Layout, title: TitleYear | None
+) -> tuple[Finding, ...]:
+    """Return the findings about the columns of a wide table that have a number below their headings."""
+    cells = [cell for row, row_cells in grid.rows.items() if row >= first_row for cell in row_cells]
+    filled = {cell.column for cell in cells if any(letter.isdigit() for letter in cell.text)}
+    used = [reading for reading in readings if reading.column in filled]
+    name = grid.sheet.name
+    return (
+        *_report_problems(name, used, layout),
+        *_report_missing_years(name, used),
+        *_report_repeated_periods(name, used),
+        *_report_unclear(name, used),
+        *_report_assumptions(name, used, title),
+    )
+
+
+def list_long_findings(grid: Grid, row: int, layout: Layout) -> tuple[Finding, ...]:
+    """Return an error if two columns of a long table have the heading of the value."""
+    headings = layout.columns.get(ColumnRole.VALUE, ())
+    cells = [cell for cell in grid.rows[row] if matches_any(cell.text, headings)]
+    return tuple(
+        make_finding(
+            "layout-column-twice",
+            sheet=cell.sheet,
+            cell=cell.address,
+            found=shorten_text(cell.text),
+            first=shorten_text(cells[0].text),
+            first_cell=cells[0].address,
+        )
+        for cell in cells[1:]
+    )
+
+
+def _report_problems(sheet: str, readings: Iterable[ColumnReading], layout: Layout) -> Iterator[Finding]:
+    """Yield one error for each kind of period that cannot be read, with all its headings."""
+    for problem in PeriodProblem:
+        faulty = [reading for reading in readings if reading.problem is problem]
+        if faulty:
+            location = {"sheet": sheet, "cell": faulty[0].headings.cell}
+            yield make_finding(problem.value, **location, found=_list_headings(faulty), layout=layout.name)
+
+
+def _list_headings(readings: Iterable[ColumnReading]) -> str:
+    """Return `Jan 2025 (D1), Feb 2025 (E1)`."""
+    return ", ".join(f"{shorten_text(reading.headings.text)} ({reading.headings.cell})" for reading in readings)
+
+
+def _report_missing_years(sheet: str, readings: Iterable[ColumnReading]) -> Iterator[Finding]:
+    faulty = [reading for reading in readings if reading.is_year_missing]
+    if faulty:
+        yield make_finding(
+            "layout-year-missing", sheet=sheet, cell=faulty[0].headings.cell, found=_list_headings(faulty)
+        )
+
+
+def _report_repeated_periods(sheet: str, readings: Iterable[ColumnReading]) -> Iterator[Finding]:
+    """Yield an error for each column that has the same period as an earlier one."""
+    first: dict[tuple[TablePeriod, str], ColumnReading] = {}
+    for reading in readings:
+        if reading.period is None or reading.reason not in (None, Reason.HEADING_UNCLEAR):
+            continue
+        key = reading.period, str(reading.sex)
+        if key not in first:
+            first[key] = reading
+            continue
+        yield make_finding(
+            "layout-period-twice",
+            sheet=sheet,
+            cell=reading.headings.cell,
+            period=reading.period,
+            first=shorten_text(first[key].headings.text),
+            first_cell=first[key].headings.cell,
+            found=shorten_text(reading.headings.text),
+        )
+
+
+def _report_unclear(sheet: str, readings: Sequence[ColumnReading]) -> Iterator[Finding]:
+    """Yield an error for each heading with a period or the word "result" that is not understood as a whole."""
+    plain = {(reading.period, reading.sex) for reading in readings if reading.reason is None}
+    for reading in readings:
+        is_reported = reading.problem is not None or reading.is_year_missing
+        if reading.reason is not Reason.HEADING_UNCLEAR or is_reported:
+            continue
+        if reading.period is not None and (reading.period, reading.sex) in plain:
+            continue
+        location = {"sheet": sheet, "cell": reading.headings.cell}
+        found = shorten_text(reading.headings.text)
+        yield make_finding("layout-heading-unclear", **location, found=found)
+
+
+def _report_assumptions(sheet: str, readings: Iterable[ColumnReading], title: TitleYear | None) -> Iterator[Finding]:
+    """Yield a warning for a year that was taken from the title, and one for each Buddhist year."""
+    read = [reading for reading in readings if reading.reason is None]
+    from_title = [reading for reading in read if reading.uses_title]
+    if from_title and title is not None:
+        location = {"sheet": sheet, "cell": title.cell or from_title[0].headings.cell}
+        headings = _list_headings(from_title)
+        yield make_finding(
+            "layout-year-from-title", **location, found=shorten_text(title.text), year=title.year, headings=headings
+        )
+    for reading in read:
+        if reading.is_buddhist:
+            location = {"sheet": sheet, "cell": reading.headings.cell}
+            found = shorten_text(reading.headings.text)
+            yield make_finding("year-buddhist", **location, found=found, read=reading.period)
