@@ -54,7 +54,16 @@ from etl.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-STYLESHEETS = ("bootstrap.css", "fonts.css", "base.css", "staff.css", "pages.css", "work.css", "accounts.css")
+STYLESHEETS = (
+    "bootstrap.css",
+    "fonts.css",
+    "base.css",
+    "staff.css",
+    "pages.css",
+    "work.css",
+    "accounts.css",
+    "explore.css",
+)
 """Bootstrap first; ours override it and work without it."""
 
 
@@ -118,8 +127,13 @@ def tune_garbage_collection() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-EXTRA_PUBLIC_MODULES = ("dashboard.pages.explore", "dashboard.callbacks.router")
-"""What anonymous visitors may use besides `dashboard.public`: the explore page and the callback that renders pages."""
+EXTRA_PUBLIC_MODULES = (
+    "dashboard.pages.explore",
+    "dashboard.callbacks.router",
+    "dashboard.callbacks.explore",
+    "dashboard.callbacks.drill_down",
+)
+"""What anonymous visitors may use besides `dashboard.public`: the explore page, its controls and clicks on charts."""
 
 
 def import_modules(*, public_only: bool = False) -> None:

@@ -54,3 +54,6 @@ JOB_STATUS = "job-standing"
 
 JOB_POLL = "job-poll"
 """dcc.Interval: polls the job until it has ended."""
+
+EXPLORE_CONTROL = "explore-control"
+"""The type in the ids of the controls of the explore page, `{"type": "explore-control", "name": "objective"}`."""

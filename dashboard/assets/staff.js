@@ -165,7 +165,19 @@
   document.addEventListener("click", function (event) { closeMenus(event.target.closest("details.menu")); });
   document.addEventListener("keydown", function (event) { if (event.key === "Escape") { closeMenus(null); } });
 
-  var isFirst = true;
+  // A redrawn page is mounted anew, so the control that changed it gets the focus back by its id.
+  var isFirst = true, focused = "", path = window.location.pathname;
+  document.addEventListener("focusin", function (event) { focused = event.target.id; });
+  function restoreFocus() {
+    var main = document.getElementById("main"), control = focused && document.getElementById(focused);
+    if (control && path === window.location.pathname) {
+      control.focus({preventScroll: true});
+    } else if (main && !isFirst && !document.activeElement.closest("form.filters")) {
+      main.focus({preventScroll: true});
+    }
+    isFirst = false;
+    path = window.location.pathname;
+  }
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.cardec = {
     // A point's custom data is its exact number and the address that it leads to.
@@ -196,9 +208,7 @@
       window.setTimeout(function () {
         expectCharts();
         document.querySelectorAll("form.filters").forEach(function (form) { form.reset(); });
-        var main = document.getElementById("main");
-        if (main && !isFirst && !document.activeElement.closest("form.filters")) { main.focus({preventScroll: true}); }
-        isFirst = false;
+        restoreFocus();
       }, 0);
       return head.title;
     }

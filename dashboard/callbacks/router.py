@@ -43,10 +43,10 @@ def render_page(pathname: str, search: str) -> tuple[Any, Any, dict[str, str]]:
     if match is None or not page.visitor.has_permission(match[0].permission):
         if get_context().settings.public_only:
             return None, None, {"redirect": pathname + search}
-        if not page.visitor.is_signed_in:
-            return None, None, {"redirect": make_sign_in_address(language, pathname + search)}
         if _is_document(path):
             return None, None, {"redirect": pathname + search}
+        if not page.visitor.is_signed_in:
+            return None, None, {"redirect": make_sign_in_address(language, pathname + search)}
         title = get_locale(language).gettext("Page not found")
         return build_top(page), build_main(page, build_not_found(page)), {"title": title, "language": language}
     page_route, path_params = match

@@ -1,9 +1,13 @@
-"""Charts of an edition's figures: percentages side by side, and one indicator by year."""
+"""Charts of the values of an edition by year, and the style of marks that all its charts share.
 
-from collections.abc import Sequence
-from decimal import Decimal
+The custom data of each mark is its exact number, or the reason why there is none, and the address to which a click
+leads.
+"""
+
+from collections.abc import Callable, Sequence
 
 from dashboard.charts.frame import (
+    HOVER,
     HOVER_BESIDE_LABELS,
     ChartDict,
     build_chart,
@@ -11,128 +15,173 @@ from dashboard.charts.frame import (
     make_axis,
     make_target_markers,
     make_value_axis,
+    thin_labels,
 )
-from dashboard.theme import ACCENT, RATING_STYLES
+from dashboard.theme import CARD, OBJECTIVE_STYLES, RATING_STYLES, UNRATED
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.editions import EditionContents, EditionFigure
-from etl.indicators.results import NoValue
+from etl.indicators.results import Rating
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import append_unit, describe_rating, describe_unit
-from etl.wording.editions import describe_edition_share, describe_missing_value, format_number
-
-IndicatorFigure = tuple[Indicator, EditionFigure]
-DISTANCE = "distance"
-"""The rule of shares that are worse when larger, which are not comparable with others."""
+from etl.wording.editions import describe_missing_value, format_number
 
 
-def has_bar(figure: EditionFigure) -> bool:
-    """Whether the percentage is comparable with others."""
-    return figure.share is not None and figure.rule != DISTANCE
+def describe_edition_amount(figure: EditionFigure, indicator: Indicator, book: EditionContents, locale: Locale) -> str:
+    """Return the value with its unit, or the reason why there is none."""
+    if figure.value is None:
+        return describe_missing_value(figure, book, locale)
+    return append_unit(format_number(figure.value, indicator, locale), indicator, locale)
 
 
-def draw_shares(book: EditionContents, edition_figures: Sequence[IndicatorFigure], locale: Locale) -> ChartDict:
-    """Return a bar per percentage, the largest on top, with a line at 100 %."""
-    with_bars = [(indicator, figure) for indicator, figure in edition_figures if has_bar(figure)]
-    ordered_figures = sorted(with_bars, key=lambda item: (item[1].share or Decimal(0), item[0].code))
-    names = [indicator.code for indicator, _ in ordered_figures]
-    figures = [figure for _, figure in ordered_figures]
-    bars = {
-        **_make_bars(figures),
-        "y": names,
-        "x": [convert_axis_value((figure.share or Decimal(0)) * 100) for figure in figures],
-        "orientation": "h",
-        "hovertext": [
-            f"{indicator.name.get_text(locale.language)}: "
-            f"{describe_edition_share(figure, book, locale)}{_describe_rating(figure, locale)}"
-            for indicator, figure in ordered_figures
+def describe_edition_rating(figure: EditionFigure, locale: Locale) -> str:
+    """Return the word of the rating; blank where it has none or it is withheld."""
+    return describe_rating(figure.public_rating, locale) if figure.public_rating else ""
+
+
+def make_rating_marker(ratings: Sequence[Rating | None]) -> ChartDict:
+    """Return the fills of bars. An incomplete value is hatched in grey, a value without a rating is plain grey."""
+    is_hatched = [rating is Rating.INCOMPLETE for rating in ratings]
+    return {
+        "color": [
+            RATING_STYLES[rating].fill if rating and (rating.is_rated or rating is Rating.INCOMPLETE) else UNRATED
+            for rating in ratings
         ],
-        "customdata": [format_plain_number(figure.share) if figure.share is not None else "" for figure in figures],
+        "pattern": {
+            "shape": ["/" if hatched else "" for hatched in is_hatched],
+            "fillmode": "overlay",
+            "fgcolor": CARD,
+            "size": 6,
+            "solidity": 0.35,
+        },
     }
+
+
+def draw_edition_years(
+    book: EditionContents,
+    indicator: Indicator,
+    places: Sequence[tuple[str, str]],
+    years: Sequence[str],
+    locale: Locale,
+    *,
+    make_address: Callable[[str], str],
+) -> ChartDict:
+    """Return the values by year: bars with targets for one place, a line for each of several.
+
+    `places` are codes with names, a blank code is the centre. `make_address` returns where a year leads.
+    """
+    if len(places) == 1:
+        traces = _make_year_bars(book, indicator, places[0][0], years, locale, make_address)
+    else:
+        traces = [
+            _make_year_line(book, indicator, place, index, years, locale, make_address)
+            for index, place in enumerate(places)
+        ]
     return build_chart(
-        [bars],
-        height=90 + 26 * max(1, len(names)),
-        unit="",
-        with_legend=False,
-        xaxis=make_axis(title=locale.gettext("% of target or of the planned change")),
-        yaxis=make_axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
-        bargap=0.35,
-        shapes=[
-            {
-                "type": "line",
-                "x0": 100,
-                "x1": 100,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": ACCENT, "width": 1.5, "dash": "dash"},
-            }
-        ],
-    )
-
-
-def draw_edition_years(book: EditionContents, indicator: Indicator, site: str, locale: Locale) -> ChartDict:
-    """Return a bar per year with a number, and a line for its target."""
-    years = [str(year) for year in book.edition.years]
-    year_figures = [(year, figure) for year in years if (figure := book.find(indicator.code, site=site, period=year))]
-    figures = [figure for _, figure in year_figures]
-    bars = {
-        **_make_bars(figures),
-        "x": [year for year, _ in year_figures],
-        "y": [None if figure.value is None else convert_axis_value(figure.value) for figure in figures],
-        "hovertext": [
-            f"{year}: {_describe_amount(book, indicator, figure, locale)}{_describe_rating(figure, locale)}"
-            for year, figure in year_figures
-        ],
-        "customdata": [
-            figure.state if figure.value is None else format_plain_number(figure.value) for figure in figures
-        ],
-    }
-    year_targets = [(year, figure.target) for year, figure in year_figures if figure.target is not None]
-    target_label = locale.gettext("target")
-    targets = {
-        **make_target_markers(target_label),
-        "x": [year for year, _ in year_targets],
-        "y": [convert_axis_value(target) for _, target in year_targets],
-        "text": [
-            f"{year}, {target_label}: {append_unit(format_number(target, indicator, locale), indicator, locale)}"
-            for year, target in year_targets
-        ],
-        "customdata": [format_plain_number(target) for _, target in year_targets],
-    }
-    return build_chart(
-        [bars, targets],
-        height=240,
+        traces,
+        height=210 if len(places) == 1 else 250,
         unit="",
         yaxis=make_value_axis(indicator, locale, title=describe_unit(indicator, locale)),
-        with_legend=False,
-        xaxis=make_axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
+        with_legend=len(places) > 1,
+        xaxis=make_axis(
+            type="category",
+            categoryorder="array",
+            categoryarray=list(years),
+            tickvals=list(years),
+            ticktext=thin_labels(years),
+            tickangle=0,
+            showgrid=False,
+        ),
         bargap=0.45,
     )
 
 
-def _make_bars(figures: Sequence[EditionFigure]) -> ChartDict:
-    """Return bars in the colours of their ratings, with the rating's shape."""
-    rated = [figure.public_rating for figure in figures]
-    return {
+def _list_year_figures(
+    book: EditionContents, indicator: Indicator, place: str, years: Sequence[str]
+) -> list[tuple[str, EditionFigure]]:
+    return [(year, figure) for year in years if (figure := book.find(indicator.code, site=place, period=year))]
+
+
+def _make_year_bars(
+    book: EditionContents,
+    indicator: Indicator,
+    place: str,
+    years: Sequence[str],
+    locale: Locale,
+    make_address: Callable[[str], str],
+) -> list[ChartDict]:
+    year_figures = _list_year_figures(book, indicator, place, years)
+    with_targets = [(year, figure.target) for year, figure in year_figures if figure.target is not None]
+    ratings = [figure.public_rating for _, figure in year_figures]
+    bars = {
         "type": "bar",
         "showlegend": False,
-        "marker": {"color": [RATING_STYLES[rating].fill if rating and rating.is_rated else ACCENT for rating in rated]},
-        "text": [RATING_STYLES[rating].shape if rating and rating.is_rated else "" for rating in rated],
+        "x": [year for year, _ in year_figures],
+        "y": [None if figure.value is None else convert_axis_value(figure.value) for _, figure in year_figures],
+        "marker": make_rating_marker(ratings),
+        "text": [RATING_STYLES[rating].shape if rating and rating.is_rated else "" for rating in ratings],
         "textposition": "inside",
         "insidetextanchor": "start",
         "textangle": 0,
         "constraintext": "none",
         "insidetextfont": {"color": "#ffffff", "size": 12},
+        "hovertext": [_describe_year(year, figure, indicator, book, locale) for year, figure in year_figures],
         "hovertemplate": HOVER_BESIDE_LABELS,
+        "customdata": [[_format_exact(figure), make_address(year)] for year, figure in year_figures],
+    }
+    label = locale.gettext("target")
+    targets = {
+        **make_target_markers(label),
+        "x": [year for year, _ in with_targets],
+        "y": [convert_axis_value(target) for _, target in with_targets],
+        "text": [
+            f"{year}, {label}: {append_unit(format_number(target, indicator, locale), indicator, locale)}"
+            for year, target in with_targets
+        ],
+        "customdata": [[format_plain_number(target), make_address(year)] for year, target in with_targets],
+    }
+    return [bars, targets]
+
+
+def _make_year_line(
+    book: EditionContents,
+    indicator: Indicator,
+    place: tuple[str, str],
+    index: int,
+    years: Sequence[str],
+    locale: Locale,
+    make_address: Callable[[str], str],
+) -> ChartDict:
+    code, name = place
+    year_figures = _list_year_figures(book, indicator, code, years)
+    colour, symbol = OBJECTIVE_STYLES[index % len(OBJECTIVE_STYLES)]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": [year for year, _ in year_figures],
+        "y": [None if figure.value is None else convert_axis_value(figure.value) for _, figure in year_figures],
+        "connectgaps": False,
+        "line": {"color": colour, "width": 2},
+        "marker": {
+            "color": colour,
+            "size": 9,
+            "symbol": [
+                f"{symbol}-open" if figure.public_rating is Rating.INCOMPLETE else symbol for _, figure in year_figures
+            ],
+        },
+        "text": [f"{name}, {_describe_year(year, figure, indicator, book, locale)}" for year, figure in year_figures],
+        "hovertemplate": HOVER,
+        "customdata": [[_format_exact(figure), make_address(year)] for year, figure in year_figures],
     }
 
 
-def _describe_rating(figure: EditionFigure, locale: Locale) -> str:
-    return f" · {describe_rating(figure.public_rating, locale)}" if figure.public_rating else ""
+def _describe_year(
+    year: str, figure: EditionFigure, indicator: Indicator, book: EditionContents, locale: Locale
+) -> str:
+    amount = describe_edition_amount(figure, indicator, book, locale)
+    return " · ".join(filter(None, (f"{year}: {amount}", describe_edition_rating(figure, locale))))
 
 
-def _describe_amount(book: EditionContents, indicator: Indicator, figure: EditionFigure, locale: Locale) -> str:
-    if figure.value is None or isinstance(figure.amount, NoValue):
-        return describe_missing_value(figure, book, locale)
-    return append_unit(format_number(figure.value, indicator, locale), indicator, locale)
+def _format_exact(figure: EditionFigure) -> str:
+    return figure.state if figure.value is None else format_plain_number(figure.value)

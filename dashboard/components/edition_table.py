@@ -25,7 +25,7 @@ _NUMERIC = (1, 2, 3)
 
 
 def build_edition_table(
-    book: EditionContents, named_figures: Sequence[tuple[str, Indicator, EditionFigure]], caption: str, locale: Locale
+    book: EditionContents, named_figures: Sequence[tuple[Any, Indicator, EditionFigure]], caption: str, locale: Locale
 ) -> Any:
     """Return a table with one row per figure. On a phone, each row is a small card."""
     _ = locale.gettext

@@ -6,30 +6,36 @@ from dash import html
 
 from dashboard.access.context import PageContext
 from dashboard.component_ids import MAIN
-from dashboard.components.language_switch import build_language_switch
 from dashboard.components.markup import make_aria_label
-from dashboard.selection import Selection, localize_path
+from dashboard.selection import localize_path
 from dashboard.static_files import make_static_url
 from etl.indicators.editions import EditionContents
 from etl.wording.editions import list_edition_notices
 
 
-def build_public_frame(page: PageContext, selection: Selection, book: EditionContents | None, content: Any) -> Any:
-    """Return the content in its frame. Its links reload, because they lead to pages without Dash."""
+def build_public_frame(page: PageContext, languages: Any, book: EditionContents | None, content: Any) -> Any:
+    """Return the content in its frame. The frame's links reload, because they lead to pages without Dash."""
     _ = page.gettext
     home = localize_path("/", page.language)
     mark = html.Img(src=make_static_url("icon.svg"), alt="", width=26, height=26)
     brand = html.A([mark, html.Span(["CARDEC", html.Small(_make_tagline(page, book))])], href=home, className="brand")
-    links = [("/", _("Plan")), ("/editions", _("Editions"))]
+    links = [
+        ("/", _("Plan")),
+        ("/explore", _("Explore")),
+        ("/editions", _("Editions")),
+        ("/downloads.html", _("Downloads")),
+    ]
     navigation = html.Nav(
         [html.A(label, href=localize_path(path, page.language)) for path, label in links], **make_aria_label(_("Main"))
     )
-    return [
+    notices = list_edition_notices(book, page.locale) if book else ()
+    header = [
         html.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),
-        html.Header([brand, navigation, build_language_switch(page, selection)], className="top"),
-        html.P(" · ".join(list_edition_notices(book, page.locale)), className="ribbon")
-        if book and list_edition_notices(book, page.locale)
-        else None,
+        html.Div([brand, navigation, languages], className="top"),
+        html.P(" · ".join(notices), className="ribbon") if notices else None,
+    ]
+    return [
+        html.Header(header),
         html.Main(content, id=MAIN, tabIndex=-1),
         html.Footer(_make_footer(page, book)),
     ]

@@ -176,6 +176,18 @@ def list_edition_notices(contents: EditionContents, locale: Locale) -> tuple[str
     return provisional + sample
 
 
+def describe_edition_citation(contents: EditionContents, locale: Locale) -> str:
+    """Return the edition as a reference names it, without its address."""
+    edition = contents.edition
+    return locale.gettext(
+        "CARDEC ({year}). {name}: edition {edition}, published {day}.",
+        year=edition.published_on.year,
+        name=contents.plan.settings.name.get_text(locale.language),
+        edition=edition.id,
+        day=locale.format_day(edition.published_on),
+    )
+
+
 def describe_rated_period(figure: EditionFigure, locale: Locale) -> str:
     """Return which year is shown for the plan to date, if it is a single year."""
     if figure.key.period != PLAN_TO_DATE or not figure.judged:

@@ -19,7 +19,8 @@ from tests.support.command_line import CLOCK
 from tests.support.shared_fixtures import PublishedSampleFactory
 
 pytestmark = pytest.mark.browser
-CHOSEN = "?objective=SO3&site=BKN&period=2025"
+SERIOUS = ("moderate", "serious", "critical")
+CHOSEN = "?view=sites&objective=SO3&period=2025"
 
 
 @pytest.fixture(scope="module")
@@ -45,21 +46,26 @@ def numbers_on(page: Page) -> list[str]:
     return page.eval_on_selector_all("main table [data-exact]", "all => all.map(element => element.dataset.exact)")
 
 
-def test_every_number_of_a_selection_is_from_the_edition(browser: Browser, origin: str, book: EditionContents):
+def plotted_on(page: Page) -> list[str]:
+    return page.evaluate(
+        "() => [...document.querySelectorAll('.js-plotly-plot')]"
+        ".flatMap(element => element.data.flatMap(trace => (trace.customdata || []).map(mark => mark[0])))"
+    )
+
+
+def test_every_number_of_a_view_is_from_the_edition(browser: Browser, origin: str, book: EditionContents):
     with open_visitor(browser, origin) as visitor:
         visitor.open(f"/explore{CHOSEN}")
-        shown_numbers = numbers_on(visitor.page)
-        plotted_numbers = visitor.page.evaluate(
-            "() => [...document.querySelectorAll('.js-plotly-plot')]"
-            ".flatMap(element => element.data.flatMap(trace => trace.customdata || []))"
-        )
+        shown_numbers, plotted_numbers = numbers_on(visitor.page), plotted_on(visitor.page)
         assert not visitor.foreign_requests
         assert not visitor.page.context.cookies()
     frozen = [
         figure
-        for indicator in book.plan.list_indicators("SO3")
-        for period in ("2025", *map(str, book.edition.years))
-        if (figure := book.find(indicator.code, site="BKN", period=period)) is not None
+        for figure in book.figures
+        if figure.key.period == "2025"
+        and figure.key.site in book.plan.site_by_code
+        and figure.key.indicator.startswith("SO3")
+        and not figure.key.part
     ]
     numbers = {
         format_plain_number(value)
@@ -68,41 +74,59 @@ def test_every_number_of_a_selection_is_from_the_edition(browser: Browser, origi
         if value is not None
     }
     assert shown_numbers and set(shown_numbers) <= numbers
-    newest = {
-        format_plain_number(figure.value)
-        for figure in frozen
-        if figure.value is not None and figure.key.period == "2025"
-    }
-    assert newest <= set(shown_numbers)
-    assert plotted_numbers and set(plotted_numbers) - numbers <= {figure.state for figure in frozen}
+    assert {format_plain_number(figure.value) for figure in frozen if figure.value is not None} <= set(shown_numbers)
+    assert plotted_numbers and set(plotted_numbers) <= numbers | {figure.state for figure in frozen}
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_the_page_fits_its_window_and_has_no_serious_axe_violations(
-    browser: Browser, origin: str, language: str, width: int
+@pytest.mark.parametrize(("width", "height", "top"), [(390, 844, 480), (1440, 900, 420)])
+def test_the_first_chart_is_high_on_the_page_and_axe_finds_nothing(
+    browser: Browser, origin: str, language: str, width: int, height: int, top: int
 ):
     prefix = "/km" if language == "km" else ""
-    with open_visitor(browser, origin, width=width, height=900) as visitor:
-        visitor.open(f"{prefix}/explore?objective=SO1")
-        page = visitor.page
-        assert page.locator("html").get_attribute("lang") == language
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.locator("h1").count() == 1
+    with open_visitor(browser, origin, width=width, height=height) as visitor:
+        for query in ("", "?view=time", "?view=sites", "?view=time&objective=SO1"):
+            visitor.open(f"{prefix}/explore{query}")
+            page = visitor.page
+            assert page.locator("html").get_attribute("lang") == language
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.locator("h1").count() == 1
+            assert page.locator(".chart-frame").first.bounding_box()["y"] < top, query
         violations = Axe().run(page).response["violations"]
-        assert not [violation["id"] for violation in violations if violation["impact"] in ("serious", "critical")]
+        assert not [violation["id"] for violation in violations if violation["impact"] in SERIOUS]
         assert not visitor.console_errors
 
 
-def test_choosing_in_the_form_changes_the_address_and_the_page(browser: Browser, origin: str):
+def test_controls_change_the_address_and_keep_the_focus(browser: Browser, origin: str):
     with open_visitor(browser, origin) as visitor:
         visitor.open("/explore")
         page = visitor.page
-        page.select_option("select[name=objective]", "SO2")
-        page.select_option("select[name=period]", "2024")
-        page.get_by_role("button", name="Show").click()
-        page.wait_for_url(re.compile(r"objective=SO2.*period=2024"))
-        page.get_by_role("heading", name="All sites, 2024").wait_for()
+        page.focus("#explore-objective-SO2")
+        page.keyboard.press("Space")
+        page.wait_for_url(re.compile(r"objective=SO2"))
+        page.wait_for_function("() => document.querySelectorAll('.chart-frame').length === 1")
+        page.wait_for_function("() => document.activeElement.id === 'explore-objective-SO2'")
+        page.focus("#explore-period-plan")
+        page.keyboard.press("ArrowRight")
+        page.wait_for_url(re.compile(r"objective=SO2&period=\d{4}"))
+        page.wait_for_function("() => document.activeElement.id.startsWith('explore-period-2')")
+        page.go_back()
+        page.wait_for_url(re.compile(r"objective=SO2$"))
+        page.wait_for_function("() => document.querySelector('#explore-period-plan').checked")
+
+
+def test_a_mark_leads_to_its_years_and_then_to_its_sites(browser: Browser, origin: str):
+    with open_visitor(browser, origin) as visitor:
+        visitor.open("/explore?objective=SO3")
+        page = visitor.page
+        page.locator(".chart-frame .bars .point path").first.click(force=True)
+        page.wait_for_url(re.compile(r"view=time.*indicator=SO3"))
+        page.wait_for_function("() => document.querySelector('#explore-view-time.active') !== null")
+        visitor.wait()
+        page.locator(".chart-frame .bars .point path").first.click(force=True)
+        page.wait_for_url(re.compile(r"view=sites.*indicator=SO3.*period="))
+        page.get_by_role("link", name="Definition and details").click()
+        page.wait_for_url(re.compile(r"/indicators/SO3-"))
 
 
 def test_unknown_values_are_named_and_ignored(browser: Browser, origin: str):
@@ -110,7 +134,7 @@ def test_unknown_values_are_named_and_ignored(browser: Browser, origin: str):
         visitor.open("/explore?period=2025Q3&site=NOWHERE&objective=SO1")
         note = visitor.page.locator(".note").first.inner_text()
         assert "2025Q3" in note and "NOWHERE" in note
-        assert visitor.page.get_by_role("heading", name="All sites, plan to date").count() == 1
+        assert visitor.page.locator(".chart-frame").count() == 1
 
 
 def test_the_page_shows_the_edition_and_its_marks(browser: Browser, origin: str):

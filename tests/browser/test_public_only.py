@@ -86,7 +86,8 @@ def test_a_public_only_server_has_public_modules_routes_and_callbacks_only(publi
     assert done.returncode == 0, done.stderr[-2000:]
     report = json.loads(done.stdout)
     pages = {name for name in report["modules"] if name.startswith(("dashboard.pages.", "dashboard.callbacks."))}
-    assert pages <= {"dashboard.pages.explore", "dashboard.callbacks.router"}
+    callbacks = {f"dashboard.callbacks.{name}" for name in ("router", "explore", "drill_down")}
+    assert pages <= {"dashboard.pages.explore", *callbacks}
     assert not [name for name in report["modules"] if name.startswith("dashboard.documents.")]
     assert set(report["callbacks"].values()) <= {"public"}
     assert set(report["pages"]) <= {"/explore"}

@@ -38,6 +38,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/set-password/<token>", GET): EVERYBODY,
     ("/set-password/<token>", POST): EVERYBODY,
     ("/explore", GET): EVERYBODY,
+    ("/explore.csv", GET): EVERYBODY,
     ("/explore.html", GET): EVERYBODY,
     ("/index.html", GET): EVERYBODY,
     ("/downloads.html", GET): EVERYBODY,
@@ -171,6 +172,7 @@ CALLBACKS: dict[str, frozenset[str]] = {
     "..page-top.children...page.children...page-head.data..": EVERYBODY,
     "page-shown.data": EVERYBODY,
     "clicked-point.data": EVERYBODY,
+    "address.search": EVERYBODY,
     "matrix.tabIndex": STAFF,
     "..job-standing.children...job-poll.disabled..": STAFF,
 }

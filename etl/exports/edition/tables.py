@@ -60,15 +60,15 @@ def _list_both_languages(text: LocalizedText) -> tuple[str, str]:
     return text.en, text.km
 
 
-def _iterate_figure_rows(contents: EditionContents) -> Iterator[Row]:
-    for figure in contents.figures:
-        indicator = contents.get_indicator(figure.key.indicator)
-        key = (indicator.code, figure.key.part, figure.key.site, figure.key.period)
-        names = (indicator.name.en, indicator.unit)
-        revised = format_target_revisions(contents.list_target_revisions(figure.key))
-        stages = (_find_stage_label(figure.value, indicator), _find_stage_label(figure.target, indicator))
-        span = get_date_span(contents.edition, figure.key.period)
-        yield (*key, *span, *names, *_make_figure_cells(figure), revised, *stages)
+def make_figure_row(contents: EditionContents, figure: EditionFigure) -> Row:
+    """Return the row of a figure in the table `FIGURES`."""
+    indicator = contents.get_indicator(figure.key.indicator)
+    key = (indicator.code, figure.key.part, figure.key.site, figure.key.period)
+    names = (indicator.name.en, indicator.unit)
+    revised = format_target_revisions(contents.list_target_revisions(figure.key))
+    stages = (_find_stage_label(figure.value, indicator), _find_stage_label(figure.target, indicator))
+    span = get_date_span(contents.edition, figure.key.period)
+    return (*key, *span, *names, *_make_figure_cells(figure), revised, *stages)
 
 
 def _make_figure_cells(figure: EditionFigure) -> Row:
@@ -139,7 +139,7 @@ FIGURES = EditionTable(
         ),
     ),
     ("indicator", "part", "site", "period"),
-    _iterate_figure_rows,
+    lambda contents: (make_figure_row(contents, figure) for figure in contents.figures),
     "indicator",
 )
 

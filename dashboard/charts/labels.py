@@ -1,0 +1,65 @@
+"""Lines of text in charts: plotly neither measures nor wraps them."""
+
+import unicodedata
+
+_LATIN, _KHMER = 0.53, 0.78
+"""The average width of a letter in units of the font size."""
+_COENG = "\u17d2"
+"""The sign that puts the next Khmer letter below the previous one."""
+
+
+def split_clusters(text: str) -> list[str]:
+    """Return the letters with the marks and subscripts that belong to them."""
+    clusters: list[str] = []
+    for letter in text:
+        is_attached = unicodedata.category(letter) in ("Mn", "Mc", "Cf") or (clusters and clusters[-1].endswith(_COENG))
+        if is_attached and clusters:
+            clusters[-1] += letter
+        else:
+            clusters.append(letter)
+    return clusters
+
+
+def measure_text(text: str, size: float) -> float:
+    """Return the approximate width in pixels."""
+    return sum(_measure_cluster(cluster) for cluster in split_clusters(text)) * size
+
+
+def _measure_cluster(cluster: str) -> float:
+    return _LATIN if cluster[0] < "\u1780" else _KHMER
+
+
+def wrap_text(text: str, width: float, size: float, *, most: int = 3) -> list[str]:
+    """Return the lines of a text, broken at spaces, and in Khmer between letters where it has no space.
+
+    The last of `most` lines takes the rest and ends with `…` where it is too long.
+    """
+    lines: list[str] = [""]
+    for word in _split_words(text, width, size):
+        line = lines[-1]
+        if line and measure_text(line + word.rstrip(), size) > width and len(lines) < most:
+            lines.append(word)
+        else:
+            lines[-1] = line + word
+    lines = [line.strip() for line in lines]
+    if measure_text(lines[-1], size) > width:
+        lines[-1] = _cut(lines[-1], width, size)
+    return lines
+
+
+def _split_words(text: str, width: float, size: float) -> list[str]:
+    """Return the pieces between which a line may break; Khmer words longer than a line are single letters."""
+    pieces: list[str] = []
+    for word in text.replace("\u200b", "\u200b ").split(" "):
+        glue = "" if word.endswith("\u200b") else " "
+        is_long = measure_text(word, size) > width / 2 and any(letter >= "\u1780" for letter in word)
+        clusters = split_clusters(word) if is_long else [word]
+        pieces += [*clusters[:-1], clusters[-1] + glue] if clusters else []
+    return pieces
+
+
+def _cut(text: str, width: float, size: float) -> str:
+    clusters = split_clusters(text)
+    while clusters and measure_text("".join(clusters) + "…", size) > width:
+        clusters.pop()
+    return "".join(clusters).rstrip() + "…"
