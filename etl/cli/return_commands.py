@@ -50,6 +50,8 @@ def add_commands(commands: Commands) -> None:
         command.add_argument("--language", choices=("en", "km"), default="en")
         command.add_argument("--format", choices=("text", "json"), default="text")
         command.add_argument("--layout", metavar="NAME", help="read the files as tables of this layout")
+        rest = "with --layout, what happens to current numbers that the table does not contain (default: keep)"
+        command.add_argument("--rest", choices=("keep", "blank"), default="keep", help=rest)
         account = "with --layout, write a list of every number: where it was taken to, or why it was not"
         command.add_argument("--account", type=Path, metavar="OUT.csv", help=account)
     annotated = "write the numbers of one file into a new form, with a mark and a comment at each cell to fix"

@@ -21,6 +21,7 @@ from etl.cli.table_output import print_parsed_table, print_table_import, seriali
 from etl.errors import CardecError
 from etl.locale import get_locale
 from etl.returns.findings.finding import Finding
+from etl.returns.layouts.carry_over import RestChoice
 from etl.returns.layouts.layout import format_layout, list_layout_names, read_layout
 from etl.returns.workbook.bundle import open_paths
 from etl.returns.workbook.cells import format_column
@@ -101,6 +102,7 @@ def run_check_tables(arguments: Namespace, context: Context) -> int:
             now=context.settings.now(),
             site=arguments.site or "",
             with_effects=with_effects,
+            rest=RestChoice(arguments.rest),
         )
 
     return _process_files(arguments, check)
@@ -122,6 +124,7 @@ def run_import_tables(arguments: Namespace, context: Context) -> int:
             now=context.settings.now(),
             site=arguments.site or "",
             approve=arguments.approve,
+            rest=RestChoice(arguments.rest),
             report_progress=report_progress,
         )
 

@@ -23,6 +23,7 @@ class PendingRows:
     returns: Rows = field(default_factory=list)
     events: Rows = field(default_factory=list)
     cells: Rows = field(default_factory=list)
+    carried_cells: Rows = field(default_factory=list)
     findings: Rows = field(default_factory=list)
     audit_events: Rows = field(default_factory=list)
     last_number: int | None = None
@@ -35,6 +36,7 @@ class PendingRows:
         """Empty the buffer after its rows are written, or after the transaction is rolled back."""
         self.quarters_by_site.clear()
         self.added_files.clear()
-        for rows in (self.files, self.returns, self.events, self.cells, self.findings, self.audit_events):
+        rows_of_returns = (self.returns, self.events, self.cells, self.carried_cells, self.findings)
+        for rows in (self.files, *rows_of_returns, self.audit_events):
             rows.clear()
         self.last_number = None

@@ -65,6 +65,8 @@ class ReturnCell:
     sheet: str = ""
     address: str = ""
     note: str = ""
+    source_return: int | None = None
+    """The earlier return whose file holds the cell, for a number that was carried over from it."""
 
     @property
     def state(self) -> CellState:

@@ -14,6 +14,16 @@ confirmations = Table(
     Column("confirmed_at", UtcDateTime, nullable=False),
 )
 
+carried_cells = Table(
+    "carried_cell",
+    metadata,
+    Column("return_id", Integer, ForeignKey("return.id"), primary_key=True, autoincrement=False),
+    make_text_column("indicator", primary_key=True),
+    make_text_column("part", primary_key=True),
+    Column("source_return", Integer, ForeignKey("return.id"), nullable=False),
+)
+"""The numbers that a return took over from an earlier one, since its table did not contain them."""
+
 office_choices = Table(
     "office_choice",
     metadata,

@@ -157,4 +157,4 @@ def _iterate_new_cells(parsed_return: ParsedReturn) -> Iterator[ReturnCell]:
     """Yield the cells to store, without blank and unreadable ones."""
     for cell in parsed_return.cells:
         if cell.state in (NumberState.VALUE, NumberState.NOT_COLLECTED):
-            yield ReturnCell(cell.key, cell.value, cell.raw, cell.sheet, cell.address, cell.note)
+            yield ReturnCell(cell.key, cell.value, cell.raw, cell.sheet, cell.address, cell.note, cell.source_return)

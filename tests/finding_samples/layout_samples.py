@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from openpyxl import Workbook
 
 from etl.indicators.plans import Plan, make_single_plan
-from etl.indicators.vocabulary import OverTime
+from etl.indicators.vocabulary import Basis, CellKey, OverTime
 from etl.plan.read_plan import read_plan
+from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.intake import read_file
+from etl.returns.layouts.carry_over import CurrentReturn, RestChoice, apply_rest_choice
 from etl.returns.layouts.layout import read_layout
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
 from etl.returns.layouts.table_periods import FiscalYear
+from etl.returns.numbers import NumberState
 from tests.returns.intake_cases import make_return_file
 from tests.support.layout_tables import (
     append_rows,
@@ -40,9 +44,12 @@ class TableSample:
     good_site: str = ""
     good_plan: Plan | None = None
     fiscal_year: FiscalYear | None = None
+    finish: Callable[[ParsedReturn], ParsedReturn] | None = None
+    """What an import does with each return of the faulty table after parsing it."""
 
     def parse_faulty(self) -> ParsedTable:
-        return self._parse(self.build_faulty(), self.plan, self.site)
+        table = self._parse(self.build_faulty(), self.plan, self.site)
+        return table if self.finish is None else replace(table, returns=tuple(map(self.finish, table.returns)))
 
     def parse_good(self) -> ParsedTable:
         return self._parse(self.build_good(), self.good_plan or self.plan, self.good_site or self.site)
@@ -106,6 +113,15 @@ def _hidden(row: int) -> Callable[[], bytes]:
     return make
 
 
+def _join_current(
+    basis: Basis = Basis.QUARTER, choice: RestChoice = RestChoice.KEEP
+) -> Callable[[ParsedReturn], ParsedReturn]:
+    """Join each return with a current one that has another flow."""
+    cell = ParsedCell(CellKey(OTHER_FLOW), Decimal(7), NumberState.VALUE, "7", "Return", "G20", "", 1)
+    current = CurrentReturn(1, basis, (cell,))
+    return lambda parsed: apply_rest_choice(parsed, current, SHIPPED, choice)
+
+
 def _duplicate_name(plan: Plan) -> Plan:
     """Return the plan with two indicators of the same name."""
     name = plan.indicator_by_code[CODE].name
@@ -139,6 +155,7 @@ LONG = ("Code", "Period", "Value")
 ONE_LONG = _table(LONG, (CODE, "2024 Q1", 5))
 TYPES = ("Code", "Kind of number", "2024 Q1")
 FLOW, OTHER_FLOW = "SO3-01", "SO2-05"
+ONE_FLOW = _table(("Code", "2024 Q2"), (FLOW, 5))
 NO_TABLE = _table(("a", "b"), (1, 2))
 ONE_ROW = _table(QUARTERS, (CODE, 5, 6))
 BY_NAME = _table(("Indicator", "2024 Q1"), (NAME, 5))
@@ -212,6 +229,7 @@ SAMPLES: tuple[TableSample, ...] = (
         "wide",
         "BKN",
     ),
+    TableSample("layout-rest-basis", ONE_FLOW, ONE_FLOW, "wide", "BKN", finish=_join_current(Basis.YEAR_TO_DATE)),
     TableSample("layout-men-differ", _people(60, 20, 35), _people(60, 25, 35), site="BKN"),
     _sample("layout-total-differs", wide_quarters, {"J8": 111}),
     TableSample(
@@ -224,6 +242,7 @@ SAMPLES: tuple[TableSample, ...] = (
     TableSample("layout-year-from-title", _titled("2024", "Q1"), _titled("Table", "2024 Q1"), "wide", "BKN"),
     TableSample("layout-rows-hidden", _hidden(2), ONE_ROW, "wide", "BKN"),
     TableSample("layout-men-alone", _people(60, None, 35), _people(60, 25, 35), site="BKN"),
+    TableSample("layout-rest-blank", ONE_FLOW, ONE_FLOW, "wide", "BKN", finish=_join_current(choice=RestChoice.BLANK)),
     TableSample("layout-numbers-unread", _wide("2024 Q1", "Cost"), ONE_ROW, "wide", "BKN"),
     _sample("layout-not-asked", wide_quarters, {"C9": "PNH"}),
     TableSample(
@@ -231,6 +250,7 @@ SAMPLES: tuple[TableSample, ...] = (
     ),
     _sample("layout-computed", wide_quarters, {}, good=NOT_COMPUTED),
     TableSample("layout-not-in-table", ONE_ROW, ONE_ROW, "wide", site="BKN", good_plan=_keep_one_indicator(SHIPPED)),
+    TableSample("layout-rest-stays", ONE_FLOW, ONE_FLOW, "wide", "BKN", finish=_join_current()),
     TableSample("layout-numbers-aside", _wide("2024 Q1", "2024 Q2 target"), ONE_ROW, "wide", "BKN"),
     _sample("layout-column-aside", wide_quarters, {"N4": "Colour"}),
 )

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from etl.database.connection import open_engine, reading
+from etl.database.read.sources import read_all_sources
 from etl.returns.form.labels import parse_basis
 from tests.support.command_line import CommandLine
 from tests.support.layout_tables import (
@@ -112,3 +114,66 @@ def read_basis(form: Path) -> str:
     label = next(sheet.cell(cell.row, 3).value for cell in sheet["A"] if cell.value == "#basis")
     basis = parse_basis(str(label))
     return basis.value if basis is not None else ""
+
+
+def test_a_table_with_one_number_keeps_the_others_and_their_source(run: CommandLine, tmp_path: Path) -> None:
+    whole, correction = tmp_path / "whole.xlsx", tmp_path / "correction.xlsx"
+    write_rows(whole, ("Code", "2025 Q3"), ("SO3-01", 91), ("SO3-01/sex/women", 41), ("SO3-07", 1050))
+    write_rows(correction, ("Code", "2025 Q3"), ("SO3-01", 112))
+    arguments = ("--layout", "wide", "--site", "RVG", "--as", "mana", "--format", "json")
+    run.succeed("load", whole, *arguments, "--approve")
+    preview = run.succeed("load", correction, *arguments, "--dry-run").json[0]["returns"][0]
+    (comparison,) = preview["effects"]["against"]
+    assert comparison["counts"]["changed"] == 1 and comparison["counts"]["dropped"] == 0
+    assert "layout-rest-stays" in {finding["code"] for finding in preview["findings"]}
+    run.succeed("load", correction, *arguments, "--approve")
+    figures = {code: run.figure(code, "--quarter", "2025Q3", "--site", "RVG") for code in ("SO3-01", "SO3-07")}
+    assert [figure["actual"]["amount"] for figure in figures.values()] == ["112", "1050"]
+    again = tmp_path / "again.xlsx"
+    write_rows(again, ("Code", "2025 Q3"), ("SO3-01", 113))
+    run.succeed("load", again, *arguments, "--approve")
+    assert list_sources(run.database_url) == {
+        "SO3-01": ("again.xlsx", "B2"),
+        "SO3-01/sex/women": ("whole.xlsx", "B3"),
+        "SO3-07": ("whole.xlsx", "B4"),
+    }
+    assert run("verify").code == 0
+
+
+def test_the_rest_becomes_blank_only_by_choice_and_is_named(run: CommandLine, tmp_path: Path) -> None:
+    whole, correction = tmp_path / "whole.xlsx", tmp_path / "correction.xlsx"
+    write_rows(whole, ("Code", "2025 Q3"), ("SO3-01", 91), ("SO3-07", 1050))
+    write_rows(correction, ("Code", "2025 Q3"), ("SO3-01", 112))
+    arguments = ("--layout", "wide", "--site", "RVG", "--as", "mana", "--approve", "--format", "json")
+    run.succeed("load", whole, *arguments)
+    (result,) = run.succeed("load", correction, *arguments, "--rest", "blank").json[0]["returns"]
+    (finding,) = [finding for finding in result["findings"] if finding["code"] == "layout-rest-blank"]
+    assert "SO3-07" in finding["message"]
+    assert run.figure("SO3-07", "--quarter", "2025Q3", "--site", "RVG")["actual"]["amount"] != "1050"
+
+
+def test_the_account_of_numbers_is_printed_and_written_as_a_list(run: CommandLine, tmp_path: Path) -> None:
+    path, account = tmp_path / "table.xlsx", tmp_path / "account.csv"
+    write_rows(path, ("Code", "2025 Q3 target", "2025 Q3", "Cost"), ("SO3-01", 80, 91, 1200))
+    printed = run("check", path, "--layout", "wide", "--site", "RVG", "--account", account).out
+    assert "account of 3 numbers: 1 taken, 2 not taken" in printed and "Tracking!B2 2025 Q3 target" in printed
+    lines = account.read_text("utf-8-sig").splitlines()
+    assert lines[2] == "table.xlsx,Tracking,C2,91,2025 Q3,RVG,2025Q3,SO3-01,"
+    assert len(lines) == 4 and lines[1].endswith('"a target, not a result"')
+
+
+def write_rows(path: Path, *rows: tuple[object, ...]) -> None:
+    book = Workbook()
+    book.active.title = "Tracking"
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+
+
+def list_sources(database_url: str) -> dict[str, tuple[str, str]]:
+    """Return file and cell of each effective number of the site RVG in 2025 Q3."""
+    engine = open_engine(database_url)
+    with reading(engine) as connection:
+        sources = read_all_sources(connection, "approved")
+    engine.dispose()
+    return {str(source.cell.key): (source.origin.file_name, source.cell.address) for source in sources}

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
+from etl.database.read.carried_cells import trace_carried_cells
 from etl.database.read.effective_returns import read_candidates, select_effective
 from etl.database.read.returns import make_cell, read_returns, read_returns_by_id
 from etl.database.records import ApprovalBasis, CellSource
@@ -33,7 +34,7 @@ def read_sources(
     if part is not None:
         query = query.where(cells.c.part == part)
     sources = [CellSource(cell=make_cell(row), origin=origins[row.return_id]) for row in connection.execute(query)]
-    return tuple(sorted(sources, key=_sort_key))
+    return tuple(sorted(trace_carried_cells(connection, sources), key=_sort_key))
 
 
 def read_all_sources(connection: Connection, basis: ApprovalBasis) -> tuple[CellSource, ...]:
@@ -43,9 +44,8 @@ def read_all_sources(connection: Connection, basis: ApprovalBasis) -> tuple[Cell
     origins = {origin.id: origin for origin in read_returns(connection, states=states) if origin.id in effective}
     query = select(cells).join(returns, cells.c.return_id == returns.c.id).where(returns.c.state.in_(states))
     rows = (row for row in connection.execute(query) if row.return_id in origins)
-    return tuple(
-        sorted((CellSource(cell=make_cell(row), origin=origins[row.return_id]) for row in rows), key=_sort_key)
-    )
+    sources = [CellSource(cell=make_cell(row), origin=origins[row.return_id]) for row in rows]
+    return tuple(sorted(trace_carried_cells(connection, sources), key=_sort_key))
 
 
 def _sort_key(source: CellSource) -> tuple[Quarter, str, str, str]:

@@ -10,14 +10,17 @@ from etl.database.pending_rows import PendingRows
 from etl.database.read.import_cache import QuarterStatus
 from etl.database.read.returns import find_missing_files
 from etl.database.records import AuditEvent, NewReturn, ReturnCell
+from etl.database.return_tables import carried_cells
 from etl.database.rows import make_row
 from etl.database.tables import audit_events, cells, findings, received_files, return_events, returns
 from etl.database.write.audit import AUDIT_EVENT_COLUMNS, make_audit_row
 from etl.database.write.bulk_rows import insert_rows, set_last_id
 from etl.database.write.returns import (
+    CARRIED_COLUMNS,
     CELL_COLUMNS,
     FILE_COLUMNS,
     FINDING_COLUMNS,
+    iterate_carried_rows,
     iterate_cell_rows,
     iterate_finding_rows,
     make_file_row,
@@ -138,7 +141,9 @@ def add_return_contents(
     event: AuditEvent,
 ) -> None:
     """Add the cells and findings of a return, and the audit event of its import."""
-    pending.cells.extend(iterate_cell_rows(number, new_cells))
+    listed_cells = list(new_cells)
+    pending.cells.extend(iterate_cell_rows(number, listed_cells))
+    pending.carried_cells.extend(iterate_carried_rows(number, listed_cells))
     pending.findings.extend(iterate_finding_rows(number, new_findings))
     pending.audit_events.append(make_audit_row(event))
 
@@ -151,6 +156,7 @@ def write_pending_rows(connection: Connection, pending: PendingRows) -> None:
         set_last_id(connection, returns, pending.last_number)
     insert_rows(connection, return_events, _EVENT_COLUMNS, pending.events)
     insert_rows(connection, cells, CELL_COLUMNS, pending.cells)
+    insert_rows(connection, carried_cells, CARRIED_COLUMNS, pending.carried_cells)
     insert_rows(connection, findings, FINDING_COLUMNS, pending.findings)
     insert_rows(connection, audit_events, AUDIT_EVENT_COLUMNS, pending.audit_events)
     pending.clear()

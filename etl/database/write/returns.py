@@ -18,6 +18,7 @@ from etl.returns.findings.finding import Finding, Severity
 
 FILE_COLUMNS = ("sha256", "name", "size", "compressed", "received_at")
 CELL_COLUMNS = ("return_id", "indicator", "part", "state", "value", "raw", "sheet", "address", "note")
+CARRIED_COLUMNS = ("return_id", "indicator", "part", "source_return")
 FINDING_COLUMNS = ("return_id", "position", "code", "severity", "sheet", "cell", "key", "parameters", "suggestion")
 
 
@@ -57,6 +58,13 @@ def iterate_cell_rows(return_id: int, new_cells: Iterable[ReturnCell]) -> Iterat
         key = cell.key
         values = cell.state, cell.value, cell.raw, cell.sheet, cell.address, cell.note
         yield (return_id, key.indicator, key.part, *values)
+
+
+def iterate_carried_rows(return_id: int, new_cells: Iterable[ReturnCell]) -> Iterator[tuple[object, ...]]:
+    """Yield the values of the cells that were carried over, in the order of `CARRIED_COLUMNS`."""
+    for cell in new_cells:
+        if cell.source_return is not None:
+            yield (return_id, cell.key.indicator, cell.key.part, cell.source_return)
 
 
 def insert_findings(connection: Connection, return_id: int, new_findings: Iterable[Finding]) -> None:

@@ -158,6 +158,14 @@ KINDS: tuple[FindingKind, ...] = (
         ),
         N_("Correct the wrong number. If the sex of some people is not known, delete the number of men."),
     ),
+    make_error(
+        "layout-rest-basis",
+        N_(
+            "Return {return_id} of {site}, {quarter} and the table report flows differently: one for the quarter, one "
+            "since 1 January."
+        ),
+        N_("Enter the flows of the table in the same way, or use --rest blank to replace the whole return."),
+    ),
     make_warning(
         "layout-total-differs",
         N_("{indicator}, {site}: the quarters of {year} add up to {sum}, but {cell} contains {total}."),
@@ -190,6 +198,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Enter the total and the women. Men are not imported."),
     ),
     make_warning(
+        "layout-rest-blank",
+        N_("Numbers of return {return_id} of {site}, {quarter} that are not in the table become blank: {keys}."),
+        N_("Check that this is intended. With --rest keep, numbers of the plan stay."),
+    ),
+    make_warning(
         "layout-numbers-unread",
         N_("Numbers of {heading} were not taken ({reason}): {cells}."),
         N_("Check that they are no results. Otherwise move them into the table, or add the heading to the layout."),
@@ -218,6 +231,11 @@ KINDS: tuple[FindingKind, ...] = (
         "layout-numbers-aside",
         N_("Numbers of {heading} were not taken ({reason}): {cells}."),
         N_("No action needed."),
+    ),
+    make_note(
+        "layout-rest-stays",
+        N_("{count} other numbers of return {return_id} of {site}, {quarter} are not in the table and stay."),
+        N_("No action needed. To make them blank, use --rest blank."),
     ),
     make_note(
         "layout-column-aside",

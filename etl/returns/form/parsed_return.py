@@ -25,6 +25,8 @@ class ParsedCell:
     sheet: str
     address: str
     note: str
+    source_return: int | None = None
+    """The earlier return whose file holds the cell, for a number that was carried over from it."""
 
 
 @dataclass(frozen=True)

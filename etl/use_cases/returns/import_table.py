@@ -6,10 +6,12 @@ from datetime import datetime
 
 from etl.database.authorization import check_can_submit, get_active_user
 from etl.database.connection import Connection, Engine, reading, writing
+from etl.database.read.carried_cells import read_current_return
 from etl.database.read.check_context import read_check_context
 from etl.database.read.import_cache import ImportCache
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
+from etl.database.records import ReturnCell
 from etl.errors import CardecError
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
@@ -17,11 +19,13 @@ from etl.queries.data_source import DataSource, NoPlanError
 from etl.queries.return_effects import NewReturnNumbers, ReturnEffects, compute_effects
 from etl.returns.checks import check_return
 from etl.returns.findings.finding import Finding, sort_findings
-from etl.returns.form.parsed_return import ParsedReturn
+from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.intake import read_file
+from etl.returns.layouts.carry_over import CurrentReturn, RestChoice, apply_rest_choice
 from etl.returns.layouts.guess_layout import LayoutGuess, NumberColumn, guess_layout, list_number_columns
 from etl.returns.layouts.layout import Layout, list_layout_names, read_layout
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
+from etl.returns.numbers import NumberState
 from etl.returns.workbook.read_workbook import WorkbookReader
 from etl.use_cases.returns.import_return import (
     ImportOutcome,
@@ -84,6 +88,7 @@ def check_table(
     now: datetime,
     site: str = "",
     with_effects: bool = False,
+    rest: RestChoice = RestChoice.KEEP,
     reader: WorkbookReader | None = None,
 ) -> TableImport:
     """Return every finding of a table, return by return. Nothing is stored."""
@@ -93,8 +98,9 @@ def check_table(
         return table
     results: list[ImportResult] = []
     effects: list[ReturnEffects | None] = []
-    for parsed in table.parsed.returns:
+    for parsed_return in table.parsed.returns:
         with reading(engine) as connection:
+            parsed = _apply_rest_choice(connection, plans, parsed_return, rest)
             findings = _check_return(connection, plans, parsed, now)
         is_refused = any(finding.is_error for finding in findings)
         outcome = ImportOutcome.REFUSED if is_refused else ImportOutcome.CHECKED
@@ -113,6 +119,7 @@ def import_table(
     now: datetime,
     site: str = "",
     approve: bool = False,
+    rest: RestChoice = RestChoice.KEEP,
     report_progress: ProgressCallback | None = None,
     reader: WorkbookReader | None = None,
 ) -> TableImport:
@@ -132,7 +139,7 @@ def import_table(
     for parsed in table.parsed.returns:
         with writing(engine) as connection:
             cache.refresh(connection)
-            results.append(_import_return(connection, plans, parsed, file, cache))
+            results.append(_import_return(connection, plans, parsed, file, cache, rest))
         if report_progress is not None:
             report_progress(len(results), len(table.parsed.returns), results[-1])
     return TableImport(name, table.parsed, table.findings, tuple(results))
@@ -176,6 +183,24 @@ def _parse(
     return plans, TableImport(name, table, sort_findings((*contents.findings, *table.findings)))
 
 
+def _apply_rest_choice(
+    connection: Connection, plans: Plans, parsed_return: ParsedReturn, rest: RestChoice
+) -> ParsedReturn:
+    """Return the return with the numbers of the current return that the table does not contain, if they stay."""
+    found = read_current_return(connection, parsed_return.site, parsed_return.quarter)
+    current = None
+    if found is not None:
+        stored_return, cells = found
+        current = CurrentReturn(stored_return.id, stored_return.basis, tuple(map(_make_parsed_cell, cells)))
+    plan = plans.get_plan_in_force(parsed_return.quarter)
+    return apply_rest_choice(parsed_return, current, plan, rest)
+
+
+def _make_parsed_cell(cell: ReturnCell) -> ParsedCell:
+    state = NumberState.NOT_COLLECTED if cell.value is None else NumberState.VALUE
+    return ParsedCell(cell.key, cell.value, state, cell.raw, cell.sheet, cell.address, cell.note, cell.source_return)
+
+
 def _check_return(
     connection: Connection, plans: Plans, parsed_return: ParsedReturn, now: datetime, cache: ImportCache | None = None
 ) -> tuple[Finding, ...]:
@@ -191,7 +216,12 @@ def _compute_effects(source: DataSource, parsed_return: ParsedReturn, now: datet
 
 
 def _import_return(
-    connection: Connection, plans: Plans, parsed_return: ParsedReturn, file: IncomingFile, cache: ImportCache
+    connection: Connection,
+    plans: Plans,
+    parsed_return: ParsedReturn,
+    file: IncomingFile,
+    cache: ImportCache,
+    rest: RestChoice,
 ) -> ImportResult:
     site, quarter = parsed_return.site, parsed_return.quarter
     duplicates = [
@@ -203,6 +233,7 @@ def _import_return(
     if duplicates:
         return import_duplicate(connection, plans, file, duplicates[-1])
     check_can_submit(get_active_user(connection, file.actor), site)
+    parsed_return = _apply_rest_choice(connection, plans, parsed_return, rest)
     findings = _check_return(connection, plans, parsed_return, file.now, cache)
     if any(finding.is_error for finding in findings):
         return ImportResult(file.name, ImportOutcome.REFUSED, findings, site, quarter)
