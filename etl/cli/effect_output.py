@@ -1,5 +1,7 @@
 """Output of the effects of a return: lines and JSON."""
 
+from collections.abc import Iterable
+
 from etl.cli.output import print_line
 from etl.exports.figure_rows import format_plain_number, serialize_amount
 from etl.indicators.effects import ChangeKind, FigureEffect, NumberChange
@@ -24,15 +26,22 @@ def print_effects(effects: ReturnEffects, locale: Locale) -> None:
         print_comparison(comparison, locale)
         if comparison.has_other_basis:
             print_line("    one of the two reports since 1 January, the other for its quarter only")
-        for kind in _PRINTED_KINDS:
-            for change in comparison.list_changes(kind):
-                description = describe_number_change(change, effects.plans, locale)
-                print_line(f"    {describe_change_kind(kind, locale)} {change.key} {description}")
+        print_changes(effects, comparison, _PRINTED_KINDS, locale)
     print_line(f"  Figures that would change: {len(effects.figures)}")
     for effect in effects.figures:
         print_line(
             f"    {effect.indicator} {effect.site or 'centre'}: {describe_effect(effect, effects.plans, locale)}"
         )
+
+
+def print_changes(
+    effects: ReturnEffects, comparison: ReturnComparison, kinds: Iterable[ChangeKind], locale: Locale
+) -> None:
+    """Print each number that a return would change, add or make blank."""
+    for kind in kinds:
+        for change in comparison.list_changes(kind):
+            description = describe_number_change(change, effects.plans, locale)
+            print_line(f"    {describe_change_kind(kind, locale)} {change.key} {description}")
 
 
 def print_comparison(comparison: ReturnComparison, locale: Locale) -> None:

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from etl.cli.effect_output import print_comparison
+from etl.cli.effect_output import print_changes, print_comparison
 from etl.cli.output import print_line
 from etl.cli.return_output import print_findings, serialize_import_result
 from etl.exports.csv_text import render_csv
+from etl.indicators.effects import ChangeKind
 from etl.indicators.vocabulary import Basis
 from etl.locale import Locale
 from etl.queries.return_effects import ReturnEffects
@@ -104,8 +105,10 @@ def _print_return(result: ImportResult, effects: ReturnEffects | None, locale: L
     return_label = f" (return {result.return_id})" if result.return_id else ""
     print_line(f"{result.name}: {result.site} {result.quarter} {result.outcome.value}{return_label}")
     print_findings(result.findings, locale, default_location="table")
-    for comparison in effects.comparisons if effects is not None else ():
-        print_comparison(comparison, locale)
+    if effects is not None:
+        for comparison in effects.comparisons:
+            print_comparison(comparison, locale)
+            print_changes(effects, comparison, (ChangeKind.CHANGED, ChangeKind.DROPPED), locale)
 
 
 def serialize_table_import(table: TableImport, locale: Locale) -> dict[str, object]:
