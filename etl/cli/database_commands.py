@@ -7,7 +7,10 @@ from etl.cli.output import EXIT_FINDINGS, EXIT_OK, EXIT_UNAVAILABLE, EXIT_USAGE,
 from etl.cli.parsers import Commands, Context
 from etl.database.authorization import COMMAND_LINE
 from etl.database.connection import SchemaStatus
+from etl.jobs.queue import start_job
+from etl.sample.activity import add_activity
 from etl.sample.build import (
+    MANAGER,
     build_sample,
     delete_sample_database,
     is_sample_current,
@@ -117,9 +120,13 @@ def run_sample(arguments: Namespace, context: Context) -> int:
         today=today,
         progress=lambda returns: track_progress(returns, "sample returns"),
     )
+    activity = add_activity(context.source, today=today, public_url=context.settings.public_address)
+    start_job(context.engine, "meeting-pack", owner=MANAGER, now=context.settings.now())
     if arguments.typed:
-        write_entries(sample.entries, arguments.typed)
+        write_entries(sample.entries + activity.entries, arguments.typed)
     print_line(f"Imported {sample.return_count} invented returns with {len(sample.entries)} numbers.")
+    published = ", ".join(str(quarter) for quarter in activity.published_quarters)
+    print_line(f"Published editions: {published or 'none, as no quarter has ended'}.")
     print_line("This is sample data, not results.")
     return EXIT_OK
 

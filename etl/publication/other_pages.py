@@ -11,7 +11,7 @@ from etl.publication.public_page import EditionPage, render_public_page
 from etl.wording.editions import describe_restated_value, format_number, get_small_count_limit
 from etl.wording.participations import describe_part
 
-ABOUT_PAGES = ("figures", "cite", "accessibility", "privacy")
+ABOUT_PAGES = ("centre", "figures", "cite", "accessibility", "privacy")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,13 @@ class _Change:
 
 def render_about_page(contents: EditionContents, name: str, page: EditionPage) -> bytes:
     """Return one of `ABOUT_PAGES`."""
-    return render_public_page(f"about_{name}.html", contents, page)
+    return render_public_page(f"about_{name}.html", contents, page, sources=_list_sources(contents))
+
+
+def _list_sources(contents: EditionContents) -> tuple[str, ...]:
+    """Return the distinct sources of the programmes. What follows a semicolon is a remark on the translation."""
+    sources = (programme.source.partition(";")[0].strip() for programme in contents.plan.programmes)
+    return tuple(dict.fromkeys(filter(None, sources)))
 
 
 def render_objective_page(contents: EditionContents, objective: Objective, page: EditionPage) -> bytes:

@@ -36,7 +36,7 @@ def render_edition(contents: EditionContents, *, organisation: str = "") -> tupl
 
 def make_edition_file(path: str, language: str, media_type: str, data: bytes) -> EditionFile:
     """Return the file with its ETag, and compressed with Brotli where that is smaller."""
-    compressed = brotli.compress(data, quality=11) if media_type.startswith(_TEXT) else b""
+    compressed = brotli.compress(data, quality=10) if media_type.startswith(_TEXT) else b""
     return EditionFile(
         path=path,
         language=language,

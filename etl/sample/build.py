@@ -27,6 +27,8 @@ from etl.use_cases.returns.import_file import import_return_file
 from etl.use_cases.returns.review import approve_return
 
 _FINISHED_ACTION = "sample finished"
+ACTIVITY_ADDED = "sample activity added"
+"""The actions of the audit events that tell a complete sample from an interrupted one."""
 
 OFFICER, MANAGER, ADMINISTRATOR = "sample.officer", "sample.manager", "sample.administrator"
 
@@ -87,7 +89,7 @@ def build_sample(engine: Engine, *, plan_path: Path, today: date, progress: Prog
     entries: list[SampleEntry] = []
     returns = invent_returns(plan, today)
     for invented_return in progress(returns) if progress else returns:
-        entries.extend(_import_return(engine, plan, load_result.version or 1, invented_return))
+        entries.extend(import_invented_return(engine, plan, load_result.version or 1, invented_return))
     with writing(engine) as connection:
         last_quarter = str(plan.settings.calendar.find_last_ended_quarter(today))
         write_audit_event(
@@ -111,12 +113,14 @@ def renew_sample_accounts(engine: Engine, *, now: datetime) -> tuple[SampleAccou
 
 
 def is_sample_current(engine: Engine, *, plan_path: Path, today: date) -> bool:
-    """Whether the database has a finished sample of this plan up to the last quarter that has ended."""
+    """Return whether the database has a complete sample of this plan up to the last quarter that has ended."""
     result = read_plan(plan_path)
     with reading(engine) as connection:
         plans = read_plans(connection)
         events = {event.action: event for event in read_audit_events(connection, subject="sample")}
-    if plans is None or result.plan is None or plans.latest != result.plan or _FINISHED_ACTION not in events:
+    if plans is None or result.plan is None or plans.latest != result.plan:
+        return False
+    if not {_FINISHED_ACTION, ACTIVITY_ADDED} <= events.keys():
         return False
     return events[_FINISHED_ACTION].new == str(result.plan.settings.calendar.find_last_ended_quarter(today))
 
@@ -137,7 +141,11 @@ def write_entries(entries: tuple[SampleEntry, ...], path: Path) -> None:
             writer.writerow([getattr(entry, name) for name in SampleEntry.__annotations__])
 
 
-def _import_return(engine: Engine, plan: Plan, version: int, invented: InventedReturn) -> Iterator[SampleEntry]:
+def import_invented_return(engine: Engine, plan: Plan, version: int, invented: InventedReturn) -> Iterator[SampleEntry]:
+    """Import the return as a filled form, approve it if it was approved, and yield its entries.
+
+    Raises SampleError with the findings when it is rejected.
+    """
     form = build_form_workbook(
         plan,
         version,

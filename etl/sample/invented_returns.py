@@ -72,7 +72,7 @@ class _Story:
             first = self._make_return(position, number, quarter, site, basis, entries)
             yield first
             if [position, number] in self.settings["corrected"] and first.approved_at is not None:
-                yield _correct_return(first)
+                yield correct_return(first)
 
     def _choose_basis(self, position: int, quarter: Quarter) -> Basis:
         year_index = quarter.year - self.plan.settings.first_year
@@ -90,7 +90,7 @@ class _Story:
         }
         delays = self.settings["days_taken"]
         quarter_end = self.plan.settings.calendar.get_end_date(quarter)
-        submitted_at = _make_morning(
+        submitted_at = make_morning(
             min(quarter_end + timedelta(days=delays[position % len(delays)]), self.today - timedelta(days=2))
         )
         is_pending = quarter == self.last and position in self.settings["waiting"]
@@ -111,11 +111,12 @@ def _get_code(key: str) -> str:
     return key.partition("/")[0]
 
 
-def _make_morning(day: date) -> datetime:
+def make_morning(day: date) -> datetime:
+    """Return half past nine of the day in Cambodia."""
     return datetime(day.year, day.month, day.day, 9, 30, tzinfo=CAMBODIA)
 
 
-def _correct_return(first: InventedReturn) -> InventedReturn:
+def correct_return(first: InventedReturn) -> InventedReturn:
     """Return a correction, ten days later, with the first number without parts increased by one."""
     entries = dict(first.entries)
     for key, value in first.entries:
