@@ -104,6 +104,7 @@ plan_settings = Table(
     Column("effective_from", Date),
     Column("sources", TextTuple, nullable=False),
     Column("additive_units", Text, nullable=False, server_default=""),
+    Column("headlines", Text, nullable=False, server_default=""),
 )
 
 objectives = Table(

@@ -32,8 +32,15 @@ class PlanSettings:
     youth_age: str = ""
     effective_from: date | None = None
     additive_units: str = ""
+    headlines: str = ""
+    """The codes of the indicators that the public front page shows first, with ; between them."""
     sources: tuple[tuple[str, str], ...] = ()
     """Pairs of a key of plan.csv and its source."""
+
+    @cached_property
+    def headline_codes(self) -> tuple[str, ...]:
+        """The codes of `headlines`."""
+        return tuple(code for part in self.headlines.split(";") if (code := part.strip()))
 
     @cached_property
     def calendar(self) -> Calendar:

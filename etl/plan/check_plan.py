@@ -110,3 +110,10 @@ def _check_settings(plan: Plan, source_map: SourceMap) -> Iterator[PlanIssue]:
             on_track=settings.on_track,
         )
         yield source_map.make_issue("plan", ("at_risk",), "value", message)
+    unknown_codes = [code for code in settings.headline_codes if code not in plan.indicator_by_code]
+    if unknown_codes and "indicators" not in source_map.unread_files:
+        message = make_message(
+            N_("headlines names {names}, which indicators doesn't have; write codes of indicators with ; between them"),
+            names=", ".join(unknown_codes),
+        )
+        yield source_map.make_issue("plan", ("headlines",), "value", message)

@@ -76,6 +76,11 @@ SETTINGS = (
         "additive_units",
         "units that look like a rate or a mean but may be added over sites, with ; between them, such as days",
     ),
+    make_text_column(
+        "headlines",
+        "headlines",
+        "the codes of the indicators that the public front page shows first, with ; between them",
+    ),
 )
 """The keys of plan.csv, each described as a column."""
 

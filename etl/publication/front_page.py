@@ -4,6 +4,8 @@ from etl.indicators.editions import EditionContents
 from etl.indicators.results import RatingCounts
 from etl.indicators.vocabulary import Indicator, Objective
 from etl.locale import Locale
+from etl.publication.front_charts import draw_objective_years, draw_site_map, list_site_ratings
+from etl.publication.headlines import list_headlines
 from etl.publication.public_page import EditionPage, render_public_page
 from etl.wording import make_rating_counts_title
 from etl.wording.editions import count_edition_ratings, sort_by_urgency
@@ -17,6 +19,13 @@ def render_front_page(contents: EditionContents, page: EditionPage) -> bytes:
         page,
         title=format_plan_title(contents, page.locale),
         rating_counts=count_edition_ratings(contents),
+        headlines=list_headlines(contents),
+        objective_years={
+            objective.code: draw_objective_years(contents, objective, page.locale)
+            for objective in contents.plan.objectives
+        },
+        site_ratings=(site_ratings := list_site_ratings(contents)),
+        site_map=draw_site_map(site_ratings, page.locale),
         objectives=[(objective, *rate_objective(contents, objective)) for objective in contents.plan.objectives],
         programmes=[
             programme for programme in contents.plan.programmes if contents.list_programme_indicators(programme)

@@ -98,6 +98,7 @@ def get_environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["in_language"] = _select_language
+    environment.filters["as_words"] = _detect_language
     environment.globals.update({function.__name__: function for function in _FUNCTIONS})
     environment.globals.update(
         RATING_STYLES=RATING_STYLES, SHARE_NAMES=SHARE_NAMES, PARTICIPATIONS_LABEL=PARTICIPATIONS_LABEL
@@ -109,6 +110,11 @@ def render_template(name: str, locale: Locale, **context: object) -> str:
     """Render a template with `locale` and its translation functions `_` and `ngettext`."""
     template = get_environment().get_template(name)
     return template.render(locale=locale, _=locale.gettext, ngettext=locale.ngettext, **context)
+
+
+def _detect_language(text: str) -> LocalizedText:
+    """Return a text that a person wrote. Its language is Khmer if it has Khmer letters."""
+    return LocalizedText(text, text if any("\u1780" <= letter <= "\u17ff" for letter in text) else "")
 
 
 @pass_context

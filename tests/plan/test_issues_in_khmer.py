@@ -63,6 +63,7 @@ MORE_EDITS = [
     Edit("sites", "N-2", "iso_3166_2", ""),
     Edit("sites", "N-2", "province_en", "Kep"),
     Edit("sites", "east.3", "code", "kh-7"),
+    Edit("plan", "headlines", "value", "S.1; NONE-9"),
 ]
 
 
