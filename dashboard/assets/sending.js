@@ -229,6 +229,18 @@
     document.querySelectorAll("form.act").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // Asks for a comment before a form is sent that needs one.
+  document.querySelectorAll("button[data-needs]").forEach(function (button) {
+    var field = document.querySelector(button.getAttribute("data-needs"));
+    field.addEventListener("input", function () { field.setCustomValidity(""); });
+    button.addEventListener("click", function () {
+      field.setCustomValidity(field.value.trim() ? "" : button.getAttribute("data-say-needs"));
+    });
+    button.form.querySelectorAll("button:not([data-needs])").forEach(function (other) {
+      other.addEventListener("click", function () { field.setCustomValidity(""); });
+    });
+  });
+
   function closeMenus(except) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
       if (menu !== except) { menu.removeAttribute("open"); }

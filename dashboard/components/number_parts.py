@@ -16,6 +16,7 @@ from etl.locale import Locale
 from etl.queries.number_source import Contribution, NumberSource, ReturnCell, SourceCell
 from etl.queries.source_wording import describe_contribution
 from etl.wording.effects import describe_key
+from etl.wording.returns import describe_typed_number
 
 _PER_PAGE = 300
 """The number of rows on one page of a table."""
@@ -84,6 +85,8 @@ def _build_input_row(
         )
         address = localize_path(f"/staff/returns/{origin.id}/file", locale.language)
         file = tags.A(file, href=address, download="", title=_("Download the original file"))
+    typed = _describe_typed(cell, locale)
+    file = [typed, tags.Small(file)] if typed else file
     return [
         str(cell.cell.key),
         [tags.Span(origin.site), tags.Small(names.get(origin.site, ""))],
@@ -97,6 +100,14 @@ def _build_input_row(
         _build_person_and_time(origin.approver, origin.decided_at, locale) or _("pending approval"),
         _write_note(contribution, cell, source, locale),
     ]
+
+
+def _describe_typed(cell: SourceCell, locale: Locale) -> str:
+    """Return who typed the number on the page and when; blank for an uploaded file."""
+    typed, key = cell.typed, cell.cell.key
+    if typed is None:
+        return ""
+    return describe_typed_number(typed.author, typed.typed_at, typed.base_return, locale, is_typed=typed.is_typed(key))
 
 
 def _format_cell(value: Decimal, indicator: Indicator, locale: Locale) -> str:

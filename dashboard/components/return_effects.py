@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.marks import build_badge
-from dashboard.components.markup import tags
+from dashboard.components.markup import make_aria_hidden, tags
 from dashboard.components.tables import Cell, build_table
 from etl.indicators.effects import ChangeKind, FigureEffect
 from etl.indicators.results import Figure
@@ -22,6 +22,51 @@ _KIND_TITLES = {
     ChangeKind.NEW: N_("New"),
 }
 _OPEN_KINDS = (ChangeKind.DROPPED, ChangeKind.CHANGED)
+_SUMMARY_BARS = 3
+"""The figures of the summary with bars."""
+
+
+def build_effects_summary(effects: ReturnEffects, page: PageContext) -> Any:
+    """Return three lines on what approving would change, and bars of the first figures before and after."""
+    _ = page.gettext
+    centre = [figure for figure in effects.figures if not figure.site]
+    ratings = [figure for figure in centre if figure.changes_rating]
+    first = sorted(centre, key=lambda figure: (not figure.changes_rating, isinstance(figure.after.headline, str)))
+    lines = [
+        summarize_changes(effects.main_comparison.changes, page.locale),
+        _("Ratings that would change: {count}", count=len(ratings)),
+        _("Figures of all sites that would change: {count}", count=len(centre)),
+    ]
+    return tags.Section(
+        [
+            tags.H2(_("What changes")),
+            tags.Ul([tags.Li(line) for line in lines], className="change-lines"),
+            *(_build_change_bars(figure, effects, page.locale) for figure in first[:_SUMMARY_BARS]),
+        ],
+        id="what-changes",
+    )
+
+
+def _build_change_bars(effect: FigureEffect, effects: ReturnEffects, locale: Locale) -> Any:
+    """Return a figure's name with a bar before and one after, each with its amount and rating."""
+    plan = effects.plans.find_plan_with_indicator(effect.indicator)
+    if plan is None:
+        return None
+    indicator, _ = plan.indicator_by_code[effect.indicator], locale.gettext
+    name = f"{indicator.name.get_text(locale.language)}, {describe_period(effect.period, locale)}"
+    bars = [
+        _build_change_bar(label, figure, indicator, locale)
+        for label, figure in ((_("Before"), effect.before), (_("After"), effect.after))
+    ]
+    return tags.Div([tags.P(name), *bars], className="change-bars")
+
+
+def _build_change_bar(label: str, figure: Figure, indicator: Indicator, locale: Locale) -> Any:
+    share = figure.headline
+    width = 0 if isinstance(share, str) else max(0, min(100, round(share * 100)))
+    bar = tags.Span(tags.Span(None, style={"width": f"{width}%"}), className="bar", **make_aria_hidden())
+    amount = _describe_amount_and_share(figure, indicator, locale)
+    return tags.Div([tags.Span(label), bar, tags.Span([amount, " ", build_badge(figure.rating, locale)])])
 
 
 def build_effects(effects: ReturnEffects, page: PageContext) -> Any:
@@ -102,14 +147,18 @@ def _build_row(effect: FigureEffect, effects: ReturnEffects, page: PageContext) 
 
 def _describe_figure(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     """Return the amount with its percentage, its rating and what is missing."""
+    missing = describe_completeness(figure.actual, locale)
+    return [
+        _describe_amount_and_share(figure, indicator, locale),
+        tags.Div(build_badge(figure.rating, locale)),
+        tags.Small(missing) if missing else None,
+    ]
+
+
+def _describe_amount_and_share(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     amount = describe_amount(figure.actual.amount, indicator, locale)
     has_amount = not isinstance(figure.actual.amount, str)
     parts = [append_unit(amount, indicator, locale) if has_amount else amount]
     if not isinstance(figure.headline, str):
         parts.append(describe_headline(figure, locale))
-    missing = describe_completeness(figure.actual, locale)
-    return [
-        " · ".join(parts),
-        tags.Div(build_badge(figure.rating, locale)),
-        tags.Small(missing) if missing else None,
-    ]
+    return " · ".join(parts)

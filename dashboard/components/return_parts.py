@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from dashboard.access.context import PageContext
 from dashboard.components.markup import tags
@@ -27,6 +28,12 @@ def make_return_address(number: int, locale: Locale, suffix: str = "") -> str:
     return localize_path(f"/staff/returns/{number}{suffix}", locale.language)
 
 
+def make_typed_address(site: str, quarter: object, locale: Locale, **query: object) -> str:
+    """Return the address of the page on which the return of a site and quarter is typed."""
+    suffix = f"?{urlencode(query)}" if query else ""
+    return localize_path(f"/staff/returns/new/{site}/{quarter}", locale.language) + suffix
+
+
 def build_facts(details: ReturnDetails, page: PageContext) -> Any:
     """Return state, people, times, file and form as a definition list."""
     items = [item for name, fact in _list_facts(details, page) if fact for item in (tags.Dt(name), tags.Dd(fact))]
@@ -37,13 +44,18 @@ def _list_facts(details: ReturnDetails, page: PageContext) -> Iterator[tuple[str
     _, locale, return_ = page.gettext, page.locale, details.stored_return
     late_mark = tags.B(f" · {_('late')}") if details.is_late else None
     yield _("State"), [build_state(return_.state, locale), late_mark]
-    yield _("Uploaded"), _describe_actor_and_time(return_.sender, return_.created_at, locale)
+    uploaded = _("Typed on the page") if details.typed is not None else _("Uploaded")
+    yield uploaded, _describe_actor_and_time(return_.sender, return_.created_at, locale)
+    if details.typed is not None and details.typed.base_return is not None:
+        base = details.typed.base_return
+        link = tags.A(_("return {number}", number=base), href=make_return_address(base, locale))
+        yield _("Carries over"), [link, f" · {_('Changed numbers: {count}', count=len(details.typed.changed_keys))}"]
     if return_.submitted_at is not None:
         yield _("Submitted"), locale.format_moment(return_.submitted_at)
     if return_.decided_at is not None:
         yield _("Reviewed"), _describe_actor_and_time(return_.approver, return_.decided_at, locale)
     file_link = tags.A(return_.file_name, href=make_return_address(return_.id, locale, "/file"))
-    yield _("Original file"), file_link
+    yield (_("As an Excel form") if details.typed is not None else _("Original file")), file_link
     basis = _(_BASES[return_.basis])
     yield _("Form"), _("plan version {version}, {basis}", version=return_.plan_version, basis=basis)
 

@@ -19,13 +19,14 @@ from dashboard.components.forms import (
     build_upload_progress,
     upload_messages,
 )
-from dashboard.components.return_effects import build_effects
+from dashboard.components.return_effects import build_effects, build_effects_summary
 from dashboard.components.return_parts import (
     build_facts,
     build_numbers,
     build_thread,
     build_versions,
     make_return_address,
+    make_typed_address,
 )
 from dashboard.components.uploads import MEGABYTE, redirect_after_post
 from dashboard.selection import localize_path
@@ -38,6 +39,7 @@ from etl.queries.return_details import ReturnDetails, ReturnEvent, find_return_d
 from etl.queries.return_effects import find_stored_effects
 from etl.use_cases.returns.evidence import MAX_EVIDENCE_SIZE, remove_evidence
 from etl.use_cases.returns.review import approve_return, comment_on_return, send_back_return, withdraw_return
+from etl.use_cases.returns.typed_return import reopen_return
 from etl.use_cases.returns.upload_return import SubmitOutcome, submit_return
 from etl.wording.effects import describe_key
 from etl.wording.returns import describe_error
@@ -51,6 +53,7 @@ SUCCESS_MESSAGES = {
     "approved": N_("Approved. Its numbers are now included in the figures."),
     "sent-back": N_("Sent back with your comment."),
     "withdrawn": N_("Withdrawn. It is not included in any figure."),
+    "reopened": N_("This is a new draft with the same numbers. Submit it when it is right."),
     "commented": N_("Comment added."),
     "attached": N_("Attached."),
     "removed": N_("Removed."),
@@ -87,6 +90,21 @@ def handle_return_action(page: PageContext) -> ResponseReturnValue:
     return redirect_after_post(make_return_address(details.stored_return.id, page.locale, f"?told={outcome}"))
 
 
+@registry.route("/staff/returns/<number>/again", permission="staff", methods=("POST",))
+def handle_reopening(page: PageContext) -> ResponseReturnValue:
+    """Make a draft of a withdrawn return and redirect to the draft, or show the return with the error."""
+    details = find_accessible_return(page)
+    if details is None:
+        return make_not_found_response(page.locale, page.path)
+    try:
+        result = reopen_return(page.source.engine, details.stored_return.id, actor=page.visitor.name, now=page.now)
+    except TranslatableError as error:
+        return render_return_page(page, details, (describe_error(error, page.locale),))
+    if result.return_id is None:
+        return render_return_page(page, details, (page.gettext("The file no longer matches any form."),))
+    return redirect_after_post(make_return_address(result.return_id, page.locale, "?told=reopened"))
+
+
 def find_accessible_return(page: PageContext) -> ReturnDetails | None:
     """Find the return of the address; None if it does not exist or the visitor has no access."""
     number = page.path_params["number"]
@@ -115,7 +133,7 @@ def render_return_page(page: PageContext, details: ReturnDetails, errors: Sequen
         address=lambda suffix: make_return_address(return_.id, page.locale, suffix),
         facts=build_facts(details, page),
         findings_list=build_findings(findings, page.locale),
-        effects=_build_effects_section(details, page),
+        **_list_effects_values(details, page),
         thread=build_thread(details.events, page),
         numbers=build_numbers(details, page),
         versions=build_versions(details, page),
@@ -153,8 +171,17 @@ def _list_action_values(details: ReturnDetails, findings: LocalizedFindings, pag
             (finding, count) for finding, count in findings.warning_counts if finding.code in details.unconfirmed_codes
         ],
         "periods_address": localize_path("/admin/periods", page.language) if may_unlock else "",
+        "typed_address": _make_typed_address(details, page),
         "upload_address": localize_path(f"/staff/upload?site={return_.site}&quarter={return_.quarter}", page.language),
     }
+
+
+def _make_typed_address(details: ReturnDetails, page: PageContext) -> str:
+    """Return the address of the page that begins with this return's numbers, or continues a typed draft."""
+    return_ = details.stored_return
+    continues = details.typed is not None and return_.state is ReturnState.DRAFT
+    query = {} if continues else {"from": return_.id}
+    return make_typed_address(return_.site, return_.quarter, page.locale, **query)
 
 
 def _list_evidence_values(details: ReturnDetails, page: PageContext) -> dict[str, Any]:
@@ -175,13 +202,16 @@ def _list_evidence_values(details: ReturnDetails, page: PageContext) -> dict[str
     }
 
 
-def _build_effects_section(details: ReturnDetails, page: PageContext) -> Any:
-    """Return the dry run: of approving for a reviewer, else of submitting."""
+def _list_effects_values(details: ReturnDetails, page: PageContext) -> dict[str, Any]:
+    """Return the dry run: of approving for a reviewer, with a summary of it, else of submitting."""
     can_decide = page.visitor.has_permission(Permission.MANAGE) and details.stored_return.state is ReturnState.SUBMITTED
     effects = find_stored_effects(
         page.source, details.stored_return.id, now=page.now, approve=can_decide, include_unapproved=not can_decide
     )
-    return build_effects(effects, page) if effects is not None else None
+    if effects is None:
+        return {"effects": None, "effects_summary": None}
+    summary = build_effects_summary(effects, page) if can_decide else None
+    return {"effects": build_effects(effects, page), "effects_summary": summary}
 
 
 def _read_expected_state() -> ReturnState:

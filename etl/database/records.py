@@ -8,6 +8,7 @@ from typing import Literal
 from etl.indicators.periods import Quarter
 from etl.indicators.tallies import Tally
 from etl.indicators.vocabulary import Basis, CellKey, CellState, ReturnState, Role, SiteQuarter
+from etl.returns.typed_entries import TypedEntries
 
 ApprovalBasis = Literal["approved", "submitted"]
 """Which returns are effective: only approved ones, or submitted ones in preference to approved ones."""
@@ -107,11 +108,45 @@ class ReturnEvent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TypedDraft:
+    """The entries of a site and quarter that somebody types on the page; each save has the next version."""
+
+    site: str
+    quarter: Quarter
+    version: int
+    author: str
+    saved_at: datetime
+    base_return: int | None
+    """The return that the entries began with."""
+    return_id: int | None
+    """The return that was made of the entries, once they were checked."""
+    entries: TypedEntries
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedReturn:
+    """Who typed a return on the page, and when. Its numbers other than `changed_keys` are those of its base."""
+
+    return_id: int
+    author: str
+    typed_at: datetime
+    base_return: int | None
+    changed_keys: tuple[str, ...]
+    """The written keys of the numbers that differ from the base."""
+
+    def is_typed(self, key: CellKey) -> bool:
+        """Whether the number itself was typed, not carried over."""
+        return self.base_return is None or str(key) in self.changed_keys
+
+
+@dataclass(frozen=True, kw_only=True)
 class CellSource:
     """The source of a number: its cell, and the effective return with its file, sender and approver."""
 
     cell: ReturnCell
     origin: StoredReturn
+    typed: TypedReturn | None = None
+    """Set for a return that was typed on the page."""
 
 
 @dataclass(frozen=True, slots=True)

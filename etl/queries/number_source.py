@@ -6,7 +6,7 @@ from decimal import Decimal
 from etl.database.connection import reading
 from etl.database.read.returns import read_cells
 from etl.database.read.sources import read_sources
-from etl.database.records import CellSource, ReturnCell
+from etl.database.records import CellSource, ReturnCell, TypedReturn
 from etl.indicators.exact import add_exactly
 from etl.indicators.figures import ValueWithSources, compute_value_with_sources
 from etl.indicators.history import compute_value_to_date_with_sources
@@ -33,6 +33,7 @@ __all__ = [
     "NumberSource",
     "ReturnCell",
     "SourceCell",
+    "TypedReturn",
     "find_number_source",
     "get_ratio_keys",
     "read_surrounding_cells",

@@ -18,7 +18,8 @@ from etl.database.read.returns import (
     read_findings,
     read_returns,
 )
-from etl.database.records import Evidence, ReceivedFile, ReturnCell, ReturnEvent, StoredReturn
+from etl.database.read.typed_returns import read_typed_returns
+from etl.database.records import Evidence, ReceivedFile, ReturnCell, ReturnEvent, StoredReturn, TypedReturn
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import CellKey, ReturnState
 from etl.queries.data_source import DataSource, NoPlanError
@@ -73,6 +74,8 @@ class ReturnDetails:
     is_locked: bool
     allows_own_approval: bool
     """Whether senders may approve their own returns."""
+    typed: TypedReturn | None
+    """Who typed it on the page; None for an uploaded file."""
 
     @property
     def has_errors(self) -> bool:
@@ -133,6 +136,7 @@ def find_return_details(source: DataSource, return_id: int) -> ReturnDetails | N
             corrected_return=corrected,
             is_locked=stored_return.quarter in read_locked_quarters(connection),
             allows_own_approval=find_office_setting(connection, "own approval") == "yes",
+            typed=read_typed_returns(connection, [return_id]).get(return_id),
         )
 
 

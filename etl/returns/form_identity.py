@@ -15,6 +15,9 @@ DEFINITIONS_SHEET = "Definitions"
 FINDINGS_SHEET = "Findings"
 META_SHEET = "_meta"
 
+NOT_COLLECTED_ENTRY = "NC"
+"""What people write into a value cell for a number that they did not collect."""
+
 PROPERTY_FORM = "CardecForm"
 PROPERTY_PLAN_VERSION = "CardecPlanVersion"
 PROPERTY_SIGNATURE = "CardecSignature"

@@ -35,6 +35,7 @@ AUDIT_ACTION_LABELS: Mapping[str, str] = {
     "return decided": N_("return reviewed"),
     "return loaded and approved": N_("return loaded and approved"),
     "return submitted": N_("return submitted"),
+    "return typed": N_("return typed on the page"),
     "return uploaded": N_("return uploaded"),
     "sample finished": N_("sample data created"),
     "sign in": N_("signed in"),

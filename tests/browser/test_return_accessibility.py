@@ -99,9 +99,13 @@ def test_the_focus_moves_to_the_error_summary_after_a_refused_action(scenario: R
         confirm_and_submit(officer)
         manager.page.goto(f"{manager.origin}/staff/returns/{number}")
         manager.page.click("button[formaction$='/send-back']")
+        assert manager.page.evaluate("document.activeElement.id") == "decision"
+        click_action(officer, "withdraw")
+        officer.page.wait_for_url("**told=withdrawn")
+        manager.page.click("form[action$='/approve'] button:not([formaction])")
         manager.page.wait_for_selector(".error-summary")
         assert manager.page.evaluate("document.activeElement.className") == "error-summary"
-        assert "Enter a comment" in manager.page.inner_text(".error-summary")
+        assert "withdrawn" in manager.page.inner_text(".error-summary")
 
 
 @pytest.mark.parametrize("language", PREFIXES)

@@ -201,7 +201,7 @@ def test_the_comment_of_a_return_that_was_sent_back_is_escaped(returns_app):
     returns_app.post(manager, f"/staff/returns/{number}/send-back", seen="submitted", comment="<script>x</script> L.1?")
     text = returns_app.make_client("one").get(f"/staff/returns/{number}").text
     assert "&lt;script&gt;x&lt;/script&gt; L.1?" in text and "<script>x" not in text
-    assert "Upload a corrected return" in text
+    assert "Upload a corrected file" in text
 
 
 def test_a_post_without_a_csrf_token_does_not_change_a_return(returns_app):
@@ -351,7 +351,8 @@ def test_a_visitor_who_cannot_act_sees_who_can(returns_app):
     assert "Only one can submit this draft." in returns_app.make_client("officer").get(f"/staff/returns/{number}").text
     client = returns_app.make_client("one")
     returns_app.post(client, f"/staff/returns/{number}/withdraw", seen="draft")
-    assert 'class="acts"' not in client.get(f"/staff/returns/{number}").text
+    text = client.get(f"/staff/returns/{number}").text
+    assert "Submit this one again" in text and "Only one can submit this draft." not in text
 
 
 def test_a_file_name_cannot_add_folders_or_headers(returns_app):

@@ -1,12 +1,14 @@
 """Read the sources of numbers: the cells behind them, with file, sender and approver."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
 from etl.database.read.carried_cells import trace_carried_cells
 from etl.database.read.effective_returns import read_candidates, select_effective
 from etl.database.read.returns import make_cell, read_returns, read_returns_by_id
+from etl.database.read.typed_returns import read_typed_returns
 from etl.database.records import ApprovalBasis, CellSource
 from etl.database.tables import cells, returns
 from etl.indicators.periods import Quarter
@@ -34,7 +36,16 @@ def read_sources(
     if part is not None:
         query = query.where(cells.c.part == part)
     sources = [CellSource(cell=make_cell(row), origin=origins[row.return_id]) for row in connection.execute(query)]
-    return tuple(sorted(trace_carried_cells(connection, sources), key=_sort_key))
+    traced = _add_typed_returns(connection, trace_carried_cells(connection, sources))
+    return tuple(sorted(traced, key=_sort_key))
+
+
+def _add_typed_returns(connection: Connection, sources: list[CellSource]) -> list[CellSource]:
+    """Return the sources with who typed their return on the page, where somebody did."""
+    typed = read_typed_returns(connection, {source.origin.id for source in sources})
+    if not typed:
+        return sources
+    return [replace(source, typed=typed.get(source.origin.id)) for source in sources]
 
 
 def read_all_sources(connection: Connection, basis: ApprovalBasis) -> tuple[CellSource, ...]:

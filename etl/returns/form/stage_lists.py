@@ -10,11 +10,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.indicators.stage_words import format_stage
 from etl.returns.form.cells import write_value
 from etl.returns.form.rows import FormRow
-from etl.returns.form_identity import META_SHEET
+from etl.returns.form_identity import META_SHEET, NOT_COLLECTED_ENTRY
 
 _FIRST_COLUMN = 6
 """The column of the first list. The columns before it hold the form's identity."""
-NOT_COLLECTED_ENTRY = "NC"
 
 
 def write_stage_lists(sheet: Worksheet, rows: Sequence[FormRow]) -> None:

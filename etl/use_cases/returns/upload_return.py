@@ -11,18 +11,26 @@ from etl.database.connection import BusyError, Connection, Engine, reading, writ
 from etl.database.read.check_context import read_check_context
 from etl.database.read.confirmations import read_confirmed_codes
 from etl.database.read.plans import read_plans
-from etl.database.read.returns import find_received_file, find_return, read_findings, read_returns_of_file
-from etl.database.records import AuditEvent, ReceivedFile, StoredReturn
+from etl.database.read.returns import (
+    find_received_file,
+    find_return,
+    read_cells,
+    read_findings,
+    read_returns_of_file,
+)
+from etl.database.records import AuditEvent, ReceivedFile, StoredReturn, TypedDraft, TypedReturn
 from etl.database.store_returns import store_draft, submit_draft, update_draft
 from etl.database.write.audit import write_audit_event
 from etl.database.write.confirmations import insert_confirmations
 from etl.database.write.data_version import increment_data_version
-from etl.database.write.returns import store_file, supersede_faulty_drafts
+from etl.database.write.returns import change_return_state, store_file, supersede_faulty_drafts
+from etl.database.write.typed_returns import insert_typed_return, set_draft_return
 from etl.errors import TranslatableError
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_
 from etl.queries.examine_file import examine_file
+from etl.queries.typed_form import compare_with_base
 from etl.returns.findings.finding import Finding, Severity
 from etl.returns.form.claims import Confirmation
 from etl.returns.form.parsed_return import ParsedReturn
@@ -100,11 +108,13 @@ def upload_return(
     now: datetime,
     confirmation: Confirmation | None = None,
     reader: WorkbookReader | None = None,
+    typed: TypedDraft | None = None,
 ) -> ReturnUploadResult:
     """Save a file as a draft of `actor` with all its findings. Drafts are in no figure.
 
     A file with errors becomes a draft too, provided that its site and quarter are known. It supersedes the sender's
-    older drafts of the same site and quarter that have errors. Raises NotAllowedError for another site.
+    older drafts of the same site and quarter that have errors. `typed` is set where the page wrote the file: the new
+    draft then supersedes the one that was made of the same page before. Raises NotAllowedError for another site.
     """
     with reading(engine) as connection:
         user = get_active_user(connection, actor)
@@ -124,7 +134,9 @@ def upload_return(
         store_file(connection, sha256=sha256, data=data, name=name, when=now)
         return_id = store_draft(connection, parsed, intake.findings, sha256=sha256, actor=actor, now=now)
         supersede_faulty_drafts(connection, new_id=return_id, actor=actor, when=now)
-        _write_event(connection, parsed, return_id, actor=actor, now=now)
+        if typed is not None:
+            _store_origin(connection, parsed, return_id, typed, actor=actor, now=now)
+        _write_event(connection, parsed, return_id, actor=actor, now=now, is_typed=typed is not None)
         increment_data_version(connection)
     return ReturnUploadResult(name, UploadOutcome.DRAFT, intake.findings, parsed.site, parsed.quarter, return_id)
 
@@ -253,9 +265,34 @@ def _find_duplicate(
     return duplicates[-1] if duplicates else None
 
 
-def _write_event(
-    connection: Connection, parsed_return: ParsedReturn, return_id: int, *, actor: str, now: datetime
+def _store_origin(
+    connection: Connection, parsed: ParsedReturn, return_id: int, typed: TypedDraft, *, actor: str, now: datetime
 ) -> None:
-    subject = f"{parsed_return.site} {parsed_return.quarter}"
-    event = AuditEvent(at=now, actor=actor, action="return uploaded", subject=subject, new=f"return {return_id}")
+    """Store that the return was typed and which numbers differ from its base; supersede the page's older draft."""
+    observations = {observation.key: observation.value for observation in parsed.iterate_observations()}
+    base = typed.base_return
+    changes = compare_with_base(read_cells(connection, base), observations) if base is not None else ()
+    keys = tuple(str(change.key) for change in changes)
+    origin = TypedReturn(return_id=return_id, author=actor, typed_at=now, base_return=base, changed_keys=keys)
+    insert_typed_return(connection, origin)
+    set_draft_return(connection, site=parsed.site, quarter=parsed.quarter, return_id=return_id)
+    older = find_return(connection, typed.return_id) if typed.return_id is not None else None
+    if older is not None and older.sender == actor:
+        change_return_state(
+            connection,
+            return_id=older.id,
+            expected_state=ReturnState.DRAFT,
+            new_state=ReturnState.SUPERSEDED,
+            actor=actor,
+            when=now,
+        )
+
+
+def _write_event(
+    connection: Connection, parsed_return: ParsedReturn, return_id: int, *, actor: str, now: datetime, is_typed: bool
+) -> None:
+    subject, new = f"{parsed_return.site} {parsed_return.quarter}", f"return {return_id}"
+    event = AuditEvent(at=now, actor=actor, action="return uploaded", subject=subject, new=new)
+    if is_typed:
+        event = AuditEvent(at=now, actor=actor, action="return typed", subject=subject, new=new)
     write_audit_event(connection, event)
