@@ -35,7 +35,12 @@ from dashboard.component_ids import (
     SELECTION_READY,
 )
 from dashboard.components.error_pages import make_error_response, make_not_found_response, make_too_large_response
-from dashboard.dash_internals import COMPONENT_SUITES_PREFIX, DEPENDENCIES_PATH, PLOTLY_PATH, UNUSED_SCRIPTS
+from dashboard.dash_internals import (
+    COMPONENT_SUITES_PREFIX,
+    DEPENDENCIES_PATH,
+    PLOTLY_PATH,
+    UNUSED_SCRIPTS,
+)
 from dashboard.page_cache import PageCache, install_page_cache
 from dashboard.selection import split_language
 from dashboard.static_files import (
@@ -59,6 +64,7 @@ STYLESHEETS = (
     "fonts.css",
     "base.css",
     "staff.css",
+    "filters.css",
     "pages.css",
     "work.css",
     "accounts.css",
@@ -82,6 +88,7 @@ class StaffApp(Dash):
             stylesheets=STYLESHEETS,
             make_static_url=make_static_url,
             _=locale.gettext,
+            has_filters=match is not None and match[0].filters is not None,
             **{**parts, "title": title, "scripts": "\n".join(scripts)},
         )
 

@@ -23,10 +23,10 @@ COMPONENT_SUITES_PREFIX = "/_dash-component-suites/"
 PLOTLY_PATH = f"{COMPONENT_SUITES_PREFIX}plotly/package_data/plotly.min.js"
 """The path of plotly.js, which `dcc.Graph` fetches for the first chart; the app serves its smaller bundle there."""
 
-UNUSED_SCRIPTS = ("/dash_table/",)
-"""Scripts that Dash puts on every page and that no page needs, since tables are plain HTML.
+UNUSED_SCRIPTS = ("/dash_table/", "/dash/deps/polyfill")
+"""Scripts that Dash puts on every page and that no page needs: tables are plain HTML, old browsers are not supported.
 
-The polyfill is needed: it defines `regeneratorRuntime`, without which dcc draws no chart.
+The polyfill also defines `regeneratorRuntime`, without which dcc draws no chart. `assets/regenerator.js` replaces it.
 """
 
 

@@ -8,6 +8,7 @@ when no input changed. The files are not committed.
 import argparse
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,11 @@ _LARGEST_BLOCK = 24
 """Brotli's largest input block, as a power of two. It saves 3 KB of plotly.js."""
 _LARGEST_DASH_FILE = 400_000
 """Bytes. Larger files of Dash are bundles for development and components that no page uses."""
+_UNUSED_BOOTSTRAP = re.compile(
+    r"\s*(\[data-bs-theme=dark\]|\.[a-z]+(-[a-z]+)*-(sm|md|lg|xl|xxl)-"
+    r"|\.(carousel|accordion|toast|popover|bs-popover|placeholder|ratio|figure|list-group|link-|icon-link|text-bg))"
+)
+"""The beginnings of selectors of Bootstrap that no page uses: dark mode, utilities by width, some components."""
 _LATIN = (
     "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+0304, U+0308, U+0329, "
     "U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD"
@@ -209,7 +215,7 @@ def _store(origin: SourceFiles, folder: Path, inputs: str) -> FrontEnd:
     (new_folder / COMPRESSED).mkdir(parents=True)
     files = {
         PLOTLY: _write(new_folder, PLOTLY, origin.plotly.read_bytes()),
-        BOOTSTRAP: _write(new_folder, BOOTSTRAP, _remove_source_map(origin.bootstrap.read_bytes())),
+        BOOTSTRAP: _write(new_folder, BOOTSTRAP, _trim_bootstrap(origin.bootstrap.read_bytes())),
         LICENCES: _write(new_folder, LICENCES, b"\n\n".join(path.read_bytes() for path in origin.licences)),
     }
     for font in origin.fonts:
@@ -242,10 +248,11 @@ def _make_font_stylesheet(fonts: Sequence[FontFile], files: Mapping[str, str]) -
 
 
 def _find_dash_scripts() -> Iterator[Path]:
-    """Yield the scripts that Dash serves from its own package."""
+    """Yield the scripts that Dash serves from its own package and from that of the Bootstrap components."""
     dash = _find_package_folder("dash")
-    for folder in ("dcc", "html", "deps", "dash-renderer/build"):
-        for path in (dash / folder).glob("*.js"):
+    folders = [dash / name for name in ("dcc", "html", "deps", "dash-renderer/build")]
+    for folder in (*folders, _find_package_folder("dash_bootstrap_components") / "_components"):
+        for path in folder.glob("*.js"):
             if path.stat().st_size <= _LARGEST_DASH_FILE:
                 yield path
 
@@ -265,9 +272,35 @@ def _compress(folder: Path, name: str, content: bytes) -> None:
         path.write_bytes(brotli.compress(content, quality=11, lgblock=_LARGEST_BLOCK))
 
 
-def _remove_source_map(css: bytes) -> bytes:
-    """Return the stylesheet without the reference to its source map, which is not served."""
-    return css.partition(b"/*# sourceMappingURL")[0]
+def _trim_bootstrap(css: bytes) -> bytes:
+    """Return the stylesheet without the rules of unused components and without the source map, which is not served."""
+    text = css.partition(b"/*# sourceMappingURL")[0].decode()
+    rules = "".join(_iterate_used_rules(text))
+    return rules.encode()
+
+
+def _iterate_used_rules(css: str) -> Iterator[str]:
+    """Yield the rules whose selectors aren't all those of unused components. A media query holds rules of its own."""
+    for prelude, rule in _split_rules(css):
+        selectors = prelude.rpartition("*/")[2].strip()
+        if selectors.startswith("@media (min-width"):
+            body = "".join(_iterate_used_rules(rule[rule.index("{") + 1 : -1]))
+            if body:
+                yield f"{prelude}{{{body}}}"
+        elif not all(_UNUSED_BOOTSTRAP.match(selector) for selector in selectors.split(",")):
+            yield rule
+
+
+def _split_rules(css: str) -> Iterator[tuple[str, str]]:
+    """Yield each top-level rule with the part before its brace."""
+    start = 0
+    while (brace := css.find("{", start)) >= 0:
+        end, depth = brace + 1, 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[end], 0)
+            end += 1
+        yield css[start:brace], css[start:end]
+        start = end
 
 
 if __name__ == "__main__":

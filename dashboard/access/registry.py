@@ -37,6 +37,8 @@ class PageRoute:
     layout: Layout
     cacheable: bool = False
     """Whether its content depends only on `data_version`, day, visitor and address."""
+    filters: tuple[str, ...] | None = None
+    """The controls of its filter bar; None for a page without one. See `dashboard.components.filter_bar`."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,22 @@ class Registry:
     callback_permissions: dict[str, Permission] = field(default_factory=dict)
     """The permission of each callback by its id in Dash's notation. Filled by `register_callbacks`."""
 
-    def page(self, rule: str, *, title: str, permission: str, cacheable: bool = False) -> Callable[[Layout], Layout]:
+    def page(
+        self,
+        rule: str,
+        *,
+        title: str,
+        permission: str,
+        cacheable: bool = False,
+        filters: tuple[str, ...] | None = None,
+    ) -> Callable[[Layout], Layout]:
         """Declare the layout function of an address such as `/staff/indicator/<code>`."""
         if not rule.startswith("/") or any(page.rule == rule for page in self.pages):
             raise RegistryError(f"The page {rule} is declared twice or does not start with a slash.")
         required = Permission(permission)
 
         def declare(layout: Layout) -> Layout:
-            self.pages.append(PageRoute(rule, title, required, layout, cacheable))
+            self.pages.append(PageRoute(rule, title, required, layout, cacheable, filters))
             return layout
 
         return declare

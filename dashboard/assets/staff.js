@@ -172,7 +172,7 @@
     var main = document.getElementById("main"), control = focused && document.getElementById(focused);
     if (control && path === window.location.pathname) {
       control.focus({preventScroll: true});
-    } else if (main && !isFirst && !document.activeElement.closest("form.filters")) {
+    } else if (main && !isFirst && !document.activeElement.closest("form.filters, #filter-bar")) {
       main.focus({preventScroll: true});
     }
     isFirst = false;

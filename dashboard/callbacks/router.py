@@ -9,6 +9,7 @@ from dashboard.access.gate import make_sign_in_address
 from dashboard.access.permissions import Permission, get_visitor
 from dashboard.access.registry import get_registry, registry
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_READY, PAGE_TOP
+from dashboard.components.selection_note import build_selection_notes
 from dashboard.components.shell import build_main, build_not_found, build_top
 from dashboard.selection import split_language
 from etl.locale import get_locale
@@ -55,7 +56,8 @@ def render_page(pathname: str, search: str) -> tuple[Any, Any, dict[str, str]]:
     head = {"title": title, "language": language}
     if page_route.permission is Permission.PUBLIC:
         return None, content, head
-    return build_top(page), build_main(page, content), head
+    notes = build_selection_notes(page, page_route.filters)
+    return build_top(page), build_main(page, [*notes, *content]), head
 
 
 def _is_document(path: str) -> bool:

@@ -37,13 +37,6 @@ def read_since_day(page: PageContext) -> date | None:
     return day if day <= page.now.date() else None
 
 
-def build_since_choice(page: PageContext, day: date) -> tuple[str, str, Sequence[tuple[str, str]], str]:
-    """Return the selected day as a field of the filters, so that changing another filter keeps it."""
-    _ = page.gettext
-    option = (day.isoformat(), page.locale.format_day(day))
-    return _("Changes since"), SINCE_PARAMETER, [("", _("No date")), option], day.isoformat()
-
-
 def build_changes(
     page: PageContext, plan: Plan, day: date | None, changes: Changes | None, editions: Sequence[EditionSummary]
 ) -> list[Any]:

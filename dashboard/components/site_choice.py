@@ -8,7 +8,7 @@ from dashboard.access.context import PageContext
 from dashboard.components.markup import dcc, tags
 from dashboard.selection import Selection, make_address
 from etl.indicators.plans import Plan
-from etl.indicators.site_groups import SiteGroup, list_selected_codes
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.vocabulary import Site
 from etl.locale import Locale
 from etl.queries.find_sites import MAX_LISTED_SITES
@@ -25,24 +25,6 @@ def exceeds_list_limit(sites: Sequence[object]) -> bool:
 
 def build_site_list_link(page: PageContext, selection: Selection | None = None) -> Any:
     return dcc.Link(page.gettext("List of sites"), href=make_address(selection or page.selection, SITES_PATH))
-
-
-def build_site_filter(page: PageContext, *, with_list: bool = True) -> Any:
-    """Return a filter field for the code or name of a site or province, with a link to the list of sites."""
-    field = dcc.Input(
-        type="search",
-        name="site",
-        value=get_selected_place(page.selection),
-        placeholder=page.gettext("code or name"),
-        autoComplete="off",
-    )
-    label = tags.Label([f"{page.gettext('Site or province')} ", field])
-    return tags.Span([label, " ", build_site_list_link(page)] if with_list else label, className="site-filter")
-
-
-def get_selected_place(selection: Selection) -> str:
-    """Return the code of the selected province or of the first selected site; blank without one."""
-    return next(iter(list_selected_codes(selection.sites)), "")
 
 
 def list_place_options(provinces: Sequence[SiteGroup], sites: Sequence[Site], locale: Locale) -> list[tuple[str, str]]:

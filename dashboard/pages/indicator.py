@@ -6,7 +6,6 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.definition import build_definition
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
-from dashboard.components.filters import build_filters
 from dashboard.components.indicator_charts import (
     MAX_SITE_CHARTS,
     MAX_SITE_CHARTS_FOR_MANY_SITES,
@@ -29,7 +28,6 @@ from dashboard.components.participations import (
     build_participations_by_year,
     build_participations_line,
 )
-from dashboard.components.period_switch import build_period_switch
 from dashboard.components.remarks import build_remarks
 from dashboard.components.retired import build_retired_indicator
 from dashboard.components.site_choice import exceeds_list_limit
@@ -46,7 +44,9 @@ from etl.queries.unapproved_numbers import find_unapproved_keys
 from etl.wording import describe_completeness, describe_headline, describe_period, make_figure_title
 
 
-@registry.page("/staff/indicator/<code>", title="Indicator {code}", permission="staff", cacheable=True)
+@registry.page(
+    "/staff/indicator/<code>", title="Indicator {code}", permission="staff", cacheable=True, filters=("site",)
+)
 def build_indicator(page: PageContext) -> Any:
     """Return the page of an indicator; for an unknown code the list of indicators."""
     scope = make_scope(page)
@@ -66,8 +66,6 @@ def build_indicator(page: PageContext) -> Any:
         _build_subtitle(history, scope, page),
         build_new_people_note(indicator, page.locale),
         build_participations_line(page, scope, indicator, history.figure.requested_period),
-        build_period_switch(page, scope),
-        build_filters(page, scope.plan),
         build_no_returns_note(scope, page.locale),
         build_quarter_chart(history, page),
         tags.Div(

@@ -1,16 +1,15 @@
 """One objective: its indicators by urgency, and each of them by year."""
 
+from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.figure_parts import build_comparison_table
-from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
 from dashboard.components.pack_form import build_pack_form
-from dashboard.components.period_switch import build_period_switch
 from dashboard.components.year_charts import build_year_chart
 from dashboard.page_scope import make_scope
 from etl.queries.comparisons import compare_figure
@@ -19,12 +18,20 @@ from etl.queries.scope import QueryScope
 from etl.wording import describe_rating_counts, make_figure_title, make_rating_counts_title
 
 
-@registry.page("/staff/objective/<code>", title="Objective {code}", permission="staff", cacheable=True)
+@registry.page(
+    "/staff/objective/<code>",
+    title="Objective {code}",
+    permission="staff",
+    cacheable=True,
+    filters=("site", "programme"),
+)
 def build_objective(page: PageContext) -> Any:
     """Return the page of an objective; for an unknown code the list of objectives."""
     scope = make_scope(page)
     if scope is None:
         return build_no_plan_page(page.locale)
+    # The page is its own choice of objective.
+    scope = replace(scope, objectives=())
     progress = find_objective_progress(scope, page.path_params["code"])
     if progress is None:
         return build_unknown_code_page(
@@ -42,8 +49,6 @@ def build_objective(page: PageContext) -> Any:
             ],
             className="sub",
         ),
-        build_period_switch(page, scope),
-        build_filters(page, scope.plan),
         build_pack_form(page, objective=objective.code),
         build_no_returns_note(scope, locale),
         *build_indicators_by_urgency(progress.indicators, page, scope),

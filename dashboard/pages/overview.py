@@ -7,10 +7,9 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.attention_table import build_attention_table
-from dashboard.components.changes_list import build_changes, build_since_choice, read_since_day
+from dashboard.components.changes_list import build_changes, read_since_day
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note
 from dashboard.components.figure_parts import build_figures_table
-from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_meter
 from dashboard.components.markup import tags
 from dashboard.components.overview_charts import build_overview_charts
@@ -33,7 +32,9 @@ MAX_ATTENTION_ROWS, TRUNCATED_ATTENTION_ROWS = 40, 15
 """The table shows every indicator up to the first number, and only the second number of them beyond it."""
 
 
-@registry.page("/staff/overview", title="Overview", permission="staff", cacheable=True)
+@registry.page(
+    "/staff/overview", title="Overview", permission="staff", cacheable=True, filters=("site", "objective", "programme")
+)
 def build_overview(page: PageContext) -> Any:
     """Return the overview of the selected period, programme and sites."""
     scope = make_scope(page)
@@ -44,7 +45,6 @@ def build_overview(page: PageContext) -> Any:
     day = read_since_day(page)
     worst = next(((get_indicator(scope, figure.indicator), figure) for figure in overview.attention), None)
     return [
-        build_filters(page, scope.plan, more=[build_since_choice(page, day)] if day else ()),
         tags.Div(
             [tags.H1(make_rating_counts_title(overview.rating_counts, locale)), _build_meters(overview, page)],
             className="lead",

@@ -6,10 +6,8 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
-from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
-from dashboard.components.period_switch import build_period_switch
 from dashboard.components.site_choice import build_site_links
 from dashboard.page_scope import make_scope
 from dashboard.pages.objective import build_indicators_by_urgency
@@ -19,7 +17,13 @@ from etl.queries.programme_progress import ProgrammeProgress, find_programme_pro
 from etl.wording import describe_rating_counts, make_rating_counts_title
 
 
-@registry.page("/staff/programme/<code>", title="Programme {code}", permission="staff", cacheable=True)
+@registry.page(
+    "/staff/programme/<code>",
+    title="Programme {code}",
+    permission="staff",
+    cacheable=True,
+    filters=("site", "objective"),
+)
 def build_programme(page: PageContext) -> Any:
     """Return the page of a programme; for an unknown code the list of programmes."""
     scope = make_scope(page)
@@ -44,8 +48,6 @@ def build_programme(page: PageContext) -> Any:
             ]
         ),
         *_build_about(progress, page),
-        build_period_switch(page, scope),
-        build_filters(page, scope.plan, with_programmes=False),
         build_no_returns_note(scope, locale),
         *build_indicators_by_urgency(progress.indicators, page, scope),
     ]

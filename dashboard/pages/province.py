@@ -6,9 +6,7 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
-from dashboard.components.filters import build_filters
 from dashboard.components.markup import tags
-from dashboard.components.period_switch import build_period_switch
 from dashboard.components.place_sections import build_heading, build_place_figures, describe_reporting
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.components.site_choice import build_site_links
@@ -17,7 +15,13 @@ from dashboard.selection import make_address
 from etl.queries.place_progress import get_place_progress
 
 
-@registry.page("/staff/province/<code>", title="Province {code}", permission="staff", cacheable=True)
+@registry.page(
+    "/staff/province/<code>",
+    title="Province {code}",
+    permission="staff",
+    cacheable=True,
+    filters=("objective", "programme"),
+)
 def build_province(page: PageContext) -> Any:
     """Return the page of a province; for an unknown code the list of provinces."""
     scope = make_scope(page)
@@ -35,8 +39,6 @@ def build_province(page: PageContext) -> Any:
     return [
         tags.P(" · ".join([_("Province"), province.code, count]), className="crumb"),
         *build_heading(province.name.get_text(locale.language), progress.rating_counts, locale),
-        build_period_switch(page, scope),
-        build_filters(page, scope.plan, with_sites=False),
         build_no_returns_note(scope, locale),
         *build_place_figures(page, replace(scope, sites=province), progress, selection, no_targets=no_targets),
         tags.Section([tags.H2(_("Sites")), tags.P(build_site_links(page, sites))]),

@@ -6,9 +6,7 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
-from dashboard.components.filters import build_filters
 from dashboard.components.markup import tags
-from dashboard.components.period_switch import build_period_switch
 from dashboard.components.place_sections import build_heading, build_place_figures, describe_reporting
 from dashboard.components.retired import build_retired_site
 from dashboard.components.returns_grid import build_returns_by_year
@@ -20,7 +18,9 @@ from etl.indicators.vocabulary import Site
 from etl.queries.place_progress import get_place_progress
 
 
-@registry.page("/staff/site/<code>", title="Site {code}", permission="staff", cacheable=True)
+@registry.page(
+    "/staff/site/<code>", title="Site {code}", permission="staff", cacheable=True, filters=("objective", "programme")
+)
 def build_site(page: PageContext) -> Any:
     """Return the page of a site; for an unknown code the list of sites."""
     scope = make_scope(page)
@@ -38,8 +38,6 @@ def build_site(page: PageContext) -> Any:
     return [
         tags.P(_build_location(site, scope.plan, page), className="crumb"),
         *build_heading(site.name.get_text(locale.language), progress.rating_counts, locale),
-        build_period_switch(page, scope),
-        build_filters(page, scope.plan, with_sites=False),
         build_no_returns_note(scope, locale),
         *build_place_figures(page, replace(scope, sites=sites), progress, selection, no_targets=no_targets),
         tags.Section(

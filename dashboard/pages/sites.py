@@ -19,7 +19,7 @@ from etl.queries.reporting_status import get_overall_rate
 from etl.queries.scope import QueryScope
 
 
-@registry.page(SITES_PATH, title="Sites", permission="staff", cacheable=True)
+@registry.page(SITES_PATH, title="Sites", permission="staff", cacheable=True, filters=("objective", "programme"))
 def build_site_list(page: PageContext) -> Any:
     """Return a row for each site with a link that keeps the selection."""
     scope = make_scope(page)

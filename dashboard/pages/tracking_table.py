@@ -19,7 +19,6 @@ from dashboard.components.figure_parts import (
     build_revision_note,
     build_value_link,
 )
-from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import tags
 from dashboard.components.pack_form import build_pack_form
@@ -54,24 +53,19 @@ class _TableRequest:
     table: TrackingTable
 
 
-@registry.page(PATH, title="Tracking table", permission="staff", cacheable=True)
+@registry.page(
+    PATH,
+    title="Tracking table",
+    permission="staff",
+    cacheable=True,
+    filters=("site", "objective", "programme", "order"),
+)
 def build_tracking_table(page: PageContext) -> Any:
     """Return the table with its filters and downloads."""
     table_request = _make_table_request(page)
     if table_request is None:
         return build_no_plan_page(page.locale)
     _ = page.gettext
-    plan = table_request.scope.plan
-    objectives = [("", _("All objectives")), *((objective.code, objective.code) for objective in plan.objectives)]
-    orders = [
-        ("", _("as in the plan")),
-        (SortOrder.URGENCY, _("most behind first")),
-        (SortOrder.SHARE, _("lowest % first")),
-    ]
-    more = [
-        (_("Objective"), "objective", objectives, page.selection.objective),
-        (_("Order"), "order", orders, table_request.order),
-    ]
     return [
         tags.H1(_("Tracking table")),
         tags.P(
@@ -81,7 +75,6 @@ def build_tracking_table(page: PageContext) -> Any:
             ),
             className="sub",
         ),
-        build_filters(page, plan, more=more),
         build_no_returns_note(table_request.scope, page.locale),
         build_pack_form(page),
         tags.P(_build_downloads(page, table_request), className="downloads"),

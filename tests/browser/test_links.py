@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cli_figures import Choice, CliFigures, check_indicator, check_overview
+from tests.browser.filter_controls import choose_period, find_menu, toggle_option, toggle_pending_returns
 from tests.browser.page_reader import read_page
 from tests.browser.served_app import ServedApp
 from tests.browser.stored_files import find_current_file
@@ -17,23 +18,22 @@ def test_the_form_changes_the_address_and_the_page(sample_site: ServedApp) -> No
     with sample_site.visit() as visitor:
         visitor.open("/staff/overview")
         page = visitor.page
-        page.select_option("select[name=period]", "2024")
+        site = sample_site.plan.site_by_code["RVG"].name.en
+        choose_period(page, "2024")
         page.wait_for_url("**/staff/overview?period=2024")
-        page.select_option("select[name=site]", "RVG")
+        toggle_option(page, "site", site)
         page.wait_for_url("**/staff/overview?period=2024&site=RVG")
-        page.select_option("select[name=unapproved]", "no")
+        toggle_pending_returns(page)
         page.wait_for_url("**/staff/overview?period=2024&site=RVG&unapproved=no")
         expect(page.locator("main a[href*='unapproved=no']").first).to_be_attached()
         choice = Choice("", ("--year", "2024"), ("RVG",), ("--approved",))
         check_overview(read_page(page), CliFigures(sample_site.run, sample_site.plan, choice))
-        assert [page.input_value(f"select[name={name}]") for name in ("period", "site", "unapproved")] == [
-            "2024",
-            "RVG",
-            "no",
-        ]
+        expect(find_menu(page, "site").locator("summary")).to_contain_text(site)
+        expect(page.locator("#filter-bar .approval input")).not_to_be_checked()
         page.go_back()
         page.wait_for_url("**/staff/overview?period=2024&site=RVG")
         expect(page.locator("main a[href*='unapproved=no']")).to_have_count(0)
+        expect(page.locator("#filter-bar .approval input")).to_be_checked()
         check_overview(
             read_page(page), CliFigures(sample_site.run, sample_site.plan, Choice("", ("--year", "2024"), ("RVG",)))
         )

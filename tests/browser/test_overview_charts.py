@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import BrowserVisitor
+from tests.browser.filter_controls import choose_period, find_selected_period
 from tests.browser.served_app import ServedApp
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,7 @@ def test_a_click_on_a_year_shows_that_year(sample_site: ServedApp) -> None:
         visitor.open("/km/staff/overview")
         click_point(visitor, "chart-on-track", 0, 0)
         visitor.page.wait_for_url(re.compile(rf"/km/staff/overview\?period={year}$"))
-        expect(visitor.page.locator("select[name=period]")).to_have_value(str(year))
+        expect(find_selected_period(visitor.page)).to_have_text(str(year))
 
 
 def test_the_matrix_is_one_tab_stop_with_arrow_keys(sample_site: ServedApp) -> None:
@@ -93,12 +94,12 @@ def test_a_phone_folds_the_navigation_and_the_filters(sample_site: ServedApp) ->
         visitor.open("/staff/overview")
         page = visitor.page
         expect(page.locator("#navigation")).to_be_hidden()
-        expect(page.locator("form.filters")).to_be_hidden()
+        expect(page.locator(".filter-controls")).to_be_hidden()
         menu = page.get_by_role("button", name="Menu")
         menu.click()
         expect(page.locator("#navigation")).to_be_visible()
         assert menu.get_attribute("aria-expanded") == "true"
         page.locator(".filters-toggle").click()
-        page.select_option("select[name=period]", "2025")
+        choose_period(page, "2025")
         page.wait_for_url(re.compile(r"period=2025$"))
-        expect(page.locator(".filters-toggle")).to_contain_text("2025")
+        expect(page.locator(".filter-chip").first).to_have_text("2025")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.cli_figures import Choice, CliFigures
+from tests.browser.filter_controls import choose_period
 from tests.browser.served_app import ServedApp
 
 pytestmark = pytest.mark.browser
@@ -48,5 +49,5 @@ def test_the_link_to_a_week_ago_compares_and_keeps_the_selection(sample_site: Se
         visitor.page.wait_for_url(re.compile(r"/staff/overview\?site=RVG&since=2026-09-30$"))
         visitor.page.wait_for_function("() => document.querySelector('#changes b') !== null")
         assert "since 30 Sep 2026" in visitor.page.inner_text("#changes")
-        visitor.page.select_option("select[name=period]", "2026")
-        visitor.page.wait_for_url("**/staff/overview?since=2026-09-30&period=2026&site=RVG")
+        choose_period(visitor.page, "2026")
+        visitor.page.wait_for_url("**/staff/overview?site=RVG&since=2026-09-30&period=2026")

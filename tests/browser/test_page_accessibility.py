@@ -116,7 +116,7 @@ def test_ratings_are_readable_in_a_greyscale_print(sample_site: ServedApp) -> No
                 shape, _, word = words.partition(" ")
                 assert len(shape) == 1 and not shape.isalnum() and len(word) > 3, words
             expect(page.locator("nav")).to_be_hidden()
-            expect(page.locator("form.filters").first).to_be_hidden()
+            expect(page.locator("#filter-bar")).to_be_hidden()
             expect(page.locator(".ribbon")).to_contain_text("Provisional")
             strips = page.locator("main .strip").evaluate_all(
                 "all => all.map(element => element.nextElementSibling.textContent)"

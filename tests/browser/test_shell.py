@@ -15,6 +15,7 @@ from etl.settings import CAMBODIA
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.browser.chromium import BrowserVisitor, create_session, open_visitor, serve_app
+from tests.browser.filter_controls import toggle_pending_returns
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +102,7 @@ def test_a_missing_chart_library_shows_a_note_and_the_tables(visitor: BrowserVis
 
 def test_navigation_keeps_the_selection_and_loads_no_script_twice(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
-    visitor.page.select_option("select[name=unapproved]", "no")
+    toggle_pending_returns(visitor.page)
     visitor.page.wait_for_url(lambda url: "unapproved=no" in url)
     # The page is replaced after the address changes; earlier clicks would have no effect.
     expect(visitor.page.locator("nav .menu li a[href*='unapproved=no']").first).to_be_attached()

@@ -22,6 +22,7 @@ from etl.queries.tracking_table import ColumnKind, SortOrder, TrackingTable, get
 from etl.wording.explanations import explain_figure
 from etl.wording.participations import PARTICIPATIONS_LABEL, describe_number_name
 from tests.browser.chromium import BrowserVisitor
+from tests.browser.filter_controls import choose_period, select_value, toggle_option
 from tests.browser.page_reader import Row, read_page
 from tests.browser.served_app import ServedApp
 from tests.support.command_line import CLOCK
@@ -120,8 +121,14 @@ def test_downloads_have_the_filters_and_the_order_of_the_page(sample_site: Serve
     with sample_site.visit() as visitor:
         page = visitor.page
         visitor.open(ADDRESS)
-        for name, value in (("order", "share"), ("objective", objective), ("period", "2025"), ("site", site)):
-            page.select_option(f"form.filters select[name={name}]", value)
+        site_name = sample_site.plan.sites[1].name.en
+        for name, value, choose in (
+            ("order", "share", lambda: select_value(page, "Order", "share")),
+            ("objective", objective, lambda: toggle_option(page, "objective", objective)),
+            ("period", "2025", lambda: choose_period(page, "2025")),
+            ("site", site, lambda: toggle_option(page, "site", site_name)),
+        ):
+            choose()
             page.wait_for_function("part => location.search.includes(part)", arg=f"{name}={value}")
             page.wait_for_function("() => document.querySelector('.downloads a') !== null")
         page.wait_for_function("part => document.querySelector('.downloads a').href.includes(part)", arg=f"site={site}")

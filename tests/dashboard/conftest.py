@@ -1,5 +1,6 @@
 """Fixtures: an app with a plan, a user per role, and a test page, route and callback per permission."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -144,9 +145,9 @@ def make_test_registry() -> Registry:
 
 
 def _outputs(key: str) -> object:
-    def make_output(text: str) -> dict[str, str]:
+    def make_output(text: str) -> dict[str, object]:
         component, _, prop = text.rpartition(".")
-        return {"id": component, "property": prop}
+        return {"id": json.loads(component) if component.startswith("{") else component, "property": prop}
 
     if key.startswith(".."):
         return [make_output(text) for text in key.strip(".").split("...")]

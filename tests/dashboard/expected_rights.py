@@ -181,8 +181,11 @@ CALLBACKS: dict[str, frozenset[str]] = {
     "clicked-point.data": EVERYBODY,
     "address.search": EVERYBODY,
     "matrix.tabIndex": STAFF,
+    "selection-ready.data": STAFF,
+    "filter-bar.children": STAFF,
+    '{"name":"site","type":"filter"}.options': STAFF,
     "..job-standing.children...job-poll.disabled..": STAFF,
 }
 
-IN_BROWSER = ("page-shown.data", "clicked-point.data", "matrix.tabIndex")
+IN_BROWSER = ("page-shown.data", "clicked-point.data", "matrix.tabIndex", "selection-ready.data")
 """The callbacks that run in the browser."""

@@ -109,7 +109,7 @@ def test_another_day_is_another_page(sample):
 
 def test_the_cache_is_bounded_and_drops_old_versions_first():
     cache = PageCache(max_bytes=100)
-    key = PageCacheKey(1, date(2026, 1, 1), ANONYMOUS, "/a", "")
+    key = PageCacheKey(1, date(2026, 1, 1), ANONYMOUS, "/a", "", "gzip")
     for number in range(20):
         cache.set(replace(key, search=str(number)), b"x" * 30)
         assert cache.size <= 100
