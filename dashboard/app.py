@@ -21,6 +21,7 @@ import dashboard.public
 from dashboard.access.context import AppContext, make_page_context, retry_on_stale_snapshot
 from dashboard.access.gate import Gate, install_gate
 from dashboard.access.headers import add_headers, make_content_security_policy
+from dashboard.access.operations import install_operations, install_request_ids
 from dashboard.access.permissions import PermissionDeniedError
 from dashboard.access.registry import MAX_FORM_BYTES, Registry, Route, get_registry, registry
 from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NullSessionInterface
@@ -52,7 +53,8 @@ from dashboard.static_files import (
     serve_plotly,
     serve_static_file,
 )
-from etl.errors import CardecError
+from etl.errors import CardecError, StorageError
+from etl.jobs.queue import QueueFullError
 from etl.locale import LANGUAGES, get_locale
 from etl.queries.data_source import DataSource
 from etl.settings import Settings
@@ -114,10 +116,13 @@ def create_app(settings: Settings, source: DataSource, declared: Registry = regi
     app.layout = _build_layout
     app_registry.register_callbacks(app)
     _add_error_handler(server)
-    # Flask runs response handlers in reverse order: the gate's filter first, then the page cache, then compression.
+    # Flask runs response handlers in reverse order: the gate's filter first, then the page cache, then compression,
+    # then the log line.
+    install_operations(server, context)
     _add_response_handler(server, settings, make_content_security_policy(app.csp_hashes()))
     install_page_cache(server, app, PageCache())
     install_gate(server, Gate(context, app_registry, make_not_found_response))
+    install_request_ids(server, context)
     # With its first request Dash adds the callbacks of the global `dash.callback`, which the registry doesn't know.
     server.test_client().get(DEPENDENCIES_PATH)
     app_registry.check_callbacks(app)
@@ -228,9 +233,11 @@ def _add_error_handler(server: Flask) -> None:
             return error
         if isinstance(error, PermissionDeniedError | DependencyException | InvalidResourceError):
             return Response("Not found", 404, mimetype="text/plain")
+        if isinstance(error, QueueFullError):
+            return make_error_response(locale, 429, text=locale.gettext(error.text, **error.parameters))
         if isinstance(error, CardecError):
             _log.warning("%s %s: %s", request.method, request.path, error)
-            return make_error_response(locale, 503)
+            return make_error_response(locale, 503, text=error.text if isinstance(error, StorageError) else "")
         _log.exception("%s %s", request.method, request.path)
         return make_error_response(locale, 500)
 

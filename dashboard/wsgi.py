@@ -6,6 +6,7 @@ from flask import Flask
 
 from dashboard.app import create_app, tune_garbage_collection
 from etl.errors import CardecError
+from etl.logs import configure_json_logs
 from etl.queries.data_source import DataSource, open_data_source
 from etl.settings import Settings, read_settings
 from etl.use_cases.accounts.one_time_links import make_first_link, make_link_path
@@ -17,6 +18,8 @@ _BOOT_ERROR = 3
 
 def _create_server() -> Flask:
     settings = read_settings()
+    if settings.log_json:
+        configure_json_logs()
     source = open_data_source(settings.database_url)
     if settings.public_only:
         # It may read editions only: its user sees neither the schema's version nor accounts.

@@ -16,6 +16,15 @@ class TranslatableError(CardecError):
         self.parameters = parameters
 
 
+class StorageError(CardecError):
+    """The disk or the database needs its administrator: trying again does not help. `text` is translatable."""
+
+    text = ""
+
+    def __init__(self) -> None:
+        super().__init__(self.text)
+
+
 @dataclass(frozen=True)
 class FieldError:
     """An error in a field of a form: a translatable text with its parameters."""

@@ -43,9 +43,15 @@ class Settings:
     session_cookie_secure: bool = False
     public_only: bool = False
     public_address: str = ""
-    """The public URL, such as `https://cardec.example.org`; blank: the URL of the request."""
+    """The public URL, such as `https://cardec.example.org`; blank only where nobody else reaches the server."""
     backup_folder: str = DEFAULT_BACKUP_FOLDER
     """The folder of scheduled backups and of those before an update."""
+    operations_token: str = ""
+    """The bearer token with which `/ready` and `/metrics` are read from other machines; blank: from this one only."""
+    metrics_folder: str = ""
+    """The folder in which several web processes add up their metrics; blank for one process."""
+    log_json: bool = False
+    """Whether log lines are JSON, and each request is logged."""
     iati_organisation: str = ""
     """The IATI identifier of the reporting organisation; blank if it has none yet."""
     fixed_now: datetime | None = None
@@ -97,6 +103,13 @@ class Settings:
             errors.append(f"The sample must be served on loopback, not on HOST={self.host}.")
         if self.fixed_now and not self.is_loopback:
             errors.append("CLOCK fixes the time for tests. Unset it on a server that others reach.")
+        if not self.public_only and not self.public_address and (not self.is_loopback or self.proxies):
+            errors.append(
+                "PUBLIC_ADDRESS must be the address at which others reach this server, such as "
+                "https://cardec.example.org: one-time links and reminders name it, never what a request claims."
+            )
+        if self.operations_token and len(self.operations_token) < MIN_SECRET_LENGTH:
+            errors.append(f"OPERATIONS_TOKEN must hold at least {MIN_SECRET_LENGTH} random characters.")
         if errors:
             raise SettingsError(tuple(errors))
 
@@ -118,6 +131,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         public_only=reader.read_switch("PUBLIC_ONLY", False),
         public_address=reader.read_origin("PUBLIC_ADDRESS"),
         backup_folder=reader.read_text("BACKUP_FOLDER", DEFAULT_BACKUP_FOLDER),
+        operations_token=reader.read_text("OPERATIONS_TOKEN", ""),
+        metrics_folder=reader.read_text("PROMETHEUS_MULTIPROC_DIR", ""),
+        log_json=reader.read_switch("LOG_JSON", host not in LOOPBACK_HOSTS),
         iati_organisation=reader.read_text("IATI_ORGANISATION", ""),
         fixed_now=reader.read_moment("CLOCK"),
     )

@@ -83,7 +83,21 @@ def test_names_in_both_scripts_are_accepted(staffed: Engine, now: datetime, name
     assert add_user(staffed, name, Role.MANAGER, None, now=now, actor="boss").name == name
 
 
-@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaa", "ababababababab", "x" * 257, "a long name here"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short",
+        "aaaaaaaaaaaaaa",
+        "ababababababab",
+        "x" * 257,
+        "a long name here",
+        "P@ssword2026!",
+        "1234567890",
+        "qwertyuiop",
+        "password12",
+        "Cambodia-2026",
+    ],
+)
 def test_a_weak_password_is_refused(staffed: Engine, now: datetime, password: str) -> None:
     with pytest.raises(UserError, match="[Pp]assword"):
         add_user(staffed, "a long name here", Role.MANAGER, password, now=now, actor="boss")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from etl.database.connection import reading, writing
+from etl.database.connection import DiskFullError, reading, writing
 from etl.database.job_records import JobFile, JobState, StoredJob
 from etl.database.read.audit import read_audit_events
 from etl.database.read.jobs import find_job, read_input_files, read_job_files, read_jobs, read_worker_last_seen
@@ -25,7 +25,9 @@ from etl.jobs.handlers import HANDLERS, Handler, JobOutcome, JobRun
 from etl.jobs.queue import (
     HEARTBEAT_TIMEOUT,
     JOB_KINDS,
+    MAX_WAITING_JOBS,
     JobError,
+    QueueFullError,
     find_job_file,
     find_job_status,
     get_utc_now,
@@ -268,6 +270,66 @@ def test_an_invalid_job_is_refused(staffed: Engine, now: datetime) -> None:
             start_job(staffed, kind, owner=owner, now=now)
     with pytest.raises(JobError, match="small"):
         start_job(staffed, KIND, owner=BOSS, now=now, parameters={"text": "x" * 70_000})
+
+
+def test_a_person_cannot_fill_the_queue(staffed: Engine, start: Callable[..., int]) -> None:
+    for _ in range(MAX_WAITING_JOBS):
+        start()
+    with pytest.raises(QueueFullError, match=f"{MAX_WAITING_JOBS} jobs"):
+        start()
+
+
+def test_large_files_in_the_queue_are_limited(
+    staffed: Engine, start: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etl.jobs.queue.MAX_WAITING_BYTES", 1024 * 1024)
+    start(input_files=(JobFile("a.zip", "application/zip", bytes(1024 * 1024)),))
+    with pytest.raises(QueueFullError, match="1 MB"):
+        start()
+
+
+def test_short_jobs_go_before_long_ones(staffed: Engine, now: datetime) -> None:
+    kinds = ("edition", "returns-zip", "audit-csv", "meeting-pack")
+    for kind in kinds:
+        start_job(staffed, kind, owner=BOSS, now=now)
+    done: list[str] = []
+    handlers = {kind: lambda run, kind=kind: (done.append(kind), JobOutcome())[1] for kind in kinds}
+    Worker(DataSource(staffed), Settings(), handlers=handlers).run(once=True)
+    assert done == ["audit-csv", "meeting-pack", "edition", "returns-zip"]
+
+
+def test_a_worker_lives_on_after_a_full_disk(
+    staffed: Engine, start: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = start()
+    failing = worker(staffed, lambda _run: JobOutcome())
+
+    def fail(*_args: object, **_more: object) -> None:
+        raise DiskFullError
+
+    with monkeypatch.context() as full:
+        full.setattr("etl.jobs.worker.finish_job", fail)
+        full.setattr("etl.jobs.worker.fail_job", fail)
+        full.setattr("etl.jobs.worker.record_heartbeat", fail)
+        assert failing.run(once=True) == 1
+    assert get_job(staffed, number).state is JobState.RUNNING
+    assert worker(staffed, heartbeat_timeout=timedelta(0)).run(once=True) == 1
+    assert get_job(staffed, number).state is JobState.DONE
+
+
+def test_a_worker_that_cannot_write_stops_its_job(
+    staffed: Engine, start: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start()
+
+    def run_without_heartbeats(run: JobRun) -> JobOutcome:
+        silent._last_heartbeat_at -= 1000
+        with pytest.raises(JobLostError, match="No heartbeat"):
+            run.report_progress(1, 2)
+        return JobOutcome()
+
+    silent = worker(staffed, run_without_heartbeats)
+    assert silent.run(once=True) == 1
 
 
 def test_input_files_reach_the_handler_and_are_deleted_afterwards(staffed: Engine, start: Callable[..., int]) -> None:

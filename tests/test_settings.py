@@ -75,7 +75,14 @@ def test_the_core_and_the_settings_mean_the_same_zone():
 
 
 def test_a_server_with_a_secret_key_may_start():
-    Settings(secret_key=SECRET, host="0.0.0.0").check_server()
+    Settings(secret_key=SECRET, host="0.0.0.0", public_address="https://cardec.example").check_server()
+
+
+@pytest.mark.parametrize("more", [{"host": "0.0.0.0"}, {"proxies": 1}])
+def test_a_server_that_others_reach_must_know_its_address(more):
+    with pytest.raises(SettingsError, match="PUBLIC_ADDRESS"):
+        Settings(secret_key=SECRET, **more).check_server()
+    Settings(secret_key=SECRET, public_only=True, **more).check_server()
 
 
 @pytest.mark.parametrize("secret", ["", "short"])

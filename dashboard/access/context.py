@@ -17,12 +17,14 @@ from etl.queries.stored_rows import StaleSnapshotError
 from etl.settings import Settings
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class AppContext:
     """The data source and the settings of one server."""
 
     source: DataSource
     settings: Settings
+    has_warned_of_proxy: bool = False
+    """Whether the log names the missing PROXIES already."""
 
 
 @dataclass(frozen=True, kw_only=True)

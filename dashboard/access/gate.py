@@ -1,5 +1,6 @@
 """The request gate: it checks every request first and refuses addresses that are not registered."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -8,6 +9,7 @@ from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import AppContext
+from dashboard.access.operations import OPERATIONS_PATHS, may_see_operations
 from dashboard.access.permissions import ANONYMOUS, Permission, Visitor
 from dashboard.access.registry import Registry
 from dashboard.access.sessions import (
@@ -34,6 +36,7 @@ SIGN_IN = "/sign-in"
 PUBLIC_PREFIXES = (
     *("/indicators", "/objectives", "/programmes", "/editions", "/explore", "/api", "/about", "/feed"),
     *("/downloads", "/assets", "/index.html", "/changes.html"),
+    *("/health", "/ready", "/metrics", "/live", "/status", "/ping", "/.well-known", "/robots.txt", "/favicon.ico"),
 )
 """Unknown addresses below these are answered with 404; others redirect to sign-in, since they could be private."""
 
@@ -60,6 +63,12 @@ class Gate:
     def check_request(self) -> ResponseReturnValue | None:
         """Return None to let the request pass, or the response that refuses it."""
         g.context, g.visitor, g.session = self.context, ANONYMOUS, None
+        if _has_control_characters(request.path) or b"%00" in request.query_string:
+            # No address of ours has any, and PostgreSQL stores no NUL.
+            return self.render_not_found(get_locale(split_language(request.path)[0]), "/")
+        if request.path in OPERATIONS_PATHS:
+            is_allowed = request.method in _SAFE_METHODS and may_see_operations(request, self.context)
+            return None if is_allowed else Response("Not found", 404, mimetype="text/plain")
         if request.path.startswith(_OPEN_PREFIXES):
             return None if request.method in _SAFE_METHODS else ("Not allowed", 405)
         if request.method not in _SAFE_METHODS and is_cross_site(request):
@@ -120,6 +129,8 @@ class Gate:
             return "Refused: the form was sent from another site.", 403
         if permission is not Permission.PUBLIC and not self._has_token():
             return "Refused: the form's token is missing or old. Reload the page.", 403
+        if any("\x00" in value for value in request.form.values()):
+            return "Refused: the form contains a character that cannot be stored.", 400
         return None
 
     def _refuse(self, path: str) -> ResponseReturnValue:
@@ -144,6 +155,10 @@ def install_gate(server: Flask, gate: Gate) -> None:
     """Run the gate before all other request handlers, and its filter after Dash's list of callbacks."""
     server.before_request_funcs.setdefault(None, []).insert(0, gate.check_request)
     server.after_request(gate.filter_response)
+
+
+def _has_control_characters(path: str) -> bool:
+    return not path.isprintable() and any(unicodedata.category(letter) in ("Cc", "Cs") for letter in path)
 
 
 def make_visitor(session: SignedInUser | None) -> Visitor:

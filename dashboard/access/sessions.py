@@ -14,6 +14,10 @@ from etl.use_cases.accounts.sign_in import MAX_SESSION_AGE, SignedInUser, find_s
 
 SESSION_COOKIE = "session"
 CSRF_COOKIE = "csrf"
+DEVICE_COOKIE = "device"
+_MAX_DEVICE_TOKENS = 5
+"""Accounts that a shared computer is known for."""
+_DEVICE_AGE = 365 * 24 * 3600
 CSRF_HEADER = "X-CSRFToken"
 CSRF_FIELD = "csrf"
 
@@ -55,6 +59,26 @@ def set_session_cookies(response: Response, token: str, session: SignedInUser, s
     response.set_cookie(SESSION_COOKIE, token, max_age=age, httponly=True, samesite="Lax", secure=secure)
     csrf = make_csrf_token(session, settings.secret_key)
     response.set_cookie(CSRF_COOKIE, csrf, max_age=age, httponly=False, samesite="Lax", secure=secure)
+
+
+def read_device_tokens(request: Request) -> tuple[str, ...]:
+    """Return the tokens of accounts that have signed in on this browser, the last one first."""
+    return tuple(request.cookies.get(DEVICE_COOKIE, "").split(".")[:_MAX_DEVICE_TOKENS])
+
+
+def add_device_cookie(request: Request, response: Response, token: str, settings: Settings) -> None:
+    """Let the browser be known at the account's next sign-in. It lets nobody in: it only has limits of its own."""
+    known = [old for old in read_device_tokens(request) if old]
+    value = ".".join([token, *known][:_MAX_DEVICE_TOKENS])
+    response.set_cookie(
+        DEVICE_COOKIE,
+        value,
+        max_age=_DEVICE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.session_cookie_secure,
+        path="/",
+    )
 
 
 def delete_session_cookies(response: Response, settings: Settings) -> None:

@@ -1,6 +1,6 @@
 """Responses for unknown addresses and for errors, as plain HTML with a link to the home page."""
 
-from flask import Response
+from flask import Response, g
 
 from dashboard.components.plain_page import render_plain_page
 from etl.locale import Locale
@@ -13,9 +13,11 @@ def make_not_found_response(locale: Locale, path: str) -> Response:
     return _make_response(locale, 404, _("Page not found"), message)
 
 
-def make_error_response(locale: Locale, status: int) -> Response:
-    """Return a page for status 500 or 503 that tells nothing about the error."""
+def make_error_response(locale: Locale, status: int, *, text: str = "") -> Response:
+    """Return a page for status 500 or 503 that tells nothing about the error but `text`, an English message."""
     _ = locale.gettext
+    if text:
+        return _make_response(locale, status, _("Not possible now"), _(text))
     if status == 503:
         message = _("The database is busy or not responding. Nothing was changed. Try again in a moment.")
         return _make_response(locale, status, _("The service is busy"), message)
@@ -30,5 +32,17 @@ def make_too_large_response(locale: Locale) -> Response:
 
 
 def _make_response(locale: Locale, status: int, title: str, message: str) -> Response:
-    html = render_plain_page("error.html", title=title, locale=locale, path="/", with_sign_in=False, message=message)
+    """Return an error page; of errors that were logged it names the reference of the log line."""
+    reference = g.get("request_id", "") if status >= 500 else ""
+    html = render_plain_page(
+        "error.html",
+        title=title,
+        locale=locale,
+        path="/",
+        with_sign_in=False,
+        message=message,
+        reference=locale.gettext("Reference for the administrator: {reference}", reference=reference)
+        if reference
+        else "",
+    )
     return Response(html, status, mimetype="text/html")

@@ -20,6 +20,7 @@ from dashboard.components.uploads import (
 from dashboard.documents.return_page import find_accessible_return, render_return_page
 from etl.errors import TranslatableError
 from etl.queries.return_details import ReturnDetails, find_return_evidence, find_return_file
+from etl.use_cases.returns.download import StoredReturn, record_download
 from etl.use_cases.returns.evidence import attach_evidence
 from etl.use_cases.returns.import_file import Confirmation, annotate_return_file
 from etl.wording.returns import describe_error
@@ -32,6 +33,7 @@ def download_return_file(page: PageContext) -> ResponseReturnValue:
     match = find_return_file(page.source, details.stored_return.id) if details else None
     if match is None:
         return make_not_found_response(page.locale, page.path)
+    _record(page, match[0], match[0].file_name)
     return make_download_response(match[1].data, match[0].file_name, XLSX)
 
 
@@ -53,9 +55,9 @@ def download_annotated_form(page: PageContext) -> ResponseReturnValue:
     if annotated.workbook is None:
         message = page.gettext("The plan has changed too much to build a form from this file.")
         return render_return_page(page, details, (message,))
-    return make_download_response(
-        annotated.workbook, f"{details.stored_return.site}-{details.stored_return.quarter}-findings.xlsx", XLSX
-    )
+    name = f"{details.stored_return.site}-{details.stored_return.quarter}-findings.xlsx"
+    _record(page, details.stored_return, name)
+    return make_download_response(annotated.workbook, name, XLSX)
 
 
 @registry.route("/staff/returns/<number>/evidence/<evidence>", permission="staff")
@@ -64,9 +66,16 @@ def download_evidence(page: PageContext) -> ResponseReturnValue:
     details, text = find_accessible_return(page), page.path_params["evidence"]
     is_number = text.isascii() and text.isdigit() and len(text) <= 9
     match = find_return_evidence(page.source, details.stored_return.id, int(text)) if details and is_number else None
-    if match is None:
+    if details is None or match is None:
         return make_not_found_response(page.locale, page.path)
+    _record(page, details.stored_return, match[1].name)
     return make_download_response(match[2], match[1].name, match[1].kind)
+
+
+def _record(page: PageContext, stored_return: StoredReturn, name: str) -> None:
+    """Record a download; a page fetched by HEAD hands out nothing."""
+    if request.method == "GET":
+        record_download(page.source.engine, stored_return, name, actor=page.visitor.name, now=page.now)
 
 
 @registry.route(

@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
-from dashboard.access.sessions import SESSION_COOKIE, delete_session_cookies, set_session_cookies
+from dashboard.access.sessions import (
+    SESSION_COOKIE,
+    add_device_cookie,
+    delete_session_cookies,
+    read_device_tokens,
+    set_session_cookies,
+)
 from dashboard.components.forms import Errors, build_credential_field, build_error_summary, build_submit_button
 from dashboard.components.plain_page import render_plain_page
 from dashboard.components.shell import OVERVIEW_PATH
@@ -44,6 +50,7 @@ def handle_sign_in(page: PageContext) -> ResponseReturnValue:
         address=request.remote_addr or "",
         pepper=settings.secret_key,
         now=page.now,
+        devices=read_device_tokens(request),
     )
     if attempt.outcome is not SignInOutcome.SIGNED_IN:
         return _render(page, requested, *_describe_refusal(attempt.outcome, page.locale))
@@ -54,6 +61,8 @@ def handle_sign_in(page: PageContext) -> ResponseReturnValue:
     response = redirect(target, 303)
     assert isinstance(response, Response)
     set_session_cookies(response, attempt.token, session, settings)
+    if attempt.device:
+        add_device_cookie(request, response, attempt.device, settings)
     return response
 
 

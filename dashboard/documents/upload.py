@@ -39,7 +39,7 @@ from dashboard.selection import localize_path
 from etl.errors import CardecError, TranslatableError
 from etl.indicators.periods import Quarter, list_quarters_between, parse_quarter
 from etl.indicators.plans import Plan
-from etl.jobs.queue import JobFile, start_job
+from etl.jobs.queue import JobFile, QueueFullError, start_job
 from etl.locale import N_
 from etl.queries.find_sites import find_site_codes
 from etl.queries.localized_findings import localize_findings
@@ -138,9 +138,12 @@ def _upload(page: PageContext, file: UploadedFile, confirmation: Confirmation | 
 
 def _start_zip_job(page: PageContext, file: UploadedFile) -> UploadResult:
     zip_file = JobFile(file.name, "application/zip", file.data)
-    job_id = start_job(
-        page.source.engine, "returns-zip", owner=page.visitor.name, input_files=(zip_file,), now=page.now
-    )
+    try:
+        job_id = start_job(
+            page.source.engine, "returns-zip", owner=page.visitor.name, input_files=(zip_file,), now=page.now
+        )
+    except QueueFullError as error:
+        return UploadResult(file.name, describe_error(error, page.locale))
     message = page.gettext("Zip file uploaded. Its files are being imported.")
     return UploadResult(file.name, message, localize_path(f"/staff/jobs/{job_id}", page.language))
 

@@ -9,6 +9,7 @@ from types import FrameType
 from etl.cli.output import EXIT_OK, print_line
 from etl.cli.parsers import Commands, Context
 from etl.jobs.worker import Worker
+from etl.logs import configure_json_logs
 
 
 def add_commands(commands: Commands) -> None:
@@ -18,7 +19,10 @@ def add_commands(commands: Commands) -> None:
 
 
 def run_work(arguments: Namespace, context: Context) -> int:
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(message)s")
+    if context.settings.log_json:
+        configure_json_logs()
+    else:
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(message)s")
     signal.signal(signal.SIGTERM, _stop)
     worker = Worker(context.source, context.settings)
     try:

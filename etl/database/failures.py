@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import DBAPIError
 
-from etl.errors import TranslatableError
+from etl.errors import CardecError, StorageError
 from etl.locale import N_
 
 __all__ = [
@@ -22,7 +22,7 @@ _BUSY_IN_SQLITE = frozenset({5, 6})
 """SQLITE_BUSY and SQLITE_LOCKED."""
 
 
-class DatabaseFailureError(TranslatableError):
+class DatabaseFailureError(CardecError):
     """The database can't do its work now. Nothing was changed."""
 
 
@@ -30,41 +30,32 @@ class UnreachableError(DatabaseFailureError):
     """The database does not answer."""
 
     def __init__(self) -> None:
-        super().__init__(N_("The database does not answer."))
+        super().__init__("The database does not answer.")
 
 
 class BusyError(DatabaseFailureError):
     """Another writer did not finish in time. Nothing was changed; the caller may retry."""
 
     def __init__(self) -> None:
-        super().__init__(N_("The database is busy saving something else. Nothing was changed; please try again."))
+        super().__init__("The database is busy saving something else. Nothing was changed; please try again.")
 
 
-class DiskFullError(DatabaseFailureError):
+class DiskFullError(DatabaseFailureError, StorageError):
     """The disk of the database is full."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            N_("The disk of the server is full. Nothing was changed. Tell the administrator to free some space.")
-        )
+    text = N_("The disk of the server is full. Nothing was changed. Tell the administrator to free some space.")
 
 
-class ReadOnlyError(DatabaseFailureError):
+class ReadOnlyError(DatabaseFailureError, StorageError):
     """The disk of the database can't be written, or its file may not be."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            N_("The disk of the server cannot be written. Nothing was changed. Tell the administrator to check it.")
-        )
+    text = N_("The disk of the server cannot be written. Nothing was changed. Tell the administrator to check it.")
 
 
-class DamagedError(DatabaseFailureError):
+class DamagedError(DatabaseFailureError, StorageError):
     """The files of the database are damaged."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            N_("The database is damaged. Nothing was changed. Tell the administrator to restore the last backup.")
-        )
+    text = N_("The database is damaged. Nothing was changed. Tell the administrator to restore the last backup.")
 
 
 _Failure = UnreachableError | BusyError | DiskFullError | ReadOnlyError | DamagedError

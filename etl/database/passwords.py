@@ -1,5 +1,6 @@
 """Hash and verify passwords with argon2, in constant time whether or not the account exists."""
 
+import re
 import secrets
 from functools import cache
 
@@ -10,6 +11,73 @@ from etl.locale import N_
 
 MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH = 10, 256
 _FEWEST_CHARACTERS = 4
+_COMMON_WORDS = frozenset(
+    [
+        "password",
+        "passwort",
+        "passw",
+        "passwordpassword",
+        "mypassword",
+        "qwerty",
+        "qwertyui",
+        "qwertyuiop",
+        "asdfgh",
+        "asdfghjkl",
+        "zxcvbn",
+        "zxcvbnm",
+        "admin",
+        "administrator",
+        "root",
+        "login",
+        "user",
+        "username",
+        "guest",
+        "test",
+        "testing",
+        "welcome",
+        "hello",
+        "letmein",
+        "iloveyou",
+        "sunshine",
+        "princess",
+        "dragon",
+        "monkey",
+        "football",
+        "baseball",
+        "superman",
+        "master",
+        "shadow",
+        "secret",
+        "changeme",
+        "default",
+        "abc",
+        "abcd",
+        "abcdef",
+        "abcdefgh",
+        "abcdefghij",
+        "computer",
+        "whatever",
+        "trustno",
+        "cambodia",
+        "kampuchea",
+        "khmer",
+        "phnompenh",
+        "angkor",
+        "angkorwat",
+        "siemreap",
+        "battambang",
+        "cardec",
+        "manager",
+        "officer",
+        "dashboard",
+        "indicator",
+    ]
+)
+"""What the most common passwords consist of besides digits and signs, in lower case."""
+_LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
+_DIGITS_AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$", re.ASCII)
+_SIGNS_AROUND = re.compile(r"^\W+|\W+$", re.ASCII)
+_SEQUENCES = ("01234567890123456789", "98765432109876543210", "qwertyuiopqwertyuiop", "abcdefghijklmnopqrstuvwxyz")
 
 # OWASP's first choice for argon2id (19 MiB, two passes), which leaves memory for several sign-ins at once. A hash
 # contains its cost parameters, so older hashes still verify when they are raised.
@@ -37,9 +105,21 @@ def find_password_problem(password: str, username: str) -> tuple[str, dict[str, 
         return N_("Enter a password of {min} to {max} characters."), limits
     if len(set(password)) < _FEWEST_CHARACTERS:
         return N_("This password repeats the same few characters. Choose another one."), {}
+    if _is_common(password):
+        return N_("This password is too common. Choose another one, such as three unrelated words."), {}
     if password.strip().casefold() == username.strip().casefold():
         return N_("The password must not be the username."), {}
     return None
+
+
+def _is_common(password: str) -> bool:
+    """Return whether a password is a common word, sequence or date with digits or signs around it: `P@ssword2026!`."""
+    folded = "".join(password.casefold().split())
+    core = _DIGITS_AROUND.sub("", folded)
+    cores = {core, core.translate(_LOOKALIKES), _SIGNS_AROUND.sub("", folded).translate(_LOOKALIKES), folded}
+    letters = "".join(letter for letter in folded if letter.isalnum())
+    is_sequence = any(letters in sequence for sequence in _SEQUENCES)
+    return not core or is_sequence or not cores.isdisjoint(_COMMON_WORDS)
 
 
 @cache

@@ -11,6 +11,7 @@ from etl.database.read.jobs import (
     count_jobs_before,
     find_job,
     find_output_file,
+    measure_waiting_jobs,
     read_job_files,
     read_jobs,
     read_worker_last_seen,
@@ -18,7 +19,7 @@ from etl.database.read.jobs import (
 from etl.database.read.users import find_user
 from etl.database.records import User
 from etl.database.write.jobs import insert_job
-from etl.errors import CardecError
+from etl.errors import CardecError, TranslatableError
 from etl.indicators.vocabulary import Role
 from etl.locale import N_
 
@@ -31,6 +32,8 @@ __all__ = [
     "JobMessage",
     "JobState",
     "JobStatus",
+    "LONG_KINDS",
+    "QueueFullError",
     "check_may_run",
     "find_job_file",
     "find_job_status",
@@ -57,6 +60,8 @@ class JobKind:
     command: str
     roles: frozenset[Role]
     """The roles that may start it. The worker checks again when it claims the job."""
+    is_long: bool = False
+    """Whether it may take minutes: shorter jobs go first."""
 
 
 JOB_KINDS: Mapping[str, JobKind] = {
@@ -74,14 +79,23 @@ JOB_KINDS: Mapping[str, JobKind] = {
         title=N_("Publish an edition"),
         command="python -m etl publish QUARTER",
         roles=frozenset({Role.ADMINISTRATOR}),
+        is_long=True,
     ),
     "returns-zip": JobKind(
         title=N_("Upload a zip of returns"),
         command="python -m etl load FILE.zip --as USER",
         roles=frozenset(Role),
+        is_long=True,
     ),
 }
 """Every kind of job by its name. Its handler has the same name in `etl.jobs.handlers.HANDLERS`."""
+
+LONG_KINDS = tuple(name for name, kind in JOB_KINDS.items() if kind.is_long)
+
+MAX_WAITING_JOBS = 20
+"""Jobs of one person that wait at once."""
+MAX_WAITING_BYTES = 100 * 1024 * 1024
+"""The size of all input files of one person's waiting jobs."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +149,30 @@ def start_job(
         raise JobError("The parameters of a job must be small. Pass large data as an input file.")
     with writing(engine) as connection:
         check_may_run(find_user(connection, owner), kind, owner)
+        _check_queue(connection, owner)
         new_job = NewJob(kind=kind, parameters=parameters, owner=owner, created_at=now)
         return insert_job(connection, new_job, input_files)
+
+
+class QueueFullError(TranslatableError):
+    """The person has too much in the queue already. Nothing was started."""
+
+
+def _check_queue(connection: Connection, owner: str) -> None:
+    job_count, size = measure_waiting_jobs(connection, owner)
+    if job_count >= MAX_WAITING_JOBS:
+        raise QueueFullError(
+            N_("You already have {count} jobs in the queue. Wait until one is finished, then try again."),
+            count=job_count,
+        )
+    if size >= MAX_WAITING_BYTES:
+        raise QueueFullError(
+            N_(
+                "Your files in the queue are larger than {size} MB together. Wait until a job is finished, then try "
+                "again."
+            ),
+            size=MAX_WAITING_BYTES // 1024 // 1024,
+        )
 
 
 def check_may_run(user: User | None, kind: str, owner: str) -> None:

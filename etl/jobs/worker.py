@@ -5,10 +5,11 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from etl.database.connection import BusyError, Connection, UnreachableError, reading, writing
+from etl.database.connection import BusyError, Connection, DatabaseFailureError, reading, writing
 from etl.database.job_records import JobClaim
 from etl.database.read.jobs import has_claimable_job, read_input_files
 from etl.database.read.users import find_user
@@ -27,7 +28,7 @@ from etl.database.write.jobs import (
 )
 from etl.errors import CardecError
 from etl.jobs.handlers import HANDLERS, Handler, JobOutcome, JobRun
-from etl.jobs.queue import HEARTBEAT_TIMEOUT, check_may_run, get_utc_now
+from etl.jobs.queue import HEARTBEAT_TIMEOUT, LONG_KINDS, check_may_run, get_utc_now
 from etl.locale import N_
 from etl.queries.data_source import DataSource
 from etl.settings import Settings
@@ -78,6 +79,8 @@ class Worker:
         self._claim: JobClaim | None = None
         self._is_lost = False
         self._last_progress_at = 0.0
+        self._last_heartbeat_at = time.monotonic()
+        """When the database last recorded that this worker lives."""
         self._stop_heartbeat = threading.Event()
 
     def run(self, *, once: bool = False) -> int:
@@ -92,7 +95,7 @@ class Worker:
         try:
             while True:
                 if self._claim_job():
-                    self._process_job()
+                    self._try_process_job()
                     job_count += 1
                 elif once:
                     break
@@ -101,8 +104,22 @@ class Worker:
         finally:
             self._stop_heartbeat.set()
             heartbeat.join()
-            self._write_with_retries(lambda connection: delete_worker(connection, self.name))
+            self._try_leave()
         return job_count
+
+    def _try_process_job(self) -> None:
+        """Process the job. A result that can't be stored leaves the job to the next worker, and this one goes on."""
+        try:
+            self._process_job()
+        except DatabaseFailureError as error:
+            _log.warning("the result of a job was not stored: %s", error)
+            time.sleep(self.timings.poll_seconds)
+
+    def _try_leave(self) -> None:
+        try:
+            self._write_with_retries(lambda connection: delete_worker(connection, self.name))
+        except DatabaseFailureError as error:
+            _log.warning("the end of the worker was not recorded: %s", error)
 
     def _claim_job(self) -> bool:
         now = get_utc_now()
@@ -113,11 +130,12 @@ class Worker:
                     return False
             with writing(self.source.engine) as connection:
                 token = f"{self.name}/{secrets.token_hex(8)}"
-                claim = claim_job(connection, token=token, now=now, silent_since=silent_since)
+                claim = claim_job(connection, token=token, now=now, silent_since=silent_since, long_kinds=LONG_KINDS)
                 delete_job_files_before(connection, now - FILE_RETENTION)
-        except (BusyError, UnreachableError) as error:
+        except DatabaseFailureError as error:
             _log.warning("no job claimed: %s", error)
             return False
+        self._last_heartbeat_at = time.monotonic()
         self._claim, self._is_lost, self._last_progress_at = claim, False, 0.0
         return claim is not None
 
@@ -130,7 +148,8 @@ class Worker:
             self._write_with_retries(lambda connection: self._finish(connection, claim, outcome))
             _log.info("job %s finished", claim.job.id)
         except (KeyboardInterrupt, SystemExit):
-            self._write_with_retries(lambda connection: release_job(connection, claim))
+            with suppress(DatabaseFailureError):
+                self._write_with_retries(lambda connection: release_job(connection, claim))
             raise
         except JobLostError:
             _log.warning("job %s was claimed by another worker", claim.job.id)
@@ -169,16 +188,20 @@ class Worker:
         claim = self._claim
         if self._is_lost or claim is None:
             raise JobLostError("Another worker has claimed the job.")
+        silence = max(self.timings.heartbeat_timeout.total_seconds(), 3 * self.timings.heartbeat_seconds)
+        if time.monotonic() - self._last_heartbeat_at > silence:
+            raise JobLostError("No heartbeat could be recorded, so another worker may have claimed the job.")
         if done < total and time.monotonic() - self._last_progress_at < self.timings.progress_seconds:
             return
         self._last_progress_at = time.monotonic()
         try:
             with writing(self.source.engine) as connection:
                 is_owner = record_progress(connection, claim, done=done, total=total, now=get_utc_now())
-        except BusyError:
+        except DatabaseFailureError:
             return
         if not is_owner:
             raise JobLostError("Another worker has claimed the job.")
+        self._last_heartbeat_at = time.monotonic()
 
     def _finish(self, connection: Connection, claim: JobClaim, outcome: JobOutcome) -> None:
         files = outcome.output_files
@@ -215,6 +238,9 @@ class Worker:
             self._record_heartbeat()
         except CardecError as error:
             _log.warning("heartbeat not recorded: %s", error)
+        except Exception:
+            # The thread must outlive every error, or the job would be taken twice.
+            _log.exception("heartbeat not recorded")
 
     def _record_heartbeat(self) -> None:
         """Record that the worker is alive and owns its job; note when the job was lost."""
@@ -223,3 +249,4 @@ class Worker:
             record_worker(connection, self.name, now=now, delete_before=now - _WORKER_RETENTION)
             if claim is not None and not record_heartbeat(connection, claim, now=now) and self._claim is claim:
                 self._is_lost = True
+        self._last_heartbeat_at = time.monotonic()

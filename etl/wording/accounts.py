@@ -21,6 +21,7 @@ AUDIT_ACTION_LABELS: Mapping[str, str] = {
     "evidence attached": N_("evidence attached"),
     "evidence removed": N_("evidence removed"),
     "export": N_("data exported"),
+    "file downloaded": N_("file downloaded"),
     "edition published": N_("edition published"),
     "taken out of edition": N_("figures removed from edition"),
     "long work done": N_("background job finished"),

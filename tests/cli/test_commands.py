@@ -75,7 +75,7 @@ def test_the_documents_show_every_command_with_an_example(command: str) -> None:
 
 
 def test_the_documents_show_no_command_or_option_that_there_is_not() -> None:
-    for name in ("docs/commands.md", "README.md"):
+    for name in ("docs/commands.md", "docs/production.md", "README.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
         for called in re.findall(r"python -m etl ([a-z][^`#\n]*)", text):
             command = next(

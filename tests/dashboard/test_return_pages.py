@@ -6,7 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from etl.database.connection import reading
+from etl.database.connection import BusyError, reading
+from etl.database.read.audit import read_audit_events
 from etl.database.read.evidence import read_evidence
 from etl.database.read.returns import find_return, read_events, read_returns
 from etl.indicators.periods import parse_quarter
@@ -372,3 +373,25 @@ def test_entries_of_a_return_are_escaped(returns_app):
     for prefix in ("", "/km"):
         text = client.get(f"{prefix}/staff/returns/1").text
         assert "&lt;img src=x onerror=alert(1)&gt;" in text and "<img src=x" not in text
+
+
+def test_every_download_of_a_file_is_in_the_audit_log(returns_app, monkeypatch):
+    number, client = returns_app.create_draft(), returns_app.make_client("one")
+    engine = returns_app.staffed_app.source.engine
+    for name in ("file", "annotated"):
+        assert client.get(f"/staff/returns/{number}/{name}").status_code == 200
+        assert client.head(f"/staff/returns/{number}/{name}").status_code == 200
+    with reading(engine) as connection:
+        events = [event for event in read_audit_events(connection) if event.action == "file downloaded"]
+    assert [(event.actor, event.subject) for event in events] == [("one", f"{SITE} {QUARTER}")] * 2
+    assert {event.new.partition(": ")[0] for event in events} == {f"return {number}"}
+
+
+def test_a_file_whose_download_cannot_be_recorded_is_refused(returns_app, monkeypatch):
+    number, client = returns_app.create_draft(), returns_app.make_client("one")
+
+    def fail(*_args, **_more):
+        raise BusyError
+
+    monkeypatch.setattr("dashboard.documents.return_files.record_download", fail)
+    assert client.get(f"/staff/returns/{number}/file").status_code == 503

@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 
 import etl.use_cases.accounts.sign_in
 from etl.database.connection import reading
+from etl.database.rate_limit import LIMITS
 from etl.database.read.audit import read_audit_events
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.own_account import end_own_sessions
@@ -86,6 +87,46 @@ def test_signing_in_resets_the_failed_attempts_of_the_account(attempt):
         assert attempt().outcome is SignInOutcome.SIGNED_IN
 
 
+def test_attempts_from_many_addresses_do_not_lock_out_the_owner_on_a_known_device(staffed_app, monkeypatch):
+    limits = {**LIMITS, "account": 6}
+    monkeypatch.setattr("etl.database.rate_limit.LIMITS", limits)
+    client = staffed_app.make_client()
+    assert client.post("/sign-in", data={"name": "officer", "password": PASSWORD}).status_code == 303
+    engine = staffed_app.source.engine
+
+    def attack(number: int) -> SignInOutcome:
+        return sign_in(
+            engine,
+            username="officer",
+            password="wrong",
+            address=f"203.0.113.{number % 8}",
+            pepper=staffed_app.settings.secret_key,
+            now=staffed_app.settings.now(),
+        ).outcome
+
+    outcomes = [attack(number) for number in range(9)]
+    assert outcomes == [SignInOutcome.REFUSED] * 6 + [SignInOutcome.RATE_LIMITED] * 3
+    stranger = staffed_app.make_client().post("/sign-in", data={"name": "officer", "password": PASSWORD})
+    assert stranger.status_code == 429
+    client.delete_cookie("session")
+    assert client.post("/sign-in", data={"name": "officer", "password": PASSWORD}).status_code == 303
+
+
+def test_a_known_device_has_a_limit_of_its_own_and_knows_its_account_only(staffed_app):
+    client = staffed_app.make_client()
+    client.post("/sign-in", data={"name": "officer", "password": PASSWORD})
+    client.delete_cookie("session")
+    codes = [client.post("/sign-in", data={"name": "officer", "password": "no"}).status_code for _ in range(6)]
+    assert codes == [403] * 5 + [429]
+    codes = [client.post("/sign-in", data={"name": "manager", "password": "no"}).status_code for _ in range(6)]
+    assert codes == [403] * 5 + [429]
+
+
+def test_right_sign_ins_do_not_count_against_their_address(attempt, monkeypatch):
+    monkeypatch.setattr("etl.database.rate_limit.LIMITS", {"account at address": 5, "address": 3, "account": 40})
+    assert [attempt().outcome for _ in range(6)] == [SignInOutcome.SIGNED_IN] * 6
+
+
 def test_the_sign_in_page_returns_429_at_the_rate_limit(staffed_app):
     client = staffed_app.make_client()
     codes = [client.post("/sign-in", data={"name": "officer", "password": "no"}).status_code for _ in range(6)]
@@ -140,8 +181,9 @@ def test_signing_out_everywhere_ends_every_session(staffed_app, attempt, now):
 
 def test_the_session_cookie_is_http_only(staffed_app):
     answer = staffed_app.make_client().post("/sign-in", data={"name": "officer", "password": PASSWORD})
-    session, csrf = sorted(answer.headers.getlist("Set-Cookie"), reverse=True)
+    session, device, csrf = sorted(answer.headers.getlist("Set-Cookie"), reverse=True)
     assert session.startswith("session=") and "HttpOnly" in session and "SameSite=Lax" in session
+    assert device.startswith("device=") and "HttpOnly" in device and "SameSite=Lax" in device
     assert csrf.startswith("csrf=") and "HttpOnly" not in csrf
 
 

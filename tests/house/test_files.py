@@ -15,7 +15,7 @@ from etl.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP_LEVEL = {
-    *("dashboard", "data", "etl", "tests", "docs", ".ci"),
+    *("dashboard", "data", "etl", "tests", "docs", "deploy", ".ci"),
     *(
         "pyproject.toml",
         "Procfile",

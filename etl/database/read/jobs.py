@@ -40,6 +40,21 @@ def count_jobs_before(connection: Connection, number: int) -> int:
     return connection.execute(query).scalar_one()
 
 
+def measure_waiting_jobs(connection: Connection, owner: str) -> tuple[int, int]:
+    """Return how many jobs of a person wait, and the bytes of their input files together."""
+    is_waiting = (jobs.c.owner == owner) & (jobs.c.state == JobState.WAITING)
+    count = connection.execute(select(func.count()).select_from(jobs).where(is_waiting)).scalar_one()
+    sizes = select(func.coalesce(func.sum(job_files.c.size), 0)).join_from(job_files, jobs).where(is_waiting)
+    return count, int(connection.execute(sizes).scalar_one())
+
+
+def measure_queue(connection: Connection) -> tuple[int, int]:
+    """Return how many jobs wait, and how many run."""
+    query = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+    counts = {row[0]: int(row[1]) for row in connection.execute(query)}
+    return counts.get(JobState.WAITING, 0), counts.get(JobState.RUNNING, 0)
+
+
 def has_claimable_job(connection: Connection, *, silent_since: datetime) -> bool:
     """Return whether a job is waiting, or running without a heartbeat since then."""
     query = select(jobs.c.id).where(is_claimable(silent_since)).limit(1)

@@ -3,7 +3,7 @@
 Every change by a worker checks that it still owns the job.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,13 +32,18 @@ def insert_job(connection: Connection, new: NewJob, input_files: Iterable[JobFil
     return number
 
 
-def claim_job(connection: Connection, *, token: str, now: datetime, silent_since: datetime) -> JobClaim | None:
+def claim_job(
+    connection: Connection, *, token: str, now: datetime, silent_since: datetime, long_kinds: Sequence[str] = ()
+) -> JobClaim | None:
     """Claim the oldest job that is waiting, or running without a heartbeat since then; return None if there is none.
 
-    One statement selects and claims the job and rechecks the condition as it writes, so that only one worker gets it.
+    Jobs of `long_kinds` come after all others. One statement selects and claims the job and rechecks the condition as
+    it writes, so that only one worker gets it.
     """
     claimable = is_claimable(silent_since)
-    oldest = select(jobs.c.id).where(claimable).order_by(jobs.c.id).limit(1).scalar_subquery()
+    oldest = (
+        select(jobs.c.id).where(claimable).order_by(jobs.c.kind.in_(long_kinds), jobs.c.id).limit(1).scalar_subquery()
+    )
     claim_statement = (
         update(jobs)
         .where(jobs.c.id == oldest, claimable)

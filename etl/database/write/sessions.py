@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from etl.database.records import Session
 from etl.database.tables import sessions, sign_in_attempts
@@ -40,6 +40,13 @@ def record_sign_in_attempt(connection: Connection, subject_hash: str, *, when: d
 def delete_sign_in_attempts_before(connection: Connection, moment: datetime) -> None:
     """Delete old attempts."""
     connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < moment))
+
+
+def delete_newest_sign_in_attempt(connection: Connection, subject_hash: str) -> None:
+    """Delete the last attempt of one subject."""
+    of_subject = sign_in_attempts.c.subject_hash == subject_hash
+    newest = select(func.max(sign_in_attempts.c.id)).where(of_subject).scalar_subquery()
+    connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.id == newest))
 
 
 def delete_user_sign_in_attempts(connection: Connection, subject_hash: str) -> None:

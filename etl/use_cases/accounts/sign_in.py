@@ -7,13 +7,23 @@ command line or to the first start; no account may have such a name.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from etl.database.connection import BusyError, Connection, Engine, reading, writing
 from etl.database.passwords import verify_password
-from etl.database.rate_limit import WINDOW, count_attempt, is_rate_limited, make_rate_limit_subjects, reset_attempts
+from etl.database.rate_limit import (
+    WINDOW,
+    count_attempt,
+    find_device,
+    is_rate_limited,
+    make_device_subjects,
+    make_device_token,
+    make_rate_limit_subjects,
+    reset_attempts,
+)
 from etl.database.read.sessions import find_session
 from etl.database.read.users import find_user
 from etl.database.records import AuditEvent, Session, User
@@ -58,6 +68,8 @@ class SignInResult:
 
     outcome: SignInOutcome
     token: str = ""
+    device: str = ""
+    """The token by which the browser is known at the next attempt; blank where it is known already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,13 +89,28 @@ def normalize_username(text: str) -> str:
     return text.strip().casefold()
 
 
-def sign_in(engine: Engine, *, username: str, password: str, address: str, pepper: str, now: datetime) -> SignInResult:
+def sign_in(
+    engine: Engine,
+    *,
+    username: str,
+    password: str,
+    address: str,
+    pepper: str,
+    now: datetime,
+    devices: Sequence[str] = (),
+) -> SignInResult:
     """Try to sign in. The attempt is counted before the password is checked, so parallel attempts are limited too.
 
-    The response and its duration are the same for an unknown username and a wrong password.
+    `devices` are the tokens of the browser's earlier sign-ins: wrong attempts elsewhere don't lock out their owner. The
+    response and its duration are the same for an unknown username and a wrong password.
     """
     username = normalize_username(username)
-    subjects = make_rate_limit_subjects(username, address, pepper)
+    device = find_device(devices, username, pepper)
+    subjects = (
+        make_device_subjects(username, device, pepper)
+        if device
+        else make_rate_limit_subjects(username, address, pepper)
+    )
     with writing(engine) as connection:
         if is_rate_limited(connection, subjects, now):
             return SignInResult(SignInOutcome.RATE_LIMITED)
@@ -110,7 +137,7 @@ def sign_in(engine: Engine, *, username: str, password: str, address: str, peppe
         insert_session(connection, session)
         reset_attempts(connection, subjects)
         _write_event(connection, "sign in", user.name, f"user {user.name}", f"from {address}", now)
-    return SignInResult(SignInOutcome.SIGNED_IN, token)
+    return SignInResult(SignInOutcome.SIGNED_IN, token, "" if device else make_device_token(username, pepper))
 
 
 def _log_refusal(connection: Connection, user: User | None, address: str, is_last_attempt: bool, now: datetime) -> None:

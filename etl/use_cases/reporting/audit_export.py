@@ -1,17 +1,14 @@
 """Export the audit log as CSV, and record exports in the audit log."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from etl.database.connection import BusyError, Engine, reading, writing
+from etl.database.connection import Engine, reading, writing
 from etl.database.read.audit import count_audit_events, read_all_audit_events
 from etl.database.records import AuditEvent, AuditFilter, NumberedEvent
 from etl.database.write.audit import write_audit_event
 from etl.exports.audit_csv import render_audit_csv
-
-_log = logging.getLogger(__name__)
 
 ProgressCallback = Callable[[int, int], None]
 """A function called with the number of events done and their total."""
@@ -51,12 +48,9 @@ def export_audit_log(
 
 
 def record_export(engine: Engine, subject: str, *, actor: str, now: datetime) -> None:
-    """Record that a user exported figures as a file. A busy database doesn't prevent the export."""
-    try:
-        with writing(engine) as connection:
-            write_audit_event(connection, AuditEvent(at=now, actor=actor, action="export", subject=subject))
-    except BusyError:
-        _log.warning("export not recorded: %s exported %s", actor, subject)
+    """Record that a user exported figures as a file. What can't be recorded is refused: BusyError and others."""
+    with writing(engine) as connection:
+        write_audit_event(connection, AuditEvent(at=now, actor=actor, action="export", subject=subject))
 
 
 def _describe_filter(audit_filter: AuditFilter) -> str:
