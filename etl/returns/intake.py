@@ -41,9 +41,14 @@ class FileContents:
     findings: tuple[Finding, ...]
 
 
-def read_file(name: str, data: bytes, *, reader: WorkbookReader | None = None) -> FileContents:
-    """Run the gate and the reader. Needs neither plan nor database, so it can run ahead in another thread."""
-    report, workbook = (reader or get_shared_reader()).read(name, data)
+def read_file(
+    name: str, data: bytes, *, reader: WorkbookReader | None = None, reads_tables: bool = False
+) -> FileContents:
+    """Run the gate and the reader. Needs neither plan nor database, so it can run ahead in another thread.
+
+    With `reads_tables` the file may be a table in CSV, OpenDocument or the old Excel format.
+    """
+    report, workbook = (reader or get_shared_reader()).read(name, data, reads_tables=reads_tables)
     if isinstance(workbook, Finding):
         return FileContents(report.facts, None, (*report.findings, workbook))
     return FileContents(report.facts, workbook, report.findings)

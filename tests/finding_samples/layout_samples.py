@@ -55,9 +55,10 @@ class TableSample:
         return self._parse(self.build_good(), self.good_plan or self.plan, self.good_site or self.site)
 
     def _parse(self, data: bytes, plan: Plan, site: str) -> ParsedTable:
-        contents = read_file("table.xlsx", data)
-        assert contents.workbook is not None and contents.facts is not None, contents.findings
+        contents = read_file("table.xlsx", data, reads_tables=True)
         layout = replace(read_layout(self.layout), fiscal_year=self.fiscal_year)
+        if contents.workbook is None or contents.facts is None:
+            return ParsedTable(layout, (), (), contents.findings)
         return parse_table(contents.workbook, contents.facts, plans=make_single_plan(plan), layout=layout, site=site)
 
 
@@ -158,6 +159,7 @@ FLOW, OTHER_FLOW = "SO3-01", "SO2-05"
 ONE_FLOW = _table(("Code", "2024 Q2"), (FLOW, 5))
 NO_TABLE = _table(("a", "b"), (1, 2))
 ONE_ROW = _table(QUARTERS, (CODE, 5, 6))
+CSV = f"Code,2024 Q1\n{CODE},5\n"
 BY_NAME = _table(("Indicator", "2024 Q1"), (NAME, 5))
 WHOLE_YEAR = _table(("Code", "2024"), (CODE, 5))
 SHARE = {"A11": "SO2-03", "B11": "Accessions with complete passport data and germination test"}
@@ -172,6 +174,16 @@ SAMPLES: tuple[TableSample, ...] = (
         "layout-no-results",
         _table(TYPES, (CODE, "Target", 5), (None, "Actual", None)),
         _table(TYPES, (CODE, "Target", 5), (None, "Actual", 5)),
+        "wide",
+        "BKN",
+    ),
+    TableSample(
+        "table-encoding", lambda: CSV.replace("Code", "Codé").encode("cp1252"), lambda: CSV.encode(), "wide", "BKN"
+    ),
+    TableSample(
+        "table-separator",
+        lambda: CSV.replace(",", ";").replace("2024", "in,2024").replace("5", "5,0").encode(),
+        lambda: CSV.encode(),
         "wide",
         "BKN",
     ),

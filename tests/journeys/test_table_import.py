@@ -45,6 +45,17 @@ def test_a_tracking_table_is_previewed_imported_once_and_effective_in_figures(ru
     assert run("verify").code == 0
 
 
+def test_a_csv_table_gives_the_figures_of_the_workbook(run: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "iptt.csv"
+    rows = wide_quarters().worksheets[0].values
+    text = "\n".join(";".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    path.write_bytes(text.encode("utf-8-sig"))
+    (first,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
+    assert {result["outcome"] for result in first["returns"]} == {"approved"} and len(first["returns"]) == 12
+    assert run.figure("SO3-01", "--year", 2024, "--site", "BKN")["actual"]["amount"] == "260"
+    assert run("verify").code == 0
+
+
 def test_importing_a_submitted_table_with_approve_approves_it(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "iptt.xlsx"
     path.write_bytes(workbook_to_bytes(wide_quarters()))

@@ -32,8 +32,8 @@ PLAN = read_plan(SHIPPED_PLAN).plan
 PLANS = make_single_plan(PLAN)
 
 
-def parse_sample(data: bytes, layout: str, *, site: str = "") -> ParsedTable:
-    contents = read_file("table.xlsx", data)
+def parse_sample(data: bytes, layout: str, *, site: str = "", name: str = "table.xlsx") -> ParsedTable:
+    contents = read_file(name, data, reads_tables=True)
     assert contents.workbook is not None and contents.facts is not None, contents.findings
     table = parse_table(contents.workbook, contents.facts, plans=PLANS, layout=read_layout(layout), site=site)
     assert_worded(table.findings)
@@ -137,7 +137,7 @@ def set_cell(book: Workbook, address: str, value: object) -> None:
 
 EACH = pytest.mark.parametrize("sample", TABLE_SAMPLES, ids=[sample.code for sample in TABLE_SAMPLES])
 AT_NO_CELL = {"layout-no-table", "layout-is-form", "layout-site-missing", "layout-outside-plan"}
-AT_NO_CELL |= {"layout-computed", "layout-not-in-table", "layout-no-results"}
+AT_NO_CELL |= {"layout-computed", "layout-not-in-table", "layout-no-results", "table-encoding", "table-separator"}
 AT_NO_CELL |= {"layout-rest-basis", "layout-rest-blank", "layout-rest-stays"}
 
 

@@ -71,12 +71,12 @@ def copy_sheet_to_new_book(source: Path, target: Path, *, sheet: str = "Return")
     return _run_job(source, target, "xlsx", sheet=sheet, only_sheet=True)
 
 
-def save_as(source: Path, kind: str) -> Path:
-    """Save the workbook beside itself as `xlsx`, `ods`, `xls` or `csv`."""
+def save_as(source: Path, kind: str, *, sheet: str = "Return") -> Path:
+    """Save the workbook beside itself as `xlsx`, `ods`, `xls` or `csv`; `sheet` is any of its sheets."""
     target = source.with_suffix(f".{kind}")
     if target == source:
         target = source.with_name(f"{source.stem}-again.{kind}")
-    return _run_job(source, target, kind)
+    return _run_job(source, target, kind, sheet=sheet)
 
 
 def read_displayed_cells(source: Path, *, sheet: str) -> list[list[str]]:

@@ -28,6 +28,16 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Enter the results. The account of numbers says why each number was not taken."),
     ),
     make_error(
+        "table-encoding",
+        N_("The text file is not Unicode, so letters and digits could be read wrongly."),
+        N_('In Excel choose File, Save As, and the type "CSV UTF-8", or upload the workbook itself as .xlsx.'),
+    ),
+    make_error(
+        "table-separator",
+        N_("Several characters could separate the columns of the text file ({found})."),
+        N_("Save it with one separator, or upload the workbook itself as .xlsx."),
+    ),
+    make_error(
         "layout-is-form",
         N_("This is a form of the system, not a table."),
         N_("Import it without a layout."),

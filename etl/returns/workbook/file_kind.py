@@ -1,5 +1,7 @@
 """Detect the kind of a file from its first bytes, never from its name alone."""
 
+from enum import StrEnum
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
@@ -7,6 +9,27 @@ _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<div")
 _MAX_LOCK_FILE_SIZE = 512
 _HEAD_SIZE = 4096
+_ODS_MIMETYPE = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+"""The first entry of an OpenDocument spreadsheet, which is never compressed."""
+
+
+class TableKind(StrEnum):
+    """The formats of tables beside .xlsx."""
+
+    CSV = "csv"
+    ODS = "ods"
+    XLS = "xls"
+
+
+def find_table_kind(name: str, data: bytes) -> TableKind | None:
+    """Return the format of a table that is not an .xlsx workbook; None for any other file."""
+    code = find_refusal_code(name, data)
+    is_named_csv = _get_base_name(name).lower().endswith((".csv", ".tsv", ".txt"))
+    if code == "file-text" or (code == "file-unknown" and is_named_csv):
+        return TableKind.CSV
+    if code == "file-old-xls":
+        return TableKind.XLS
+    return TableKind.ODS if not code and _ODS_MIMETYPE in data[:_HEAD_SIZE] else None
 
 
 def find_refusal_code(name: str, data: bytes) -> str:

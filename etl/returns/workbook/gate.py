@@ -28,7 +28,7 @@ from etl.returns.workbook.zip_directory import (
     find_zip_refusal,
 )
 
-_DAMAGE_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
+DAMAGE_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
 """The exceptions of `zipfile` for damaged archives."""
 _ENTRY_SIGNATURE = b"PK\x01\x02"
 """The signature of an entry in a zip's central directory."""
@@ -69,32 +69,32 @@ class GateReport:
 def run_gate(name: str, data: bytes, limits: WorkbookLimits = RETURN_LIMITS) -> GateReport:
     """Check a file step by step, and stop at the first step that refuses it."""
     if len(data) > limits.file_size:
-        return _make_refusal(
+        return make_refusal(
             make_finding("file-too-big", size=f"{len(data) / MEGABYTE:.1f}", limit=limits.file_size // MEGABYTE)
         )
     code = find_refusal_code(name, data)
     if code:
-        return _make_refusal(make_finding(code))
+        return make_refusal(make_finding(code))
     entries = data.count(_ENTRY_SIGNATURE)
     if entries > MAX_ENTRIES:
         # zipfile would allocate an object for each entry: 100 MB and more for a file of 10 MB.
-        return _make_refusal(make_finding("file-entries", count=entries, limit=MAX_ENTRIES))
+        return make_refusal(make_finding("file-entries", count=entries, limit=MAX_ENTRIES))
     try:
         with ZipFile(BytesIO(data)) as archive:
             return _check_archive(archive, len(data), limits)
     except PartRefusedError as refusal:
-        return _make_refusal(refusal.finding)
-    except _DAMAGE_ERRORS as error:
-        return _make_refusal(make_finding("file-damaged", detail=type(error).__name__))
+        return make_refusal(refusal.finding)
+    except DAMAGE_ERRORS as error:
+        return make_refusal(make_finding("file-damaged", detail=type(error).__name__))
     except (ValueError, LookupError, ArithmeticError) as error:
         # zipfile does not convert every error of a damaged directory to BadZipFile.
-        return _make_refusal(make_finding("file-damaged", detail=type(error).__name__))
+        return make_refusal(make_finding("file-damaged", detail=type(error).__name__))
 
 
 def _check_archive(archive: ZipFile, size: int, limits: WorkbookLimits) -> GateReport:
     refusal = find_zip_refusal(archive)
     if refusal is not None:
-        return _make_refusal(refusal)
+        return make_refusal(refusal)
     findings = tuple(check_directory(archive, size, limits))
     if findings:
         return GateReport(findings, None)
@@ -140,5 +140,6 @@ def _verify_other_parts(archive: ZipFile, checked_parts: set[str], budget: Budge
             verify_part(archive, info.filename, budget)
 
 
-def _make_refusal(finding: Finding) -> GateReport:
+def make_refusal(finding: Finding) -> GateReport:
+    """Return the report of a file that is refused with one finding."""
     return GateReport((finding,), None)

@@ -127,13 +127,15 @@ class WorkbookReader:
         for _ in range(processes):
             self._idle.put(None)
 
-    def read(self, name: str, data: bytes) -> tuple[GateReport, WorkbookData | Finding | None]:
-        """Run the gate on a file and read the workbook if the gate accepts it.
+    def read(
+        self, name: str, data: bytes, *, reads_tables: bool = False
+    ) -> tuple[GateReport, WorkbookData | Finding | None]:
+        """Run the gate on a file and read it if the gate accepts it: a workbook; with `reads_tables` also other tables.
 
         The second item is None if the gate refuses the file, and a finding if the workbook cannot be read. Of a
         workbook with a form, only the form's sheet and the hidden sheet are returned; of any other, all sheets.
         """
-        response = self._send_request({"name": name, "limits": self._limits.name}, data)
+        response = self._send_request({"name": name, "limits": self._limits.name, "reads_tables": reads_tables}, data)
         if isinstance(response, Finding):
             return GateReport((response,), None), None
         if "fault" in response:

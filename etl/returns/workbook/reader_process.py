@@ -11,10 +11,11 @@ import struct
 import sys
 import warnings
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from etl.returns.workbook.facts import SheetFacts
 from etl.returns.workbook.facts_transfer import select_form_sheets, serialize_report
+from etl.returns.workbook.file_kind import find_table_kind
 from etl.returns.workbook.gate import WorkbookContents, run_gate
 from etl.returns.workbook.limits import LIMITS_BY_NAME, RETURN_LIMITS, WorkbookLimits
 
@@ -46,11 +47,26 @@ def handle_request(request: bytes) -> bytes:
     extend_cpu_limit(limits.cpu_seconds)
     try:
         # UTF-8 instead of escapes: half the size for Khmer, and a lone surrogate is an error of the file.
-        return json.dumps(read_workbook(header["name"], data, limits), ensure_ascii=False).encode()
+        return json.dumps(read_file(header, data, limits), ensure_ascii=False).encode()
     except MemoryError:
         raise
     except Exception as error:  # any error in a file is one response, and the process continues
         return json.dumps({"fault": type(error).__name__}).encode()
+
+
+def read_file(header: dict[str, Any], data: bytes, limits: WorkbookLimits) -> dict[str, object]:
+    """Read a workbook; where the request says so, also a table in another format."""
+    name = header["name"]
+    kind = find_table_kind(name, data) if header.get("reads_tables") and len(data) <= limits.file_size else None
+    if kind is None:
+        return read_workbook(name, data, limits)
+    # pandas is imported for the first table only. Each thread of its algebra would reserve memory.
+    os.putenv("OPENBLAS_NUM_THREADS", "1")
+    from etl.returns.workbook.table_files import read_table_file
+
+    # The import does not count as time for the file.
+    extend_cpu_limit(limits.cpu_seconds)
+    return read_table_file(kind, name, data, limits)
 
 
 def read_workbook(name: str, data: bytes, limits: WorkbookLimits) -> dict[str, object]:

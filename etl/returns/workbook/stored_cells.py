@@ -43,7 +43,7 @@ def _decode_value(kind: str, text: str, style: CellStyle, uses_1904_dates: bool)
         return CellKind.BOOLEAN, "TRUE" if text == "1" else "FALSE"
     if kind == "d":
         # The type stubs do not cover this function.
-        return CellKind.DATE, _format_date(cast(Callable[[str], object], from_ISO8601)(text))
+        return CellKind.DATE, format_date(cast(Callable[[str], object], from_ISO8601)(text))
     return CellKind.ERROR, text
 
 
@@ -53,10 +53,11 @@ def _decode_date(number: float, style: CellStyle, uses_1904_dates: bool) -> tupl
         value = from_excel(number, MAC_EPOCH if uses_1904_dates else WINDOWS_EPOCH, timedelta=style.is_duration)
     except (OverflowError, ValueError):
         return CellKind.ERROR, "#VALUE!"
-    return CellKind.DATE, _format_date(value)
+    return CellKind.DATE, format_date(value)
 
 
-def _format_date(value: object) -> str:
+def format_date(value: object) -> str:
+    """Return a date in ISO format, with its time where it has one."""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
     return value.isoformat() if isinstance(value, (date, time)) else str(value)

@@ -150,7 +150,7 @@ def guess_table_layout(
 ) -> TableGuess:
     """Return the layout that reads most of an unknown table, and the table read by it. Nothing is stored."""
     plans = _read_plans(engine)
-    contents = read_file(name, data, reader=reader)
+    contents = read_file(name, data, reader=reader, reads_tables=True)
     guess: LayoutGuess | None = None
     columns: tuple[NumberColumn, ...] = ()
     if contents.workbook is not None and contents.facts is not None:
@@ -176,7 +176,7 @@ def _parse(
     plans = _read_plans(engine)
     if site and site not in plans.latest.site_by_code:
         raise UnknownSiteError(f"The plan has no site {site}.")
-    contents = read_file(name, data, reader=reader)
+    contents = read_file(name, data, reader=reader, reads_tables=True)
     if contents.workbook is None or contents.facts is None:
         return plans, TableImport(name, None, sort_findings(contents.findings))
     table = parse_table(contents.workbook, contents.facts, plans=plans, layout=layout, site=site)
