@@ -84,6 +84,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/returns", GET): STAFF,
     ("/staff/upload", GET): STAFF,
     ("/staff/upload", POST): STAFF,
+    ("/staff/tables", GET): STAFF,
+    ("/staff/tables", POST): STAFF,
     ("/staff/forms", GET): SITE_STAFF,
     ("/staff/returns/new", GET): SITE_STAFF,
     ("/staff/returns/new/<site>/<quarter>", GET): SITE_STAFF,

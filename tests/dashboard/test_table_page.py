@@ -1,0 +1,60 @@
+"""Test the page that checks tables of other layouts: the account of numbers, rights and the import."""
+
+from io import BytesIO
+
+from openpyxl import Workbook
+
+from etl.database.connection import reading
+from etl.database.read.returns import read_returns
+from tests.dashboard.test_return_pages import ReturnsApp, returns_app
+
+__all__ = ["returns_app"]
+TABLES = "/staff/tables"
+
+
+def make_table(*rows: tuple[object, ...]) -> bytes:
+    book = Workbook()
+    book.active.title = "Tracking"
+    for row in rows:
+        book.active.append(row)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def post_table(app: ReturnsApp, name: str, data: bytes, address: str = TABLES, **fields: str):
+    fields = {"layout": "wide", "site": "01", "rest": "keep", **fields}
+    return app.post(app.make_client(name), address, file=(BytesIO(data), "table.xlsx"), **fields)
+
+
+def test_every_number_of_a_table_is_listed_with_its_place_or_its_reason(returns_app):
+    table = make_table(("Code", "2025 Q3 target", "2025 Q3", "Cost"), ("P.1", 80, 7, 1200))
+    text = post_table(returns_app, "one", table, action="import").text
+    assert "Taken: 1" in text and "Not taken: 2" in text
+    assert "Tracking!C2" in text and "a target, not a result" in text and "Tracking!D2" in text
+    assert 'data-code="layout-numbers-unread"' in text and "Submit the returns" not in text
+    khmer = post_table(returns_app, "one", table, f"/km{TABLES}").text
+    assert '<html lang="km">' in khmer and "គោលដៅ មិនមែនលទ្ធផល" in khmer
+    assert returns_app.count_returns() == 0
+
+
+def test_a_refused_table_and_a_wrong_choice_are_answered_with_advice(returns_app):
+    table = make_table(("Code", "FY2025 Q1"), ("P.1", 7))
+    assert 'data-code="layout-fiscal-year"' in post_table(returns_app, "one", table, action="import").text
+    assert post_table(returns_app, "one", table, layout="no").status_code == 422
+    assert post_table(returns_app, "one", table, site="Atlantis").status_code == 422
+    assert post_table(returns_app, "one", b"no workbook").status_code == 200
+    assert returns_app.post(returns_app.make_client("one"), TABLES).status_code == 422
+    assert returns_app.count_returns() == 0
+
+
+def test_a_table_of_the_own_site_is_submitted_and_one_of_another_site_is_not(returns_app):
+    table = make_table(("Code", "2025 Q3"), ("L.1", 7))
+    refused = post_table(returns_app, "two", table, action="import").text
+    assert "You cannot submit returns of 01" in refused and returns_app.count_returns() == 0
+    checked = post_table(returns_app, "one", table).text
+    assert "Submit the returns" in checked and returns_app.count_returns() == 0
+    assert "The returns wait for approval" in post_table(returns_app, "one", table, action="import").text
+    with reading(returns_app.staffed_app.source.engine) as connection:
+        (stored,) = read_returns(connection)
+    assert (stored.site, str(stored.quarter), stored.sender) == ("01", "2025Q3", "one")
