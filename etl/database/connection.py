@@ -49,6 +49,7 @@ __all__ = [
 _log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 5.0
+_CONNECT_SECONDS = 5
 _WRITERS_LOCK = 0x_CA_4D_EC
 """Key of the advisory lock that serializes writers on PostgreSQL; no other code uses this number."""
 
@@ -118,7 +119,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _open_postgresql(address: URL, busy_seconds: float) -> Engine:
-    engine = create_engine(address, pool_pre_ping=True)
+    engine = create_engine(
+        address,
+        pool_pre_ping=True,
+        pool_timeout=_CONNECT_SECONDS,
+        # A server that is gone, or a host that is off the network, is an error within seconds.
+        connect_args={"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _CONNECT_SECONDS * 2000},
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: Any) -> None:

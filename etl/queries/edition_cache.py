@@ -4,6 +4,7 @@ import gzip
 from collections import OrderedDict
 from threading import Lock
 
+from etl.database.failures import UnreachableError
 from etl.indicators.editions import Edition
 from etl.queries.data_source import DataSource
 from etl.queries.editions import (
@@ -36,10 +37,17 @@ class EditionCache:
         self._lock = Lock()
 
     def list_editions(self) -> tuple[EditionSummary, ...]:
-        """Return every edition, newest last. Each call checks whether the cached list is still valid."""
+        """Return every edition, newest last. Each call checks whether the cached list is still valid.
+
+        While the database doesn't answer, the cached list holds, and with it the cached pages.
+        """
         editions, versions = self._editions, find_edition_versions(self.source)
         if versions is None or versions != {(edition.id, edition.changes) for edition in editions}:
-            editions = self._editions = list_editions(self.source)
+            try:
+                editions = self._editions = list_editions(self.source)
+            except UnreachableError:
+                if not editions:
+                    raise
         return editions
 
     def find_file(self, edition: EditionSummary, path: str) -> EditionFile | None:

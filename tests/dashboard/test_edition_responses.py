@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 from dashboard.app import create_app
 from etl.database.authorization import COMMAND_LINE
 from etl.database.connection import open_engine
+from etl.database.failures import UnreachableError
 from etl.indicators.periods import Quarter
 from etl.queries.editions import list_paths
 from etl.settings import Settings
@@ -54,6 +55,19 @@ def test_every_stored_path_is_served_at_the_root_and_in_its_edition(client, serv
         response = client.get(f"/editions/2023-Q2/{path}")
         assert response.status_code == 200, path
         assert client.get(f"/{path}").data == response.data, path
+
+
+def test_cached_pages_are_served_while_the_database_is_away(client, monkeypatch):
+    before = client.get("/indicators/A-01").data
+
+    def fail(*_args: object) -> None:
+        raise UnreachableError
+
+    monkeypatch.setattr("etl.queries.edition_cache.find_edition_versions", lambda _source: None)
+    monkeypatch.setattr("etl.queries.edition_cache.list_editions", fail)
+    monkeypatch.setattr("etl.queries.edition_cache.find_file", fail)
+    assert client.get("/indicators/A-01").data == before
+    assert client.get("/editions/2023-Q2/indicators/A-02.csv").status_code == 503
 
 
 def test_a_page_is_served_with_and_without_its_suffix(client):
