@@ -61,6 +61,16 @@ def test_actual_rows_below_target_rows_belong_to_their_part() -> None:
     assert list_values(parsed) == {(Q3, WOMEN): "35"}
 
 
+def test_a_blank_row_below_an_unknown_name_is_never_taken_for_the_indicator_above() -> None:
+    header = ("Code", "Type", "2025 Q3")
+    known = [(FLOW, "Target", 80), (None, "Actual", 70)]
+    for name in ("Cattle owners", "Other farmers", "SO9-99", "កសិករផ្សេង", "Trainers"):
+        parsed = TableVariant([header, *known, (name, "Target", 40), (None, "Actual", 35)]).read()
+        assert [(code, cell) for code, cell in list_errors(parsed)] == [("layout-cell-blank", "A5")], name
+    women = [("of which women", "Target", 40), (None, "Actual", 35)]
+    assert list_values(TableVariant([header, *known, *women]).read()) == {(Q3, FLOW): "70", (Q3, WOMEN): "35"}
+
+
 def test_rows_that_differ_in_an_unknown_label_are_an_error() -> None:
     for labels in (("Hoped", "Counted"), ("T", "A"), ("ក", "ខ"), ("1st", "2nd"), ("Wanted", None)):
         rows = [(FLOW, NAME, labels[0], 80), (FLOW, NAME, labels[1], None)]

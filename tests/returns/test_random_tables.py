@@ -16,11 +16,14 @@ COUNT = 3000 if os.environ.get("SOAK") else 60
 SEED = int(os.environ.get("TABLE_SEED", "1"))
 
 
+FOUND_WRONG = ("7 1568", "7 1738", "7 1879", "7 1980", "7 2694")
+"""Seeds of tables that were read wrong before: women in the column of codes, below a row of targets."""
+
+
 def test_every_number_of_a_random_table_is_taken_right_or_named() -> None:
     taken = 0
-    for index in range(COUNT):
-        table = make_random_table(Random(f"{SEED} {index}"))
-        taken += check_table(table, f"table {index}")
+    for seed in (*FOUND_WRONG, *(f"{SEED} {index}" for index in range(COUNT))):
+        taken += check_table(make_random_table(Random(seed)), f"table {seed}")
     assert taken > COUNT
 
 

@@ -74,7 +74,7 @@ class _RowReader:
         cells = [cell for _, cell in values]
         reason = self._find_row_reason(row)
         if reason is not None:
-            self.keys.read(row, [])
+            self.keys.read(row, [], has_numbers=bool(cells))
             self._skip(cells, reason)
             return
         site, site_reason = self._read_site(row, sheet_site, bool(values))

@@ -40,10 +40,15 @@ class RowKeyReader:
         self.row_key: CellKey | None = None
         """The key that the row names, whether its numbers are taken or not."""
         self._values: list[CellData] = []
+        self._has_numbers = self._is_below_unknown = False
 
-    def read(self, row: int, values: list[CellData]) -> RowKey:
-        """Return the key of a row. Without `values`, only the names are remembered for the rows below."""
+    def read(self, row: int, values: list[CellData], *, has_numbers: bool = False) -> RowKey:
+        """Return the key of a row. Without `values`, only the names are remembered for the rows below.
+
+        `has_numbers` says whether the row has numbers that are no results: then its name is no mere heading.
+        """
         self._values = values
+        self._has_numbers = has_numbers or bool(values)
         self.row_key = None
         code, name = (self.shape.find_cell(row, role) for role in (ColumnRole.CODE, ColumnRole.INDICATOR))
         part = self.shape.find_cell(row, ColumnRole.PART)
@@ -68,12 +73,14 @@ class RowKeyReader:
     def _read_below(self, code: CellData | None, name: CellData | None, part: CellData | None, row: int) -> RowKey:
         """Read a row that names no indicator itself: it belongs to the indicator above."""
         last = self.last_key
-        if name is not None and code is None and last is not None:
-            key = self._find_part(last.indicator, name)
+        label = name if code is None else code if name is None else None
+        if label is not None and last is not None:
+            key = self._find_part(last.indicator, label)
             if key is not None:
-                return self._check_key(key, row, name)
+                return self._check_key(key, row, label)
         if name is None and code is None and last is not None:
-            if part is None and last.part and self._values and not self._has_row_label(row):
+            is_unclear = self._is_below_unknown or (bool(last.part) and not self._has_row_label(row))
+            if part is None and is_unclear and self._values:
                 # A blank could repeat the part above, or mean the total.
                 role = ColumnRole.PART if ColumnRole.PART in self.shape.column_by_role else ColumnRole.INDICATOR
                 self.findings.add_blank(row, role if role in self.shape.column_by_role else ColumnRole.CODE)
@@ -81,8 +88,13 @@ class RowKeyReader:
             if part is None:
                 return self._check_key(last, row, None)
             return self._add_part(last.indicator, part, row, part)
-        if self._values and (name or code) is not None:
-            cell = name or code
+        cell = name or code
+        if cell is not None:
+            self._is_below_unknown = True
+            if self._has_numbers:
+                # An indicator that is not known: the rows below belong to it, not to the one above.
+                self.last_key = None
+        if self._values and cell is not None:
             self.findings.add_name("layout-indicator-unknown", cell, self._find_indicator(cell))
         elif self._values:
             has_name = ColumnRole.INDICATOR in self.shape.column_by_role
@@ -166,6 +178,7 @@ class RowKeyReader:
     def _check_key(self, key: CellKey, row: int, cell: CellData | None) -> RowKey:
         """Return the key if it can be entered: not computed, not a ratio without its parts. Checks the unit as well."""
         self.last_key = self.row_key = key
+        self._is_below_unknown = False
         indicator = self.plan.indicator_by_code[key.indicator]
         if not self._values:
             return _UNKNOWN
