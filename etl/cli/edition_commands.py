@@ -19,7 +19,7 @@ from etl.cli.parsers import Commands, Context, parse_quarter_argument
 from etl.database.authorization import COMMAND_LINE
 from etl.indicators.editions import Suppression
 from etl.publication.static_site import render_static_site
-from etl.queries.editions import find_file, list_editions
+from etl.queries.editions import find_edition_contents, find_file, list_editions
 from etl.use_cases.reporting.publish import (
     EditionDraft,
     EditionError,
@@ -56,7 +56,7 @@ def add_commands(commands: Commands) -> None:
     redact.add_argument("--as", dest="actor", default=COMMAND_LINE, metavar="USER")
     redact.set_defaults(run=run_redact)
     export = commands.add_parser("export", help="write an edition's files, or the whole public site as a folder")
-    export.add_argument("what", choices=("site", *EXPORT_FILES))
+    export.add_argument("what", choices=("site", "parquet", *EXPORT_FILES))
     export.add_argument("target", type=Path, metavar="DIR|FILE")
     export.add_argument("--edition", default="", metavar="2025-Q3", help="default: the newest edition")
     export.set_defaults(run=run_export)
@@ -142,14 +142,28 @@ def run_export(arguments: Namespace, context: Context) -> int:
     if not editions:
         print_error("No edition is published yet. Publish one with: python -m etl publish QUARTER")
         return EXIT_UNAVAILABLE
-    file = find_file(context.source, arguments.edition or editions[-1].id, EXPORT_FILES[arguments.what])
-    if file is None:
+    data = _find_export(context, arguments.edition or editions[-1].id, arguments.what)
+    if data is None:
         known_ids = ", ".join(edition.id for edition in editions)
         print_error(f"There is no edition {arguments.edition}. Choose from: {known_ids}.")
         return EXIT_USAGE
-    arguments.target.write_bytes(file.data)
-    print_line(f"{arguments.target}: {len(file.data)} bytes.")
+    arguments.target.write_bytes(data)
+    print_line(f"{arguments.target}: {len(data)} bytes.")
     return EXIT_OK
+
+
+def _find_export(context: Context, edition: str, name: str) -> bytes | None:
+    """Return a published file of an edition, or its figures as Parquet; None without such an edition."""
+    if name != "parquet":
+        file = find_file(context.source, edition, EXPORT_FILES[name])
+        return None if file is None else file.data
+    contents = find_edition_contents(context.source, edition)
+    if contents is None:
+        return None
+    # pandas takes a second to import, and other commands don't need it.
+    from etl.exports.figure_files import render_edition_parquet
+
+    return render_edition_parquet(contents)
 
 
 def _export_site(folder: Path, context: Context) -> int:

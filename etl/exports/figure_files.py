@@ -1,4 +1,4 @@
-"""Write figures as files for other programs: CSV, a workbook and Parquet, from a frame of `figures_frame`."""
+"""Write frames of figures as files for other programs: CSV, a workbook and Parquet."""
 
 from io import BytesIO
 
@@ -6,7 +6,9 @@ from pandas import DataFrame
 
 from etl.errors import CardecError
 from etl.exports.csv_text import escape_formula, escape_text
-from etl.exports.frames import format_numbers, pivot_figures
+from etl.exports.edition.tables import FIGURES, ColumnType, EditionTable
+from etl.exports.frames import edition_frame, format_numbers, pivot_figures
+from etl.indicators.editions import EditionContents
 
 _COLUMNS = (
     "indicator", "objective", "name", "unit", "sites", "period", "judged_period", "actual", "reported", "of",
@@ -14,6 +16,7 @@ _COLUMNS = (
     "headline_rule", "headline", "pace", "rating", "over_target", "target_revised", "numerator", "denominator",
     "missing", "carried", "plan_version", "province", "actual_stage", "target_stage", "participations", "part",
 )  # fmt: skip
+_TYPES = {ColumnType.NUMBER: "float64", ColumnType.INTEGER: "Int64", ColumnType.BOOLEAN: "boolean"}
 
 
 class ParquetError(CardecError):
@@ -44,8 +47,18 @@ def render_figures_parquet(values: DataFrame) -> bytes:
     Raises ParquetError where pyarrow is not installed.
     """
     numbers = values["number"].astype("float64")
+    return _render_parquet(values.assign(number=numbers, exact=format_numbers(values)))
+
+
+def render_edition_parquet(contents: EditionContents, table: EditionTable = FIGURES) -> bytes:
+    """Return a table of an edition as Parquet. Numbers are in floating point; the CSV file has the exact ones."""
+    types = {column.name: _TYPES[column.kind] for column in table.columns if column.kind in _TYPES}
+    return _render_parquet(edition_frame(contents, table).astype(types))
+
+
+def _render_parquet(frame: DataFrame) -> bytes:
     try:
-        return bytes(values.assign(number=numbers, exact=format_numbers(values)).to_parquet(index=False))
+        return bytes(frame.to_parquet(index=False))
     except ImportError as error:
         raise ParquetError("Parquet files need the package pyarrow. Install it with: pip install pyarrow") from error
 

@@ -9,7 +9,9 @@ from decimal import Decimal
 
 from pandas import DataFrame
 
+from etl.exports.edition.tables import FIGURES, EditionTable
 from etl.exports.figure_rows import format_plain_number, format_target_revisions, get_stage_code
+from etl.indicators.editions import EditionContents
 from etl.indicators.part_targets import list_parts_with_targets
 from etl.indicators.periods import Period, PlanToDate
 from etl.indicators.results import Amount, Figure
@@ -282,6 +284,12 @@ def sites_frame(scope: QueryScope) -> DataFrame:
         for site in scope.plan.sites
     )
     return _make_frame(_SITE_COLUMNS, rows)
+
+
+def edition_frame(contents: EditionContents, table: EditionTable = FIGURES) -> DataFrame:
+    """Return a table of an edition as it is published: exact numbers, dates, and None for blanks."""
+    names = [column.name for column in table.columns]
+    return DataFrame(list(table.rows(contents)), columns=names, dtype=object)
 
 
 def _make_frame(columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> DataFrame:

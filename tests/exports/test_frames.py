@@ -14,14 +14,23 @@ from typing import Any
 
 import pandas
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pandas import DataFrame
 from plotly.basedatatypes import BaseFigure
 
-from etl.exports.figure_files import render_figures_csv, render_figures_parquet, render_figures_workbook
+from etl.exports.edition.csv_file import format_value, render_table_csv
+from etl.exports.edition.tables import EDITION_TABLES
+from etl.exports.figure_files import (
+    render_edition_parquet,
+    render_figures_csv,
+    render_figures_parquet,
+    render_figures_workbook,
+)
 from etl.exports.figure_rows import serialize_amount
 from etl.exports.frames import (
+    edition_frame,
     figures_frame,
     observations_frame,
     pivot_figures,
@@ -38,6 +47,7 @@ from etl.queries.data_source import DataSource, open_data_source
 from etl.queries.scope import QueryScope
 from etl.queries.snapshot import make_record_snapshot
 from tests.support.command_line import CLOCK
+from tests.support.random_editions import make_random_edition
 from tests.support.random_plans import Scenario, scenarios
 from tests.support.shared_fixtures import TODAY, SampleDatabase
 
@@ -131,6 +141,21 @@ def test_parquet_keeps_the_exact_numbers_as_text(scope: QueryScope) -> None:
         values["number"], values["reason"], stored["exact"], stored["number"], strict=True
     ):
         assert (exact == reason) if number is None else (Decimal(exact) == number and float(number) == approximate)
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 10**6))
+def test_frames_of_an_edition_are_its_published_tables(seed: int) -> None:
+    contents = make_random_edition(seed)
+    for table in EDITION_TABLES:
+        texts = edition_frame(contents, table).map(format_value)
+        assert texts.to_csv(index=False, lineterminator="\r\n").encode() == render_table_csv(table, contents)
+    frame = edition_frame(contents)
+    stored = pandas.read_parquet(io.BytesIO(render_edition_parquet(contents)))
+    for name in frame.columns:
+        for exact, written in zip(frame[name], stored[name], strict=True):
+            expected = float(exact) if isinstance(exact, Decimal) else exact
+            assert pandas.isna(written) if exact is None else written == expected, name
 
 
 def test_observations_are_the_typed_numbers_with_their_cells(source: DataSource, shared_sample: SampleDatabase) -> None:

@@ -26,11 +26,12 @@ def _render_rows(table: EditionTable, rows: Iterable[Row]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
-    writer.writerows([_format_value(cell) for cell in row] for row in rows)
+    writer.writerows([format_value(cell) for cell in row] for row in rows)
     return out.getvalue().encode()
 
 
-def _format_value(cell: Cell) -> str:
+def format_value(cell: Cell) -> str:
+    """Return the text of a cell: an exact number, an ISO date, `true` or `false`, a blank, or escaped text."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
