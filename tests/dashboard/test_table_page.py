@@ -33,6 +33,8 @@ def test_every_number_of_a_table_is_listed_with_its_place_or_its_reason(returns_
     assert "Taken: 1" in text and "Not taken: 2" in text
     assert "Tracking!C2" in text and "a target, not a result" in text and "Tracking!D2" in text
     assert 'data-code="layout-numbers-unread"' in text and "Submit the returns" not in text
+    as_csv = post_table(returns_app, "one", b"Code;2025 Q3 target;2025 Q3;Cost\nP.1;80;7;1200\n").text
+    assert "Taken: 1" in as_csv and "Not taken: 2" in as_csv and "table!C2" in as_csv
     khmer = post_table(returns_app, "one", table, f"/km{TABLES}").text
     assert '<html lang="km">' in khmer and "គោលដៅ មិនមែនលទ្ធផល" in khmer
     assert returns_app.count_returns() == 0
