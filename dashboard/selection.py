@@ -9,6 +9,7 @@ from etl.indicators.plans import Plan, Plans
 from etl.indicators.selected_sites import select_places
 from etl.indicators.site_groups import SiteSelection, list_selected_codes
 from etl.locale import Locale, get_locale
+from etl.queries.compared_scopes import EACH_SITE, SITE_PREFIX, YEAR_BEFORE
 from etl.queries.find_sites import find_place_codes
 
 KHMER_PREFIX = "/km"
@@ -28,6 +29,8 @@ class Selection:
     include_unapproved: bool = True
     plan_version: int | None = None
     """The plan version for all quarters. None: for each quarter, the version in force at its end."""
+    compare: str = ""
+    """What the figures are compared with, as `etl.queries.compared_scopes` names it; blank: nothing."""
     language: str = "en"
     unknown: tuple[str, ...] = ()
     """Values of the address that do not exist. The page names and ignores them."""
@@ -60,6 +63,7 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
     approval = _select_known(parameters.get("unapproved", ()), ("no", "yes"), unknown)
     versions = [str(version.number) for version in plans.versions] if plans else []
     version = _select_known(parameters.get("plan", ()), versions, unknown)
+    compare = _select_known(parameters.get("compare", ()), _list_comparisons(known), unknown)
     return Selection(
         objectives=objectives,
         programme=programme,
@@ -67,6 +71,7 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
         sites=sites,
         include_unapproved=approval != "no",
         plan_version=int(version) if version else None,
+        compare=compare,
         language=language,
         unknown=tuple(unknown),
     )
@@ -83,6 +88,7 @@ def make_address(selection: Selection, path: str) -> str:
         pairs.append(("unapproved", "no"))
     if selection.plan_version is not None:
         pairs.append(("plan", str(selection.plan_version)))
+    pairs.append(("compare", selection.compare))
     query = urlencode([pair for pair in pairs if pair[1]])
     return localize_path(path, selection.language) + (f"?{query}" if query else "")
 
@@ -104,6 +110,13 @@ def localize_path(path: str, language: str) -> str:
 def _list_codes(groups: Iterable[Sequence[object]]) -> tuple[str, ...]:
     """Return every code, in the order of the plans."""
     return tuple(dict.fromkeys(str(getattr(item, "code", "")) for group in groups for item in group))
+
+
+def _list_comparisons(plans: Sequence[Plan]) -> tuple[str, ...]:
+    """Return everything that figures may be compared with."""
+    years = [str(year) for plan in plans for year in range(plan.settings.first_year, plan.settings.last_year + 1)]
+    sites = [f"{SITE_PREFIX}{code}" for code in _list_codes(plan.sites for plan in plans)]
+    return YEAR_BEFORE, EACH_SITE, *years, *sites
 
 
 def _select_known(values: Sequence[str], known: Sequence[str], unknown: list[str]) -> str:

@@ -14,6 +14,7 @@ from etl.indicators.periods import PlanToDate, Years, list_quarters_between, mak
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.site_groups import list_selected_codes
 from etl.locale import Locale
+from etl.queries.compared_scopes import EACH_SITE, SITE_PREFIX, YEAR_BEFORE
 from etl.queries.find_sites import MAX_LISTED_SITES, search_sites
 from etl.queries.overview_wording import get_short_name
 from etl.queries.tracking_table import SortOrder
@@ -31,7 +32,7 @@ MAX_YEAR_BUTTONS = 7
 def build_filter_bar(page: PageContext, names: Collection[str]) -> Any:
     """Return the bar with the named controls besides period, approval and plan version; None before a plan is loaded.
 
-    Names are "site", "objective", "programme" and "order".
+    Names are "site", "objective", "programme", "order" and "compare".
     """
     if page.snapshot is None:
         return None
@@ -41,6 +42,7 @@ def build_filter_bar(page: PageContext, names: Collection[str]) -> Any:
         "objective": _build_objective_menu,
         "programme": _build_programme_select,
         "order": _build_order_select,
+        "compare": _build_compare_select,
     }
     controls = [
         *_build_period_controls(page, plans.latest),
@@ -184,6 +186,21 @@ def _build_order_select(page: PageContext, plans: Plans) -> Component:
         (SortOrder.SHARE.value, _("lowest % first")),
     ]
     return _build_select("order", _("Order"), options, NO_CHOICE)
+
+
+def _build_compare_select(page: PageContext, plans: Plans) -> Component:
+    """Return a select of years and, where there are few, of sites."""
+    _, plan = page.gettext, plans.latest
+    years = range(plan.settings.last_year, plan.settings.first_year - 1, -1)
+    options = [
+        (NO_CHOICE, _("Compare with")),
+        (YEAR_BEFORE, _("a year before")),
+        *((str(year), str(year)) for year in years),
+        (EACH_SITE, _("each chosen site")),
+    ]
+    if not exceeds_list_limit(plan.sites):
+        options += [(f"{SITE_PREFIX}{site.code}", site.name.get_text(page.language)) for site in plan.sites]
+    return _build_select("compare", _("Compare with"), options, page.selection.compare)
 
 
 def _build_version_select(page: PageContext, plans: Plans) -> Component:

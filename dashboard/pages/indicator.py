@@ -4,6 +4,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.comparison import build_comparison
 from dashboard.components.definition import build_definition
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.indicator_charts import (
@@ -45,7 +46,7 @@ from etl.wording import describe_completeness, describe_headline, describe_perio
 
 
 @registry.page(
-    "/staff/indicator/<code>", title="Indicator {code}", permission="staff", cacheable=True, filters=("site",)
+    "/staff/indicator/<code>", title="Indicator {code}", permission="staff", cacheable=True, filters=("site", "compare")
 )
 def build_indicator(page: PageContext) -> Any:
     """Return the page of an indicator; for an unknown code the list of indicators."""
@@ -72,6 +73,7 @@ def build_indicator(page: PageContext) -> Any:
             [build_year_chart(history.progress, page), build_site_chart(history, page, pending_sites)],
             className="two" if len(history.sites) <= MAX_SITE_CHARTS else None,
         ),
+        build_comparison(page, scope, [indicator]),
         build_stage_table(history, page),
         build_provinces(history, page),
         build_explanation(history, page),

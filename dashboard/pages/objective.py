@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.figure_parts import build_comparison_table
 from dashboard.components.marks import build_strip
@@ -23,7 +24,7 @@ from etl.wording import describe_rating_counts, make_figure_title, make_rating_c
     title="Objective {code}",
     permission="staff",
     cacheable=True,
-    filters=("site", "programme"),
+    filters=("site", "programme", "compare"),
 )
 def build_objective(page: PageContext) -> Any:
     """Return the page of an objective; for an unknown code the list of objectives."""
@@ -51,6 +52,7 @@ def build_objective(page: PageContext) -> Any:
         ),
         build_pack_form(page, objective=objective.code),
         build_no_returns_note(scope, locale),
+        build_comparison(page, scope, scope.list_indicators(objective.code)),
         *build_indicators_by_urgency(progress.indicators, page, scope),
     ]
 

@@ -8,6 +8,7 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.attention_table import build_attention_table
 from dashboard.components.changes_list import build_changes, read_since_day
+from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note
 from dashboard.components.figure_parts import build_figures_table
 from dashboard.components.marks import build_meter
@@ -33,7 +34,11 @@ MAX_ATTENTION_ROWS, TRUNCATED_ATTENTION_ROWS = 40, 15
 
 
 @registry.page(
-    "/staff/overview", title="Overview", permission="staff", cacheable=True, filters=("site", "objective", "programme")
+    "/staff/overview",
+    title="Overview",
+    permission="staff",
+    cacheable=True,
+    filters=("site", "objective", "programme", "compare"),
 )
 def build_overview(page: PageContext) -> Any:
     """Return the overview of the selected period, programme and sites."""
@@ -52,6 +57,7 @@ def build_overview(page: PageContext) -> Any:
         build_overview_summary(overview.rating_counts, worst, overview.overdue_returns, page.selection),
         build_no_returns_note(scope, locale),
         build_overview_charts(overview.objectives, scope, page),
+        build_comparison(page, scope, scope.list_indicators()),
         build_pack_form(page),
         _build_attention(overview, remarks, scope, page),
         build_open_actions(page, scope, remarks),

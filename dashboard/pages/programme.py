@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
@@ -22,7 +23,7 @@ from etl.wording import describe_rating_counts, make_rating_counts_title
     title="Programme {code}",
     permission="staff",
     cacheable=True,
-    filters=("site", "objective"),
+    filters=("site", "objective", "compare"),
 )
 def build_programme(page: PageContext) -> Any:
     """Return the page of a programme; for an unknown code the list of programmes."""
@@ -49,6 +50,7 @@ def build_programme(page: PageContext) -> Any:
         ),
         *_build_about(progress, page),
         build_no_returns_note(scope, locale),
+        build_comparison(page, scope, [item.indicator for item in progress.indicators]),
         *build_indicators_by_urgency(progress.indicators, page, scope),
     ]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.markup import tags
 from dashboard.components.place_sections import build_heading, build_place_figures, describe_reporting
@@ -19,7 +20,11 @@ from etl.queries.place_progress import get_place_progress
 
 
 @registry.page(
-    "/staff/site/<code>", title="Site {code}", permission="staff", cacheable=True, filters=("objective", "programme")
+    "/staff/site/<code>",
+    title="Site {code}",
+    permission="staff",
+    cacheable=True,
+    filters=("objective", "programme", "compare"),
 )
 def build_site(page: PageContext) -> Any:
     """Return the page of a site; for an unknown code the list of sites."""
@@ -40,6 +45,7 @@ def build_site(page: PageContext) -> Any:
         *build_heading(site.name.get_text(locale.language), progress.rating_counts, locale),
         build_no_returns_note(scope, locale),
         *build_place_figures(page, replace(scope, sites=sites), progress, selection, no_targets=no_targets),
+        build_comparison(page, replace(scope, sites=sites), [indicator for indicator, _figure in progress.figures]),
         tags.Section(
             [
                 tags.H2(_("Returns")),

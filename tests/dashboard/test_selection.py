@@ -30,6 +30,7 @@ selections = st.builds(
     sites=st.sets(st.sampled_from(SITES)).map(lambda chosen: tuple(code for code in SITES if code in chosen)),
     include_unapproved=st.booleans(),
     plan_version=st.sampled_from([None, 1]),
+    compare=st.sampled_from(["", "year-before", "each-site", "2024", "site-one"]),
     language=st.sampled_from(["en", "km"]),
 )
 names = st.sampled_from(["objective", "programme", "period", "site", "unapproved", "plan"])
@@ -66,6 +67,8 @@ def test_unknown_values_are_reported_and_ignored(pairs):
         ("period=2025Q5", ("2025Q5",)),
         ("programme=GIZ", ("GIZ",)),
         ("unapproved=maybe", ("maybe",)),
+        ("compare=1999", ("1999",)),
+        ("compare=site-nowhere&compare=2024", ("site-nowhere",)),
         ("utm_source=telegram", ()),
     ],
 )

@@ -137,6 +137,7 @@ def random_selection(dice: Random, plan: Plan) -> Selection:
         include_unapproved=dice.random() < 0.6,
         plan_version=dice.choice([None, None, 1, 2]),
         language=dice.choice(["en", "km"]),
+        compare=dice.choice(["", "year-before", "each-site", "each-site", str(begin), f"site-{dice.choice(codes)}"]),
     )
 
 
@@ -197,8 +198,11 @@ def check_overview(sample_app: SampleApp, selection: Selection, oracle: Oracle) 
     """Check the ratings of the objectives in table and chart, and the figures of the table."""
     plan = sample_app.plan_of(selection)
     page = fetch_page(sample_app.client, make_address(selection, "/staff/overview"))
-    check_figures(page, selection, oracle, plan.indicators, plan)
-    for objective in plan.objectives:
+    chosen = [objective for objective in plan.objectives if objective.code in selection.objectives]
+    indicators = tuple(indicator for objective in chosen for indicator in plan.list_indicators(objective.code))
+    check_figures(page, selection, oracle, indicators, plan)
+    check_comparison(page, selection, oracle, plan)
+    for objective in chosen:
         ratings = Counter(oracle.figure(indicator.code).rating for indicator in plan.list_indicators(objective.code))
         (row,) = [row for row in page.tables["objectives"][1] if row[0].text.endswith(objective.code)]
         for rating, count in ratings.items():
@@ -223,6 +227,34 @@ def check_figures(
         assert_cell(row[header.index(_("Actual"))], reference.actual.amount, indicator, selection.language)
         assert_cell(row[header.index(_("Target"))], reference.target, indicator, selection.language)
         assert_share(row[header.index(_("Share"))], reference, indicator, selection.language)
+
+
+def check_comparison(page: RenderedPage, selection: Selection, oracle: Oracle, plan: Plan) -> None:
+    """Check the figures of other years and sites beside those of the selection, and their differences."""
+    key = selection.compare
+    others: list[tuple[Period | None, tuple[str, ...] | None]] = []
+    if key.isdigit():
+        others = [(Years(int(key), int(key)), None)]
+    elif key.startswith("site-"):
+        others = [(None, (key.removeprefix("site-"),))]
+    elif key == "each-site":
+        others = [(None, (code,)) for code in list(selection.sites)[:4]]
+    if not others:
+        assert ("compared" in page.tables) is (key == "year-before")
+        return
+    for row in page.tables["compared"][1]:
+        indicator = plan.indicator_by_code[row[0].text.split()[-1]]
+        first = oracle.figure(indicator.code).actual.amount
+        assert_cell(row[1], first, indicator, selection.language)
+        for index, (period, sites) in enumerate(others):
+            reference = oracle.figure(indicator.code, period, sites)
+            second, difference = reference.actual.amount, row[5 + 3 * index]
+            assert_cell(row[3 + 3 * index], second, indicator, selection.language)
+            assert row[4 + 3 * index].text.endswith(describe_rating(Rating(reference.rating), selection.locale))
+            if isinstance(first, NoValue) or isinstance(second, NoValue) or indicator.is_stage:
+                assert difference.text == "–"
+            else:
+                assert is_number(difference.numbers[0][0], first - second)
 
 
 def check_objective(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
