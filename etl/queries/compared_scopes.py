@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from etl.indicators.exact import add_exactly
 from etl.indicators.periods import Years
 from etl.indicators.results import Figure
 from etl.indicators.site_groups import SiteSelection
@@ -58,4 +59,6 @@ def compute_difference(figure: Figure, other: Figure | None, indicator: Indicato
     if other is None or indicator.is_stage:
         return None
     first, second = figure.actual.amount, other.actual.amount
-    return first - second if isinstance(first, Decimal) and isinstance(second, Decimal) else None
+    if not isinstance(first, Decimal) or not isinstance(second, Decimal):
+        return None
+    return add_exactly((first, second.copy_negate()))

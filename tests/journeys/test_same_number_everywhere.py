@@ -36,7 +36,7 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.reporting.meeting_pack import PackChoice, make_pack
 from etl.wording import describe_amount, describe_rating, describe_share, describe_target_reached
 from tests.support.command_line import CLOCK, CommandLine
-from tests.support.compare_printed_figures import TOLERANCE
+from tests.support.compare_rendered import assert_cell, check_comparison, is_number
 from tests.support.reference_arithmetic import ReferenceFigure, reference_figure
 from tests.support.rendered_pages import RenderedCell, RenderedPage, fetch_page
 from tests.support.sample_oracle import build_returns
@@ -155,29 +155,6 @@ def test_every_number_everywhere_equals_the_oracle(sample_app: SampleApp, is_soa
             raise AssertionError(f"selection {seed}: {selection}") from error
 
 
-def is_number(exact: str, reference: Fraction | NoValue) -> bool:
-    if isinstance(reference, NoValue):
-        return exact == reference.value
-    try:
-        number = Fraction(Decimal(exact))
-    except ArithmeticError:
-        return False
-    return abs(number - reference) <= TOLERANCE * max(abs(reference), Fraction(1, 10**6))
-
-
-def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: Indicator | None, language: str) -> None:
-    """Check the exact number against the oracle, and its text against the rounded number. No indicator: a share."""
-    exact, text = cell.numbers[0]
-    assert is_number(exact, reference), (exact, reference)
-    amount = reference if isinstance(reference, NoValue) else Decimal(exact)
-    words = (
-        describe_share(amount, get_locale(language))
-        if indicator is None
-        else describe_amount(amount, indicator, get_locale(language))
-    )
-    assert text == words
-
-
 def assert_share(cell: RenderedCell, reference: ReferenceFigure, indicator: Indicator, language: str) -> None:
     """Check the percentage; of an indicator in stages whether its target is reached, or why that is unknown."""
     if not indicator.is_stage:
@@ -201,7 +178,7 @@ def check_overview(sample_app: SampleApp, selection: Selection, oracle: Oracle) 
     chosen = [objective for objective in plan.objectives if objective.code in selection.objectives]
     indicators = tuple(indicator for objective in chosen for indicator in plan.list_indicators(objective.code))
     check_figures(page, selection, oracle, indicators, plan)
-    check_comparison(page, selection, oracle, plan)
+    check_comparison(page, selection, oracle.figure, plan)
     for objective in chosen:
         ratings = Counter(oracle.figure(indicator.code).rating for indicator in plan.list_indicators(objective.code))
         (row,) = [row for row in page.tables["objectives"][1] if row[0].text.endswith(objective.code)]
@@ -227,34 +204,6 @@ def check_figures(
         assert_cell(row[header.index(_("Actual"))], reference.actual.amount, indicator, selection.language)
         assert_cell(row[header.index(_("Target"))], reference.target, indicator, selection.language)
         assert_share(row[header.index(_("Share"))], reference, indicator, selection.language)
-
-
-def check_comparison(page: RenderedPage, selection: Selection, oracle: Oracle, plan: Plan) -> None:
-    """Check the figures of other years and sites beside those of the selection, and their differences."""
-    key = selection.compare
-    others: list[tuple[Period | None, tuple[str, ...] | None]] = []
-    if key.isdigit():
-        others = [(Years(int(key), int(key)), None)]
-    elif key.startswith("site-"):
-        others = [(None, (key.removeprefix("site-"),))]
-    elif key == "each-site":
-        others = [(None, (code,)) for code in list(selection.sites)[:4]]
-    if not others:
-        assert ("compared" in page.tables) is (key == "year-before")
-        return
-    for row in page.tables["compared"][1]:
-        indicator = plan.indicator_by_code[row[0].text.split()[-1]]
-        first = oracle.figure(indicator.code).actual.amount
-        assert_cell(row[1], first, indicator, selection.language)
-        for index, (period, sites) in enumerate(others):
-            reference = oracle.figure(indicator.code, period, sites)
-            second, difference = reference.actual.amount, row[5 + 3 * index]
-            assert_cell(row[3 + 3 * index], second, indicator, selection.language)
-            assert row[4 + 3 * index].text.endswith(describe_rating(Rating(reference.rating), selection.locale))
-            if isinstance(first, NoValue) or isinstance(second, NoValue) or indicator.is_stage:
-                assert difference.text == "–"
-            else:
-                assert is_number(difference.numbers[0][0], first - second)
 
 
 def check_objective(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:

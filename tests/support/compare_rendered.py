@@ -1,0 +1,70 @@
+"""Compare numbers of rendered pages with those of the reference implementation."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+from dashboard.selection import Selection
+from etl.indicators.periods import Period, Years
+from etl.indicators.plans import Plan
+from etl.indicators.results import NoValue, Rating
+from etl.indicators.vocabulary import Indicator
+from etl.locale import get_locale
+from etl.wording import describe_amount, describe_rating, describe_share
+from tests.support.compare_printed_figures import TOLERANCE
+from tests.support.reference_arithmetic import ReferenceFigure
+from tests.support.rendered_pages import RenderedCell, RenderedPage
+
+
+def is_number(exact: str, reference: Fraction | NoValue) -> bool:
+    if isinstance(reference, NoValue):
+        return exact == reference.value
+    try:
+        number = Fraction(Decimal(exact))
+    except ArithmeticError:
+        return False
+    return abs(number - reference) <= TOLERANCE * max(abs(reference), Fraction(1, 10**6))
+
+
+def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: Indicator | None, language: str) -> None:
+    """Check the exact number against the oracle, and its text against the rounded number. No indicator: a share."""
+    exact, text = cell.numbers[0]
+    assert is_number(exact, reference), (exact, reference)
+    amount = reference if isinstance(reference, NoValue) else Decimal(exact)
+    words = (
+        describe_share(amount, get_locale(language))
+        if indicator is None
+        else describe_amount(amount, indicator, get_locale(language))
+    )
+    assert text == words
+
+
+def check_comparison(
+    page: RenderedPage, selection: Selection, find_reference: Callable[..., ReferenceFigure], plan: Plan
+) -> None:
+    """Check the figures of other years and sites beside those of the selection, and their differences."""
+    key = selection.compare
+    others: list[tuple[Period | None, tuple[str, ...] | None]] = []
+    if key.isdigit():
+        others = [(Years(int(key), int(key)), None)]
+    elif key.startswith("site-"):
+        others = [(None, (key.removeprefix("site-"),))]
+    elif key == "each-site":
+        others = [(None, (code,)) for code in list(selection.sites)[:4]]
+    if not others:
+        assert ("compared" in page.tables) is (key == "year-before")
+        return
+    for row in page.tables["compared"][1]:
+        indicator = plan.indicator_by_code[row[0].text.split()[-1]]
+        first = find_reference(indicator.code).actual.amount
+        assert_cell(row[1], first, indicator, selection.language)
+        for index, (period, sites) in enumerate(others):
+            reference = find_reference(indicator.code, period, sites)
+            second, difference = reference.actual.amount, row[5 + 3 * index]
+            assert_cell(row[3 + 3 * index], second, indicator, selection.language)
+            assert row[4 + 3 * index].text.endswith(describe_rating(Rating(reference.rating), selection.locale))
+            if isinstance(first, NoValue) or isinstance(second, NoValue) or indicator.is_stage:
+                assert difference.text == "–"
+            else:
+                error = Fraction(Decimal(difference.numbers[0][0])) - (first - second)
+                assert abs(error) <= TOLERANCE * max(abs(first), abs(second), 1)
