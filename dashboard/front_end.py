@@ -38,7 +38,7 @@ _LARGEST_DASH_FILE = 400_000
 """Bytes. Larger files of Dash are bundles for development and components that no page uses."""
 _UNUSED_BOOTSTRAP = re.compile(
     r"\s*(\[data-bs-theme=dark\]|\.[a-z]+(-[a-z]+)*-(sm|md|lg|xl|xxl)-"
-    r"|\.(carousel|accordion|toast|popover|bs-popover|placeholder|ratio|figure|list-group|link-|icon-link|text-bg))"
+    r"|\.(carousel|accordion|toast|popover|bs-popover|placeholder|ratio|figure|list-group|link-|icon-link|text-bg|table|spinner|breadcrumb|img-|display-))"
 )
 """The beginnings of selectors of Bootstrap that no page uses: dark mode, utilities by width, some components."""
 _LATIN = (
