@@ -32,7 +32,26 @@ MATRIX_MARKUP = "matrix-markup"
 
 MATRIX = "matrix"
 
-NAVIGATION = "navigation"
+HEADER = "header"
+"""The container of the header, which stays while pages replace each other."""
+
+HEADER_KIND = "header-kind"
+"""dcc.Store: the language and the part of the site of the header that is shown."""
+
+NAVIGATION_LINK = "navigation-link"
+"""The type in the ids of the header's links, `{"type": ..., "path": ..., "place": ...}`."""
+
+MENU, MENU_BUTTON, MENU_TITLE = "menu", "menu-button", "menu-title"
+"""The menu of narrow screens (dbc.Offcanvas), the button that opens it, and its name."""
+
+SEARCH, SEARCH_OPTIONS = "search", "search-options"
+"""The search field of the header and the datalist of its suggestions."""
+
+DRAWER, DRAWER_TITLE, DRAWER_BODY = "drawer", "drawer-title", "drawer-body"
+"""The drawer that explains a figure (dbc.Offcanvas), its name and its content."""
+
+DRAWER_TARGET = "drawer-target"
+"""dcc.Store: the part of the address that names the figure in the drawer."""
 
 FILTERS = "filters"
 """The part of the filter bar that a phone folds, or the form with filters."""

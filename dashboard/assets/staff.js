@@ -54,6 +54,9 @@
       field.name = "csrf";
       field.value = csrfToken();
       form.appendChild(field);
+    } else if (form.classList.contains("search")) {
+      event.preventDefault();
+      search(form);
     } else if (form.classList.contains("filters")) {
       // Changes the address as the form would, but without reloading Dash.
       event.preventDefault();
@@ -156,6 +159,45 @@
     }
   });
 
+  // The search: "/" or Ctrl K focuses it. Choosing a suggestion, or Enter with only one, goes to its page.
+  function isTyping(element) {
+    return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+  }
+  function leaveSearch(field, address) {
+    window.dash_clientside.set_props("search", {value: ""});
+    field.blur();
+    moveTo(address);
+  }
+  function search(form) {
+    var field = form.elements.q, options = form.querySelectorAll("option"), text = field.value.trim();
+    if (options.length === 1) { leaveSearch(field, options[0].dataset.address); }
+    else if (text) { leaveSearch(field, form.getAttribute("action") + "?" + new URLSearchParams({q: text})); }
+  }
+  document.addEventListener("keydown", function (event) {
+    var field = document.getElementById("search");
+    var isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
+    var isCtrlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    if (field && (isSlash || isCtrlK)) { event.preventDefault(); field.focus(); field.select(); }
+  });
+  document.addEventListener("input", function (event) {
+    if (event.target.id !== "search") { return; }
+    var option = Array.from(event.target.list.options).find(function (item) { return item.value === event.target.value; });
+    if (option && option.dataset.address) { leaveSearch(event.target, option.dataset.address); }
+  });
+
+  // Links to the other language stay at the current page. The header's links mark the current section.
+  var section = "";
+  function updateHeader() {
+    document.querySelectorAll(".lang a").forEach(function (link) {
+      var isKhmer = /^\/km(\/|$)/.test(location.pathname), path = location.pathname.replace(/^\/km(?=\/|$)/, "");
+      link.setAttribute("href", (isKhmer ? path || "/" : "/km" + path) + location.search);
+    });
+    document.querySelectorAll("[id*='navigation-link']").forEach(function (link) {
+      if (JSON.parse(link.id).path === section) { link.setAttribute("aria-current", "page"); }
+      else { link.removeAttribute("aria-current"); }
+    });
+  }
+
   // Closes menus when the reader clicks elsewhere.
   function closeMenus(except) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
@@ -188,6 +230,24 @@
       if (address) { moveTo(address); }
       return window.dash_clientside.no_update;
     },
+    // The header is built again only for another language or another part of the site.
+    choose_header: function (pathname, current) {
+      var kind = pathname.split("/").slice(0, /^\/km(\/|$)/.test(pathname) ? 3 : 2).join("/");
+      return kind === current ? window.dash_clientside.no_update : kind;
+    },
+    update_links: function (head, ids) {
+      if (!head || head.redirect) { return [ids.map(function () { return window.dash_clientside.no_update; }),
+                                            ids.map(function () { return window.dash_clientside.no_update; })]; }
+      var prefix = head.language === "km" ? "/km" : "";
+      section = head.section;
+      window.setTimeout(updateHeader, 0);
+      return [ids.map(function (id) { return prefix + id.path + head.query; }),
+              ids.map(function (id) { return id.path === head.section; })];
+    },
+    open_menu: function (clicks) {
+      window.setTimeout(updateHeader, 50);
+      return Boolean(clicks);
+    },
     show_matrix: function (markup) {
       var frame = document.getElementById("matrix");
       if (frame && markup) {
@@ -205,6 +265,7 @@
       document.title = head.title + " · CARDEC";
       document.documentElement.lang = head.language;
       closeMenus(null);
+      if (document.getElementById("menu")) { window.dash_clientside.set_props("menu", {is_open: false}); }
       window.setTimeout(function () {
         expectCharts();
         document.querySelectorAll("form.filters").forEach(function (form) { form.reset(); });

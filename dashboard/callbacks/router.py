@@ -4,14 +4,15 @@ from typing import Any
 
 from dash import ClientsideFunction, Input, Output
 
-from dashboard.access.context import get_context, make_page_context, retry_on_stale_snapshot
+from dashboard.access.context import PageContext, get_context, make_page_context, retry_on_stale_snapshot
 from dashboard.access.gate import make_sign_in_address
 from dashboard.access.permissions import Permission, get_visitor
 from dashboard.access.registry import get_registry, registry
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_READY, PAGE_TOP
+from dashboard.components.navigation import find_section_path
 from dashboard.components.selection_note import build_selection_notes
 from dashboard.components.shell import build_main, build_not_found, build_top
-from dashboard.selection import split_language
+from dashboard.selection import make_address, split_language
 from etl.locale import get_locale
 
 
@@ -49,15 +50,25 @@ def render_page(pathname: str, search: str) -> tuple[Any, Any, dict[str, str]]:
         if not page.visitor.is_signed_in:
             return None, None, {"redirect": make_sign_in_address(language, pathname + search)}
         title = get_locale(language).gettext("Page not found")
-        return build_top(page), build_main(page, build_not_found(page)), {"title": title, "language": language}
+        return build_top(page), build_main(page, build_not_found(page)), _make_head(page, title)
     page_route, path_params = match
     title = get_locale(language).gettext(page_route.title, **path_params)
     content = retry_on_stale_snapshot(page_route.layout, page)
-    head = {"title": title, "language": language}
     if page_route.permission is Permission.PUBLIC:
-        return None, content, head
+        return None, content, _make_head(page, title)
     notes = build_selection_notes(page, page_route.filters)
-    return build_top(page), build_main(page, [*notes, *content]), head
+    return build_top(page), build_main(page, [*notes, *content]), _make_head(page, title)
+
+
+def _make_head(page: PageContext, title: str) -> dict[str, str]:
+    """Return what the browser shows around the page: title, language, section and query of the header's links."""
+    query = make_address(page.selection, "")
+    return {
+        "title": title,
+        "language": page.language,
+        "section": find_section_path(page.path),
+        "query": query[query.index("?") :] if "?" in query else "",
+    }
 
 
 def _is_document(path: str) -> bool:

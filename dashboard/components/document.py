@@ -8,6 +8,8 @@ from flask import Response
 from dashboard.access.context import PageContext
 from dashboard.access.gate import get_csrf_token
 from dashboard.components.forms import Errors, build_error_summary, build_hidden_field
+from dashboard.components.header import build_language_links
+from dashboard.components.navigation import list_administration, list_navigation
 from dashboard.components.shell import build_shell
 from dashboard.components.templates import render_template
 
@@ -22,6 +24,10 @@ def make_document_response(page: PageContext, title: str, content: Any, status: 
         csrf=get_csrf_token(),
         title=title,
         styles=_STYLES,
+        navigation=list_navigation(page),
+        administration=list_administration(page),
+        languages=build_language_links(page),
+        visitor_name=page.visitor.display_name,
         shell=build_shell(page, content),
     )
     return Response(html, status, mimetype="text/html")

@@ -15,8 +15,8 @@ from dashboard.access.sessions import (
     set_session_cookies,
 )
 from dashboard.components.forms import Errors, build_credential_field, build_error_summary, build_submit_button
+from dashboard.components.navigation import OVERVIEW_PATH
 from dashboard.components.plain_page import render_plain_page
-from dashboard.components.shell import OVERVIEW_PATH
 from dashboard.selection import localize_path
 from etl.locale import N_, Locale
 from etl.use_cases.accounts.own_account import find_own_language

@@ -157,16 +157,18 @@ def test_the_header_links_to_accounts_and_to_the_own_account(
 ) -> None:
     with open_visitor(browser, accounts_site[0]) as visitor:
         sign_in(visitor)
-        visitor.page.locator("nav summary", has_text="Administration").click()
-        visitor.page.locator("nav a", has_text="Accounts").click()
+        visitor.page.locator(".account button").click()
+        visitor.page.locator(".account a", has_text="Accounts").click()
         visitor.page.wait_for_url("**/admin/users")
-        visitor.page.locator(".account .who").click()
+        visitor.page.locator(".account summary").click()
+        visitor.page.locator(".account a", has_text="Account").first.click()
         visitor.page.wait_for_url("**/staff/account")
         expect(visitor.page.locator("#jobs tbody tr")).to_have_count(2)
     session = create_session(browser, accounts_site[0], "sok", PASSWORD)
     with open_visitor(browser, accounts_site[0], session=session) as visitor:
         visitor.open("/staff/overview")
-        assert visitor.page.locator("nav", has_text="Administration").count() == 0
+        expect(visitor.page.locator(".account a")).to_have_count(1)
+        assert visitor.page.locator("header", has_text="Administration").count() == 0
 
 
 def test_the_page_of_a_queued_job_updates_until_it_is_done(

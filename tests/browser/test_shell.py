@@ -105,12 +105,15 @@ def test_navigation_keeps_the_selection_and_loads_no_script_twice(visitor: Brows
     toggle_pending_returns(visitor.page)
     visitor.page.wait_for_url(lambda url: "unapproved=no" in url)
     # The page is replaced after the address changes; earlier clicks would have no effect.
-    expect(visitor.page.locator("nav .menu li a[href*='unapproved=no']").first).to_be_attached()
+    entry = visitor.page.locator("nav a", has_text="Indicators")
+    expect(entry).to_have_attribute("href", "/staff/indicators?unapproved=no")
     loaded = len(scripts_of_dash(visitor))
-    visitor.page.locator("nav summary").first.click()
-    visitor.page.locator("nav .menu li a").first.click()
-    visitor.page.wait_for_url("**/staff/objective/*?unapproved=no")
-    expect(visitor.page).to_have_title(re.compile("^Objective "))
+    header = visitor.page.locator("#header .bar").element_handle()
+    entry.click()
+    visitor.page.wait_for_url("**/staff/indicators?unapproved=no")
+    expect(visitor.page).to_have_title(re.compile("^Indicators "))
+    expect(entry).to_have_attribute("aria-current", "page")
+    assert header is not None and header.evaluate("element => element.isConnected")
     added = scripts_of_dash(visitor)[loaded:]
     assert all("/async-" in address or address.endswith(PLOTLY_PATH) for address in added), added
 
@@ -120,12 +123,13 @@ def test_the_language_switch_keeps_page_and_selection(visitor: BrowserVisitor) -
     visitor.open("/staff/overview?unapproved=no")
     visitor.page.click(".lang a")
     visitor.page.wait_for_url("**/km/staff/overview?unapproved=no")
-    expect(visitor.page.locator(".lang a")).to_have_text("English")
+    expect(visitor.page.locator(".lang a")).to_have_text("EN")
 
 
 def test_signing_out_closes_the_pages_at_once(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
-    visitor.page.click(".sign-out button")
+    visitor.page.click(".account button")
+    visitor.page.click(".account .sign-out button")
     visitor.page.wait_for_url(f"{visitor.origin}/")
     visitor.page.goto(f"{visitor.origin}/staff/overview")
     assert visitor.page.url == f"{visitor.origin}/sign-in?next=/staff/overview"
@@ -134,9 +138,8 @@ def test_signing_out_closes_the_pages_at_once(visitor: BrowserVisitor) -> None:
 def test_a_page_whose_session_ended_leads_to_sign_in(visitor: BrowserVisitor) -> None:
     visitor.sign_in("manager", PASSWORD)
     visitor.page.context.clear_cookies()
-    visitor.page.locator("nav summary").first.click()
-    visitor.page.locator("nav .menu li a").first.click()
-    visitor.page.wait_for_url("**/sign-in?next=/staff/objective/*")
+    visitor.page.locator("nav a", has_text="Sites").click()
+    visitor.page.wait_for_url("**/sign-in?next=/staff/sites")
 
 
 def test_sign_in_works_without_any_script(browser: Browser, origin: str) -> None:

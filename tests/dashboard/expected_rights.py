@@ -63,6 +63,9 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/api/v1/openapi.json", GET): EVERYBODY,
     # Figures of all sites: all staff.
     ("/staff/overview", GET): STAFF,
+    ("/staff/indicators", GET): STAFF,
+    ("/staff/reports", GET): STAFF,
+    ("/staff/search", GET): STAFF,
     ("/staff/objective/<code>", GET): STAFF,
     ("/staff/indicator/<code>", GET): STAFF,
     ("/staff/sites", GET): STAFF,
@@ -177,6 +180,8 @@ ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 """Addresses that fill the variable parts of a rule. Rules without variables need no entry."""
 
+_NAVIGATION_LINKS = '{"path":["ALL"],"place":["ALL"],"type":"navigation-link"}'
+
 CALLBACKS: dict[str, frozenset[str]] = {
     "..page-top.children...page.children...page-head.data..": EVERYBODY,
     "page-shown.data": EVERYBODY,
@@ -187,7 +192,20 @@ CALLBACKS: dict[str, frozenset[str]] = {
     "filter-bar.children": STAFF,
     '{"name":"site","type":"filter"}.options': STAFF,
     "..job-standing.children...job-poll.disabled..": STAFF,
+    "header-kind.data": STAFF,
+    "header.children": STAFF,
+    f"..{_NAVIGATION_LINKS}.href...{_NAVIGATION_LINKS}.active..": STAFF,
+    "menu.is_open": STAFF,
+    "search-options.children": STAFF,
 }
 
-IN_BROWSER = ("page-shown.data", "clicked-point.data", "matrix.tabIndex", "selection-ready.data")
+IN_BROWSER = (
+    "page-shown.data",
+    "clicked-point.data",
+    "matrix.tabIndex",
+    "selection-ready.data",
+    "header-kind.data",
+    f"..{_NAVIGATION_LINKS}.href...{_NAVIGATION_LINKS}.active..",
+    "menu.is_open",
+)
 """The callbacks that run in the browser."""

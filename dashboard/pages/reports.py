@@ -1,0 +1,78 @@
+"""What leaves the dashboard: the meeting pack, the tracking table and the published editions."""
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from dashboard.access.context import PageContext
+from dashboard.access.registry import registry
+from dashboard.components.empty_states import build_no_plan_page
+from dashboard.components.navigation import REPORTS_PATH
+from dashboard.components.pack_form import build_pack_form
+from dashboard.selection import localize_path, make_address
+from etl.queries.editions import list_editions
+
+_TRACKING_TABLE = "/staff/tracking-table"
+
+
+@registry.page(REPORTS_PATH, title="Reports", permission="staff")
+def build_reports(page: PageContext) -> Any:
+    """Return a card for each kind of report."""
+    if page.snapshot is None:
+        return build_no_plan_page(page.locale)
+    _ = page.gettext
+    cards = [
+        _build_card(_("Meeting pack"), _("The figures of the whole plan for a meeting."), build_pack_form(page)),
+        _build_card(
+            _("Tracking table"),
+            _("Baseline, targets and actuals of every indicator by year."),
+            _build_tracking_links(page),
+        ),
+        _build_card(
+            _("Published editions"),
+            _("What donors and partners see, without an account."),
+            _build_edition_links(page),
+        ),
+    ]
+    return [html.H1(_("Reports")), dbc.Row([dbc.Col(card, md=6, xl=4) for card in cards], class_name="g-3")]
+
+
+def _build_card(title: str, text: str, content: Any) -> dbc.Card:
+    return dbc.Card(dbc.CardBody([html.H2(title), html.P(text), content]), class_name="h-100")
+
+
+def _build_tracking_links(page: PageContext) -> dbc.ListGroup:
+    _ = page.gettext
+    files = [(_("Download as Excel"), "xlsx"), (_("Download as CSV"), "csv")]
+    links = [
+        dbc.ListGroupItem(_("Open the tracking table"), href=make_address(page.selection, _TRACKING_TABLE)),
+        *(
+            dbc.ListGroupItem(
+                label, href=make_address(page.selection, f"{_TRACKING_TABLE}.{ending}"), external_link=True
+            )
+            for label, ending in files
+        ),
+    ]
+    return dbc.ListGroup(links, flush=True, tag="div")
+
+
+def _build_edition_links(page: PageContext) -> Any:
+    """Return links to the public pages; a sentence before the first edition."""
+    _ = page.gettext
+    editions = list_editions(page.source)
+    if not editions:
+        return html.P(_("No edition has been published yet."), className="muted")
+    addresses = [
+        (_("Newest edition: {name}", name=editions[-1].id), "/"),
+        (_("All editions"), "/editions"),
+        (_("Explore the published figures"), "/explore"),
+    ]
+    return dbc.ListGroup(
+        [
+            dbc.ListGroupItem(label, href=localize_path(path, page.language), external_link=True)
+            for label, path in addresses
+        ],
+        flush=True,
+        tag="div",
+    )
