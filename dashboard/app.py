@@ -28,6 +28,8 @@ from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NullSessionInter
 from dashboard.component_ids import (
     ADDRESS,
     CLICKED_POINT,
+    DRAWER_CLOSED,
+    DRAWER_TARGET,
     FILTER_BAR,
     HEADER,
     HEADER_KIND,
@@ -38,6 +40,7 @@ from dashboard.component_ids import (
     SELECTION_READY,
 )
 from dashboard.components.error_pages import make_error_response, make_not_found_response, make_too_large_response
+from dashboard.components.figure_drawer import build_drawer
 from dashboard.dash_internals import (
     COMPONENT_SUITES_PREFIX,
     DEPENDENCIES_PATH,
@@ -198,10 +201,13 @@ def _build_layout() -> Any:
             dcc.Store(id=CLICKED_POINT),
             dcc.Store(id=SELECTION_READY),
             dcc.Store(id=HEADER_KIND),
+            dcc.Store(id=DRAWER_TARGET),
+            dcc.Store(id=DRAWER_CLOSED),
             html.Header(id=HEADER),
             html.Div(id=PAGE_TOP),
             html.Div(id=FILTER_BAR),
             html.Div(id=PAGE),
+            build_drawer(),
         ]
     )
 

@@ -50,8 +50,11 @@ SEARCH, SEARCH_OPTIONS = "search", "search-options"
 DRAWER, DRAWER_TITLE, DRAWER_BODY = "drawer", "drawer-title", "drawer-body"
 """The drawer that explains a figure (dbc.Offcanvas), its name and its content."""
 
+DRAWER_CLOSED = "drawer-closed"
+"""dcc.Store: the output of the callback that tidies the address after the drawer; it stays empty."""
+
 DRAWER_TARGET = "drawer-target"
-"""dcc.Store: the part of the address that names the figure in the drawer."""
+"""dcc.Store: the address with the figure in the drawer."""
 
 FILTERS = "filters"
 """The part of the filter bar that a phone folds, or the form with filters."""

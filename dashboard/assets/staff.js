@@ -43,7 +43,7 @@
 
   function moveTo(address) {
     window.dash_clientside.set_props("address", {href: address});
-    window.scrollTo(0, 0);
+    if (address.charAt(0) !== "#") { window.scrollTo(0, 0); }
   }
 
   document.addEventListener("submit", function (event) {
@@ -220,6 +220,15 @@
     isFirst = false;
     path = window.location.pathname;
   }
+  // The drawer is open while the address names a figure after its "#".
+  var figureHash = /^#[^?]+\.(plan|\d{4}(Q[1-4]|-\d{4})?)(\?|$)/;
+  function forgetFigure() {
+    if (figureHash.test(window.location.hash)) {
+      window.history.replaceState(null, "", window.location.pathname + window.location.search);
+      window.dispatchEvent(new PopStateEvent("popstate"));
+    }
+  }
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.cardec = {
     // A point's custom data is its exact number and the address that it leads to.
@@ -247,6 +256,18 @@
     open_menu: function (clicks) {
       window.setTimeout(updateHeader, 50);
       return Boolean(clicks);
+    },
+    open_drawer: function (hash, target) {
+      var noUpdate = window.dash_clientside.no_update, address = window.location.pathname + window.location.search + hash;
+      if (!figureHash.test(hash || "")) { return [false, noUpdate]; }
+      if (address === target) { return [true, noUpdate]; }
+      window.dash_clientside.set_props("drawer-title", {children: "…"});
+      window.dash_clientside.set_props("drawer-body", {children: null});
+      return [true, address];
+    },
+    close_drawer: function (isOpen) {
+      if (!isOpen) { forgetFigure(); }
+      return window.dash_clientside.no_update;
     },
     show_matrix: function (markup) {
       var frame = document.getElementById("matrix");

@@ -5,7 +5,6 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note
-from dashboard.components.filters import build_filters
 from dashboard.components.marks import build_badge, build_strip
 from dashboard.components.markup import Component, make_link, tags
 from dashboard.components.navigation import INDICATORS_PATH
@@ -18,7 +17,13 @@ from etl.queries.scope import QueryScope
 from etl.wording import describe_headline_share
 
 
-@registry.page(INDICATORS_PATH, title="Indicators", permission="staff", cacheable=True)
+@registry.page(
+    INDICATORS_PATH,
+    title="Indicators",
+    permission="staff",
+    cacheable=True,
+    filters=("site", "objective", "programme"),
+)
 def build_indicator_list(page: PageContext) -> Any:
     """Return the indicators of the selected period, sites and programme."""
     scope = make_scope(page)
@@ -28,7 +33,6 @@ def build_indicator_list(page: PageContext) -> Any:
     objectives = get_plan_overview(scope).objectives
     table = make_link(_("Tracking table"), href=make_address(page.selection, "/staff/tracking-table"))
     return [
-        build_filters(page, scope.plan),
         tags.H1(_("Indicators")),
         build_no_returns_note(scope, page.locale),
         tags.P([_("All numbers by year and quarter:"), " ", table], className="sub"),

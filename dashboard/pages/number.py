@@ -16,9 +16,9 @@ from dashboard.components.number_parts import (
     format_cell_reference,
     list_site_names,
 )
+from dashboard.components.number_texts import describe_choice, list_gaps
 from dashboard.components.pagination import read_query_value
 from dashboard.components.participations import build_new_people_note
-from dashboard.components.site_choice import join_names
 from dashboard.page_scope import make_scope
 from dashboard.selection import append_parameters, make_address
 from etl.indicators.part_targets import has_targets
@@ -28,12 +28,9 @@ from etl.queries.number_source import NumberSource, SourceCell, find_number_sour
 from etl.queries.retired_codes import resolve_scope
 from etl.queries.scope import QueryScope
 from etl.queries.source_wording import describe_method, list_calculation_lines
-from etl.wording import describe_amount, describe_period
+from etl.wording import describe_amount
 from etl.wording.explanations import explain_figure
 from etl.wording.participations import append_part_unit, describe_part
-
-MAX_CARRIED_SITES = 20
-"""The page names at most this many sites whose level is carried over."""
 
 
 @registry.page("/staff/number/<code>/<period>", title="Where {code} comes from", permission="staff", cacheable=True)
@@ -75,12 +72,13 @@ def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknow
     locale, plans = page.locale, scope.snapshot.plans
     names = list_site_names(plans, locale)
     is_system = source.indicator.source is Source.SYSTEM
+    gaps = list_gaps(page, source, names)
     items = [tags.Li(line) for line in list_calculation_lines(source, names, locale)]
     selection = replace(page.selection, unknown=(*page.selection.unknown, *([unknown] if unknown else [])))
     return [
         tags.P(_build_crumb(page, source), className="crumb"),
         tags.H1(_make_title(page, source)),
-        tags.P(_describe_choice(page, source, names), className="sub"),
+        tags.P(describe_choice(page, source, names, is_to_date=_is_to_date(page)), className="sub"),
         build_new_people_note(source.indicator, page.locale),
         build_unknown_choice(selection),
         build_no_returns_note(scope, locale),
@@ -91,7 +89,7 @@ def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknow
                 _build_term_links(page, source),
             ]
         ),
-        _build_gaps(page, source, names),
+        tags.Div([tags.P(line) for line in gaps], className="note") if gaps else None,
         build_counted_returns(page, source, plans, names)
         if is_system
         else build_inputs(page, source, names, _make_own_address(page, source)),
@@ -114,25 +112,6 @@ def _make_title(page: PageContext, source: NumberSource) -> str:
     return page.gettext("Where this number comes from: {part}, {amount}", part=label, amount=amount_with_unit)
 
 
-def _describe_choice(page: PageContext, source: NumberSource, names: dict[str, str]) -> str:
-    """Return period, sites, approval and plan version as one line."""
-    _ = page.gettext
-    approval = _("including returns pending approval")
-    if not page.selection.include_unapproved:
-        approval = _("approved returns only")
-    version = _("assessed against plan version {number}", number=source.figure.plan_version)
-    period = source.figure.requested_period if source.part is not None else source.figure.period
-    period_text = describe_period(source.figure.requested_period, page.locale)
-    if period != source.figure.requested_period and source.indicator.is_ratio_flow:
-        period_text = _(
-            "{period}, based on its latest year {year}", period=period_text, year=describe_period(period, page.locale)
-        )
-    if _is_to_date(page):
-        period_text = _("to date, at the end of {quarter}", quarter=period_text)
-    sites = join_names([names.get(site, site) for site in source.sites], page.locale)
-    return " · ".join(part for part in (period_text, sites, approval, version) if part)
-
-
 def _build_term_links(page: PageContext, source: NumberSource) -> Any:
     """Return links to the same number of each term of a total."""
     links = []
@@ -142,35 +121,6 @@ def _build_term_links(page: PageContext, source: NumberSource) -> Any:
     if not links:
         return None
     return tags.P([page.gettext("See each term:"), *(item for link in links for item in (" ", link))])
-
-
-def _build_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) -> Any:
-    """Return notes on missing returns, carried levels and numbers that were not collected."""
-    _, locale, value = page.gettext, page.locale, source.value
-    sentences = []
-    if value.missing:
-        missing = [f"{names.get(key.site, key.site)} {locale.format_quarter(key.quarter)}" for key in value.missing]
-        sentences.append(_("Missing and not included: {returns}.", returns=join_names(missing, locale)))
-    for level in value.carried[:MAX_CARRIED_SITES]:
-        site, quarter = names.get(level.site, level.site), locale.format_quarter(level.since)
-        sentences.append(
-            _("{site} has no newer report, so its level of {quarter} is used.", site=site, quarter=quarter)
-        )
-    if len(value.carried) > MAX_CARRIED_SITES:
-        more = len(value.carried) - MAX_CARRIED_SITES
-        sentences.append(
-            locale.ngettext(
-                "{count} more site uses an earlier level.", "{count} more sites use an earlier level.", more, count=more
-            )
-        )
-    if value.not_collected:
-        count = value.not_collected
-        sentences.append(
-            locale.ngettext(
-                "{count} number was not collected.", "{count} numbers were not collected.", count, count=count
-            )
-        )
-    return tags.Div([tags.P(line) for line in sentences], className="note") if sentences else None
 
 
 def _make_own_address(page: PageContext, source: NumberSource) -> str:

@@ -3,11 +3,11 @@
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page
+from dashboard.components.markup import Component, make_link, tags
 from dashboard.components.navigation import REPORTS_PATH
 from dashboard.components.pack_form import build_pack_form
 from dashboard.selection import localize_path, make_address
@@ -35,44 +35,33 @@ def build_reports(page: PageContext) -> Any:
             _build_edition_links(page),
         ),
     ]
-    return [html.H1(_("Reports")), dbc.Row([dbc.Col(card, md=6, xl=4) for card in cards], class_name="g-3")]
+    return [tags.H1(_("Reports"), className="mb-3"), tags.Div(cards, className="three")]
 
 
 def _build_card(title: str, text: str, content: Any) -> dbc.Card:
-    return dbc.Card(dbc.CardBody([html.H2(title), html.P(text), content]), class_name="h-100")
+    return dbc.Card(dbc.CardBody([tags.H2(title), tags.P(text), content]), class_name="h-100")
 
 
-def _build_tracking_links(page: PageContext) -> dbc.ListGroup:
+def _build_tracking_links(page: PageContext) -> Component:
     _ = page.gettext
-    files = [(_("Download as Excel"), "xlsx"), (_("Download as CSV"), "csv")]
-    links = [
-        dbc.ListGroupItem(_("Open the tracking table"), href=make_address(page.selection, _TRACKING_TABLE)),
-        *(
-            dbc.ListGroupItem(
-                label, href=make_address(page.selection, f"{_TRACKING_TABLE}.{ending}"), external_link=True
-            )
-            for label, ending in files
-        ),
+    files = [
+        tags.A(label, href=make_address(page.selection, f"{_TRACKING_TABLE}.{ending}"), download="")
+        for label, ending in ((_("Download as Excel"), "xlsx"), (_("Download as CSV"), "csv"))
     ]
-    return dbc.ListGroup(links, flush=True, tag="div")
+    table = make_link(_("Open the tracking table"), href=make_address(page.selection, _TRACKING_TABLE))
+    return tags.Ul([tags.Li(link) for link in (table, *files)], className="results")
 
 
-def _build_edition_links(page: PageContext) -> Any:
+def _build_edition_links(page: PageContext) -> Component:
     """Return links to the public pages; a sentence before the first edition."""
     _ = page.gettext
     editions = list_editions(page.source)
     if not editions:
-        return html.P(_("No edition has been published yet."), className="muted")
+        return tags.P(_("No edition has been published yet."), className="muted")
     addresses = [
         (_("Newest edition: {name}", name=editions[-1].id), "/"),
         (_("All editions"), "/editions"),
         (_("Explore the published figures"), "/explore"),
     ]
-    return dbc.ListGroup(
-        [
-            dbc.ListGroupItem(label, href=localize_path(path, page.language), external_link=True)
-            for label, path in addresses
-        ],
-        flush=True,
-        tag="div",
-    )
+    links = [tags.A(label, href=localize_path(path, page.language)) for label, path in addresses]
+    return tags.Ul([tags.Li(link) for link in links], className="results")

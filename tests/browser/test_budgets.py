@@ -35,6 +35,7 @@ def test_first_load_and_later_pages_are_within_their_budgets(sample_site: Served
         traffic = Traffic(visitor.page)
         visitor.open("/km/staff/overview")
         visitor.page.wait_for_selector(".js-plotly-plot .main-svg")
+        visitor.page.wait_for_selector("#header .bar")
         traffic.wait_until_idle()
         first = traffic.total
         print(f"\nfirst load of the Khmer overview with a chart: {first / KILOBYTE:.0f} KB")

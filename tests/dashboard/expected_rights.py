@@ -197,6 +197,9 @@ CALLBACKS: dict[str, frozenset[str]] = {
     f"..{_NAVIGATION_LINKS}.href...{_NAVIGATION_LINKS}.active..": STAFF,
     "menu.is_open": STAFF,
     "search-options.children": STAFF,
+    "..drawer.is_open...drawer-target.data..": STAFF,
+    "drawer-closed.data": STAFF,
+    "..drawer-title.children...drawer-body.children..": STAFF,
 }
 
 IN_BROWSER = (
@@ -207,5 +210,7 @@ IN_BROWSER = (
     "header-kind.data",
     f"..{_NAVIGATION_LINKS}.href...{_NAVIGATION_LINKS}.active..",
     "menu.is_open",
+    "..drawer.is_open...drawer-target.data..",
+    "drawer-closed.data",
 )
 """The callbacks that run in the browser."""

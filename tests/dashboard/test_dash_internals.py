@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import dash
-import dash_bootstrap_components
 import pytest
 from dash import Dash, Input, Output, dcc, html
 from flask import request
@@ -72,14 +71,6 @@ def test_the_index_page_names_plotly_and_the_unused_scripts_where_the_app_expect
     assert all(script.startswith(dash_internals.COMPONENT_SUITES_PREFIX) for script in scripts)
     for name in dash_internals.UNUSED_SCRIPTS:
         assert [script for script in scripts if name in script], name
-
-
-def test_other_scripts_provide_what_the_scripts_left_out_would():
-    dcc_folder = Path(dash.__file__).parent / "dcc"
-    bootstrap = next((Path(dash_bootstrap_components.__file__).parent / "_components").glob("*.min.js")).read_text()
-    assert "regeneratorRuntime" in (dcc_folder / "dash_core_components.js").read_text()
-    assert "globalThis.regeneratorRuntime=" in bootstrap
-    assert '"dash_core_components-shared"' in (dcc_folder / "dash_core_components.js").read_text()
 
 
 def test_plotly_is_served_from_our_bundle_at_the_address_that_dash_gives_to_the_browser(staffed_app):
