@@ -33,12 +33,8 @@ from etl.locale import Locale, get_locale
 from etl.use_cases.accounts.sign_in import SignedInUser
 
 SIGN_IN = "/sign-in"
-PUBLIC_PREFIXES = (
-    *("/indicators", "/objectives", "/programmes", "/editions", "/explore", "/api", "/about", "/feed"),
-    *("/downloads", "/assets", "/index.html", "/changes.html"),
-    *("/health", "/ready", "/metrics", "/live", "/status", "/ping", "/.well-known", "/robots.txt", "/favicon.ico"),
-)
-"""Unknown addresses below these are answered with 404; others redirect to sign-in, since they could be private."""
+PRIVATE_PREFIXES = ("/staff", "/admin", "/sign-out")
+"""Anonymous visitors are redirected to sign-in from every address below these, whether it exists or not."""
 
 SIGNED_OUT_HEADER = "X-Signed-Out"
 """Set on refused callbacks of anonymous visitors: the browser then reloads the page, which leads to sign-in."""
@@ -134,9 +130,9 @@ class Gate:
         return None
 
     def _refuse(self, path: str) -> ResponseReturnValue:
-        """Redirect anonymous visitors to sign-in, whether the address exists or not; answer others with 404."""
+        """Redirect anonymous visitors from private addresses to sign-in; answer with 404 otherwise."""
         language, _ = split_language(request.path)
-        is_public = self.context.settings.public_only or path.startswith(PUBLIC_PREFIXES)
+        is_public = self.context.settings.public_only or not path.startswith(PRIVATE_PREFIXES)
         if g.visitor.is_signed_in or is_public:
             return self.render_not_found(get_locale(language), path)
         next_address = request.full_path if request.query_string else request.path

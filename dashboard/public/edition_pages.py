@@ -2,17 +2,22 @@
 
 import json
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.public.edition_responses import (
+    LATEST,
+    allow_other_origins,
     get_edition_cache,
     make_file_response,
     make_not_found_response,
+    make_public_response,
     redirect_permanently,
+    redirect_to_newest,
 )
+from dashboard.public.indicator_files import make_indicator_file_response
 from dashboard.selection import localize_path
 from etl.exports.edition.openapi import render_openapi
 from etl.indicators.editions import EditionContents
@@ -22,11 +27,6 @@ from etl.queries.editions import map_replacements
 
 TOP_PAGES = ("index.html", "downloads.html", "changes.html")
 FOLDERS = ("indicators", "objectives", "programmes", "about", "downloads", "assets")
-_CROSS_ORIGIN_HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, HEAD",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
 
 
 def _make_newest_response(page: PageContext) -> ResponseReturnValue:
@@ -35,7 +35,11 @@ def _make_newest_response(page: PageContext) -> ResponseReturnValue:
     path = page.path.strip("/")
     folder, _, code = path.partition("/")
     path_in_edition = f"km/{path}" if page.language == "km" and folder not in ("downloads", "assets", "api") else path
-    response = make_file_response(page, editions[-1], path_in_edition, editions) if editions else None
+    response = None
+    if editions:
+        response = make_file_response(page, editions[-1], path_in_edition, editions) or make_indicator_file_response(
+            page, editions[-1], path_in_edition
+        )
     return response if response is not None else make_not_found_response(page, editions, folder=folder, code=code)
 
 
@@ -58,7 +62,7 @@ def show_editions(page: PageContext) -> ResponseReturnValue:
     html = render_editions_page(
         EditionContents(outline, ()), editions, map_replacements(editions), EditionPage(page.language, "editions.html")
     )
-    return _make_response(html, "text/html")
+    return make_public_response(html, "text/html")
 
 
 @registry.route("/explore.html", permission="public")
@@ -76,7 +80,7 @@ def show_feed(page: PageContext) -> ResponseReturnValue:
     outline = shelf.find_outline(editions[-1]) if editions else None
     title = outline.plan.settings.name.en if outline else "CARDEC"
     address = page.context.settings.public_address or request.host_url.rstrip("/")
-    return _make_response(render_editions_feed(title, editions, f"{address}/"), "application/atom+xml")
+    return make_public_response(render_editions_feed(title, editions, f"{address}/"), "application/atom+xml")
 
 
 @registry.route("/editions/<edition>", permission="public")
@@ -87,6 +91,8 @@ def show_edition(page: PageContext) -> ResponseReturnValue:
     """Show a page or file of one edition. Khmer pages are in its folder `km` whatever the language prefix."""
     editions = get_edition_cache(page).list_editions()
     name = page.path_params["edition"]
+    if name == LATEST and editions:
+        return redirect_to_newest(page, editions)
     edition = next((edition for edition in editions if edition.id == name), None)
     if edition is None:
         return make_not_found_response(page, editions, folder="editions", code=name)
@@ -98,7 +104,7 @@ def show_edition(page: PageContext) -> ResponseReturnValue:
     if path in ("editions.html", "km/editions.html", "explore.html", "km/explore.html"):
         folder, _, name_in_folder = path.rpartition("/")
         return redirect_permanently(localize_path(f"/{name_in_folder.removesuffix('.html')}", folder or "en"))
-    response = make_file_response(page, edition, path, editions)
+    response = make_file_response(page, edition, path, editions) or make_indicator_file_response(page, edition, path)
     return (
         response
         if response is not None
@@ -109,19 +115,7 @@ def show_edition(page: PageContext) -> ResponseReturnValue:
 @registry.route("/api/figures.json", permission="public")
 def show_newest_figures(page: PageContext) -> ResponseReturnValue:
     """Return the figures of the newest edition as JSON."""
-    return _allow_other_origins(_make_newest_response(page))
-
-
-@registry.route("/api/v1/editions/<edition>/figures", permission="public")
-def show_edition_figures(page: PageContext) -> ResponseReturnValue:
-    """Return the figures of one edition as JSON."""
-    editions = get_edition_cache(page).list_editions()
-    edition = next((edition for edition in editions if edition.id == page.path_params["edition"]), None)
-    response = make_file_response(page, edition, "api/figures.json", editions) if edition else None
-    if response is None:
-        error = {"error": "There is no such edition.", "editions": [edition.id for edition in editions]}
-        return _allow_other_origins(Response(json.dumps(error), 404, mimetype="application/json"))
-    return _allow_other_origins(response)
+    return allow_other_origins(_make_newest_response(page))
 
 
 @registry.route("/api/v1/editions", permission="public")
@@ -139,25 +133,10 @@ def show_edition_list(page: PageContext) -> ResponseReturnValue:
         }
         for edition in reversed(editions)
     ]
-    return _allow_other_origins(_make_response(json.dumps({"editions": entries}).encode(), "application/json"))
+    return allow_other_origins(make_public_response(json.dumps({"editions": entries}).encode(), "application/json"))
 
 
 @registry.route("/api/v1/openapi.json", permission="public")
 def show_openapi_description(page: PageContext) -> ResponseReturnValue:
     """Return the OpenAPI description of the API."""
-    return _allow_other_origins(_make_response(render_openapi(), "application/json"))
-
-
-def _make_response(data: bytes, media_type: str) -> Response:
-    response = Response(data, content_type=f"{media_type}; charset=utf-8")
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
-
-
-def _allow_other_origins(response: ResponseReturnValue) -> ResponseReturnValue:
-    """Add the headers that let pages of other origins read the response."""
-    assert isinstance(response, Response)
-    response.headers.update(_CROSS_ORIGIN_HEADERS)
-    return response
+    return allow_other_origins(make_public_response(render_openapi(), "application/json"))

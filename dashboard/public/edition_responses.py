@@ -18,10 +18,18 @@ from etl.queries.data_source import DataSource
 from etl.queries.edition_cache import EditionCache
 from etl.queries.editions import EditionFile, EditionSummary, map_replacements
 
+LATEST = "latest"
+"""The name of the newest edition in addresses."""
+
+_CROSS_ORIGIN_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATE = "public, no-cache"
 """Browsers may cache the file but revalidate it, so that a new edition shows at once."""
-_TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
+_TEXT = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 
 _caches: WeakKeyDictionary[DataSource, EditionCache] = WeakKeyDictionary()
 _pages_with_status: dict[tuple[str, str], EditionFile] = {}
@@ -156,4 +164,30 @@ def redirect_permanently(address: str) -> ResponseReturnValue:
     response = Response(status=301)
     response.headers["Location"] = address
     response.headers["Cache-Control"] = _REVALIDATE
+    return response
+
+
+def redirect_to_newest(page: PageContext, editions: tuple[EditionSummary, ...]) -> Response:
+    """Redirect an address of `latest` to the same one of the newest edition. Browsers must not remember it."""
+    path = request.path.replace(f"/editions/{LATEST}", f"/editions/{editions[-1].id}", 1)
+    response = Response(status=302)
+    query = request.query_string.decode("ascii", "ignore")
+    response.headers["Location"] = f"{path}?{query}" if query else path
+    response.headers["Cache-Control"] = _REVALIDATE
+    return response
+
+
+def make_public_response(data: bytes, media_type: str, *, status: int = 200) -> Response:
+    """Return rendered data with an ETag. Text is UTF-8."""
+    response = Response(data, status, content_type=_get_content_type(media_type))
+    response.headers["Cache-Control"] = _REVALIDATE
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def allow_other_origins(response: ResponseReturnValue) -> ResponseReturnValue:
+    """Add the headers that let pages of other origins read the response."""
+    assert isinstance(response, Response)
+    response.headers.update(_CROSS_ORIGIN_HEADERS)
     return response

@@ -1,5 +1,6 @@
 """Render the front page of an edition: every objective with its indicators."""
 
+from etl.exports.edition.dataset import describe_dataset
 from etl.indicators.editions import EditionContents
 from etl.indicators.results import RatingCounts
 from etl.indicators.vocabulary import Indicator, Objective
@@ -19,6 +20,7 @@ def render_front_page(contents: EditionContents, page: EditionPage) -> bytes:
         page,
         title=format_plan_title(contents, page.locale),
         rating_counts=count_edition_ratings(contents),
+        dataset=describe_dataset(contents),
         headlines=list_headlines(contents),
         objective_years={
             objective.code: draw_objective_years(contents, objective, page.locale)

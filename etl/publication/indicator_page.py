@@ -22,8 +22,7 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
     code = indicator.code
     figure = contents.get_plan_to_date_figure(code)
     columns = [*map(str, contents.edition.years), PLAN_TO_DATE]
-    year_figures = ((year, contents.find(code, period=str(year))) for year in contents.edition.years)
-    years = [(year, year_figure) for year, year_figure in year_figures if year_figure is not None]
+    years = list_year_figures(contents, indicator)
     return render_public_page(
         "indicator.html",
         contents,
@@ -36,7 +35,7 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
         counted_quarter=parse_period(figure.counted) if figure.counted else None,
         columns=columns,
         years=years,
-        chart=_draw_chart(contents, indicator, years, page.locale),
+        chart=draw_indicator_years(contents, indicator, page.locale),
         remarks=contents.list_remarks(code),
         quarters=[
             (quarter, quarter_figure)
@@ -101,9 +100,15 @@ def _list_part_results(
     ]
 
 
-def _draw_chart(
-    contents: EditionContents, indicator: Indicator, years: Sequence[tuple[int, EditionFigure]], locale: Locale
-) -> Markup:
+def list_year_figures(contents: EditionContents, indicator: Indicator) -> list[tuple[int, EditionFigure]]:
+    """Return the centre's figures of the years."""
+    figures = ((year, contents.find(indicator.code, period=str(year))) for year in contents.edition.years)
+    return [(year, figure) for year, figure in figures if figure is not None]
+
+
+def draw_indicator_years(contents: EditionContents, indicator: Indicator, locale: Locale) -> Markup:
+    """Return the chart of an indicator by year."""
+    years = list_year_figures(contents, indicator)
     name = indicator.name.get_text(locale.language)
     label = locale.gettext("Results by year as bars, targets as lines: {name}", name=name)
     bars = [

@@ -42,7 +42,7 @@ def _draw(contents: EditionContents, locale: Locale) -> Markup:
     settings = contents.plan.settings
     plan = _("Strategic plan {first}–{last}", first=settings.first_year, last=settings.last_year)
     title = make_rating_counts_title(count_edition_ratings(contents), locale)
-    lines = _wrap(title, _PER_LINE[locale.language])
+    lines = wrap_title(title, _PER_LINE[locale.language])
     parts = [
         # Separate texts, since resvg may not shape Khmer in a line that begins with Latin letters.
         _render_text(_LEFT, 92, 30, "CARDEC ·", ACCENT, weight="700"),
@@ -95,7 +95,7 @@ def _build_run(text: str) -> Markup:
     return Markup('<tspan font-family="{}">{}</tspan>').format(_KHMER, text)
 
 
-def _wrap(text: str, width: int) -> list[str]:
+def wrap_title(text: str, width: int) -> list[str]:
     """Return up to three lines. Khmer also breaks at zero-width spaces."""
     lines = [""]
     for word in text.replace("\u200b", " \u200b").split(" "):

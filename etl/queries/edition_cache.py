@@ -5,11 +5,12 @@ from collections import OrderedDict
 from threading import Lock
 
 from etl.database.failures import UnreachableError
-from etl.indicators.editions import Edition
+from etl.indicators.editions import Edition, EditionContents
 from etl.queries.data_source import DataSource
 from etl.queries.editions import (
     EditionFile,
     EditionSummary,
+    find_edition_contents,
     find_edition_versions,
     find_file,
     find_outline,
@@ -19,6 +20,7 @@ from etl.queries.editions import (
 _MAX_BYTES = 64 * 1024 * 1024
 """Bytes of files that one worker process caches."""
 _MAX_GZIPPED_FILES = 500
+_MAX_CONTENTS = 2
 
 
 class EditionCache:
@@ -31,6 +33,7 @@ class EditionCache:
         self.source = source
         self._files: OrderedDict[tuple[str, int, str], EditionFile | None] = OrderedDict()
         self._outlines: dict[tuple[str, int], Edition | None] = {}
+        self._contents: dict[tuple[str, int], EditionContents] = {}
         self._gzipped: dict[str, bytes] = {}
         self._size = 0
         self._editions: tuple[EditionSummary, ...] = ()
@@ -72,6 +75,20 @@ class EditionCache:
         if key not in self._outlines:
             self._outlines[key] = find_outline(self.source, edition.id)
         return self._outlines[key]
+
+    def find_contents(self, edition: EditionSummary) -> EditionContents | None:
+        """Return an edition with its figures. The last two that were asked for are cached."""
+        key = (edition.id, edition.changes)
+        with self._lock:
+            if key in self._contents:
+                return self._contents[key]
+        contents = find_edition_contents(self.source, edition.id)
+        with self._lock:
+            if contents is not None:
+                self._contents[key] = contents
+            while len(self._contents) > _MAX_CONTENTS:
+                self._contents.pop(next(iter(self._contents)))
+        return contents
 
     def gzip_file(self, file: EditionFile) -> bytes:
         """Return the file compressed for a browser that does not accept Brotli."""

@@ -60,6 +60,9 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/api/figures.json", GET): EVERYBODY,
     ("/api/v1/editions", GET): EVERYBODY,
     ("/api/v1/editions/<edition>/figures", GET): EVERYBODY,
+    ("/api/v1/editions/<edition>/figures.csv", GET): EVERYBODY,
+    ("/robots.txt", GET): EVERYBODY,
+    ("/sitemap.xml", GET): EVERYBODY,
     ("/api/v1/openapi.json", GET): EVERYBODY,
     # Figures of all sites: all staff.
     ("/staff/overview", GET): STAFF,
@@ -144,6 +147,7 @@ ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
     "/editions/<edition>/<first>/<second>": ("/editions/{edition}/downloads/figures.csv",),
     "/editions/<edition>/<first>/<second>/<third>": ("/editions/{edition}/km/objectives/{objective}.html",),
     "/api/v1/editions/<edition>/figures": ("/api/v1/editions/{edition}/figures",),
+    "/api/v1/editions/<edition>/figures.csv": ("/api/v1/editions/{edition}/figures.csv?year=plan",),
     "/staff/objective/<code>": ("/staff/objective/{objective}",),
     "/staff/indicator/<code>": ("/staff/indicator/{indicator}",),
     "/staff/site/<code>": ("/staff/site/01", "/staff/site/N-2"),

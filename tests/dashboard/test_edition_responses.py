@@ -1,7 +1,10 @@
 """Tests of how a server serves editions: addresses, ETags, encodings and status lines."""
 
+import csv
 import gzip
+import io
 import json
+import re
 from datetime import timedelta
 
 import brotli
@@ -16,7 +19,7 @@ from etl.indicators.periods import Quarter
 from etl.queries.editions import list_paths
 from etl.settings import Settings
 from etl.use_cases.reporting.publish import redact_edition
-from tests.support.edition_database import NOW, QUARTER, publish_quarter, store_edition_data
+from tests.support.edition_database import NOW, QUARTER, UNPUBLISHED_NUMBER, publish_quarter, store_edition_data
 
 
 @pytest.fixture(scope="module")
@@ -207,3 +210,113 @@ def test_a_redaction_reaches_a_server_that_cached_the_page(server_and_source):
     )
     after = client.get("/editions/2023-Q1-r2/indicators/B-02.html").data
     assert before != after and b"It was wrong to tell." in after and b"removed" in after
+
+
+def test_latest_redirects_to_the_newest_edition(client):
+    for address, target in (
+        ("/editions/latest/", "/editions/2023-Q2/"),
+        ("/editions/latest/indicators/A-01.csv", "/editions/2023-Q2/indicators/A-01.csv"),
+        ("/api/v1/editions/latest/figures?year=plan", "/api/v1/editions/2023-Q2/figures?year=plan"),
+    ):
+        response = client.get(address)
+        assert (response.status_code, response.headers["Location"]) == (302, target)
+        assert response.headers["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "svg", "png"])
+def test_an_indicator_has_files_in_its_edition_and_at_the_root(client, ending):
+    response = client.get(f"/editions/2023-Q2/indicators/A-01.{ending}")
+    assert response.status_code == 200 and response.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.get(f"/indicators/A-01.{ending}").data == response.data
+    again = client.get(
+        f"/editions/2023-Q2/indicators/A-01.{ending}", headers={"If-None-Match": response.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    assert client.get(f"/editions/2023-Q2/km/indicators/A-01.{ending}").status_code == 200
+    for missing in (f"/indicators/Z-99.{ending}", f"/editions/2023-Q2/objectives/A-01.{ending}"):
+        assert client.get(missing).status_code == 404
+
+
+def test_the_files_of_an_indicator_hold_its_published_figures_only(client):
+    rows = list(csv.DictReader(io.StringIO(client.get("/indicators/A-01.csv").text)))
+    every_row = list(csv.DictReader(io.StringIO(client.get("/downloads/figures.csv").text)))
+    assert rows and rows == [row for row in every_row if row["indicator"] == "A-01"]
+    for address in ("/indicators/A-01.csv", "/indicators/A-01.json", "/indicators/A-01.svg"):
+        assert str(UNPUBLISHED_NUMBER) not in client.get(address).text
+    assert not [row for row in rows if row["state"] in ("small", "withheld", "taken_out") and row["value"]]
+
+
+FILTERS = (
+    {"indicator": ["A-01"]},
+    {"objective": ["A", "B"], "year": ["plan"]},
+    {"site": ["", "one"], "year": ["2023"]},
+    {"part": [""], "indicator": ["A-01", "B-01"]},
+    {"indicator": ["B-02"], "site": ["two"], "part": [""], "year": ["2022"]},
+)
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+def test_filters_of_the_api_equal_filtering_the_whole(client, filters):
+    whole = client.get("/api/v1/editions/2023-Q2/figures").json
+    objectives = {indicator["code"]: indicator["objective"] for indicator in whole["indicators"]}
+    known_objectives = {objective["code"] for objective in whole["objectives"]}
+    filters = {name: values for name, values in filters.items() if name != "objective" or known_objectives & {*values}}
+    filters = {
+        name: [value for value in values if value in known_objectives] if name == "objective" else values
+        for name, values in filters.items()
+    }
+
+    def matches(row: dict[str, object]) -> bool:
+        facts = {**row, "objective": objectives[str(row["indicator"])], "year": str(row["period"]).partition("Q")[0]}
+        return all(facts[name] in values for name, values in filters.items())
+
+    response = client.get("/api/v1/editions/2023-Q2/figures", query_string=filters)
+    assert response.status_code == 200
+    assert response.json == {**whole, "figures": [row for row in whole["figures"] if matches(row)]}
+    rows = list(
+        csv.DictReader(io.StringIO(client.get("/api/v1/editions/2023-Q2/figures.csv", query_string=filters).text))
+    )
+    assert [(row["indicator"], row["part"], row["site"], row["period"]) for row in rows] == [
+        (row["indicator"], row["part"], row["site"], row["period"]) for row in response.json["figures"]
+    ]
+
+
+@pytest.mark.parametrize("query", ["indicator=Z-99", "site=NOWHERE", "year=1999", "colour=red", "part=%00"])
+def test_an_unknown_filter_is_refused_by_its_name(client, query):
+    for ending in ("", ".csv"):
+        response = client.get(f"/api/v1/editions/2023-Q2/figures{ending}?{query}")
+        assert response.status_code == 400 and query.partition("=")[0] in response.json["error"]
+
+
+def test_the_openapi_description_names_every_address_and_filter_of_the_api(client, server_and_source):
+    description = client.get("/api/v1/openapi.json").json
+    rules = {str(rule) for rule in server_and_source[0].url_map.iter_rules() if str(rule).startswith("/api/v1/")}
+    described = {path.replace("{id}", "<edition>") for path in description["paths"]}
+    assert described == rules - {"/api/v1/openapi.json"}
+    for path in ("/api/v1/editions/{id}/figures", "/api/v1/editions/{id}/figures.csv"):
+        names = {parameter["name"] for parameter in description["paths"][path]["get"]["parameters"]}
+        assert names == {"id", "indicator", "objective", "site", "year", "part"}
+
+
+def test_search_engines_get_the_public_pages_and_no_private_address(client):
+    robots = client.get("/robots.txt").text
+    assert "Disallow: /staff" in robots and "Sitemap: http://localhost/sitemap.xml" in robots
+    addresses = re.findall("<loc>http://localhost([^<]*)</loc>", client.get("/sitemap.xml").text)
+    assert "/km/indicators/A-01" in addresses and "/editions/2023-Q1/" in addresses
+    for address in addresses:
+        assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/km/nothing.html", "/wp-login.php", "/embed/nothing"])
+def test_an_unknown_address_outside_of_staff_pages_is_a_true_404(client, address):
+    response = client.get(address)
+    assert response.status_code == 404 and "Set-Cookie" not in response.headers
+    assert client.get("/staff/nothing").status_code == 302
+
+
+def test_the_front_page_describes_its_edition_as_a_dataset(client):
+    page = client.get("/").text
+    dataset = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    assert (dataset["@type"], dataset["version"]) == ("Dataset", "2023-Q2")
+    for file in dataset["distribution"]:
+        assert client.get(file["contentUrl"]).status_code == 200

@@ -2,31 +2,39 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from etl.exports.edition.about import describe_edition
-from etl.exports.edition.tables import EDITION_TABLES, Cell, EditionTable
+from etl.exports.edition.tables import EDITION_TABLES, FIGURES, Cell, EditionTable, make_figure_row
 from etl.exports.figure_rows import format_plain_number
-from etl.indicators.editions import EditionContents
+from etl.indicators.editions import EditionContents, EditionFigure
 
 _EXACT = "\0exact "
 _EXACT_NUMBER = re.compile(r'"\\u0000exact (-?[0-9.]+)"')
 """The json module cannot write a Decimal exactly. It writes a marked string, and this pattern removes the quotes."""
 
 
-def render_edition_json(contents: EditionContents) -> bytes:
-    """Return the edition's facts and its tables as lists of objects, with exact numbers and null for no value."""
+def render_edition_json(contents: EditionContents, figures: Sequence[EditionFigure] | None = None) -> bytes:
+    """Return the edition's facts and its tables as lists of objects, with exact numbers and null for no value.
+
+    `figures` are those to include; None: all of them.
+    """
+    figures = contents.figures if figures is None else figures
     response: dict[str, Any] = {"edition": describe_edition(contents)}
-    response |= {table.name: _make_objects(table, contents) for table in EDITION_TABLES}
+    response |= {table.name: _make_objects(table, contents, figures) for table in EDITION_TABLES}
     text = json.dumps(response, ensure_ascii=False, separators=(",", ":"))
     return _EXACT_NUMBER.sub(r"\1", text).encode()
 
 
-def _make_objects(table: EditionTable, book: EditionContents) -> list[dict[str, Any]]:
+def _make_objects(
+    table: EditionTable, contents: EditionContents, figures: Sequence[EditionFigure]
+) -> list[dict[str, Any]]:
     names = [column.name for column in table.columns]
-    return [{name: _make_plain(cell) for name, cell in zip(names, row, strict=True)} for row in table.rows(book)]
+    rows = (make_figure_row(contents, figure) for figure in figures) if table is FIGURES else table.rows(contents)
+    return [{name: _make_plain(cell) for name, cell in zip(names, row, strict=True)} for row in rows]
 
 
 def _make_plain(cell: Cell) -> Any:

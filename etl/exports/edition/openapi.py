@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from etl.exports.edition.chosen_figures import FILTERS
 from etl.exports.edition.tables import EDITION_TABLES, Column, ColumnType, EditionTable
 
 _TYPES = {
@@ -34,9 +35,31 @@ def render_openapi() -> bytes:
             "/api/v1/editions/{id}/figures": {
                 "get": _make_operation(
                     "The figures of one edition",
-                    {"200": _make_json_content("EditionFigures"), "404": _make_not_found_response()},
+                    {
+                        "200": _make_json_content("EditionFigures"),
+                        "302": {"description": "`latest` leads to the newest edition"},
+                        "400": {"description": "A parameter has a value that the edition doesn't have"},
+                        "404": _make_not_found_response(),
+                    },
                     _make_id_parameter(),
+                    *_list_filter_parameters(),
                 )
+            },
+            "/api/v1/editions/{id}/figures.csv": {
+                "get": {
+                    "operationId": "getEditionFiguresAsCsv",
+                    "summary": "The figures of one edition as CSV",
+                    "parameters": [_make_id_parameter(), *_list_filter_parameters()],
+                    "responses": {
+                        "200": {
+                            "description": "The columns of the schema Figure",
+                            "content": {"text/csv": {"schema": {"type": "string"}}},
+                        },
+                        "302": {"description": "`latest` leads to the newest edition"},
+                        "400": {"description": "A parameter has a value that the edition doesn't have"},
+                        "404": _make_not_found_response(),
+                    },
+                }
             },
         },
         "components": {"schemas": _make_schemas()},
@@ -63,13 +86,29 @@ def _make_not_found_response() -> dict[str, Any]:
     return {"description": "There is no such edition"}
 
 
+def _list_filter_parameters() -> list[dict[str, Any]]:
+    schema = {"type": "array", "items": {"type": "string"}}
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": f"{description}. Repeat it for any of several values.",
+            "schema": schema,
+            "explode": True,
+            "allowEmptyValue": True,
+        }
+        for name, description in FILTERS.items()
+    ]
+
+
 def _make_id_parameter() -> dict[str, Any]:
     return {
         "name": "id",
         "in": "path",
         "required": True,
-        "description": "name of an edition, such as 2025-Q3 or 2025-Q3-r2",
-        "schema": {"type": "string", "pattern": "^[0-9]{4}-Q[1-4](-r[0-9]+)?$"},
+        "description": "name of an edition, such as 2025-Q3 or 2025-Q3-r2, or `latest`",
+        "schema": {"type": "string", "pattern": "^(latest|[0-9]{4}-Q[1-4](-r[0-9]+)?)$"},
     }
 
 

@@ -1,0 +1,40 @@
+"""Describe an edition as a schema.org `Dataset`, by which search engines for data find it."""
+
+from typing import Any
+
+from etl.exports.edition.about import list_notes
+from etl.exports.edition.spans import get_date_span
+from etl.indicators.editions import PLAN_TO_DATE, EditionContents
+
+_FILES = (
+    ("downloads/figures.csv", "text/csv"),
+    ("downloads/datapackage.zip", "application/zip"),
+    ("api/figures.json", "application/json"),
+    ("downloads/iati.xml", "application/xml"),
+)
+
+
+def describe_dataset(contents: EditionContents) -> dict[str, Any]:
+    """Return the description as JSON-LD. Addresses are absolute where the edition knows its public URL."""
+    edition, settings = contents.edition, contents.plan.settings
+    address = f"{edition.public_url}/editions/{edition.id}/"
+    first, last = get_date_span(edition, PLAN_TO_DATE)
+    countries = sorted({site.iso_3166_2.partition("-")[0] for site in contents.plan.sites if site.iso_3166_2})
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": f"{settings.name.en}: edition {edition.id}",
+        "description": f"Indicators of {settings.name.en} with targets and results. {' '.join(list_notes(contents))}",
+        "version": edition.id,
+        "datePublished": edition.published_on.isoformat(),
+        "temporalCoverage": f"{first.isoformat()}/{last.isoformat()}",
+        "inLanguage": ["en", "km"],
+        "isAccessibleForFree": True,
+        "creator": {"@type": "Organization", "name": "CARDEC"},
+        "variableMeasured": [indicator.name.en for indicator in contents.plan.indicators],
+        **({"spatialCoverage": countries} if countries else {}),
+        "url": address,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address + path} for path, kind in _FILES
+        ],
+    }
