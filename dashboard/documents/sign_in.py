@@ -18,9 +18,13 @@ from dashboard.components.forms import Errors, build_credential_field, build_err
 from dashboard.components.navigation import OVERVIEW_PATH
 from dashboard.components.plain_page import render_plain_page
 from dashboard.selection import localize_path
+from etl.indicators.vocabulary import Role
 from etl.locale import N_, Locale
 from etl.use_cases.accounts.own_account import find_own_language
 from etl.use_cases.accounts.sign_in import SignInOutcome, find_signed_in_user, sign_in, sign_out
+
+RETURNS_PATH = "/staff/returns"
+"""Where officers arrive: they sign in to send returns."""
 
 _NOTICES = {
     "password": N_("Password set. Sign in with your new password."),
@@ -57,7 +61,8 @@ def handle_sign_in(page: PageContext) -> ResponseReturnValue:
     session = find_signed_in_user(page.source.engine, attempt.token, now=page.now)
     assert session is not None
     if not requested:
-        target = localize_path(OVERVIEW_PATH, find_own_language(page.source.engine, session.name) or page.language)
+        first_page = RETURNS_PATH if session.role is Role.OFFICER else OVERVIEW_PATH
+        target = localize_path(first_page, find_own_language(page.source.engine, session.name) or page.language)
     response = redirect(target, 303)
     assert isinstance(response, Response)
     set_session_cookies(response, attempt.token, session, settings)

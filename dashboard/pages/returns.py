@@ -13,6 +13,7 @@ from dashboard.components.filters import build_unknown_choice
 from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.components.pagination import PER_PAGE, build_pager, build_search, filter_sites, paginate
 from dashboard.components.reminder import UPLOAD_PATH, build_reminder
+from dashboard.components.return_parts import make_typed_address
 from dashboard.components.returns_grid import build_returns_grid
 from dashboard.page_scope import make_scope
 from dashboard.selection import localize_path, make_address
@@ -71,7 +72,7 @@ def build_returns(page: PageContext) -> Any:
     return [
         tags.H1(_make_title(page, scope)),
         tags.P(_build_rates(page, scope), className="sub"),
-        tags.Section([tags.H2(_("My next steps")), *_build_steps(page, steps)], id="next-steps"),
+        tags.Section([tags.H2(_("My next steps")), *_build_steps(page, scope, steps)], id="next-steps"),
         tags.Section(
             [
                 tags.H2(_("By site and quarter")),
@@ -154,16 +155,37 @@ def _describe_rate(page: PageContext, rate: ReportingRate) -> str:
     )
 
 
-def _build_steps(page: PageContext, steps: tuple[NextStep, ...]) -> list[Any]:
+def _build_steps(page: PageContext, scope: QueryScope, steps: tuple[NextStep, ...]) -> list[Any]:
+    """Return the steps; returns of earlier quarters that were never uploaded are folded below them."""
     if not steps:
         return [tags.P(page.gettext("You have no open tasks.")), _build_shortcuts(page, steps)]
+    quarter = find_counted_quarter(scope)
+    older = [step for step in steps if step.task is Task.SEND and quarter is not None and step.quarter < quarter]
+    current = sorted(
+        (step for step in steps if step not in older), key=lambda step: quarter is None or step.quarter < quarter
+    )
+    return [
+        *_build_step_list(page, current),
+        _build_older_steps(page, older),
+        _build_shortcuts(page, steps),
+    ]
+
+
+def _build_older_steps(page: PageContext, steps: Sequence[NextStep]) -> Any:
+    """Return the missing returns of earlier quarters, folded; None without any."""
+    if not steps:
+        return None
+    summary = tags.Summary(page.gettext("Missing from earlier quarters: {count}", count=len(steps)))
+    return tags.Details([summary, *_build_step_list(page, steps)], className="older-steps")
+
+
+def _build_step_list(page: PageContext, steps: Sequence[NextStep]) -> list[Any]:
     step_list = tags.Ul([tags.Li(_build_step(page, step)) for step in steps[:MAX_STEPS]], className="steps")
     more_count = len(steps) - MAX_STEPS
     more_text = page.gettext("{count} more in the table of returns below", count=more_count)
     return [
-        step_list,
+        step_list if steps else None,
         tags.P(tags.A(more_text, href="#by-site")) if more_count > 0 else None,
-        _build_shortcuts(page, steps),
     ]
 
 
@@ -193,7 +215,15 @@ def _build_step(page: PageContext, step: NextStep) -> Any:
         tags.Span(_(_TASK_LABELS[step.task]), className="task"),
         title,
         tags.Span(when, className="when overdue" if is_urgent else "when"),
+        _build_typed_link(page, step, name) if step.task is Task.SEND else None,
     ]
+
+
+def _build_typed_link(page: PageContext, step: NextStep, name: str) -> Any:
+    """Return a link to the page on which the return is typed. It is a document, so the browser loads it."""
+    address = make_typed_address(step.site.code, step.quarter, page.locale)
+    label = page.gettext("Type it on the page")
+    return tags.A([label, tags.Span(f": {name}", className="vh")], href=address, className="type-it")
 
 
 def _make_step_address(page: PageContext, step: NextStep) -> str:

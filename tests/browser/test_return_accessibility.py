@@ -26,7 +26,15 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (360, 768, 1440)
 MOST_TABS = 150
-GALLERY = ("upload", "return-with-faults", "return-draft", "return-to-decide", "approve-several", "return-sent-back")
+GALLERY = (
+    "upload",
+    "return-with-faults",
+    "return-draft",
+    "return-typed",
+    "return-to-decide",
+    "approve-several",
+    "return-sent-back",
+)
 
 
 def tab_to(visitor: BrowserVisitor, selector: str) -> None:
@@ -135,6 +143,10 @@ def test_pages_of_returns_fit_every_width_and_have_no_axe_violations(
         look("return-with-faults")(officer)
         number = upload_return(officer, faulty.corrected_data, language)
         look("return-draft")(officer)
+        officer.page.click(".acts a[href*='/staff/returns/new/']")
+        officer.page.wait_for_selector("#typed")
+        look("return-typed")(officer)
+        officer.page.goto(f"{officer.origin}{prefix}/staff/returns/{number}")
         confirm_and_submit(officer)
         manager.page.goto(f"{manager.origin}{prefix}/staff/returns/{number}")
         look("return-to-decide")(manager)

@@ -71,3 +71,10 @@ def test_the_selected_year_is_shown_and_an_unknown_one_is_reported(app_with_retu
 def test_the_khmer_page_links_to_khmer_pages(app_with_returns):
     text = page(app_with_returns, "manager", f"/km{PATH}")
     assert "ជំហានបន្ទាប់របស់ខ្ញុំ" in text and '"/km/staff/returns/1"' in text and '"/staff/returns/1"' not in text
+
+
+def test_missing_returns_of_earlier_quarters_are_folded_below_this_quarters(app_with_returns):
+    steps = page(app_with_returns, "north").partition("By site and quarter")[0]
+    shown, folded = steps.split("Missing from earlier quarters: ")
+    assert "/staff/returns/new/N-2/2025Q4" in shown and "/staff/returns/new/N-2/2025Q3" not in shown
+    assert "/staff/returns/new/N-2/2025Q3" in folded and "/staff/returns/new/N-2/2025Q4" not in folded

@@ -197,7 +197,7 @@ def test_a_public_page_sets_no_cookie(staffed_app):
     [
         ("/staff/test-staff?site=N1", "/staff/test-staff?site=N1"),
         ("/km/staff/overview", "/km/staff/overview"),
-        ("", "/staff/overview"),
+        ("", "/staff/returns"),
         ("//elsewhere.example/", "/staff/overview"),
         ("/\\elsewhere.example", "/staff/overview"),
         ("https://elsewhere.example/", "/staff/overview"),
