@@ -73,6 +73,7 @@ STYLESHEETS = (
     "staff.css",
     "filters.css",
     "pages.css",
+    "views.css",
     "work.css",
     "accounts.css",
     "explore.css",

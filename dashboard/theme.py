@@ -1,5 +1,6 @@
 """Colours and rating styles of pages and charts; the stylesheet has the same colours."""
 
+from etl.indicators.results import Rating
 from etl.publication.rating_styles import (
     ACCENT,
     CARD,
@@ -27,10 +28,19 @@ __all__ = [
     "OUTLOOK",
     "PAPER",
     "RATING_STYLES",
+    "RATING_SYMBOLS",
     "SOFT",
     "TRACK",
     "RatingStyle",
 ]
+
+RATING_SYMBOLS = {
+    Rating.ACHIEVED: "diamond",
+    Rating.ON_TRACK: "circle",
+    Rating.AT_RISK: "triangle-up",
+    Rating.OFF_TRACK: "square",
+}
+"""The symbols of points in charts; points without a rating are hollow circles."""
 
 OUTLOOK = "#b86e00"
 UNRATED = "#9ba19d"

@@ -1,6 +1,6 @@
 """Bar charts against targets: by year, and by site with the longest bar first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
@@ -12,16 +12,23 @@ from dashboard.charts.frame import (
     make_axis,
     make_target_markers,
     make_value_axis,
+    pair_with_addresses,
     thin_labels,
 )
-from dashboard.theme import RATING_STYLES, UNRATED
+from dashboard.theme import RATING_STYLES, RATING_SYMBOLS, UNRATED
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator, Site
 from etl.locale import Locale
-from etl.wording import append_unit, describe_amount, describe_headline, describe_rating, describe_unit
+from etl.wording import (
+    append_unit,
+    describe_amount,
+    describe_figure_share,
+    describe_headline,
+    describe_rating,
+)
 
 _MANY_SITES = 12
-_WIDE_ROW, _NARROW_ROW = 34, 23
+_WIDE_ROW, _NARROW_ROW = 58, 23
 """The height of a site's bar with its gap, for few and for many sites."""
 
 
@@ -30,32 +37,29 @@ def draw_years(
     years: Sequence[tuple[int, Figure]],
     locale: Locale,
     *,
+    addresses: Sequence[str],
     pending_years: Collection[int] = (),
     height: int = 280,
 ) -> ChartDict:
-    """Return a bar per year with a value and a line per target. Years with pending returns are hatched."""
+    """Return a bar per year with a value and a line per target. Years with pending returns are hatched.
+
+    A click on a bar or a target leads to the year's address.
+    """
     names = [str(year) for year, _ in years]
     figures = [figure for _, figure in years]
+    pending_flags = [year in pending_years for year, _ in years]
     bars = {
-        **_make_bars(indicator, names, figures, locale, pending_flags=[year in pending_years for year, _ in years]),
+        **_make_marks(indicator, names, figures, locale, pending_flags=pending_flags, addresses=addresses),
         "x": names,
         "y": [convert_axis_value(figure.actual.amount) for figure in figures],
     }
-    with_targets = [
-        (name, figure) for name, figure in zip(names, figures, strict=True) if not isinstance(figure.target, NoValue)
-    ]
-    targets = {
-        **make_target_markers(locale.gettext("target")),
-        "x": [name for name, _ in with_targets],
-        "y": [convert_axis_value(figure.target) for _, figure in with_targets],
-        "text": [_describe_target(indicator, name, figure, locale) for name, figure in with_targets],
-        "customdata": [format_exact_value(figure.target) for _, figure in with_targets],
-    }
+    target_names, target_values, target_parts = _list_targets(indicator, names, figures, addresses, locale)
+    targets = {**make_target_markers(locale.gettext("target")), **target_parts, "x": target_names, "y": target_values}
     return build_chart(
         [bars, targets],
         height=height,
         unit="",
-        yaxis=make_value_axis(indicator, locale, title=describe_unit(indicator, locale)),
+        yaxis=make_value_axis(indicator, locale),
         with_legend=False,
         xaxis=make_axis(
             type="category",
@@ -70,56 +74,143 @@ def draw_years(
 
 
 def draw_sites(
-    indicator: Indicator, sites: Sequence[tuple[Site, Figure]], locale: Locale, *, pending_sites: Collection[str] = ()
+    indicator: Indicator,
+    sites: Sequence[tuple[Site, Figure]],
+    locale: Locale,
+    *,
+    addresses: Mapping[str, str],
+    pending_sites: Collection[str] = (),
 ) -> ChartDict:
-    """Return a bar per site, longest first, with a line for its own target; hatched for pending returns."""
+    """Return a bar per site, longest first, with a line for its own target; hatched for pending returns.
+
+    The name stands above the bar, its value and percentage at the right edge. `addresses` has the address of each
+    site's code, to which a click leads.
+    """
     sorted_sites = sorted(
         sites, key=lambda site_figure: (convert_axis_value(site_figure[1].actual.amount) or 0.0, site_figure[0].code)
     )
     names = [site.name.get_text(locale.language) for site, _ in sorted_sites]
     figures = [figure for _, figure in sorted_sites]
+    site_addresses = [addresses[site.code] for site, _ in sorted_sites]
+    pending_flags = [site.code in pending_sites for site, _ in sorted_sites]
     bars = {
-        **_make_bars(
-            indicator, names, figures, locale, pending_flags=[site.code in pending_sites for site, _ in sorted_sites]
-        ),
+        **_make_marks(indicator, names, figures, locale, pending_flags=pending_flags, addresses=site_addresses),
         "y": names,
         "x": [convert_axis_value(figure.actual.amount) for figure in figures],
         "orientation": "h",
     }
-    with_targets = [
-        (name, figure) for name, figure in zip(names, figures, strict=True) if not isinstance(figure.target, NoValue)
-    ]
+    target_names, target_values, target_parts = _list_targets(indicator, names, figures, site_addresses, locale)
     targets = {
         **make_target_markers(locale.gettext("target"), is_upright=True),
-        "y": [name for name, _ in with_targets],
-        "x": [convert_axis_value(figure.target) for _, figure in with_targets],
-        "text": [_describe_target(indicator, name, figure, locale) for name, figure in with_targets],
-        "customdata": [format_exact_value(figure.target) for _, figure in with_targets],
+        **target_parts,
+        "y": target_names,
+        "x": target_values,
     }
+    is_narrow = len(names) > _MANY_SITES
+    labels = [
+        label
+        for name, figure in zip(names, figures, strict=True)
+        for label in _make_site_labels(indicator, name, figure, locale, has_name=not is_narrow)
+    ]
     return build_chart(
         [bars, targets],
-        height=70 + (_WIDE_ROW if len(names) <= _MANY_SITES else _NARROW_ROW) * max(1, len(names)),
+        height=40 + (_NARROW_ROW if is_narrow else _WIDE_ROW) * max(1, len(names)),
         unit="",
         with_legend=False,
-        xaxis=make_value_axis(indicator, locale, title=describe_unit(indicator, locale)),
-        yaxis=make_axis(type="category", showgrid=False, categoryorder="array", categoryarray=names),
-        bargap=0.45,
+        margin={"l": 8, "r": 128, "t": 8, "b": 28, "autoexpand": is_narrow},
+        xaxis=make_value_axis(indicator, locale, nticks=4),
+        yaxis=_make_site_axis(names, has_ticks=is_narrow),
+        bargap=0.45 if is_narrow else 0.62,
+        annotations=labels,
     )
 
 
-def _make_bars(
+def _make_site_axis(names: Sequence[str], *, has_ticks: bool) -> ChartDict:
+    return make_axis(
+        type="category",
+        showgrid=False,
+        categoryorder="array",
+        categoryarray=names,
+        showticklabels=has_ticks,
+        range=[-0.5, len(names) - 0.2],
+    )
+
+
+def _make_site_labels(
+    indicator: Indicator, name: str, figure: Figure, locale: Locale, *, has_name: bool
+) -> list[ChartDict]:
+    """Return the site's name above its bar, and its value and percentage at the right edge of the chart."""
+    value = f"<b>{describe_amount(figure.actual.amount, indicator, locale)}</b>"
+    if not isinstance(figure.headline, NoValue):
+        value += f"  {describe_figure_share(figure, figure.headline, locale)}"
+    label = {"y": name, "yref": "y", "xref": "paper", "showarrow": False, "font": {"size": 13}}
+    labels = [{**label, "x": 1, "xanchor": "left", "xshift": 10, "text": value}]
+    if has_name:
+        labels.append({**label, "x": 0, "xanchor": "left", "yshift": 18, "text": name})
+    return labels
+
+
+def _list_targets(
+    indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], addresses: Sequence[str], locale: Locale
+) -> tuple[list[str], list[float | None], ChartDict]:
+    """Return the names with a target, their targets on the axis, and the texts and custom data of their marks."""
+    with_targets = [
+        (name, figure, address)
+        for name, figure, address in zip(names, figures, addresses, strict=True)
+        if not isinstance(figure.target, NoValue)
+    ]
+    texts = [_describe_target(indicator, name, figure, locale) for name, figure, _ in with_targets]
+    exacts = [format_exact_value(figure.target) for _, figure, _ in with_targets]
+    return (
+        [name for name, _, _ in with_targets],
+        [convert_axis_value(figure.target) for _, figure, _ in with_targets],
+        {"text": texts, "customdata": pair_with_addresses(exacts, [address for _, _, address in with_targets])},
+    )
+
+
+def _make_marks(
     indicator: Indicator,
     names: Sequence[str],
     figures: Sequence[Figure],
     locale: Locale,
     *,
     pending_flags: Sequence[bool],
+    addresses: Sequence[str],
 ) -> ChartDict:
+    """Return bars with hover texts and custom data; of stages, which have no length, points."""
+    style = _make_points(figures) if indicator.is_stage else _make_bars(figures, pending_flags)
+    exacts = [format_exact_value(figure.actual.amount) for figure in figures]
+    return {
+        **style,
+        "showlegend": False,
+        "name": locale.gettext("actual"),
+        "hovertext": [
+            f"{name}: {describe_with_unit(figure.actual.amount, indicator, locale)} · "
+            f"{describe_headline(figure, locale)} · {describe_rating(figure.rating, locale)}"
+            for name, figure in zip(names, figures, strict=True)
+        ],
+        "customdata": pair_with_addresses(exacts, addresses),
+        "hovertemplate": HOVER_BESIDE_LABELS,
+    }
+
+
+def _make_points(figures: Sequence[Figure]) -> ChartDict:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "cliponaxis": False,
+        "marker": {
+            "color": [_choose_colour(figure) for figure in figures],
+            "symbol": [RATING_SYMBOLS.get(figure.rating, "circle-open") for figure in figures],
+            "size": 18,
+        },
+    }
+
+
+def _make_bars(figures: Sequence[Figure], pending_flags: Sequence[bool]) -> ChartDict:
     """Return bars in the colours of their ratings, with the rating's shape, so that colour is not the only sign."""
     return {
         "type": "bar",
-        "showlegend": False,
-        "name": locale.gettext("actual"),
         "marker": {
             "color": [_choose_colour(figure) for figure in figures],
             "pattern": {
@@ -135,14 +226,7 @@ def _make_bars(
         "insidetextanchor": "start",
         "textangle": 0,
         "constraintext": "none",
-        "insidetextfont": {"color": "#ffffff", "size": 12},
-        "hovertext": [
-            f"{name}: {describe_with_unit(figure.actual.amount, indicator, locale)} · "
-            f"{describe_headline(figure, locale)} · {describe_rating(figure.rating, locale)}"
-            for name, figure in zip(names, figures, strict=True)
-        ],
-        "customdata": [format_exact_value(figure.actual.amount) for figure in figures],
-        "hovertemplate": HOVER_BESIDE_LABELS,
+        "insidetextfont": {"color": [RATING_STYLES[figure.rating].on_fill for figure in figures], "size": 12},
     }
 
 

@@ -1,6 +1,6 @@
 """Small charts of one indicator: each site by quarter on one scale, and parts by year."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.charts.frame import (
     HOVER,
@@ -12,6 +12,7 @@ from dashboard.charts.frame import (
     make_actual_line,
     make_axis,
     make_value_axis,
+    pair_with_addresses,
     split_at_gaps,
 )
 from dashboard.theme import PART_FILLS
@@ -19,7 +20,6 @@ from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
-from etl.wording import describe_unit
 
 
 def find_highest(series: Sequence[SiteSeries]) -> float:
@@ -65,8 +65,10 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
     )
 
 
-def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> ChartDict:
-    """Return bars of parts by year: stacked where they add up to the total, else side by side."""
+def draw_parts(
+    group: PartsByYear, indicator: Indicator, locale: Locale, *, addresses: Mapping[tuple[str, int], str]
+) -> ChartDict:
+    """Return bars of parts by year, side by side. `addresses` has the address of each part's key and year."""
     years = [str(year) for year in group.years]
     traces: list[ChartDict] = []
     for index, (part, values) in enumerate(group.parts):
@@ -84,15 +86,19 @@ def draw_parts(group: PartsByYear, indicator: Indicator, locale: Locale) -> Char
                     for year, value in zip(years, values, strict=True)
                 ],
                 "textposition": "none",
-                "customdata": [format_exact_value(value.amount) for value in values],
+                "customdata": pair_with_addresses(
+                    [format_exact_value(value.amount) for value in values],
+                    [addresses[part.key, year] for year in group.years],
+                ),
                 "hovertemplate": HOVER,
             }
         )
     return build_chart(
         traces,
-        height=300,
-        unit=describe_unit(indicator, locale),
-        barmode="stack" if group.is_exhaustive and not indicator.is_ratio else "group",
-        bargap=0.45,
+        height=280,
+        unit="",
+        barmode="group",
+        bargap=0.3,
+        yaxis=make_value_axis(indicator, locale),
         xaxis=make_axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
     )

@@ -72,7 +72,9 @@ def make_value_axis(indicator: Indicator, locale: Locale, *, title: str = "", **
         return make_axis(title=title, **more)
     ranks = [stage.rank for stage in indicator.stages]
     words = [stage.label.get_text(locale.language) for stage in indicator.stages]
-    return make_axis(title=title, tickvals=ranks, ticktext=words, range=[min(0, ranks[0]), ranks[-1] + 0.4])
+    return make_axis(
+        title=title, tickvals=ranks, ticktext=words, range=[ranks[0] - 0.4, ranks[-1] + 0.4], zeroline=False
+    )
 
 
 def convert_axis_value(amount: Amount) -> float | None:
@@ -85,6 +87,11 @@ def format_exact_value(amount: Amount) -> str:
     return serialize_amount(amount)
 
 
+def pair_with_addresses(exacts: Iterable[str], addresses: Iterable[str]) -> list[list[str]]:
+    """Return the custom data of a trace: each exact number with the address to which a click on its mark leads."""
+    return [[exact, address] for exact, address in zip(exacts, addresses, strict=True)]
+
+
 def describe_with_unit(amount: Amount, indicator: Indicator, locale: Locale) -> str:
     """Return the number with its unit, or the reason why it is missing."""
     text = describe_amount(amount, indicator, locale)
@@ -92,15 +99,16 @@ def describe_with_unit(amount: Amount, indicator: Indicator, locale: Locale) -> 
 
 
 def split_at_gaps(
-    points: Iterable[SeriesPoint], indicator: Indicator, *, with_breaks: bool = True
+    points: Iterable[SeriesPoint], indicator: Indicator, *, with_breaks: bool = True, joins_years: bool = False
 ) -> Iterator[SeriesPoint | None]:
     """Yield the points, with None before each point that must not be joined to the previous one.
 
-    Annual flows start again each year. `with_breaks` also separates points with missing values between them.
+    Annual flows start again each year unless `joins_years`, for cumulative points. `with_breaks` also separates points
+    with missing values between them.
     """
-    is_annual_flow = indicator.is_flow and indicator.target_basis.value == "annual"
+    starts_again = indicator.is_flow and indicator.target_basis.value == "annual" and not joins_years
     for index, point in enumerate(points):
-        if index and ((with_breaks and point.has_break) or (is_annual_flow and point.quarter.number == 1)):
+        if index and ((with_breaks and point.has_break) or (starts_again and point.quarter.number == 1)):
             yield None
         yield point
 
@@ -128,6 +136,17 @@ def make_hollow_markers(name: str) -> ChartDict:
     }
 
 
+def make_incomplete_markers(name: str) -> ChartDict:
+    """Return the style of points of quarters in which returns are missing."""
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "markers",
+        "marker": {"symbol": "square", "color": "#ffffff", "size": 9, "line": {"color": ACCENT, "width": 2}},
+        "hovertemplate": HOVER,
+    }
+
+
 def make_carried_markers(name: str) -> ChartDict:
     """Return the style of points that contain a value carried forward."""
     return {
@@ -135,17 +154,6 @@ def make_carried_markers(name: str) -> ChartDict:
         "name": name,
         "mode": "markers",
         "marker": {"symbol": "diamond-open", "color": SOFT, "size": 11, "line": {"width": 1.5}},
-        "hovertemplate": HOVER,
-    }
-
-
-def make_year_before_markers(name: str) -> ChartDict:
-    """Return the style of values of the same quarter a year before."""
-    return {
-        "type": "scatter",
-        "name": name,
-        "mode": "markers",
-        "marker": {"symbol": "line-ew", "color": EXPECTED, "size": 12, "line": {"color": EXPECTED, "width": 1.5}},
         "hovertemplate": HOVER,
     }
 

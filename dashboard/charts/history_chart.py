@@ -1,8 +1,10 @@
 """The chart of an indicator by quarter: actuals against the path to the targets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from dashboard.charts.frame import (
+    HOVER,
     HOVER_BESIDE_LABELS,
     ChartDict,
     build_chart,
@@ -14,92 +16,149 @@ from dashboard.charts.frame import (
     make_carried_markers,
     make_expected_line,
     make_hollow_markers,
+    make_incomplete_markers,
     make_outlook_line,
     make_target_markers,
     make_value_axis,
-    make_year_before_markers,
+    pair_with_addresses,
     split_at_gaps,
     thin_labels,
 )
-from dashboard.theme import INK
+from dashboard.theme import ACCENT, CARD, INK
 from etl.indicators.periods import PlanToDate, Quarter, list_quarters_between
 from etl.indicators.results import Amount, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.indicator_history import IndicatorHistory
-from etl.wording import describe_amount, describe_unit
+from etl.wording import describe_amount
 
-_QUARTERS_OF_A_YEAR = 4
 _NEAR_THE_AXIS = 0.15
 """The share of the axis below which there is no room for a label under a mark."""
 
 
-def draw_history(history: IndicatorHistory, locale: Locale) -> ChartDict:
-    """Return values to date, expected path, year-end targets, unapproved points and the outlook."""
+@dataclass(frozen=True, slots=True)
+class HistoryMark:
+    """A numbered mark on the line: a remark on the quarter, or a change of targets in it."""
+
+    quarter: Quarter
+    text: str
+    address: str
+
+
+def draw_history(
+    history: IndicatorHistory, locale: Locale, *, addresses: Mapping[Quarter, str], marks: Sequence[HistoryMark] = ()
+) -> ChartDict:
+    """Return values to date, expected path, year-end targets, hollow and numbered marks, and the outlook.
+
+    A click on a point leads to the address of its quarter.
+    """
     _ = locale.gettext
-    points = history.points
+    points, indicator = history.points, history.indicator
+    drawing = _Drawing(history, locale, addresses)
+    expected_points = split_at_gaps(points, indicator, with_breaks=False, joins_years=history.start is not None)
+    actual_points = split_at_gaps(points, indicator, joins_years=history.start is not None)
     traces = [
-        _make_trace(
-            make_expected_line(_("expected")),
-            split_at_gaps(points, history.indicator, with_breaks=False),
-            history.indicator,
-            locale,
-            expected=True,
-        ),
-        _make_trace(make_actual_line(_("actual")), split_at_gaps(points, history.indicator), history.indicator, locale),
+        drawing.make_trace(make_expected_line(_("expected")), expected_points, expected=True),
+        drawing.make_trace(_make_line(indicator, _("actual")), actual_points),
     ]
-    unapproved = [point for point in points if point.quarter in history.unapproved_quarters]
-    if unapproved:
-        traces.append(_make_trace(make_hollow_markers(_("pending approval")), unapproved, history.indicator, locale))
-    carried_points = [point for point in points if point.to_date.carried]
-    if carried_points:
-        traces.append(
-            _make_trace(make_carried_markers(_("partly carried forward")), carried_points, history.indicator, locale)
-        )
-    if history.indicator.is_flow and len(points) > _QUARTERS_OF_A_YEAR:
-        traces.append(_make_year_before_trace(history, locale))
-    traces.append(_make_target_trace(history, locale))
-    path = _make_expected_trace(history, locale)
-    if path is not None:
-        traces.append(path)
-    outlook_trace = _make_outlook_trace(history, locale)
-    if outlook_trace is not None:
-        traces.append(outlook_trace)
+    selections = (
+        (make_incomplete_markers(_("returns missing")), [point for point in points if point.in_quarter.missing]),
+        (
+            make_hollow_markers(_("pending approval")),
+            [point for point in points if point.quarter in history.unapproved_quarters],
+        ),
+        (make_carried_markers(_("partly carried forward")), [point for point in points if point.to_date.carried]),
+    )
+    traces += [drawing.make_trace(style, selected) for style, selected in selections if selected]
+    optional = (
+        _make_target_trace(history, locale),
+        _make_expected_trace(history, locale),
+        _make_outlook_trace(history, locale),
+        _make_mark_trace(drawing, marks),
+    )
+    traces += [trace for trace in optional if trace is not None]
     return build_chart(
         traces,
-        height=380,
+        height=360,
         unit="",
-        yaxis=make_value_axis(history.indicator, locale, title=describe_unit(history.indicator, locale)),
-        xaxis=make_axis(
-            type="category",
-            categoryorder="array",
-            categoryarray=[str(quarter) for quarter in _list_quarters(history)],
-            tickvals=[str(quarter) for quarter in _list_quarters(history) if quarter.number == 1],
-            ticktext=thin_labels([str(quarter.year) for quarter in _list_quarters(history) if quarter.number == 1]),
-            showgrid=False,
-        ),
+        with_legend=False,
+        margin={"l": 48, "r": 28, "t": 24, "b": 28, "autoexpand": True},
+        yaxis=make_value_axis(indicator, locale),
+        xaxis=_make_quarter_axis(_list_quarters(history)),
+        annotations=[*_label_last_value(history, locale), *_number_marks(drawing, marks)],
     )
 
 
-def _make_year_before_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
-    """Return the values of the same quarters a year before. Flows only: for levels, the line shows them."""
-    label = locale.gettext("a year before")
-    points = history.points
-    pairs = [
-        (points[index].quarter, points[index - _QUARTERS_OF_A_YEAR].to_date.amount)
-        for index in range(_QUARTERS_OF_A_YEAR, len(points))
+def _make_quarter_axis(quarters: Sequence[Quarter]) -> ChartDict:
+    firsts = [quarter for quarter in quarters if quarter.number == 1]
+    return make_axis(
+        type="category",
+        categoryorder="array",
+        categoryarray=[str(quarter) for quarter in quarters],
+        tickvals=[str(quarter) for quarter in firsts],
+        ticktext=thin_labels([str(quarter.year) for quarter in firsts]),
+        tickangle=0,
+        showgrid=False,
+    )
+
+
+def _make_line(indicator: Indicator, name: str) -> ChartDict:
+    """Return the line of actuals; a stage lasts until the next one is reached, so its line has steps."""
+    style = make_actual_line(name)
+    return {**style, "line": {**style["line"], "shape": "hv"}} if indicator.is_stage else style
+
+
+def _label_last_value(history: IndicatorHistory, locale: Locale) -> list[ChartDict]:
+    """Return the label of the last reported value; a stage can be read on the axis."""
+    reported = [point for point in history.points if not isinstance(point.to_date.amount, NoValue)]
+    if not reported or history.indicator.is_stage:
+        return []
+    last = reported[-1]
+    return [
+        {
+            "x": str(last.quarter),
+            "y": convert_axis_value(last.to_date.amount),
+            "text": f"<b>{describe_amount(last.to_date.amount, history.indicator, locale)}</b>",
+            "showarrow": False,
+            "xanchor": "right",
+            "xshift": -8,
+            "yshift": 10,
+            "bgcolor": "rgba(255,255,255,0.7)",
+            "font": {"size": 15, "color": ACCENT},
+        }
     ]
-    points_before = [(quarter, amount) for quarter, amount in pairs if not isinstance(amount, NoValue)]
+
+
+def _make_mark_trace(drawing: "_Drawing", marks: Sequence[HistoryMark]) -> ChartDict | None:
+    """Return round marks for the numbers; each leads to its remark or revision."""
+    if not marks:
+        return None
     return {
-        **make_year_before_markers(label),
-        "x": [str(quarter) for quarter, _ in points_before],
-        "y": [convert_axis_value(amount) for _, amount in points_before],
-        "text": [
-            f"{locale.format_quarter(quarter)}, {label}: {describe_with_unit(amount, history.indicator, locale)}"
-            for quarter, amount in points_before
-        ],
-        "customdata": [format_exact_value(amount) for _, amount in points_before],
+        "type": "scatter",
+        "mode": "markers",
+        "name": drawing.locale.gettext("remarks and revisions"),
+        "x": [str(mark.quarter) for mark in marks],
+        "y": [drawing.find_height(mark.quarter) for mark in marks],
+        "cliponaxis": False,
+        "marker": {"size": 19, "color": CARD, "line": {"color": INK, "width": 1.5}},
+        "text": [f"{number}. {mark.text}" for number, mark in enumerate(marks, start=1)],
+        "hovertemplate": HOVER,
+        "customdata": [[str(number), mark.address] for number, mark in enumerate(marks, start=1)],
     }
+
+
+def _number_marks(drawing: "_Drawing", marks: Sequence[HistoryMark]) -> list[ChartDict]:
+    return [
+        {
+            "x": str(mark.quarter),
+            "y": drawing.find_height(mark.quarter),
+            "text": str(number),
+            "showarrow": False,
+            "captureevents": False,
+            "font": {"size": 12, "color": INK},
+        }
+        for number, mark in enumerate(marks, start=1)
+    ]
 
 
 def _list_quarters(history: IndicatorHistory) -> list[Quarter]:
@@ -112,26 +171,45 @@ def _list_quarters(history: IndicatorHistory) -> list[Quarter]:
     return list(list_quarters_between(first, max(end, Quarter(last.year, 4))))
 
 
-def _make_trace(
-    style: ChartDict,
-    points: Iterable[SeriesPoint | None],
-    indicator: Indicator,
-    locale: Locale,
-    *,
-    expected: bool = False,
-) -> ChartDict:
-    trace_points = list(points)
-    amounts = [_select_amount(point, expected) for point in trace_points]
-    return {
-        **style,
-        "x": [str(point.quarter) if point else None for point in trace_points],
-        "y": [convert_axis_value(amount) for amount in amounts],
-        "text": [
-            f"{locale.format_quarter(point.quarter)}: {describe_with_unit(amount, indicator, locale)}" if point else ""
-            for point, amount in zip(trace_points, amounts, strict=True)
-        ],
-        "customdata": [format_exact_value(amount) for amount in amounts],
-    }
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """The parts that the traces of one chart share."""
+
+    history: IndicatorHistory
+    locale: Locale
+    addresses: Mapping[Quarter, str]
+
+    def make_trace(
+        self, style: ChartDict, points: Iterable[SeriesPoint | None], *, expected: bool = False
+    ) -> ChartDict:
+        """Return a trace of the points' values to date, or of their expected values."""
+        trace_points = list(points)
+        amounts = [_select_amount(point, expected) for point in trace_points]
+        indicator, locale = self.history.indicator, self.locale
+        return {
+            **style,
+            "x": [str(point.quarter) if point else None for point in trace_points],
+            "y": [convert_axis_value(amount) for amount in amounts],
+            "text": [
+                f"{locale.format_quarter(point.quarter)}: {describe_with_unit(amount, indicator, locale)}"
+                if point
+                else ""
+                for point, amount in zip(trace_points, amounts, strict=True)
+            ],
+            "customdata": pair_with_addresses(
+                [format_exact_value(amount) for amount in amounts],
+                [self.addresses.get(point.quarter, "") if point else "" for point in trace_points],
+            ),
+        }
+
+    def find_height(self, quarter: Quarter) -> float:
+        """Return the line's height in a quarter; where it has none, that of the last value before, or 0."""
+        reported = [
+            height
+            for point in self.history.points
+            if point.quarter <= quarter and (height := convert_axis_value(point.to_date.amount)) is not None
+        ]
+        return reported[-1] if reported else 0.0
 
 
 def _select_amount(point: SeriesPoint | None, expected: bool) -> Amount:
@@ -144,9 +222,10 @@ def _make_target_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
     """Return the targets of the years on the axis, including future ones, at the fourth quarters."""
     _ = locale.gettext
     quarters = {quarter for quarter in _list_quarters(history) if quarter.number == 4}
-    yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
     year_targets = [
-        (quarter, target) for quarter, target in yearly if quarter in quarters and not isinstance(target, NoValue)
+        (quarter, target)
+        for quarter, target in history.year_end_targets
+        if quarter in quarters and not isinstance(target, NoValue)
     ]
     target_texts = [describe_with_unit(target, history.indicator, locale) for _, target in year_targets]
     return {
@@ -169,15 +248,23 @@ def _make_target_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
     }
 
 
+def _starts_again(history: IndicatorHistory) -> bool:
+    """Whether the line starts again each year."""
+    return history.indicator.is_flow and history.start is None
+
+
 def _make_expected_trace(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
-    """Return the path of a level from the last quarter to the future targets; None for flows."""
+    """Return the path from the last quarter to the future targets; None where each year starts again."""
     with_expected = [point for point in history.points if not isinstance(point.expected, NoValue)]
-    if history.indicator.is_flow or not with_expected:
+    if _starts_again(history) or not with_expected:
         return None
     last = with_expected[-1]
     quarters = _list_quarters(history)
-    yearly = [(Quarter(year, 4), figure.target) for year, figure in history.progress.years]
-    future_amounts = [(quarter, amount) for quarter, amount in yearly if quarter > last.quarter and quarter in quarters]
+    future_amounts = [
+        (quarter, amount)
+        for quarter, amount in history.year_end_targets
+        if quarter > last.quarter and quarter in quarters
+    ]
     path = [
         (last.quarter, last.expected),
         *((quarter, amount) for quarter, amount in future_amounts if not isinstance(amount, NoValue)),
@@ -212,7 +299,7 @@ def _is_above_path(history: IndicatorHistory) -> bool:
 
 
 def _make_outlook_trace(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
-    """Return the line at the recent pace; None for flows, or without an outlook."""
+    """Return the line at the recent pace; None where each year starts again, or without an outlook."""
     figure = history.figure
     outlook, counted = figure.outlook, figure.counted_quarter
     if (
@@ -222,7 +309,7 @@ def _make_outlook_trace(history: IndicatorHistory, locale: Locale) -> ChartDict 
         or not isinstance(figure.requested_period, PlanToDate)
     ):
         return None
-    if history.indicator.is_flow or not outlook.remaining_quarters:
+    if _starts_again(history) or not outlook.remaining_quarters:
         return None
     _ = locale.gettext
     start, end = figure.counted_value.amount, outlook.projected

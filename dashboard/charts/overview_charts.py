@@ -1,36 +1,63 @@
-"""Charts of the overview: the ratings of each objective, and the share on track by year."""
+"""Charts of ratings: bars divided by rating, and the share on track by year."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, make_axis, thin_labels
 from dashboard.theme import CARD, OBJECTIVE_STYLES, RATING_STYLES
 from etl.indicators.results import Rating, RatingCounts
-from etl.indicators.vocabulary import Objective
 from etl.locale import Locale
 from etl.queries.overview_wording import get_on_track_share, get_short_name, sort_objectives_by_share
 from etl.queries.plan_overview import ObjectiveSummary
-from etl.queries.rating_matrix import ObjectiveRows, YearMatrix
+from etl.queries.rating_matrix import YearMatrix
 from etl.wording import describe_rating
 
+_NARROWEST = 0.09
+"""A piece that is shorter than this share of the chart has no room for a text."""
 _ROW = 62
 """The height of an objective's bar with its label above."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingBar:
+    """The ratings of an objective or a site, and the address to which a click on its bar leads."""
+
+    code: str
+    name: str
+    counts: RatingCounts
+    address: str
+    has_code: bool = True
+    """Whether the label shows the code before the name."""
 
 
 def draw_objective_ratings(
     summaries: Sequence[ObjectiveSummary], locale: Locale, *, addresses: Sequence[str]
 ) -> ChartDict:
-    """Return a bar per objective, divided by rating, the objective with the lowest share on track on top.
+    """Return a bar per objective, divided by rating, the objective with the lowest share on track on top."""
+    address_by_code = {summary.objective.code: address for summary, address in zip(summaries, addresses, strict=True)}
+    bars = [
+        RatingBar(
+            summary.objective.code,
+            get_short_name(summary.objective, locale),
+            summary.rating_counts,
+            address_by_code[summary.objective.code],
+        )
+        for summary in sort_objectives_by_share(summaries)
+    ]
+    return draw_rating_bars(bars, locale)
+
+
+def draw_rating_bars(bars: Sequence[RatingBar], locale: Locale, *, is_of_share: bool = False) -> ChartDict:
+    """Return the bars, divided by rating, the first on top; with `is_of_share`, all have the same length.
 
     Each piece has the number of indicators as text and `[number, address]` as custom data; a click leads there.
     """
-    address_by_code = {summary.objective.code: address for summary, address in zip(summaries, addresses, strict=True)}
-    ordered = sort_objectives_by_share(summaries)
-    codes = [summary.objective.code for summary in ordered]
+    codes = [bar.code for bar in bars]
     traces = [
-        _make_rating_trace(rating, ordered, codes, address_by_code, locale)
+        _make_rating_trace(rating, bars, locale, is_of_share=is_of_share)
         for rating in Rating
-        if any(dict(summary.rating_counts.counts)[rating] for summary in ordered)
+        if any(dict(bar.counts.counts)[rating] for bar in bars)
     ]
     return build_chart(
         traces,
@@ -40,7 +67,8 @@ def draw_objective_ratings(
         barmode="stack",
         bargap=0.56,
         margin={"l": 4, "r": 4, "t": 6, "b": 4, "autoexpand": False},
-        xaxis=make_axis(visible=False, range=[0, max([summary.rating_counts.total for summary in ordered], default=1)]),
+        barnorm="percent" if is_of_share else "",
+        xaxis=make_axis(visible=False, range=[0, 100 if is_of_share else _find_longest(bars)]),
         yaxis=make_axis(
             type="category",
             visible=False,
@@ -50,49 +78,47 @@ def draw_objective_ratings(
         ),
         annotations=[
             annotation
-            for index, summary in enumerate(reversed(ordered))
-            for annotation in _make_bar_labels(index, summary, locale)
+            for index, bar in enumerate(reversed(bars))
+            for annotation in _make_bar_labels(index, bar, locale)
         ],
     )
 
 
-def _make_rating_trace(
-    rating: Rating,
-    summaries: Sequence[ObjectiveSummary],
-    codes: Sequence[str],
-    address_by_code: dict[str, str],
-    locale: Locale,
-) -> ChartDict:
+def _find_longest(bars: Sequence[RatingBar]) -> int:
+    return max([bar.counts.total for bar in bars], default=1) or 1
+
+
+def _make_rating_trace(rating: Rating, bars: Sequence[RatingBar], locale: Locale, *, is_of_share: bool) -> ChartDict:
     style, name = RATING_STYLES[rating], describe_rating(rating, locale)
-    counts = [dict(summary.rating_counts.counts)[rating] for summary in summaries]
+    counts = [dict(bar.counts.counts)[rating] for bar in bars]
+    lengths = [bar.counts.total if is_of_share else _find_longest(bars) for bar in bars]
     return {
         "type": "bar",
         "orientation": "h",
         "name": name,
-        "y": list(codes),
+        "y": [bar.code for bar in bars],
         # A bar without length would still answer clicks, so it is a gap.
         "x": [count or None for count in counts],
-        "text": [f"{style.shape} {count}" if count else "" for count in counts],
+        "text": [
+            f"{style.shape} {count}" if count > _NARROWEST * length else ""
+            for count, length in zip(counts, lengths, strict=True)
+        ],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
         "constraintext": "none",
         "insidetextfont": {"color": style.on_fill, "size": 13},
         "marker": {"color": style.fill, "line": {"color": CARD, "width": 2}},
-        "hovertext": [
-            f"{get_short_name(summary.objective, locale)}: {count} · {name}"
-            for summary, count in zip(summaries, counts, strict=True)
-        ],
+        "hovertext": [f"{bar.name}: {count} · {name}" for bar, count in zip(bars, counts, strict=True)],
         "hovertemplate": HOVER_BESIDE_LABELS,
-        "customdata": [[count, address_by_code[code]] for code, count in zip(codes, counts, strict=True)],
+        "customdata": [[count, bar.address] for bar, count in zip(bars, counts, strict=True)],
     }
 
 
-def _make_bar_labels(index: int, summary: ObjectiveSummary, locale: Locale) -> tuple[ChartDict, ChartDict]:
-    """Return the objective's name above the left end of its bar, and its count above the right end."""
-    tally = summary.rating_counts
-    name = f"<b>{summary.objective.code}</b>  {_cut_label(get_short_name(summary.objective, locale))}"
-    count = locale.gettext("{good} of {rated}", good=tally.good_count, rated=tally.rated_count)
+def _make_bar_labels(index: int, bar: RatingBar, locale: Locale) -> tuple[ChartDict, ChartDict]:
+    """Return the name above the left end of the bar, and the count above the right end."""
+    name = f"<b>{bar.code}</b>  {_cut_label(bar.name)}" if bar.has_code else _cut_label(bar.name)
+    count = locale.gettext("{good} of {rated}", good=bar.counts.good_count, rated=bar.counts.rated_count)
     label = {"y": index, "yshift": 23, "yref": "y", "xref": "paper", "showarrow": False, "font": {"size": 13}}
     return (
         {**label, "x": 0, "xanchor": "left", "text": name},
@@ -107,34 +133,65 @@ def _cut_label(text: str) -> str:
     return text if len(text) <= _MAX_LABEL_LENGTH else f"{text[:_MAX_LABEL_LENGTH].rstrip()}…"
 
 
+@dataclass(frozen=True, slots=True)
+class ShareLine:
+    """The ratings of an objective or a scope by year."""
+
+    label: str
+    """The text at the end of the line."""
+    name: str
+    """The text of the pointer."""
+    counts: tuple[RatingCounts, ...]
+
+
 def draw_on_track_years(
     matrix: YearMatrix, locale: Locale, *, addresses: Sequence[str], current_year: int
 ) -> ChartDict:
-    """Return a line per objective: the share of its rated indicators that are on track or achieved, by year.
+    """Return a line per objective: the share of its rated indicators that are on track or achieved, by year."""
+    lines = [
+        ShareLine(
+            rows.objective.code,
+            get_short_name(rows.objective, locale),
+            tuple(rows.count_column(column) for column in range(len(matrix.years))),
+        )
+        for rows in matrix.objectives
+    ]
+    return draw_share_lines(lines, matrix.years, locale, addresses=addresses, current_year=current_year)
+
+
+def draw_share_lines(
+    lines: Sequence[ShareLine],
+    plan_years: Sequence[int],
+    locale: Locale,
+    *,
+    addresses: Sequence[str],
+    current_year: int,
+    label_room: int = 92,
+) -> ChartDict:
+    """Return lines of the share of rated indicators that are on track or achieved, by year.
 
     `addresses` has an address for each year, to which a click leads. The current year's marker is hollow, because the
-    year has not ended. Years without a rated indicator are gaps.
+    year has not ended. Years without a rated indicator are gaps. `label_room` is the width of the labels in pixels.
     """
-    years = [str(year) for year in matrix.years]
+    years = [str(year) for year in plan_years]
     traces, labels = [], []
-    for index, rows in enumerate(matrix.objectives):
+    for index, line in enumerate(lines):
         colour, symbol = OBJECTIVE_STYLES[index % len(OBJECTIVE_STYLES)]
-        symbols = [f"{symbol}-open" if year >= current_year else symbol for year in matrix.years]
-        shares = [get_on_track_share(rows.count_column(column)) for column in range(len(years))]
+        symbols = [f"{symbol}-open" if year >= current_year else symbol for year in plan_years]
         traces.append(
             {
-                **_make_share_line(rows, years, addresses, locale),
+                **_make_share_line(line, years, addresses, locale),
                 "line": {"color": colour, "width": 2},
                 "marker": {"color": colour, "size": 9, "symbol": symbols},
             }
         )
-        labels.append((rows.objective.code, colour, shares))
+        labels.append((line.label, colour, [get_on_track_share(tally) for tally in line.counts]))
     return build_chart(
         traces,
-        height=30 + _ROW * max(4, min(len(matrix.objectives), 5)),
+        height=30 + _ROW * max(4, min(len(lines), 5)),
         unit="",
         with_legend=len(labels) > len(OBJECTIVE_STYLES),
-        margin={"l": 48, "r": 92, "t": 16, "b": 28, "autoexpand": False},
+        margin={"l": 48, "r": label_room, "t": 16, "b": 28, "autoexpand": False},
         xaxis=make_axis(
             type="category",
             categoryorder="array",
@@ -149,19 +206,18 @@ def draw_on_track_years(
     )
 
 
-def _make_share_line(rows: ObjectiveRows, years: Sequence[str], addresses: Sequence[str], locale: Locale) -> ChartDict:
-    tallies = [rows.count_column(column) for column in range(len(years))]
-    shares = [get_on_track_share(tally) for tally in tallies]
+def _make_share_line(line: ShareLine, years: Sequence[str], addresses: Sequence[str], locale: Locale) -> ChartDict:
+    shares = [get_on_track_share(tally) for tally in line.counts]
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": rows.objective.code,
+        "name": line.label,
         "x": list(years),
         "y": [None if share is None else float(share * 100) for share in shares],
         "connectgaps": False,
         "cliponaxis": False,
         "text": [
-            _describe_year(rows.objective, year, tally, locale) for year, tally in zip(years, tallies, strict=True)
+            _describe_year(line.name, year, tally, locale) for year, tally in zip(years, line.counts, strict=True)
         ],
         "hovertemplate": HOVER,
         "customdata": [
@@ -170,8 +226,7 @@ def _make_share_line(rows: ObjectiveRows, years: Sequence[str], addresses: Seque
     }
 
 
-def _describe_year(objective: Objective, year: str, tally: RatingCounts, locale: Locale) -> str:
-    name = get_short_name(objective, locale)
+def _describe_year(name: str, year: str, tally: RatingCounts, locale: Locale) -> str:
     text = locale.gettext("{good} of {rated} on track or achieved", good=tally.good_count, rated=tally.rated_count)
     return f"{name}, {year}: {text}"
 

@@ -12,12 +12,15 @@ from dashboard.components.figure_parts import (
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.markup import tags
 from dashboard.components.site_choice import find_site_name
+from dashboard.components.sparkline import build_sparkline
 from dashboard.components.tables import Cell, build_table
 from dashboard.selection import Selection
+from etl.indicators.periods import Years
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.attention import AttentionItem
+from etl.queries.scope import QueryScope
 from etl.wording import append_unit, describe_amount, describe_remaining_need
 
 _MAX_REMARK_LENGTH = 160
@@ -25,29 +28,37 @@ _MAX_REMARK_LENGTH = 160
 _MAX_SITES = 3
 
 
-def build_attention_table(attention_items: Sequence[AttentionItem], plan: Plan, selection: Selection) -> Any:
+def build_attention_table(
+    attention_items: Sequence[AttentionItem], scope: QueryScope, selection: Selection, *, table_id: str
+) -> Any:
     """Return a table with one row per indicator, worst first."""
-    _ = selection.locale.gettext
+    _, plan = selection.locale.gettext, scope.plan
+    years = range(plan.settings.first_year, plan.settings.last_year + 1)
     header = (
         _("Indicator"),
         _("Rating"),
         _("Against target"),
         _("Actual"),
         _("Share"),
+        f"{years[0]}–{years[-1]}",
         _("Still needed"),
         _("Who acts"),
     )
     rows = [
-        _build_row(item, plan.indicator_by_code[item.figure.indicator], plan, selection) for item in attention_items
+        _build_row(item, plan.indicator_by_code[item.figure.indicator], scope, years, selection)
+        for item in attention_items
     ]
     caption = _("Indicators at risk or off track, most behind first")
-    table = build_table(caption, header, rows, numeric=(3, 4), stacks=True, table_id="attention")
+    table = build_table(caption, header, rows, numeric=(3, 4), stacks=True, table_id=table_id)
     key = _("Bar: actual. Line: target. Dotted line: expected by now.")
     return tags.Div([table, tags.P(key, className="key")])
 
 
-def _build_row(item: AttentionItem, indicator: Indicator, plan: Plan, selection: Selection) -> list[Cell]:
-    locale, figure = selection.locale, item.figure
+def _build_row(
+    item: AttentionItem, indicator: Indicator, scope: QueryScope, years: range, selection: Selection
+) -> list[Cell]:
+    locale, figure, plan = selection.locale, item.figure, scope.plan
+    figures = [(year, scope.get_figure(indicator.code, period=Years(year, year))) for year in years]
     target = append_unit(describe_amount(figure.target, indicator, locale), indicator, locale)
     return [
         [*build_indicator_link(indicator, selection), *_build_remark(item, locale)],
@@ -59,6 +70,7 @@ def _build_row(item: AttentionItem, indicator: Indicator, plan: Plan, selection:
             build_revision_note(figure, indicator, locale),
         ],
         build_share_cell(figure, indicator, locale),
+        build_sparkline(figures, indicator, locale) or "–",
         describe_remaining_need(figure, indicator, locale) or "–",
         _build_responsible(item, indicator, plan, locale),
     ]
@@ -87,5 +99,5 @@ def _build_responsible(item: AttentionItem, indicator: Indicator, plan: Plan, lo
     if item.open_action is not None and item.open_action.responsible:
         due = item.open_action.due
         by = _("by {day}", day=locale.format_day(due)) if due else _("no due date")
-        return [item.open_action.responsible, tags.Small(by)]
+        return [item.open_action.responsible, tags.Small(f"{item.open_action.agreed_action}, {by}")]
     return indicator.responsible.get_text(locale.language) or "–"

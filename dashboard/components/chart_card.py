@@ -1,6 +1,6 @@
 """A chart with its title, a text summary, a table of its numbers, and links to save them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dash import dcc
@@ -34,6 +34,10 @@ class ChartFiles:
     """One of the charts of `etl.exports.chart_rows`."""
     code: str = ""
     """The code of the indicator; blank for charts of the whole plan."""
+    objectives: tuple[str, ...] = ()
+    programme: str = ""
+    sites: tuple[str, ...] = ()
+    """The objectives, the programme and the sites of a chart of the plan, where its page has its own."""
 
     @property
     def csv_path(self) -> str:
@@ -52,8 +56,8 @@ def build_chart_card(
 ) -> Any:
     """Return the card.
 
-    The table does not depend on the chart. A small card keeps it folded unless the chart fails to load. `chart_id` is
-    the id of the chart's frame and the name in the pattern id of the chart itself.
+    The table does not depend on the chart; it is folded unless the chart fails to load. `chart_id` is the id of the
+    chart's frame and the name in the pattern id of the chart itself.
     """
     heading = tags.H3(texts.title) if is_small else tags.H2(texts.title)
     height = {"height": chart["layout"]["height"]}
@@ -65,10 +69,7 @@ def build_chart_card(
         style=height,
     )
     description = f"{texts.title}. {texts.summary}"
-    summary = tags.P(texts.summary, className="vh" if is_small else "key")
-    details = tags.Details(
-        [tags.Summary(page.gettext("The numbers as a table")), table], open=not is_small, className="numbers"
-    )
+    details = tags.Details([tags.Summary(page.gettext("The numbers as a table")), table], className="numbers")
     return tags.Figure(
         [
             heading,
@@ -76,16 +77,15 @@ def build_chart_card(
             tags.Div(
                 graph, id=chart_id, className="chart-frame", role="group", style=height, **make_aria_label(description)
             ),
-            summary,
-            details,
-            tags.Figcaption([texts.source, " ", *_build_file_links(texts, chart_id, files, page)]),
+            tags.Figcaption(texts.source),
+            tags.Div([details, *_build_file_links(texts, chart_id, files, page)], className="chart-foot"),
         ],
         className="chart-card small" if is_small else "chart-card",
     )
 
 
 def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
-    """Return a button that saves the chart as a picture, and a link to its numbers."""
+    """Return a button that saves the chart as a picture, a link to its numbers, and one that copies its address."""
     name = f"{files.code or 'plan'}-{files.chart}-{page.now.date().isoformat()}"
     notices = [
         *list_data_notices(page.snapshot, page.locale),
@@ -105,6 +105,14 @@ def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page:
         title=page.gettext("Save as a picture"),
         **data_attributes,
     )
-    address = make_address(page.selection, files.csv_path)
+    selection = page.selection
+    if files.objectives or files.programme:
+        selection = replace(selection, objectives=files.objectives, programme=files.programme)
+    if files.sites:
+        selection = replace(selection, sites=files.sites)
+    address = make_address(selection, files.csv_path)
     csv_link = make_element("A", "CSV", href=address, download="", title=page.gettext("Save the numbers"))
-    return [make_element("Span", [picture_button, " ", csv_link], className="files")]
+    copy_button = tags.Button(
+        page.gettext("Copy link"), type="button", className="plain-button", **{"data-copy-link": chart_id}
+    )
+    return [make_element("Span", [picture_button, " ", csv_link, " ", copy_button], className="files")]

@@ -43,7 +43,7 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
         (_("Baseline"), _format_baseline(indicator, locale)),
     )
     items = [item for name, fact in facts if fact for item in (tags.Dt(name), tags.Dd(fact))]
-    return tags.Section([tags.H2(_("Definition")), tags.Dl(items)], className="explain", id="definition")
+    return tags.Div(tags.Dl(items), className="explain")
 
 
 def _link_indicators(codes: Collection[str], plan: Plan, selection: Selection) -> list[Any]:

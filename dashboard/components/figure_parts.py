@@ -26,6 +26,7 @@ from etl.wording import (
 )
 from etl.wording.explanations import explain_year_step
 from etl.wording.participations import describe_number_name
+from etl.wording.surprises import describe_target, explain_rating
 from etl.wording.target_revisions import describe_target_revisions
 
 
@@ -63,19 +64,30 @@ def build_value_link(
     *,
     site: str = "",
     part: str = "",
-    is_to_date: bool = False,
+    to_date: str = "",
 ) -> Any:
     """Return a number of one period as a link to its source cells, or the reason for its absence.
 
-    `site` and `part` restrict the cells; `is_to_date` is for values to date.
+    `site`, `part` and `to_date` are those of `make_number_address`.
     """
     cell = build_amount_cell(amount, indicator, selection.locale)
     if isinstance(amount, NoValue):
         return cell
+    address = make_number_address(indicator, period, selection, site=site, part=part, to_date=to_date)
+    return make_link(cell, href=address, title=selection.locale.gettext("Show the source"))
+
+
+def make_number_address(
+    indicator: Indicator, period: Period, selection: Selection, *, site: str = "", part: str = "", to_date: str = ""
+) -> str:
+    """Return the address of the sources of a number, of one site or part where given.
+
+    `to_date` is blank for the number of the period alone, `yes` for the total to date at its end, or the first quarter
+    of that total.
+    """
     site_selection = replace(selection, period=PlanToDate(), sites=(site,) if site else selection.sites)
     address = make_address(site_selection, f"/staff/number/{indicator.code}/{make_period_key(period)}")
-    address = append_parameters(address, part=part, to_date="yes" if is_to_date else "")
-    return make_link(cell, href=address, title=selection.locale.gettext("Show the source"))
+    return append_parameters(address, part=part, to_date=to_date)
 
 
 def build_quarter_link(amount: Amount, indicator: Indicator, quarter: Quarter, selection: Selection) -> Any:
@@ -93,7 +105,17 @@ def build_amount_cell(amount: Amount, indicator: Indicator, locale: Locale) -> A
 
 def build_target_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
     """Return the target, with its revisions by later plan versions below."""
-    return [build_amount_cell(figure.target, indicator, locale), build_revision_note(figure, indicator, locale)]
+    cell = build_amount_cell(figure.target, indicator, locale)
+    if isinstance(figure.target, NoValue):
+        text = describe_target(figure, indicator, locale)
+        cell = tags.Span(text, className="reason", **{"data-exact": serialize_amount(figure.target)})
+    return [cell, build_revision_note(figure, indicator, locale)]
+
+
+def build_rating_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
+    """Return the rating, with its reason below where it surprises."""
+    reason = explain_rating(figure, indicator, locale)
+    return [build_badge(figure.rating, locale), tags.Small(reason)] if reason else build_badge(figure.rating, locale)
 
 
 def build_revision_note(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
@@ -127,6 +149,7 @@ def build_figure_row(
     With `explanation_links`, the headline links to its explanation; otherwise the row contains the explanation.
     """
     locale = selection.locale
+    reason = explain_rating(figure, indicator, locale)
     share = (
         build_share_cell(figure, indicator, locale)
         if explanation_links is None
@@ -135,7 +158,7 @@ def build_figure_row(
     return [
         build_indicator_link(indicator, selection, part),
         build_badge(figure.rating, locale),
-        build_bullet(figure, indicator, locale),
+        [build_bullet(figure, indicator, locale), tags.Small(reason) if reason else None],
         [build_number_link(figure, indicator, selection), _build_unit(indicator, locale)],
         build_target_cell(figure, indicator, locale),
         share,

@@ -1,22 +1,24 @@
 """The charts and tables of one indicator: by quarter, by site, by site and quarter, and by part."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.charts.comparison_charts import draw_sites
 from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
-from dashboard.charts.history_chart import draw_history
+from dashboard.charts.history_chart import HistoryMark, draw_history
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
 from dashboard.components.figure_parts import (
     build_amount_cell,
     build_bare_share_cell,
     build_quarter_link,
+    build_rating_cell,
     build_target_cell,
     build_value_link,
+    make_number_address,
 )
-from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
 from dashboard.components.pagination import Page, build_pager, paginate
 from dashboard.components.site_choice import exceeds_list_limit
@@ -24,7 +26,7 @@ from dashboard.components.tables import build_table
 from dashboard.selection import make_address
 from etl.indicators.periods import Years
 from etl.indicators.results import Figure, NoValue, SeriesPoint
-from etl.indicators.vocabulary import Site
+from etl.indicators.vocabulary import Site, TargetBasis
 from etl.locale import Locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
 from etl.queries.indicator_history import IndicatorHistory
@@ -32,6 +34,8 @@ from etl.wording import describe_completeness, describe_unit, get_share_name
 from etl.wording.chart_titles import make_history_title, make_parts_title, make_sites_title, summarize_series
 
 _EXTREMES = 20
+_MAX_MISSING = 6
+"""The number of missing returns named below the chart, the latest."""
 _PAGE_PARAMETER = "sites"
 MAX_SITE_CHARTS = 12
 """The number of sites with a small chart of their own. The table shows all sites."""
@@ -39,7 +43,7 @@ MAX_SITE_CHARTS_FOR_MANY_SITES = 3
 """The same where there are too many sites to list, to keep the page small."""
 
 
-def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
+def build_quarter_chart(history: IndicatorHistory, marks: Sequence[HistoryMark], page: PageContext) -> Any:
     """Return the chart of values to date against the path to the targets, with its table."""
     locale, indicator = page.locale, history.indicator
     _ = page.gettext
@@ -55,27 +59,62 @@ def build_quarter_chart(history: IndicatorHistory, page: PageContext) -> Any:
     rows = [_build_quarter_row(history, index, page) for index in range(len(history.points))]
     texts = ChartTexts(
         title=make_history_title(history.points, indicator, locale),
-        subtitle=_("Actual to date against the path to the targets, {unit}", unit=_format_unit(history, locale)),
+        subtitle=_describe_history(history, page),
         summary=summarize_series(
             [(locale.format_quarter(point.quarter), point.to_date.amount) for point in history.points],
             indicator,
             locale,
         ),
-        source=_(
-            "Solid: reported. Hollow: pending approval. Dashed: path to the targets. Dotted: at the recent pace. "
-            "Source: quarterly returns, as of {day}.",
-            day=locale.format_day(page.now.date()),
-        ),
+        source=_describe_history_source(history, page),
     )
+    addresses = {
+        point.quarter: make_number_address(indicator, point.quarter, page.selection, to_date=_to_date(history))
+        for point in history.points
+    }
     table = build_table(_("By quarter"), header, rows, numeric=(1, 2, 3, 4, 5), table_id="quarters")
     return build_chart_card(
         texts,
-        draw_history(history, locale),
+        draw_history(history, locale, addresses=addresses, marks=marks),
         table,
         chart_id="chart-history",
         files=ChartFiles(code=indicator.code, chart="quarters"),
         page=page,
     )
+
+
+def _describe_history(history: IndicatorHistory, page: PageContext) -> str:
+    """Return the unit, from when the values count, and the scope."""
+    _, unit = page.gettext, _format_unit(history, page.locale)
+    if history.start is not None:
+        return _("{unit}, cumulative since {year}; select a point for its source", unit=unit, year=history.start.year)
+    if history.indicator.is_number_flow and history.indicator.target_basis is TargetBasis.ANNUAL:
+        return _("{unit}, from the start of each year; select a point for its source", unit=unit)
+    return _("{unit}, at the end of each quarter; select a point for its source", unit=unit)
+
+
+def _describe_history_source(history: IndicatorHistory, page: PageContext) -> str:
+    """Return the key of the lines and marks that the chart has, the missing returns, and the source."""
+    _, locale = page.gettext, page.locale
+    missing = list(dict.fromkeys(key for point in history.points for key in point.in_quarter.missing))
+    key = [
+        _("Stroke: target."),
+        _("Dashed: path to the targets."),
+        *([_("Hollow circle: pending approval.")] if history.unapproved_quarters else []),
+        *([_("Hollow square: returns missing.")] if missing else []),
+        *([_("Dotted: at the recent pace.")] if history.figure.outlook is not None else []),
+    ]
+    if missing:
+        names = ", ".join(f"{key.site} {locale.format_quarter(key.quarter)}" for key in missing[-_MAX_MISSING:])
+        more = len(missing) - _MAX_MISSING
+        names += _(" and {count} earlier", count=more) if more > 0 else ""
+        key.append(_("Missing: {returns}.", returns=names))
+    key.append(_("Source: quarterly returns, as of {day}.", day=locale.format_day(page.now.date())))
+    return " ".join(key)
+
+
+def _to_date(history: IndicatorHistory) -> str:
+    """Return the parameter of the address of a value to date."""
+    return "yes" if history.start is None else str(history.start)
 
 
 def _build_quarter_row(history: IndicatorHistory, index: int, page: PageContext) -> list[Any]:
@@ -84,7 +123,7 @@ def _build_quarter_row(history: IndicatorHistory, index: int, page: PageContext)
     return [
         locale.format_quarter(point.quarter),
         build_quarter_link(point.in_quarter.amount, indicator, point.quarter, page.selection),
-        build_value_link(point.to_date.amount, indicator, point.quarter, page.selection, is_to_date=True),
+        build_value_link(point.to_date.amount, indicator, point.quarter, page.selection, to_date=_to_date(history)),
         build_amount_cell(point.expected, indicator, locale),
         "" if isinstance(point.target, NoValue) else build_amount_cell(point.target, indicator, locale),
         "–" if before is None else build_amount_cell(before.to_date.amount, indicator, locale),
@@ -106,10 +145,39 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     """Return the chart of sites, sorted by value, each against its own target, with its table."""
     locale = page.locale
     _ = page.gettext
-    figure, indicator = history.figure, history.indicator
+    indicator = history.indicator
+    ends = _select_extremes(history.sites)
+    named_amounts = [
+        (site.name.get_text(locale.language), site_figure.actual.amount) for site, site_figure in history.sites
+    ]
+    unit = _format_unit(history, locale)
+    texts = ChartTexts(
+        title=make_sites_title(history.sites, indicator, locale),
+        subtitle=_("{unit}; percentage of the site's own target; stroke: target; select a bar for its site", unit=unit),
+        summary=summarize_series(named_amounts, indicator, locale),
+        source=_("Sites without their own target have no line. Hatched: pending approval."),
+    )
+    addresses = {
+        site.code: make_address(replace(page.selection, sites=()), f"/staff/site/{site.code}") for site, _ in ends
+    }
+    table = _build_site_table(history, page)
+    return build_chart_card(
+        texts,
+        draw_sites(indicator, ends, locale, addresses=addresses, pending_sites=waiting),
+        table,
+        chart_id="chart-sites",
+        files=ChartFiles(code=indicator.code, chart="sites"),
+        page=page,
+    )
+
+
+def _build_site_table(history: IndicatorHistory, page: PageContext) -> Any:
+    """Return the table of sites, or one page of it with a pager where there are many."""
+    locale, figure, indicator = page.locale, history.figure, history.indicator
+    _ = page.gettext
     share = get_share_name(figure, locale)
     header = (_("Site"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
-    ends, list_page = _select_extremes(history.sites), _paginate_sites(history, page)
+    list_page = _paginate_sites(history, page)
     rows = [
         [
             dcc.Link(
@@ -120,20 +188,10 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
             ),
             build_target_cell(site_figure, indicator, locale),
             build_bare_share_cell(site_figure, figure, indicator, locale),
-            build_badge(site_figure.rating, locale),
+            build_rating_cell(site_figure, indicator, locale),
         ]
         for site, site_figure in list_page.items
     ]
-    named_amounts = [
-        (site.name.get_text(locale.language), site_figure.actual.amount) for site, site_figure in history.sites
-    ]
-    unit = _format_unit(history, locale)
-    texts = ChartTexts(
-        title=make_sites_title(history.sites, indicator, locale),
-        subtitle=_("Actual by site, coloured by rating; line: target, {unit}", unit=unit),
-        summary=summarize_series(named_amounts, indicator, locale),
-        source=_("Sites without their own target have no line. Hatched: pending approval."),
-    )
     table = build_table(_("By site"), header, rows, numeric=(1, 2, 3), table_id="sites")
     if list_page.pages > 1:
         pager = build_pager(list_page, page, name=_PAGE_PARAMETER, anchor="#by-site")
@@ -144,14 +202,7 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
             count=list_page.total,
         )
         table = tags.Div([tags.P(message, className="shown"), table, pager], id="by-site")
-    return build_chart_card(
-        texts,
-        draw_sites(indicator, ends, locale, pending_sites=waiting),
-        table,
-        chart_id="chart-sites",
-        files=ChartFiles(code=indicator.code, chart="sites"),
-        page=page,
-    )
+    return table
 
 
 def _sort_by_value(sites: Sequence[tuple[Site, Figure]]) -> list[tuple[Site, Figure]]:
@@ -185,17 +236,13 @@ def _paginate_sites(history: IndicatorHistory, page: PageContext) -> Page[tuple[
 
 
 def build_site_quarter_charts(series: tuple[SiteSeries, ...], history: IndicatorHistory, page: PageContext) -> Any:
-    """Return a small chart per site, all on one scale; None where fewer than two sites report."""
+    """Return a small chart per site, all on one scale."""
     _ = page.gettext
-    if len(series) < 2:
-        return None
     highest = find_highest(series)
     cards = [_build_site_card(site_series, history, highest, page) for site_series in series]
     left_out = len(history.sites) - len(series)
     notes = [tags.P(_("{count} more sites are shown only in the table.", count=left_out))] if left_out else []
-    return tags.Section(
-        [tags.H2(_("Each site by quarter, on the same scale")), *notes, tags.Div(cards, className="multiples")]
-    )
+    return tags.Div([*notes, tags.Div(cards, className="multiples")], id="site-quarters")
 
 
 def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest: float, page: PageContext) -> Any:
@@ -214,7 +261,7 @@ def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest
                 point.quarter,
                 page.selection,
                 site=site_series.site.code,
-                is_to_date=True,
+                to_date="yes",
             ),
         ]
         for point in site_series.points
@@ -242,17 +289,17 @@ def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest
     )
 
 
-def build_part_charts(groups: tuple[PartsByYear, ...], history: IndicatorHistory, page: PageContext) -> Any:
-    """Return a chart per dimension with its parts by year; None without parts."""
-    if not groups:
+def build_part_chart(group: PartsByYear | None, history: IndicatorHistory, page: PageContext) -> Any:
+    """Return a chart of the parts by year, side by side; None without parts."""
+    if group is None:
         return None
-    cards = [_build_part_card(group, history, page) for group in groups]
-    return tags.Section([tags.H2(page.gettext("Of which")), tags.Div(cards, className="two")])
-
-
-def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageContext) -> Any:
     locale, indicator = page.locale, history.indicator
     _ = page.gettext
+    addresses = {
+        (part.key, year): make_number_address(indicator, Years(year, year), page.selection, part=part.key)
+        for part, _ in group.parts
+        for year in group.years
+    }
     rows = [
         [
             part.label.get_text(locale.language),
@@ -279,9 +326,9 @@ def _build_part_card(group: PartsByYear, history: IndicatorHistory, page: PageCo
     numeric = tuple(range(1, len(group.years) + 1))
     return build_chart_card(
         texts,
-        draw_parts(group, indicator, locale),
-        build_table(texts.title, header, rows, numeric=numeric, table_id=f"parts-{group.dimension}"),
-        chart_id=f"chart-parts-{group.dimension}",
+        draw_parts(group, indicator, locale, addresses=addresses),
+        build_table(texts.title, header, rows, numeric=numeric, table_id="parts"),
+        chart_id="chart-parts",
         files=ChartFiles(code=indicator.code, chart="parts"),
         page=page,
     )

@@ -60,10 +60,14 @@ def build_explanation(history: IndicatorHistory, page: PageContext) -> Any:
         facts.append((_("Returns it depends on"), deciding_returns))
     items = [item for name, fact in facts for item in (tags.Dt(name), tags.Dd(fact))]
     sentences = [tags.P(sentence) for sentence in explain_figure(figure, indicator, locale)]
-    heading = _("How {share} is calculated", share=describe_headline(figure, locale))
-    if indicator.is_stage:
-        heading = _("How the stage is assessed")
-    return tags.Section([tags.H2(heading), *sentences, tags.Dl(items)], className="explain")
+    return tags.Div([*sentences, tags.Dl(items)], className="explain")
+
+
+def make_explanation_title(history: IndicatorHistory, page: PageContext) -> str:
+    """Return the heading above the calculation."""
+    if history.indicator.is_stage:
+        return page.gettext("How the stage is assessed")
+    return page.gettext("How {share} is calculated", share=describe_headline(history.figure, page.locale))
 
 
 def build_part_targets(history: IndicatorHistory, page: PageContext) -> Any:
@@ -73,7 +77,7 @@ def build_part_targets(history: IndicatorHistory, page: PageContext) -> Any:
     if not parts:
         return None
     table = build_part_table(title, parts, page.selection, table_id="part-targets")
-    return tags.Section([tags.H2(title), table])
+    return table
 
 
 def build_provinces(history: IndicatorHistory, page: PageContext) -> Any:
@@ -94,14 +98,14 @@ def build_provinces(history: IndicatorHistory, page: PageContext) -> Any:
         for province, figure in history.provinces
     ]
     table = build_table(_("By province"), header, rows, numeric=(1, 2, 3), table_id="provinces", stacks=True)
-    return tags.Section([tags.H2(_("By province")), table])
+    return table
 
 
 def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, page: PageContext) -> Any:
     """Return a table of each year's target in each version of the plan, newest first, with sources."""
     _, locale = page.gettext, page.locale
     if not targets:
-        return tags.Section([tags.H2(_("Targets over time")), tags.P(_("The plan has no target for this indicator."))])
+        return tags.P(_("The plan has no target for this indicator."))
     versions = [version for version, *_ in targets[0].versions][::-1]
     names = [
         _("Version {number}, from {day}", number=version.number, day=locale.format_day(version.effective))
@@ -125,7 +129,7 @@ def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, 
         else _("No target has been revised.")
     )
     table = build_table(_("Targets over time"), header, rows, numeric=numeric, table_id="target-history")
-    return tags.Section([tags.H2(_("Targets over time")), tags.P(summary), table])
+    return tags.Div([tags.P(summary), table])
 
 
 def _build_target(version: tuple[Any, ...], indicator: Indicator, locale: Locale) -> Any:
@@ -160,4 +164,4 @@ def build_notes(notes: tuple[SiteNote, ...], plan: Plan, page: PageContext) -> A
     more = len(notes) - _MAX_NOTES
     notes_left_out = [tags.P(_("{count} more are not shown.", count=more), className="key")] if more > 0 else []
     table = build_table(_("Notes from sites"), header, rows, table_id="notes")
-    return tags.Section([tags.H2(_("Notes from sites")), table, *notes_left_out])
+    return tags.Div([table, *notes_left_out])

@@ -2,6 +2,7 @@
 
 from dashboard.access.context import PageContext
 from dashboard.components.site_choice import join_names
+from etl.indicators.periods import Quarter
 from etl.queries.number_source import NumberSource
 from etl.wording import describe_period
 
@@ -9,8 +10,15 @@ MAX_CARRIED_SITES = 20
 """Explanations name at most this many sites whose level is carried over."""
 
 
-def describe_choice(page: PageContext, source: NumberSource, names: dict[str, str], *, is_to_date: bool) -> str:
-    """Return period, sites, approval and plan version as one line."""
+def describe_choice(
+    page: PageContext,
+    source: NumberSource,
+    names: dict[str, str],
+    *,
+    is_to_date: bool,
+    start: Quarter | None = None,
+) -> str:
+    """Return period, sites, approval and plan version as one line. `start` is where a total to date begins."""
     _ = page.gettext
     approval = _("including returns pending approval")
     if not page.selection.include_unapproved:
@@ -22,7 +30,9 @@ def describe_choice(page: PageContext, source: NumberSource, names: dict[str, st
         period_text = _(
             "{period}, based on its latest year {year}", period=period_text, year=describe_period(period, page.locale)
         )
-    if is_to_date:
+    if is_to_date and start is not None:
+        period_text = _("{start} to {end}", start=page.locale.format_quarter(start), end=period_text)
+    elif is_to_date:
         period_text = _("to date, at the end of {quarter}", quarter=period_text)
     sites = join_names([names.get(site, site) for site in source.sites], page.locale)
     return " · ".join(part for part in (period_text, sites, approval, version) if part)

@@ -5,12 +5,12 @@ from typing import Any
 
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
-from dashboard.selection import Selection, make_address
+from dashboard.selection import Selection, append_parameters, make_address
 from etl.indicators.results import Figure, Rating, RatingCounts
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.reporting_status import OverdueReturns
-from etl.wording import describe_headline, describe_remaining_need
+from etl.wording import describe_headline, describe_miss, describe_remaining_need
 
 _MAX_SITES = 3
 _MAX_QUARTERS = 2
@@ -61,7 +61,9 @@ def _build_most_behind(most_behind: tuple[Indicator, Figure] | None, selection: 
     indicator, figure = most_behind
     address = make_address(selection, f"/staff/indicator/{indicator.code}")
     needs = describe_remaining_need(figure, indicator, locale)
-    details = [describe_headline(figure, locale), *([locale.gettext("needs {what}", what=needs)] if needs else [])]
+    if needs and not describe_miss(figure, indicator, locale):
+        needs = locale.gettext("needs {what}", what=needs)
+    details = [text for text in (describe_headline(figure, locale), needs) if text]
     name = dcc.Link(indicator.name.get_text(locale.language), href=address)
     return [
         tags.P([tags.B(name), " ", build_badge(figure.rating, locale)]),
@@ -87,7 +89,13 @@ def _build_overdue(overdue_returns: Sequence[OverdueReturns], selection: Selecti
         parts += [" · ", link, f" {_list_quarters(entry, locale)}"]
     hidden_count = site_count - _MAX_SITES
     if hidden_count > 0:
-        parts += [" · ", tags.A(_("and {count} more sites", count=hidden_count), href="#returns")]
+        parts += [
+            " · ",
+            tags.A(
+                _("and {count} more sites", count=hidden_count),
+                href=append_parameters(make_address(selection, "/staff/overview"), view="returns"),
+            ),
+        ]
     return [tags.P(tags.B(total)), tags.P(parts[1:], className="muted")]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.components.markup import make_aria_label, tags
-from dashboard.selection import make_address
+from dashboard.selection import append_parameters, make_address
 
 MEETING_PACK_PATH = "/staff/meeting-pack"
 
@@ -22,6 +22,11 @@ def build_pack_form(page: PageContext, *, objective: str = "") -> Any:
             tags.A(
                 _("Printable report"),
                 href=make_address(selection, f"{MEETING_PACK_PATH}.html"),
+                target="_blank",
+            ),
+            tags.A(
+                _("Slides (16:9)"),
+                href=append_parameters(make_address(selection, f"{MEETING_PACK_PATH}.html"), format="slides"),
                 target="_blank",
             ),
             tags.A(_("Excel workbook"), href=make_address(selection, f"{MEETING_PACK_PATH}.xlsx"), download=""),

@@ -42,7 +42,5 @@ def build_participations_by_year(page: PageContext, scope: QueryScope, progress:
         people = build_value_link(figure.actual.amount, indicator, period, page.selection)
         participations = build_value_link(value.amount, indicator, period, page.selection, part=PARTICIPATIONS)
         rows.append([str(year), people, participations])
-    title = _("People and participations")
     header = (_("Year"), _("New people"), _(PARTICIPATIONS_LABEL))
-    table = build_table(title, header, rows, numeric=(1, 2), table_id="participations")
-    return tags.Section([tags.H2(title), table])
+    return build_table(_("People and participations"), header, rows, numeric=(1, 2), table_id="participations")

@@ -7,7 +7,8 @@ from dashboard.components.figure_parts import build_comparison_table, build_part
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
 from dashboard.selection import Selection
-from etl.indicators.results import NoValue, Rating, RatingCounts, ReportingRate
+from etl.indicators.results import Figure, NoValue, Rating, RatingCounts, ReportingRate
+from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.comparisons import compare_figure
 from etl.queries.place_progress import PlaceProgress
@@ -18,8 +19,11 @@ from etl.wording import describe_rating_counts, make_rating_counts_title
 
 def build_heading(name: str, counts: RatingCounts, locale: Locale) -> list[Any]:
     """Return the heading of a place with the counts of its ratings."""
-    strip = [build_strip(counts, locale), tags.P(describe_rating_counts(counts, locale))]
-    return [tags.H1(f"{name}: {make_rating_counts_title(counts, locale)}"), tags.Div(strip, className="sub")]
+    strip = [build_strip(counts, locale), tags.P(describe_rating_counts(counts, locale), className="muted")]
+    return [
+        tags.H1(f"{name}: {make_rating_counts_title(counts, locale)}"),
+        tags.Div(strip, className="sub headline counts-line"),
+    ]
 
 
 def build_place_figures(
@@ -30,13 +34,12 @@ def build_place_figures(
     `selection` selects the place, so that the sources of its numbers are its own; `no_targets` is shown without any.
     """
     _ = page.gettext
-    targeted = [row for row in progress.figures if row[1].rating is not Rating.NO_TARGET]
+    targeted = select_targeted(progress)
     untargeted = [
         (indicator, compare_figure(place_scope, indicator))
         for indicator, figure in progress.figures
         if (indicator, figure) not in targeted
     ]
-    targeted.sort(key=lambda row: make_urgency_key(row[1]))
     rows = [(indicator, compare_figure(place_scope, indicator)) for indicator, _ in targeted]
     targeted_title, untargeted_title = _("Against its own targets, most behind first"), _("Without its own target")
     table = build_comparison_table(targeted_title, rows, selection, table_id="figures")
@@ -50,6 +53,12 @@ def build_place_figures(
         untargeted_table = build_untargeted_table(untargeted_title, untargeted, selection, table_id="untargeted")
         sections.append(tags.Section([tags.H2(untargeted_title), note, untargeted_table]))
     return sections
+
+
+def select_targeted(progress: PlaceProgress) -> list[tuple[Indicator, Figure]]:
+    """Return the indicators with a target of the place, most behind first."""
+    targeted = [row for row in progress.figures if row[1].rating is not Rating.NO_TARGET]
+    return sorted(targeted, key=lambda row: make_urgency_key(row[1]))
 
 
 def describe_reporting(rate: ReportingRate, locale: Locale) -> str:

@@ -21,6 +21,7 @@ from etl.queries.overview_wording import get_short_name
 from etl.queries.rating_matrix import ObjectiveRows, get_site_matrix, get_year_matrix
 from etl.queries.scope import QueryScope
 from etl.wording import append_unit, describe_amount, describe_figure_share, describe_headline, describe_rating
+from etl.wording.surprises import explain_rating
 
 _PARAMETER, _BY_SITE = "matrix", "site"
 
@@ -132,6 +133,7 @@ def _make_cell(indicator: Indicator, figure: Figure, column: str, address: str, 
         f"{column}: {append_unit(value, indicator, locale) if has_value else value}",
         describe_headline(figure, locale),
         describe_rating(figure.rating, locale),
+        explain_rating(figure, indicator, locale),
     ]
     shape = style.shape if figure.rating is not Rating.NO_TARGET or not has_value else ""
     return _Cell(

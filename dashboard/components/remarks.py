@@ -8,7 +8,8 @@ from dashboard.access.permissions import Permission
 from dashboard.components.markup import dcc, tags
 from dashboard.selection import localize_path
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import LocalizedText
+from etl.indicators.results import Figure
+from etl.indicators.vocabulary import Indicator, LocalizedText
 from etl.locale import Locale
 from etl.queries.remarks import (
     ActionItem,
@@ -16,10 +17,9 @@ from etl.queries.remarks import (
     Remark,
     list_missing_remarks,
     list_open_actions,
-    list_remark_versions,
 )
 from etl.queries.scope import QueryScope
-from etl.wording import append_unit, describe_amount
+from etl.wording import append_unit, describe_amount, describe_miss, describe_remaining_need
 
 _MAX_MISSING = 8
 """The number of missing remarks that the overview lists; it counts the others."""
@@ -30,10 +30,14 @@ def make_remark_address(code: str, quarter: Quarter, locale: Locale) -> str:
     return localize_path(f"/staff/remarks/{code}/{quarter}", locale.language)
 
 
-def build_remarks(page: PageContext, scope: QueryScope, code: str) -> Any:
-    """Return the section of an indicator's page: missing remarks, then remarks by quarter, the latest first."""
+def build_remarks(
+    page: PageContext, scope: QueryScope, code: str, versions: Sequence[Remark], *, introduction: Sequence[Any] = ()
+) -> Any:
+    """Return the card of an indicator's page: an introduction, missing remarks, then remarks by quarter, latest first.
+
+    `versions` are all versions of its remarks, newest first.
+    """
     _ = page.gettext
-    versions = list_remark_versions(page.source, code)
     by_quarter: dict[Quarter, list[Remark]] = {}
     for version in versions:
         by_quarter.setdefault(version.quarter, []).append(version)
@@ -44,13 +48,27 @@ def build_remarks(page: PageContext, scope: QueryScope, code: str) -> Any:
     return tags.Section(
         [
             tags.H2(_("Remarks and agreed actions")),
+            *introduction,
             tags.Ul(missing_items, className="wanted") if missing_items else None,
             *(remarks or [tags.P(_("No remarks yet."))]),
             _build_new_link(page, scope, code, by_quarter),
         ],
         id="remarks",
-        className="remarks",
+        className="plain-card remarks",
     )
+
+
+def build_needs(figure: Figure, indicator: Indicator, locale: Locale) -> list[Any]:
+    """Return what the target still needs, and the responsible unit."""
+    _ = locale.gettext
+    facts = (
+        (
+            _("Target") if describe_miss(figure, indicator, locale) else _("Still needed"),
+            describe_remaining_need(figure, indicator, locale),
+        ),
+        (_("Responsible"), indicator.responsible.get_text(locale.language)),
+    )
+    return [tags.P([tags.B(f"{name}: "), text]) for name, text in facts if text]
 
 
 def _build_new_link(
@@ -157,7 +175,6 @@ def build_open_actions(page: PageContext, scope: QueryScope, remarks: Sequence[R
     items = [_build_open_action(page, open_action, names) for open_action in open_actions]
     return tags.Section(
         [
-            tags.H2(_("Open actions")),
             tags.Ul(items, className="steps") if items else tags.P(_("No open actions.")),
             _build_missing_remarks(page, missing_remarks),
         ],

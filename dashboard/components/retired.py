@@ -16,6 +16,7 @@ from dashboard.components.markup import dcc, tags
 from dashboard.components.remarks import build_remarks
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
+from etl.queries.remarks import list_remark_versions
 from etl.queries.retired_codes import RetiredIndicatorDetails, Retirement, find_retired_indicator, find_retired_site
 from etl.queries.scope import QueryScope
 from etl.wording import describe_period, get_share_name, make_figure_title
@@ -40,7 +41,12 @@ def build_retired_indicator(page: PageContext, scope: QueryScope) -> Any:
                 _build_years(page, retired),
             ]
         ),
-        build_remarks(page, retired.retirement.scope, retired.indicator.code),
+        build_remarks(
+            page,
+            retired.retirement.scope,
+            retired.indicator.code,
+            list_remark_versions(page.source, retired.indicator.code),
+        ),
         build_definition(retired.indicator, retired.retirement.last_version.plan, page.selection),
     ]
 

@@ -1,15 +1,18 @@
-"""A map of sites: labelled points by latitude and longitude, without boundaries."""
+"""A map of sites: labelled points by latitude and longitude, divided by rating where asked, without boundaries."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
 from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.selection import Selection, make_address
+from dashboard.theme import RATING_STYLES, UNRATED
+from etl.indicators.results import RatingCounts
 from etl.indicators.vocabulary import Site
 from etl.locale import Locale
+from etl.wording import describe_rating_counts
 
 _WIDTH, _HEIGHT = 460.0, 340.0
 _EDGE = 40.0
@@ -43,26 +46,50 @@ class _Box:
         )
 
 
-def build_site_map(site: Site, sites: Sequence[Site], selection: Selection) -> Any:
-    """Return a map with the site among the others, or a note where the plan has no coordinates for it."""
+def build_site_map(
+    site: Site | None,
+    sites: Sequence[Site],
+    selection: Selection,
+    *,
+    counts_by_site: Mapping[str, RatingCounts] | None = None,
+) -> Any:
+    """Return a map of the sites around one, or of all of them; a note where the plan has no coordinates.
+
+    With `counts_by_site`, each point is divided by the ratings of its site.
+    """
     _ = selection.locale.gettext
-    if site.lat is None or site.lon is None:
+    located_sites = [other for other in sites if other.lat is not None and other.lon is not None]
+    if site is not None and (site.lat is None or site.lon is None):
         return tags.P(_("The plan has no coordinates for this site."))
-    located_sites = [site for site in sites if site.lat is not None and site.lon is not None]
-    points, per_degree = _project(_select_nearest(site, located_sites))
-    names = _place_labels(site, points, selection.locale)
-    ordered_points = sorted(points, key=lambda point: point.site.code != site.code)
+    if not located_sites:
+        return tags.P(_("The plan has no coordinates for its sites."))
+    chosen = _select_nearest(site, located_sites) if site else located_sites[:_MAX_POINTS]
+    points, per_degree = _project(chosen)
+    here = next((point for point in points if site and point.site.code == site.code), points[0])
+    names = _place_labels(here, points, selection.locale)
+    ordered_points = sorted(points, key=lambda point: site is not None and point.site.code != site.code)
+    counts = counts_by_site or {}
     marks = [
-        _build_mark(point, point.site.code == site.code, names.get(point.site.code), selection)
+        _build_mark(
+            point,
+            site is not None and point.site.code == site.code,
+            names.get(point.site.code),
+            selection,
+            counts.get(point.site.code),
+        )
         for point in ordered_points
     ]
-    description = _(
-        "Map of {site} and other sites by latitude and longitude, north at the top",
-        site=_make_label(site, selection.locale),
-    )
+    description = _("Map of the sites by latitude and longitude, north at the top")
+    if site is not None:
+        description = _(
+            "Map of {site} and other sites by latitude and longitude, north at the top",
+            site=_make_label(site, selection.locale),
+        )
     map_parts = [*marks, _build_scale(per_degree), tags.Span("↑ N", className="north")]
     frame = tags.Div(map_parts, className="site-map", role="group", **make_aria_label(description))
     key = _("Points by latitude and longitude. Boundaries are not shown.")
+    if counts:
+        key = _("Each point is divided by the ratings of its site. Boundaries are not shown.")
     if len(points) < len(located_sites):
         key += " " + _(
             "The map shows the {shown} nearest of {count} sites.", shown=len(points), count=len(located_sites)
@@ -107,9 +134,8 @@ def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
     return points, scale
 
 
-def _place_labels(site: Site, points: Sequence[_Point], locale: Locale) -> dict[str, str]:
+def _place_labels(here: _Point, points: Sequence[_Point], locale: Locale) -> dict[str, str]:
     """Return the side on which each name is placed without overlap; names without room are left out."""
-    here = next(point for point in points if point.site.code == site.code)
     nearest = sorted(points, key=lambda point: ((point.x - here.x) ** 2 + (point.y - here.y) ** 2, point.site.code))
     occupied = [_Box(point.x - 7, point.y - 7, point.x + 7, point.y + 7) for point in points]
     occupied += [_Box(_WIDTH - 46, 0, _WIDTH, 32), _Box(0, _HEIGHT - 32, _WIDTH / 4 + 16, _HEIGHT)]
@@ -150,16 +176,34 @@ def _is_inside(box: _Box) -> bool:
     return box.left >= 0 and box.top >= 0 and box.right <= _WIDTH and box.bottom <= _HEIGHT
 
 
-def _build_mark(point: _Point, is_here: bool, side: str | None, selection: Selection) -> Any:
+def _build_mark(
+    point: _Point, is_here: bool, side: str | None, selection: Selection, counts: RatingCounts | None
+) -> Any:
     name = _make_label(point.site, selection.locale)
     style = {"left": f"{point.x / _WIDTH * 100:.2f}%", "top": f"{point.y / _HEIGHT * 100:.2f}%"}
     label = tags.Span(name, className=f"place-name {side}" if side else "vh")
     dot = tags.Span(className="place-dot")
+    if counts is not None:
+        dot = tags.Span(className="place-dot pie", style={"background": _make_pie(counts)})
+        name = f"{name}: {describe_rating_counts(counts, selection.locale)}"
     kind = "place here" if is_here else "place"
     if is_here:
         return tags.Span([dot, label], className=kind, style=style)
     address = make_address(selection, f"/staff/site/{point.site.code}")
     return dcc.Link([dot, label], href=address, className=kind, style=style, title=name)
+
+
+def _make_pie(counts: RatingCounts) -> str:
+    """Return the CSS of a circle divided by rating; grey without a rated indicator."""
+    rated = [(rating, count) for rating, count in counts.counts if rating.is_rated and count]
+    if not rated:
+        return UNRATED
+    pieces, start = [], 0.0
+    for rating, count in rated:
+        end = start + count / counts.rated_count * 360
+        pieces.append(f"{RATING_STYLES[rating].fill} {start:.0f}deg {end:.0f}deg")
+        start = end
+    return f"conic-gradient({', '.join(pieces)})"
 
 
 def _build_scale(per_degree: float) -> Any:

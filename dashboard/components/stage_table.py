@@ -3,7 +3,6 @@
 from typing import Any
 
 from dashboard.access.context import PageContext
-from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from etl.indicators.stage_words import group_by_stage
 from etl.queries.indicator_history import IndicatorHistory
@@ -23,6 +22,4 @@ def build_stage_table(history: IndicatorHistory, page: PageContext) -> Any:
         listed = ", ".join(name.get_text(page.language) for name in names[:_MAX_NAMES])
         rows.append([label, str(len(names)), listed + (" ..." if len(names) > _MAX_NAMES else "")])
     header = (_("Stage"), _("Sites"), _("Names"))
-    caption = _("Sites by stage")
-    table = build_table(caption, header, rows, numeric=(1,), table_id="sites-by-stage")
-    return tags.Section([tags.H2(caption), table])
+    return build_table(_("Sites by stage"), header, rows, numeric=(1,), table_id="sites-by-stage")

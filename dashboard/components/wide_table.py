@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from dashboard.components.markup import Component, make_aria_label, tags
+from dashboard.components.markup import Component, make_aria_label, make_link, tags
 from dashboard.components.tables import Cell
 
 
@@ -14,6 +14,10 @@ class WideColumn:
 
     group: str
     heading: str
+    address: str = ""
+    """The address that sorts by the column; blank where it can't."""
+    sort: str = ""
+    """`ascending` or `descending` for the column that the rows are sorted by."""
 
 
 def build_wide_table(
@@ -29,7 +33,7 @@ def build_wide_table(
     top = [tags.Th(first_heading, scope="col", rowSpan=2)]
     top += [_build_group(label, len(members)) for label, members in groups]
     below = [
-        tags.Th(column.heading, scope="col", className="n g" if is_first else "n")
+        _build_heading(column, is_first=is_first)
         for _, members in groups
         for is_first, column in ((index == 0, column) for index, column in enumerate(members))
     ]
@@ -39,6 +43,16 @@ def build_wide_table(
     caption_element = tags.Caption(caption, className="vh")
     table = tags.Table([caption_element, head, *tables], className="list wide", id=table_id)
     return tags.Div(table, className="scroll wide-scroll", tabIndex=0, role="region", **make_aria_label(caption))
+
+
+def _build_heading(column: WideColumn, *, is_first: bool) -> Component:
+    """Return the heading of a column, a link that sorts by it where it has one."""
+    content: Cell = column.heading
+    if column.address:
+        arrow = {"ascending": " ↑", "descending": " ↓"}.get(column.sort, "")
+        content = make_link(column.heading + arrow, href=column.address, className="sort")
+    sort = {"aria-sort": column.sort} if column.sort else {}
+    return tags.Th(content, scope="col", className="n g" if is_first else "n", **sort)
 
 
 def _build_group(label: str, columns: int) -> Component:

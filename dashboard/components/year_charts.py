@@ -1,13 +1,20 @@
 """The chart of an indicator by year, and the table of the same numbers."""
 
+from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.charts.comparison_charts import draw_years
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
-from dashboard.components.figure_parts import build_bare_share_cell, build_target_cell, build_value_link
-from dashboard.components.marks import build_badge
+from dashboard.components.figure_parts import (
+    build_bare_share_cell,
+    build_rating_cell,
+    build_target_cell,
+    build_value_link,
+)
 from dashboard.components.tables import build_table
+from dashboard.selection import make_address
+from etl.indicators.periods import Years
 from etl.queries.objective_progress import IndicatorProgress
 from etl.wording import describe_unit, get_share_name
 from etl.wording.chart_titles import make_years_title, summarize_series
@@ -21,7 +28,7 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
     suffix = f"-{indicator.code}" if is_small else ""
     texts = ChartTexts(
         title=title or make_years_title(progress.years, indicator, locale),
-        subtitle=_("Actual by year, coloured by rating; line: target, {unit}", unit=unit),
+        subtitle=_("{unit}, each year against its own target; stroke: target; select a year", unit=unit),
         summary=summarize_series(
             [(str(year), figure.actual.amount) for year, figure in progress.years if year <= page.now.year],
             indicator,
@@ -29,8 +36,17 @@ def build_year_chart(progress: IndicatorProgress, page: PageContext, *, title: s
         ),
         source=_("Source: quarterly returns of the sites. {code}", code=indicator.code),
     )
+    path = f"/staff/indicator/{indicator.code}"
+    addresses = [
+        make_address(replace(page.selection, period=Years(year, year)), path) for year, _figure in progress.years
+    ]
     chart = draw_years(
-        indicator, progress.years, locale, pending_years=progress.unapproved_years, height=200 if is_small else 280
+        indicator,
+        progress.years,
+        locale,
+        addresses=addresses,
+        pending_years=progress.unapproved_years,
+        height=180 if is_small else 280,
     )
     return build_chart_card(
         texts,
@@ -55,7 +71,7 @@ def build_years_table(progress: IndicatorProgress, page: PageContext, *, table_i
             build_value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
             build_target_cell(figure, indicator, locale),
             build_bare_share_cell(figure, progress.figure, indicator, locale),
-            build_badge(figure.rating, locale),
+            build_rating_cell(figure, indicator, locale),
         ]
         for year, figure in progress.years
     ]

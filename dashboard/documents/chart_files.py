@@ -1,5 +1,7 @@
 """The data of each chart as CSV, for the same selection as the page."""
 
+from dataclasses import replace
+
 from flask import Response
 from flask.typing import ResponseReturnValue
 
@@ -15,20 +17,25 @@ from etl.exports.chart_rows import (
     list_objective_rows,
     list_on_track_rows,
     list_part_rows,
+    list_place_year_rows,
     list_quarter_rows,
     list_site_quarter_rows,
+    list_site_rating_rows,
     list_site_rows,
+    list_site_share_rows,
     list_year_rows,
     render_chart_csv,
     render_plan_chart_csv,
 )
 from etl.indicators.site_groups import SiteGroup
 from etl.locale import get_locale
-from etl.queries.indicator_details import list_parts_by_year, list_site_series
+from etl.queries.indicator_details import find_parts_by_year, list_site_series
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
+from etl.queries.place_ratings import count_years, rank_sites
 from etl.queries.plan_overview import get_plan_overview
-from etl.queries.rating_matrix import get_year_matrix
+from etl.queries.rating_matrix import get_site_matrix, get_year_matrix
 from etl.queries.scope import QueryScope
+from etl.queries.site_shares import select_site_shares
 from etl.wording import describe_period
 
 
@@ -50,14 +57,23 @@ def download_plan_chart_data(page: PageContext) -> ResponseReturnValue:
     scope, chart = make_scope(page), page.path_params["chart"]
     if scope is None or chart not in PLAN_CHARTS:
         return Response("Not found", 404, mimetype="text/plain")
-    rows = (
-        list_objective_rows(get_plan_overview(scope).objectives)
-        if chart == "objectives"
-        else list_on_track_rows(get_year_matrix(scope))
-    )
+    rows = _list_plan_rows(scope, chart)
     text = render_plan_chart_csv(rows, scope.plan, _describe_data(scope, page))
     name = f"plan-{chart}-{page.now.date().isoformat()}.csv"
     return make_download_response(text.encode(), name, "text/csv; charset=utf-8")
+
+
+def _list_plan_rows(scope: QueryScope, chart: str) -> Rows:
+    if chart == "objectives":
+        return list_objective_rows(get_plan_overview(scope).objectives)
+    if chart == "on-track":
+        return list_on_track_rows(get_year_matrix(scope))
+    if chart == "site-ratings":
+        return list_site_rating_rows(rank_sites(get_site_matrix(scope)))
+    if chart == "place-years":
+        matrix, total = get_year_matrix(scope), get_year_matrix(replace(scope, sites=None))
+        return list_place_year_rows(matrix.years, count_years(matrix), count_years(total))
+    return list_site_share_rows(select_site_shares(get_site_matrix(scope), scope))
 
 
 def _list_rows(scope: QueryScope, history: IndicatorHistory, chart: str) -> Rows:
@@ -68,7 +84,7 @@ def _list_rows(scope: QueryScope, history: IndicatorHistory, chart: str) -> Rows
     if chart == "sites":
         return list_site_rows(history)
     if chart == "parts":
-        return list_part_rows(list_parts_by_year(scope, history.indicator))
+        return list_part_rows(find_parts_by_year(scope, history.indicator))
     all_series = list_site_series(scope, history.indicator, history.sites, limit=len(history.sites))
     return list_site_quarter_rows(all_series)
 

@@ -8,6 +8,7 @@ from dashboard.access.registry import registry
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.pack_form import MEETING_PACK_PATH
+from dashboard.components.pagination import read_query_value
 from dashboard.components.templates import render_template
 from dashboard.selection import localize_path
 from etl.exports.pack_workbook import render_pack_workbook
@@ -30,12 +31,14 @@ def start_pack(page: PageContext) -> ResponseReturnValue:
 
 @registry.route(f"{MEETING_PACK_PATH}.html", permission="staff")
 def show_report(page: PageContext) -> ResponseReturnValue:
-    """Show the report as a page to print. It needs no worker and no Chromium."""
+    """Show the report as a page to print, or as slides. It needs no worker and no Chromium."""
     if page.snapshot is None:
         return make_not_found_response(page.locale, page.path)
     pack = gather_pack(page.source, _read_choice(page), today=page.now.date())
     links = render_template("style_links.html", page.locale, styles=("fonts.css",))
-    html = render_pack_page(pack, page.locale, links=links, bar=explain_printing(page.locale))
+    is_slides = read_query_value(page, "format") == "slides"
+    bar = explain_printing(page.locale)
+    html = render_pack_page(pack, page.locale, links=links, bar=bar, is_slides=is_slides)
     return Response(html, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 

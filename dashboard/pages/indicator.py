@@ -1,4 +1,4 @@
-"""One indicator: its series, targets, sites, parts, notes and definition."""
+"""One indicator: charts of its line, sites, years and parts with its remarks; then folded details."""
 
 from typing import Any
 
@@ -7,10 +7,12 @@ from dashboard.access.registry import registry
 from dashboard.components.comparison import build_comparison
 from dashboard.components.definition import build_definition
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
+from dashboard.components.folds import build_fold, make_view_address, read_view
+from dashboard.components.history_marks import make_history_marks
 from dashboard.components.indicator_charts import (
     MAX_SITE_CHARTS,
     MAX_SITE_CHARTS_FOR_MANY_SITES,
-    build_part_charts,
+    build_part_chart,
     build_quarter_chart,
     build_site_chart,
     build_site_quarter_charts,
@@ -21,6 +23,7 @@ from dashboard.components.indicator_sections import (
     build_part_targets,
     build_provinces,
     build_target_history,
+    make_explanation_title,
 )
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
@@ -29,7 +32,7 @@ from dashboard.components.participations import (
     build_participations_by_year,
     build_participations_line,
 )
-from dashboard.components.remarks import build_remarks
+from dashboard.components.remarks import build_needs, build_remarks
 from dashboard.components.retired import build_retired_indicator
 from dashboard.components.site_choice import exceeds_list_limit
 from dashboard.components.stage_table import build_stage_table
@@ -37,12 +40,17 @@ from dashboard.components.year_charts import build_year_chart
 from dashboard.page_scope import make_scope
 from dashboard.selection import make_address
 from etl.indicators.periods import PlanToDate
-from etl.queries.indicator_details import list_parts_by_year, list_site_notes, list_site_series, list_target_history
+from etl.queries.indicator_details import find_parts_by_year, list_site_notes, list_site_series, list_target_history
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
 from etl.queries.plan_overview import get_time_elapsed
+from etl.queries.remarks import list_remark_versions
 from etl.queries.scope import QueryScope
 from etl.queries.unapproved_numbers import find_unapproved_keys
 from etl.wording import describe_completeness, describe_headline, describe_period, make_figure_title
+from etl.wording.surprises import explain_rating
+
+_SITE_QUARTERS = "site-quarters"
+_MAX_NAMES = 4
 
 
 @registry.page(
@@ -57,35 +65,72 @@ def build_indicator(page: PageContext) -> Any:
     if history is None:
         codes = [(indicator.code, indicator.name) for indicator in scope.plan.indicators]
         return build_retired_indicator(page, scope) or build_unknown_code_page(page, codes, "indicator")
-    indicator = history.indicator
-    pending_sites = frozenset(site for site, _ in find_unapproved_keys(scope, indicator.code, history.figure.sites))
-    limit = MAX_SITE_CHARTS_FOR_MANY_SITES if exceeds_list_limit(history.sites) else MAX_SITE_CHARTS
-    series = list_site_series(scope, indicator, history.sites, limit=limit)
     return [
         _build_breadcrumb(history, page),
-        tags.H1(make_figure_title(history.figure, indicator, page.locale)),
+        tags.H1(make_figure_title(history.figure, history.indicator, page.locale)),
         _build_subtitle(history, scope, page),
-        build_new_people_note(indicator, page.locale),
-        build_participations_line(page, scope, indicator, history.figure.requested_period),
         build_no_returns_note(scope, page.locale),
-        build_quarter_chart(history, page),
-        tags.Div(
-            [build_year_chart(history.progress, page), build_site_chart(history, page, pending_sites)],
-            className="two" if len(history.sites) <= MAX_SITE_CHARTS else None,
-        ),
-        build_comparison(page, scope, [indicator]),
-        build_stage_table(history, page),
-        build_provinces(history, page),
-        build_explanation(history, page),
-        build_participations_by_year(page, scope, history.progress),
-        build_part_targets(history, page),
-        build_remarks(page, scope, indicator.code),
-        build_site_quarter_charts(series, history, page),
-        build_part_charts(list_parts_by_year(scope, indicator), history, page),
-        build_target_history(list_target_history(scope, indicator.code), indicator, page),
-        build_notes(list_site_notes(page.source, scope, indicator), scope.plan, page),
-        build_definition(indicator, scope.plan, page.selection),
+        *_build_charts(history, scope, page),
+        build_comparison(page, scope, [history.indicator]),
+        *_build_folds(history, scope, page),
     ]
+
+
+def _build_charts(history: IndicatorHistory, scope: QueryScope, page: PageContext) -> list[Any]:
+    """Return the line with the sites beside it, then years, parts, and remarks."""
+    indicator = history.indicator
+    pending_sites = frozenset(site for site, _ in find_unapproved_keys(scope, indicator.code, history.figure.sites))
+    remarks = list_remark_versions(page.source, indicator.code)
+    target_history = list_target_history(scope, indicator.code)
+    marks = make_history_marks(remarks, target_history, history, page)
+    introduction = [
+        *build_needs(history.figure, indicator, page.locale),
+        tags.Ol([tags.Li(mark.text) for mark in marks], className="mark-list") if marks else None,
+    ]
+    cards = [
+        build_year_chart(history.progress, page),
+        build_part_chart(find_parts_by_year(scope, indicator), history, page),
+        build_remarks(page, scope, indicator.code, remarks, introduction=introduction),
+    ]
+    first_row = [build_quarter_chart(history, marks, page), build_site_chart(history, page, pending_sites)]
+    return [
+        tags.Div(first_row, className="main-and-side" if len(history.sites) <= MAX_SITE_CHARTS else None),
+        tags.Div([card for card in cards if card is not None], className="cards-row"),
+    ]
+
+
+def _build_folds(history: IndicatorHistory, scope: QueryScope, page: PageContext) -> list[Any]:
+    """Return the sections with more detail, folded; the charts of sites by quarter only where the address asks."""
+    _, indicator = page.gettext, history.indicator
+    notes = list_site_notes(page.source, scope, indicator)
+    return [
+        build_fold(make_explanation_title(history, page), build_explanation(history, page), fold_id="calculation"),
+        build_fold(_("Parts with targets of their own"), build_part_targets(history, page)),
+        build_fold(_("Sites by stage"), build_stage_table(history, page)),
+        build_fold(_("By province"), build_provinces(history, page)),
+        build_fold(_("People and participations"), build_participations_by_year(page, scope, history.progress)),
+        _build_site_quarters(history, scope, page),
+        build_fold(
+            _("Targets over time"),
+            build_target_history(list_target_history(scope, indicator.code), indicator, page),
+            fold_id="targets",
+        ),
+        build_fold(_("Notes from sites"), build_notes(notes, scope.plan, page)),
+        build_fold(_("Definition"), build_definition(indicator, scope.plan, page.selection), fold_id="definition"),
+    ]
+
+
+def _build_site_quarters(history: IndicatorHistory, scope: QueryScope, page: PageContext) -> Any:
+    """Return the charts of each site by quarter, or a link to them; None where fewer than two sites report."""
+    if len(history.sites) < 2:
+        return None
+    title = page.gettext("Each site by quarter, on the same scale")
+    if read_view(page, ("", _SITE_QUARTERS)) != _SITE_QUARTERS:
+        link = dcc.Link(title, href=f"{make_view_address(page, _SITE_QUARTERS)}")
+        return tags.P(link, className="fold")
+    limit = MAX_SITE_CHARTS_FOR_MANY_SITES if exceeds_list_limit(history.sites) else MAX_SITE_CHARTS
+    series = list_site_series(scope, history.indicator, history.sites, limit=limit)
+    return build_fold(title, build_site_quarter_charts(series, history, page), is_open=True)
 
 
 def _build_breadcrumb(history: IndicatorHistory, page: PageContext) -> Any:
@@ -97,12 +142,19 @@ def _build_breadcrumb(history: IndicatorHistory, page: PageContext) -> Any:
 
 
 def _build_subtitle(history: IndicatorHistory, scope: QueryScope, page: PageContext) -> Any:
-    """Return rating, percentage and period, and for the plan to date the share of the plan period."""
+    """Return rating, percentage, period and sites, and for the plan to date the share of the plan period."""
     figure, locale = history.figure, page.locale
     parts = [describe_headline(figure, locale), describe_period(figure.requested_period, locale)]
+    if scope.sites is not None:
+        parts.append(", ".join(site.name.get_text(locale.language) for site, _ in history.sites[:_MAX_NAMES]))
     if isinstance(figure.requested_period, PlanToDate) and figure.counted_quarter is not None:
         elapsed = locale.format_share(get_time_elapsed(scope.snapshot.plans, figure.counted_quarter), 0)
         parts.append(page.gettext("{share} of the plan period has passed", share=elapsed))
     completeness = describe_completeness(figure.actual, locale)
     text = " · ".join([*parts, *([completeness] if completeness else [])])
-    return tags.P([build_badge(figure.rating, locale), tags.Span(f" {text}", className="muted")], className="sub")
+    reason = explain_rating(figure, history.indicator, locale)
+    text = " · ".join([text, *([reason] if reason else [])])
+    content = [build_badge(figure.rating, locale), tags.Span(f" {text}", className="muted")]
+    participations = build_participations_line(page, scope, history.indicator, figure.requested_period)
+    note = build_new_people_note(history.indicator, page.locale)
+    return tags.Div([tags.P(content), note, participations], className="sub headline")

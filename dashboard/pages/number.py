@@ -44,9 +44,9 @@ def build_number(page: PageContext) -> Any:
         return _build_unknown_period(page)
     code, part = page.path_params["code"], read_query_value(page, "part")
     scope = resolve_scope(page.source, replace(scope, period=period), code, now=page.now)
-    to_date = _is_to_date(page)
-    source = find_number_source(page.source, scope, code, part, to_date=to_date)
-    source = source or find_number_source(page.source, scope, code, to_date=to_date)
+    to_date, start = _is_to_date(page), _find_start(page)
+    source = find_number_source(page.source, scope, code, part, to_date=to_date, start=start)
+    source = source or find_number_source(page.source, scope, code, to_date=to_date, start=start)
     if source is None:
         return build_unknown_code_page(
             page, [(indicator.code, indicator.name) for indicator in scope.plan.indicators], "indicator"
@@ -65,7 +65,14 @@ def _build_unknown_period(page: PageContext) -> Any:
 
 def _is_to_date(page: PageContext) -> bool:
     """Whether the address asks for the total to date at the end of the quarter."""
-    return read_query_value(page, "to_date") == "yes" and isinstance(find_period(page.path_params["period"]), Quarter)
+    is_asked = read_query_value(page, "to_date") == "yes" or _find_start(page) is not None
+    return is_asked and isinstance(find_period(page.path_params["period"]), Quarter)
+
+
+def _find_start(page: PageContext) -> Quarter | None:
+    """Return the quarter from which the total to date counts, if the address names one."""
+    start = find_period(read_query_value(page, "to_date"))
+    return start if isinstance(start, Quarter) else None
 
 
 def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknown: str) -> list[Any]:
@@ -78,7 +85,9 @@ def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknow
     return [
         tags.P(_build_crumb(page, source), className="crumb"),
         tags.H1(_make_title(page, source)),
-        tags.P(describe_choice(page, source, names, is_to_date=_is_to_date(page)), className="sub"),
+        tags.P(
+            describe_choice(page, source, names, is_to_date=_is_to_date(page), start=_find_start(page)), className="sub"
+        ),
         build_new_people_note(source.indicator, page.locale),
         build_unknown_choice(selection),
         build_no_returns_note(scope, locale),
@@ -131,7 +140,7 @@ def _make_own_address(page: PageContext, source: NumberSource) -> str:
 def _append_kind(page: PageContext, source: NumberSource, address: str) -> str:
     """Append the part and the kind of number that the page shows."""
     part = source.part.key if source.part else ""
-    return append_parameters(address, part=part, to_date="yes" if _is_to_date(page) else "")
+    return append_parameters(address, part=part, to_date=str(_find_start(page) or "yes") if _is_to_date(page) else "")
 
 
 def _build_neighbours(page: PageContext, scope: QueryScope, source: NumberSource) -> Any:

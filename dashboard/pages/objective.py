@@ -1,4 +1,4 @@
-"""One objective: its indicators by urgency, and each of them by year."""
+"""One objective: its indicators by year, by site, or as a table."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,16 +7,14 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
-from dashboard.components.figure_parts import build_comparison_table
+from dashboard.components.indicator_views import build_indicator_views
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
 from dashboard.components.pack_form import build_pack_form
-from dashboard.components.year_charts import build_year_chart
 from dashboard.page_scope import make_scope
-from etl.queries.comparisons import compare_figure
-from etl.queries.objective_progress import IndicatorProgress, find_objective_progress
-from etl.queries.scope import QueryScope
-from etl.wording import describe_rating_counts, make_figure_title, make_rating_counts_title
+from etl.queries.objective_progress import find_objective_progress
+from etl.queries.overview_wording import get_short_name
+from etl.wording import describe_rating_counts, make_rating_counts_title
 
 
 @registry.page(
@@ -39,41 +37,22 @@ def build_objective(page: PageContext) -> Any:
             page, [(objective.code, objective.name) for objective in scope.plan.objectives], "objective"
         )
     locale = page.locale
-    objective = progress.objective
+    objective, counts = progress.objective, progress.rating_counts
+    name, full_name = get_short_name(objective, locale), objective.name.get_text(locale.language)
     return [
-        tags.P([objective.code, " · ", make_rating_counts_title(progress.rating_counts, locale)], className="crumb"),
-        tags.H1(objective.name.get_text(locale.language)),
         tags.Div(
             [
-                build_strip(progress.rating_counts, locale),
-                tags.P(describe_rating_counts(progress.rating_counts, locale)),
+                tags.P([objective.code, " · ", make_rating_counts_title(counts, locale)], className="crumb"),
+                build_strip(counts, locale),
+                tags.P(describe_rating_counts(counts, locale), className="muted"),
             ],
-            className="sub",
+            className="counts-line",
         ),
-        build_pack_form(page, objective=objective.code),
+        tags.H1(name),
         build_no_returns_note(scope, locale),
         build_comparison(page, scope, scope.list_indicators(objective.code)),
-        *build_indicators_by_urgency(progress.indicators, page, scope),
-    ]
-
-
-def build_indicators_by_urgency(
-    indicators: tuple[IndicatorProgress, ...], page: PageContext, scope: QueryScope
-) -> list[Any]:
-    """Return a table and a small chart for each of the indicators, in the given order."""
-    locale = page.locale
-    _ = locale.gettext
-    if not indicators:
-        return [tags.P(_("No indicators match this selection."))]
-    rows = [(progress.indicator, compare_figure(scope, progress.indicator)) for progress in indicators]
-    caption = _("Indicators, most behind first")
-    charts = [
-        build_year_chart(
-            progress, page, title=make_figure_title(progress.figure, progress.indicator, locale), is_small=True
-        )
-        for progress in indicators
-    ]
-    return [
-        tags.Section([tags.H2(caption), build_comparison_table(caption, rows, page.selection, table_id="figures")]),
-        tags.Section([tags.H2(_("By year")), tags.Div(charts, className="multiples")]),
+        *build_indicator_views(progress.indicators, page, replace(scope, objectives=(objective.code,))),
+        # A phone shows two lines of the heading.
+        tags.P(full_name, className="key"),
+        build_pack_form(page, objective=objective.code),
     ]

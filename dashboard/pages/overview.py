@@ -11,6 +11,7 @@ from dashboard.components.changes_list import build_changes, read_since_day
 from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note
 from dashboard.components.figure_parts import build_figures_table
+from dashboard.components.folds import build_view_tabs, read_view
 from dashboard.components.marks import build_meter
 from dashboard.components.markup import tags
 from dashboard.components.overview_charts import build_overview_charts
@@ -29,8 +30,8 @@ from etl.queries.remarks import Remark, list_remarks
 from etl.queries.scope import QueryScope
 from etl.wording import make_rating_counts_title
 
-MAX_ATTENTION_ROWS, TRUNCATED_ATTENTION_ROWS = 40, 15
-"""The table shows every indicator up to the first number, and only the second number of them beyond it."""
+MOST_URGENT, MAX_ATTENTION_ROWS = 5, 40
+"""The numbers of rows of the table of urgent indicators, and of it and the folded table together."""
 
 
 @registry.page(
@@ -58,49 +59,75 @@ def build_overview(page: PageContext) -> Any:
         build_no_returns_note(scope, locale),
         build_overview_charts(overview.objectives, scope, page),
         build_comparison(page, scope, scope.list_indicators()),
-        build_pack_form(page),
         _build_attention(overview, remarks, scope, page),
-        build_open_actions(page, scope, remarks),
-        _build_returns(overview, page),
-        _build_changes(scope, day, page),
-        _build_all_indicators(overview, scope, page),
+        *_build_views(overview, remarks, day, scope, page),
+        build_pack_form(page),
     ]
 
 
 def _build_attention(overview: Overview, remarks: Sequence[Remark], scope: QueryScope, page: PageContext) -> Any:
-    """Return the table of indicators that are behind, with what they need and who acts."""
-    heading = tags.H2(page.gettext("Needs attention"))
+    """Return the most urgent indicators, with what they need and who acts; the others are folded."""
     if not overview.attention:
+        heading = tags.H2(page.gettext("Most urgent"))
         return tags.Section([heading, tags.P(page.gettext("No indicators are at risk or off track."))])
-    count = len(overview.attention)
-    worst = overview.attention if count <= MAX_ATTENTION_ROWS else overview.attention[:TRUNCATED_ATTENTION_ROWS]
-    items = list_attention_items(worst, remarks)
-    table = build_attention_table(items, scope.plan, page.selection)
-    return tags.Section([heading, *_build_truncation_note(overview, page), table])
+    items = list_attention_items(overview.attention, remarks)
+    first, others = items[:MOST_URGENT], items[MOST_URGENT:MAX_ATTENTION_ROWS]
+    heading = tags.H2(page.gettext("Most urgent ({count})", count=len(first)))
+    content = [heading, build_attention_table(first, scope, page.selection, table_id="attention")]
+    if others:
+        title = page.locale.ngettext(
+            "{count} more indicator needs attention",
+            "{count} more indicators need attention",
+            len(others),
+            count=len(others),
+        )
+        table = build_attention_table(others, scope, page.selection, table_id="attention-others")
+        content.append(tags.Details([tags.Summary(title), table], className="reminder"))
+    return tags.Section([*content, *_build_truncation_note(overview, page)], className="plain-card urgent")
 
 
 def _build_truncation_note(overview: Overview, page: PageContext) -> list[Any]:
-    """Return how many indicators the table leaves out; nothing if it has all."""
+    """Return how many indicators the tables leave out; nothing if they have all."""
     count = len(overview.attention)
     if count <= MAX_ATTENTION_ROWS:
         return []
-    text = page.gettext("Showing {shown} of {count}, most behind first.", shown=TRUNCATED_ATTENTION_ROWS, count=count)
+    text = page.gettext("Showing {shown} of {count}, most behind first.", shown=MAX_ATTENTION_ROWS, count=count)
     link = tags.A(page.gettext("All indicators in one table"), href="#every-indicator")
     return [tags.P([text, " ", link], className="shown")]
+
+
+def _build_views(
+    overview: Overview, remarks: Sequence[Remark], day: date | None, scope: QueryScope, page: PageContext
+) -> list[Any]:
+    """Return tabs and the one that the address names; with a day to compare with, the changes since then."""
+    _ = page.gettext
+    views = (
+        ("indicators", _("All indicators")),
+        ("returns", _("Returns due")),
+        ("changes", _("What changed")),
+        ("actions", _("Open actions")),
+    )
+    view = "changes" if day else read_view(page, [name for name, _title in views])
+    tabs = build_view_tabs(page, views, _("Views"), current=view)
+    if view == "indicators":
+        return [tabs, _build_all_indicators(overview, scope, page)]
+    if view == "returns":
+        return [tabs, _build_returns(overview, page)]
+    if view == "changes":
+        return [tabs, _build_changes(scope, day, page)]
+    return [tabs, build_open_actions(page, scope, remarks)]
 
 
 def _build_returns(overview: Overview, page: PageContext) -> Any:
     """Return the grid of returns. For many sites it shows those with most overdue returns."""
     address = make_address(page.selection, "/staff/returns")
-    grid = build_returns_grid(overview.returns_grid, page.locale, all_sites_address=address)
-    return tags.Section([tags.H2(page.gettext("Returns")), grid])
+    return tags.Section(build_returns_grid(overview.returns_grid, page.locale, all_sites_address=address))
 
 
 def _build_changes(scope: QueryScope, day: date | None, page: PageContext) -> Any:
     """Return the changes since the day of the address, or a choice of days."""
     changes = find_changes_since(page.source, scope, day) if day else None
-    content = build_changes(page, scope.plan, day, changes, list_editions(page.source))
-    return tags.Section([tags.H2(page.gettext("What changed")), *content], id="changes")
+    return tags.Section(build_changes(page, scope.plan, day, changes, list_editions(page.source)), id="changes")
 
 
 def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageContext) -> Any:
@@ -113,7 +140,7 @@ def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageConte
     ]
     table = build_figures_table(_("All indicators"), rows, page.selection, table_id="figures")
     details = tags.Details([tags.Summary(_("All indicators in one table")), table])
-    heading = tags.H2(_("All indicators"), id="matrix-title")
+    heading = tags.H2(_("All indicators"), id="matrix-title", className="vh")
     return tags.Section([heading, *build_rating_matrix(page, scope), details], id="every-indicator")
 
 

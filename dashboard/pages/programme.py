@@ -7,11 +7,11 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
+from dashboard.components.indicator_views import build_indicator_views
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import tags
 from dashboard.components.site_choice import build_site_links
 from dashboard.page_scope import make_scope
-from dashboard.pages.objective import build_indicators_by_urgency
 from etl.indicators.vocabulary import Programme
 from etl.locale import Locale
 from etl.queries.programme_progress import ProgrammeProgress, find_programme_progress
@@ -46,12 +46,13 @@ def build_programme(page: PageContext) -> Any:
             [
                 build_strip(progress.rating_counts, locale),
                 tags.P(describe_rating_counts(progress.rating_counts, locale)),
-            ]
+            ],
+            className="counts-line",
         ),
         *_build_about(progress, page),
         build_no_returns_note(scope, locale),
         build_comparison(page, scope, [item.indicator for item in progress.indicators]),
-        *build_indicators_by_urgency(progress.indicators, page, scope),
+        *build_indicator_views(progress.indicators, page, replace(scope, programme=progress.programme.code)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""One site: its figures and its returns."""
+"""One site: its figures against its own targets and all sites, its returns and its place."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,8 +7,15 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
+from dashboard.components.folds import build_fold
 from dashboard.components.markup import tags
-from dashboard.components.place_sections import build_heading, build_place_figures, describe_reporting
+from dashboard.components.place_charts import build_own_targets, build_place_years
+from dashboard.components.place_sections import (
+    build_heading,
+    build_place_figures,
+    describe_reporting,
+    select_targeted,
+)
 from dashboard.components.retired import build_retired_site
 from dashboard.components.returns_grid import build_returns_by_year
 from dashboard.components.site_choice import build_province_link
@@ -40,20 +47,30 @@ def build_site(page: PageContext) -> Any:
     progress = get_place_progress(scope, sites)
     no_targets = _("The plan sets no targets for this site in this selection.")
     selection = replace(page.selection, sites=sites)
+    figures = select_targeted(progress)
+    returns = tags.Section(
+        [
+            tags.H2(_("Returns")),
+            tags.P(describe_reporting(progress.reporting_rate, locale)),
+            build_returns_by_year(progress.returns_grid, locale),
+        ],
+        className="plain-card",
+    )
+    place_figures = build_place_figures(page, replace(scope, sites=sites), progress, selection, no_targets=no_targets)
     return [
         tags.P(_build_location(site, scope.plan, page), className="crumb"),
         *build_heading(site.name.get_text(locale.language), progress.rating_counts, locale),
         build_no_returns_note(scope, locale),
-        *build_place_figures(page, replace(scope, sites=sites), progress, selection, no_targets=no_targets),
         build_comparison(page, replace(scope, sites=sites), [indicator for indicator, _figure in progress.figures]),
-        tags.Section(
+        tags.Div(
             [
-                tags.H2(_("Returns")),
-                tags.P(describe_reporting(progress.reporting_rate, locale)),
-                build_returns_by_year(progress.returns_grid, locale),
-            ]
+                build_own_targets(figures, site, page) if figures else tags.P(no_targets, className="plain-card"),
+                tags.Div([build_place_years(site, scope, page), returns], className="stack"),
+            ],
+            className="main-and-side even",
         ),
-        tags.Section([tags.H2(_("Location")), build_site_map(site, scope.plan.sites, page.selection)], id="where"),
+        build_fold(_("Location"), build_site_map(site, scope.plan.sites, page.selection), fold_id="where"),
+        build_fold(_("All figures of the site"), tags.Div(place_figures), fold_id="all-figures"),
     ]
 
 

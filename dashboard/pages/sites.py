@@ -1,5 +1,6 @@
-"""The list of sites, with a search and pagination, and the list of provinces."""
+"""The sites on a map and ranked by their ratings, their list with a search, and the list of provinces."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,18 @@ from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page
 from dashboard.components.markup import dcc, tags
 from dashboard.components.pagination import build_pager, build_search, filter_sites, paginate
+from dashboard.components.place_charts import build_site_ranking
 from dashboard.components.site_choice import SITES_PATH, build_province_link
+from dashboard.components.site_map import build_site_map
+from dashboard.components.site_signs import build_site_signs
 from dashboard.components.tables import build_table
 from dashboard.page_scope import make_scope
 from dashboard.selection import make_address
 from etl.indicators.plans import Plan
+from etl.indicators.results import RatingCounts
 from etl.indicators.vocabulary import Site
+from etl.queries.place_ratings import SiteRatings, rank_sites
+from etl.queries.rating_matrix import get_site_matrix
 from etl.queries.reporting_status import get_overall_rate
 from etl.queries.scope import QueryScope
 
@@ -44,11 +51,26 @@ def build_site_list(page: PageContext) -> Any:
     table = build_table(_("Sites"), header, rows, numeric=(3,), table_id="sites", stacks=True)
     return [
         tags.H1(_("{count} sites", count=count)),
+        # The charts are those of the plan, so they stand only above its first sites.
+        _build_charts(page, scope) if site_page.page == 1 and len(matches) == len(scope.plan.sites) else None,
         build_search(page, len(matches)),
         table if site_page.items else tags.P(_("No sites match your search.")),
         build_pager(site_page, page),
         _build_provinces(page, scope) if scope.plan.provinces else None,
     ]
+
+
+def _build_charts(page: PageContext, scope: QueryScope) -> Any:
+    """Return the map, the sites ranked by their ratings, and a sign per indicator."""
+    matrix = get_site_matrix(scope)
+    ratings = rank_sites(matrix)
+    site_map = build_site_map(None, scope.plan.sites, page.selection, counts_by_site=_index_counts(ratings))
+    card = tags.Div([tags.H2(page.gettext("Map")), site_map], className="chart-card")
+    return tags.Div([card, build_site_ranking(ratings, page), build_site_signs(matrix, page)], className="three")
+
+
+def _index_counts(ratings: Sequence[SiteRatings]) -> dict[str, RatingCounts]:
+    return {site.code: counts for site, counts in ratings}
 
 
 def _build_province(page: PageContext, plan: Plan, site: Site) -> Any:

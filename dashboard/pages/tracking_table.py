@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -20,12 +19,14 @@ from dashboard.components.figure_parts import (
     build_value_link,
 )
 from dashboard.components.marks import build_badge
-from dashboard.components.markup import tags
+from dashboard.components.markup import make_aria_label, make_link, tags
 from dashboard.components.pack_form import build_pack_form
+from dashboard.components.pagination import read_query_value
+from dashboard.components.sparkline import build_sparkline
 from dashboard.components.tables import build_number_cell
 from dashboard.components.wide_table import WideColumn, build_wide_table
 from dashboard.page_scope import make_scope
-from dashboard.selection import make_address
+from dashboard.selection import append_parameters, make_address
 from etl.exports.about import describe_as_of, describe_data_notices, describe_scope
 from etl.exports.tracking_rows import (
     format_column_group,
@@ -34,14 +35,27 @@ from etl.exports.tracking_rows import (
     render_tracking_csv,
 )
 from etl.exports.tracking_workbook import render_tracking_workbook
+from etl.indicators.periods import PlanToDate, Quarter, Years
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import PARTICIPATIONS
 from etl.queries.scope import QueryScope
-from etl.queries.tracking_table import Column, ColumnKind, SortOrder, TrackingRow, TrackingTable, get_tracking_table
+from etl.queries.tracking_table import (
+    Column,
+    ColumnKind,
+    ColumnOrder,
+    SortOrder,
+    TrackingRow,
+    TrackingTable,
+    get_tracking_table,
+)
 from etl.use_cases.reporting.audit_export import record_export
 from etl.wording.participations import PARTICIPATIONS_LABEL
 
 PATH = "/staff/tracking-table"
+ORDER_PARAMETER, COLUMNS_PARAMETER = "order", "columns"
+ALL, QUARTERS = "all", "quarters"
+SHOWN_YEARS = 2
+"""The number of latest years that the table of the plan to date shows at first, which fit 1,440 pixels."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,9 @@ class _TableRequest:
     """The table that an address asks for, with its scope and order."""
 
     scope: QueryScope
-    order: SortOrder
+    order: SortOrder | ColumnOrder
+    columns: str
+    """The parameter of the chosen columns; blank for the default."""
     table: TrackingTable
 
 
@@ -76,10 +92,11 @@ def build_tracking_table(page: PageContext) -> Any:
             className="sub",
         ),
         build_no_returns_note(table_request.scope, page.locale),
-        build_pack_form(page),
-        tags.P(_build_downloads(page, table_request), className="downloads"),
+        _build_column_choice(page, table_request),
         _build(page, table_request),
+        tags.P(_build_downloads(page, table_request), className="downloads"),
         tags.P(" ".join(_describe_data(page, table_request)), className="key"),
+        build_pack_form(page),
     ]
 
 
@@ -116,17 +133,79 @@ def _make_table_request(page: PageContext) -> _TableRequest | None:
     scope = make_scope(page)
     if scope is None:
         return None
-    order_text = parse_qs(page.query.removeprefix("?"), errors="replace").get("order", [""])[0]
-    order = SortOrder(order_text) if order_text in list(SortOrder) else SortOrder.PLAN
-    return _TableRequest(scope, order, get_tracking_table(scope, order=order))
+    text = read_query_value(page, ORDER_PARAMETER)
+    order: SortOrder | ColumnOrder = SortOrder.PLAN
+    if text in list(SortOrder):
+        order = SortOrder(text)
+    elif "." in text:
+        order = ColumnOrder(text.removeprefix("-"), is_descending=text.startswith("-"))
+    columns = read_query_value(page, COLUMNS_PARAMETER)
+    return _TableRequest(scope, order, columns, get_tracking_table(scope, order=order))
+
+
+def _format_order(order: SortOrder | ColumnOrder) -> str:
+    """Return the parameter of the order; blank for the plan's."""
+    if isinstance(order, ColumnOrder):
+        return f"-{order.key}" if order.is_descending else order.key
+    return "" if order is SortOrder.PLAN else str(order)
+
+
+def _make_own_address(page: PageContext, table_request: _TableRequest, *, order: str, columns: str) -> str:
+    parameters = {ORDER_PARAMETER: order, COLUMNS_PARAMETER: columns}
+    return append_parameters(make_address(page.selection, PATH), **parameters)
+
+
+def _get_group(column: Column) -> str:
+    """Return the name of the column's group in the choice of columns; blank for columns that are always shown."""
+    if isinstance(column.period, Quarter):
+        return QUARTERS
+    return str(column.period.first) if isinstance(column.period, Years) else ""
+
+
+def _list_chosen_groups(table_request: _TableRequest) -> list[str]:
+    """Return the years and quarters to show: those of the address, else those that fit a screen.
+
+    For a chosen period, all of its columns are shown; for the plan to date, the latest years.
+    """
+    groups = list(dict.fromkeys(group for column in table_request.table.columns if (group := _get_group(column))))
+    if table_request.columns == ALL:
+        return groups
+    if table_request.columns:
+        return [group for group in groups if group in table_request.columns.split(",")]
+    if not isinstance(table_request.scope.period, PlanToDate):
+        return groups
+    counted = table_request.table.counted_quarter
+    years = [group for group in groups if group != QUARTERS and (counted is None or int(group) <= counted.year)]
+    return years[-SHOWN_YEARS:]
+
+
+def _build_column_choice(page: PageContext, table_request: _TableRequest) -> Any:
+    """Return links that show and hide the columns of each year and of the quarters."""
+    _ = page.gettext
+    groups = list(dict.fromkeys(group for column in table_request.table.columns if (group := _get_group(column))))
+    chosen, order = _list_chosen_groups(table_request), _format_order(table_request.order)
+    links: list[Any] = [tags.Span(_("Columns"), className="muted")]
+    for group in groups:
+        others = [name for name in groups if (name in chosen) != (name == group)]
+        address = _make_own_address(page, table_request, order=order, columns=",".join(others) or "none")
+        label = _("Quarters") if group == QUARTERS else group
+        is_shown = group in chosen
+        state = _("shown") if is_shown else _("hidden")
+        links.append(
+            make_link(
+                [label, tags.Span(f" ({state})", className="vh")], href=address, className="on" if is_shown else None
+            )
+        )
+    if len(chosen) < len(groups):
+        links.append(make_link(_("All"), href=_make_own_address(page, table_request, order=order, columns=ALL)))
+    return tags.Div(links, className="switch column-choice", role="group", **make_aria_label(_("Columns")))
 
 
 def _build_downloads(page: PageContext, table_request: _TableRequest) -> list[Any]:
     links: list[Any] = []
     for extension, label in (("xlsx", page.gettext("Download as Excel")), ("csv", page.gettext("Download as CSV"))):
         address = make_address(page.selection, f"{PATH}.{extension}")
-        if table_request.order is not SortOrder.PLAN:
-            address += f"{'&' if '?' in address else '?'}order={table_request.order}"
+        address = append_parameters(address, **{ORDER_PARAMETER: _format_order(table_request.order)})
         links += [tags.A(label, href=address, download=""), " "]
     return links
 
@@ -142,10 +221,11 @@ def _describe_data(page: PageContext, table_request: _TableRequest) -> list[str]
 def _build(page: PageContext, table_request: _TableRequest) -> Any:
     locale, table = page.locale, table_request.table
     # A revised target is marked in its own cell; files have a column for all revisions.
-    own_columns = [column for column in table.columns if column.kind is not ColumnKind.REVISIONS]
-    columns = [
-        WideColumn(format_column_group(column, locale), format_column_heading(column, locale)) for column in own_columns
+    chosen = ("", *_list_chosen_groups(table_request))
+    own_columns = [
+        column for column in table.columns if column.kind is not ColumnKind.REVISIONS and _get_group(column) in chosen
     ]
+    columns = [_make_wide_column(column, page, table_request) for column in own_columns]
     bodies: list[tuple[str, list[list[Any]]]] = []
     explanation_links = ExplanationLinks(page.selection)
     for row in table.rows:
@@ -157,12 +237,30 @@ def _build(page: PageContext, table_request: _TableRequest) -> Any:
         )
         if not bodies or bodies[-1][0] != heading:
             bodies.append((heading, []))
-        name = build_indicator_link(row.indicator, page.selection, row.part)
+        years = [(period.first, figure) for period, figure in row.figure_by_period.items() if isinstance(period, Years)]
+        name = [
+            *build_indicator_link(row.indicator, page.selection, row.part),
+            build_sparkline(years, row.indicator, locale) if len(years) > 1 and row.part is None else None,
+        ]
         bodies[-1][1].append([name, *(_build_cell(page, row, column, explanation_links) for column in own_columns)])
         if row.participations:
             bodies[-1][1].append(_build_participations(page, row, own_columns))
     caption = page.gettext("Indicator performance tracking table")
     return build_wide_table(caption, page.gettext("Indicator"), columns, bodies, table_id="tracking")
+
+
+def _make_wide_column(column: Column, page: PageContext, table_request: _TableRequest) -> WideColumn:
+    """Return the column with the address that sorts by it: smallest first, then largest first."""
+    order = table_request.order
+    is_sorted = isinstance(order, ColumnOrder) and order.key == column.key
+    is_descending = isinstance(order, ColumnOrder) and is_sorted and order.is_descending
+    next_order = f"-{column.key}" if is_sorted and not is_descending else column.key
+    return WideColumn(
+        format_column_group(column, page.locale),
+        format_column_heading(column, page.locale),
+        _make_own_address(page, table_request, order=next_order, columns=table_request.columns),
+        ("descending" if is_descending else "ascending") if is_sorted else "",
+    )
 
 
 def _build_participations(page: PageContext, row: TrackingRow, columns: Sequence[Column]) -> list[Any]:

@@ -5,20 +5,22 @@ from collections.abc import Iterable, Sequence
 from etl.exports.csv_text import render_csv
 from etl.exports.figure_rows import format_target_revisions, serialize_amount
 from etl.indicators.plans import Plan
-from etl.indicators.results import Figure, Rating, SeriesPoint
+from etl.indicators.results import Figure, Rating, RatingCounts, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.locale import get_locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
 from etl.queries.indicator_history import IndicatorHistory
 from etl.queries.objective_progress import IndicatorProgress
+from etl.queries.place_ratings import SiteRatings
 from etl.queries.plan_overview import ObjectiveSummary
 from etl.queries.rating_matrix import YearMatrix
+from etl.queries.site_shares import SiteShares
 from etl.wording import describe_rating
 
 CHARTS = ("quarters", "years", "sites", "site-quarters", "parts")
 """The charts of an indicator, by the names of their files."""
 
-PLAN_CHARTS = ("objectives", "on-track")
+PLAN_CHARTS = ("objectives", "on-track", "site-shares", "site-ratings", "place-years")
 """The charts of the whole plan, by the names of their files."""
 
 Rows = list[list[str]]
@@ -64,13 +66,12 @@ def list_site_quarter_rows(series: Iterable[SiteSeries]) -> Rows:
     return [header, *rows]
 
 
-def list_part_rows(groups: Iterable[PartsByYear]) -> Rows:
+def list_part_rows(group: PartsByYear | None) -> Rows:
     """Return each part by year."""
     rows = (
-        [group.dimension, part.category, part.label.en, str(year), serialize_amount(value.amount)]
-        for group in groups
-        for part, values in group.parts
-        for year, value in zip(group.years, values, strict=True)
+        [part.dimension, part.category, part.label.en, str(year), serialize_amount(value.amount)]
+        for part, values in (group.parts if group else ())
+        for year, value in zip(group.years if group else (), values, strict=True)
     )
     return [["dimension", "part", "name", "year", "actual"], *rows]
 
@@ -93,6 +94,32 @@ def list_on_track_rows(matrix: YearMatrix) -> Rows:
     )
     rows = ([code, year, str(tally.good_count), str(tally.rated_count)] for code, year, tally in tallies)
     return [["objective", "year", "on_track_or_achieved", "rated"], *rows]
+
+
+def list_site_share_rows(shares: SiteShares) -> Rows:
+    """Return each indicator and site, and all sites in scope together (a blank site), with its percentage."""
+    rows = []
+    for indicator, total, figures in shares.rows:
+        rows.append([indicator.code, "", *_make_figure_cells(total)])
+        for site, figure in zip(shares.sites, figures, strict=True):
+            if figure is not None:
+                rows.append([indicator.code, site.code, *_make_figure_cells(figure)])
+    return [["indicator", "site", *_FIGURE], *rows]
+
+
+def list_site_rating_rows(ratings: Iterable[SiteRatings]) -> Rows:
+    """Return each site with the number of its indicators in each rating against its own targets."""
+    rows = ([site.code, site.name.en, *(str(count) for _, count in counts.counts)] for site, counts in ratings)
+    return [["site", "name", *(rating.value for rating in Rating)], *rows]
+
+
+def list_place_year_rows(years: Sequence[int], own: Sequence[RatingCounts], total: Sequence[RatingCounts]) -> Rows:
+    """Return each year with the rated indicators, and those on track, of the chosen sites and of all sites."""
+    rows = [
+        [str(year), *(str(count) for counts in pair for count in (counts.good_count, counts.rated_count))]
+        for year, *pair in zip(years, own, total, strict=True)
+    ]
+    return [["year", "on_track_or_achieved", "rated", "all_sites_on_track_or_achieved", "all_sites_rated"], *rows]
 
 
 _FIGURE = ("actual", "target", "percent_rule", "percent", "rating", "target_revised")

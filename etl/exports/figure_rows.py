@@ -11,6 +11,7 @@ from etl.indicators.vocabulary import Indicator, Part
 from etl.locale import get_locale
 from etl.locale.formats import format_amount, round_share
 from etl.wording import describe_amount, describe_headline, describe_rating
+from etl.wording.surprises import describe_target
 
 FigureDict = dict[str, Any]
 
@@ -62,7 +63,7 @@ def serialize_figure(
         **({"participations": serialize_value(participations)} if participations is not None else {}),
         "shown": {
             "actual": describe_amount(figure.actual.amount, indicator, english),
-            "target": describe_amount(figure.target, indicator, english),
+            "target": describe_target(figure, indicator, english),
             "headline": describe_headline(figure, english),
             "rating": describe_rating(figure.rating, english),
         },

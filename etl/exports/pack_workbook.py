@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.exports.about import describe_as_of, describe_data_notices, describe_scope
 from etl.exports.csv_text import escape_text
 from etl.exports.figure_rows import get_amount_number, get_figure_share_number
+from etl.exports.pack_charts import add_rating_chart, colour_ratings, describe_matrix_cell, list_count_rows
 from etl.exports.tracking_workbook import write_tracking_sheet
 from etl.exports.workbook_styles import (
     MAX_SHEET_NAME_LENGTH,
@@ -26,7 +27,7 @@ from etl.exports.workbook_styles import (
     set_widths,
     write_heading,
 )
-from etl.indicators.results import Amount, Figure
+from etl.indicators.results import Amount, Figure, Rating
 from etl.indicators.vocabulary import CellKey, Part
 from etl.locale import Locale
 from etl.queries.meeting_pack import MeetingPack
@@ -61,7 +62,7 @@ _Rows = list[list[_Cell]]
 
 
 def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
-    """Return an .xlsx file: summary, figures, tracking table, open actions and remarks.
+    """Return an .xlsx file: matrix, charts, summary, figures, tracking table, open actions and remarks.
 
     Every sheet carries the day, the completeness and the data notices.
     """
@@ -71,7 +72,10 @@ def render_pack_workbook(pack: MeetingPack, *, locale: Locale) -> bytes:
     assert isinstance(first, Worksheet)
     about = _list_notes(pack, locale)
     title = make_rating_counts_title(pack.overview.rating_counts, locale)
-    _write(first, _("Summary"), [title, *about], *_make_summary(pack, locale))
+    _write_matrix(first, [title, *about], pack, locale)
+    _write_charts(workbook.create_sheet(), about, pack, locale)
+    summary = workbook.create_sheet()
+    _write(summary, _("Summary"), [title, *about], *_make_summary(pack, locale))
     figures = workbook.create_sheet()
     _write(figures, _("Indicators"), [_("Indicators, most behind first"), *about], *_make_figures(pack, locale))
     tracking = workbook.create_sheet()
@@ -102,6 +106,46 @@ def _list_notes(pack: MeetingPack, locale: Locale) -> list[str]:
         )
     sentences += describe_scope(pack.scope, locale)
     return [*sentences, *describe_data_notices(pack.scope.snapshot, locale)]
+
+
+def _write_matrix(sheet: Worksheet, lines: Sequence[str], pack: MeetingPack, locale: Locale) -> None:
+    """Write a row for each indicator, with the percentage and the rating of each year."""
+    _ = locale.gettext
+    progress_items = [item for objective in pack.objectives for item in objective.indicators]
+    years = [year for year, _figure in progress_items[0].years] if progress_items else []
+    header = [(_("Code"), 10), (_("Indicator"), 52)]
+    header += [column for year in years for column in ((str(year), 9), (_("Rating"), 14))]
+    rows = []
+    for item in progress_items:
+        row = [_Cell(item.indicator.code), _Cell(item.indicator.name.get_text(locale.language))]
+        for _year, figure in item.years:
+            share = get_figure_share_number(figure)
+            row.append(_Cell("") if share is None else _Cell("", share, SHARE_FORMAT))
+            row.append(_Cell(describe_matrix_cell(figure, item.indicator, locale)))
+        rows.append(row)
+    _write(sheet, _("Matrix"), lines, header, rows)
+    for number, item in enumerate(progress_items, start=len(lines) + 3):
+        colour_ratings(sheet, number, 3, [figure for _year, figure in item.years])
+
+
+def _write_charts(sheet: Worksheet, about: Sequence[str], pack: MeetingPack, locale: Locale) -> None:
+    """Write the numbers of indicators by rating, of objectives and of sites, with a chart of each beside them."""
+    _ = locale.gettext
+    objectives, sites = list_count_rows(pack, locale)
+    header = [(_("Code"), 10), (_("Name"), 40), *((describe_rating(rating, locale), 12) for rating in Rating)]
+    rows = [
+        [_Cell(code), _Cell(name), *(_Cell("", Decimal(count), "0") for _rating, count in counts.counts)]
+        for code, name, counts in (*objectives, *sites)
+    ]
+    lines = [_("Indicators by rating"), *about]
+    _write(sheet, _("Charts"), lines, header, rows)
+    heading = len(lines) + 2
+    first, middle, last = heading + 1, heading + len(objectives), heading + len(rows)
+    if objectives:
+        add_rating_chart(sheet, _("Ratings by objective"), (first, middle), heading=heading, anchor=f"A{last + 2}")
+    if sites:
+        anchor = f"G{last + 2}"
+        add_rating_chart(sheet, _("Ratings by site"), (middle + 1, last), heading=heading, anchor=anchor)
 
 
 def _make_summary(pack: MeetingPack, locale: Locale) -> tuple[_Header, _Rows]:

@@ -18,11 +18,19 @@ from etl.indicators.vocabulary import TargetBasis
 
 
 def compute_history(
-    plans: Plans, record: Record, *, indicator: str, sites: Collection[str] | None, today: date, part: str = ""
+    plans: Plans,
+    record: Record,
+    *,
+    indicator: str,
+    sites: Collection[str] | None,
+    today: date,
+    part: str = "",
+    start: Quarter | None = None,
 ) -> tuple[SeriesPoint, ...]:
     """Return a point for each quarter of the newest plan that has ended or has an answer.
 
-    Each quarter uses the definition and targets in force. UnknownIndicatorError if no version has the code.
+    Annual flows count from `start`, or from the start of each year. Each quarter uses the definition and targets in
+    force. UnknownIndicatorError if no version has the code.
     """
     if not any(indicator in version.plan.indicator_by_code for version in plans.versions):
         raise UnknownIndicatorError(f"No version of the plan has an indicator {indicator!r}.")
@@ -41,7 +49,7 @@ def compute_history(
             today,
         )
         if scope.has_ended(quarter) or scope.has_answer(quarter):
-            points.append(_make_point(scope, quarter, points[-1] if points else None))
+            points.append(_make_point(scope, quarter, points[-1] if points else None, start))
     return tuple(points)
 
 
@@ -54,6 +62,7 @@ def compute_value_to_date_with_sources(
     sites: Collection[str] | None,
     quarter: Quarter,
     today: date,
+    start: Quarter | None = None,
 ) -> ValueWithSources:
     """Compute the value to date of a point with its rows, by the definition in force in the quarter.
 
@@ -65,17 +74,17 @@ def compute_value_to_date_with_sources(
         raise UnknownIndicatorError(f"The plan in force in {quarter} has no indicator {indicator!r}.")
     scope = make_scope(plans, record, definition, part, narrow_selection(version.plan, definition, sites), today)
     selected = select_reporting_sites(version.plan, definition, sites)
-    first = _find_start(scope, version.plan, quarter)
+    first = _find_start(scope, version.plan, quarter, start)
     return ValueWithSources(
         definition, version, selected, scope.compute_value(first, quarter).value, scope.list_rows(first, quarter)
     )
 
 
-def _make_point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> SeriesPoint:
+def _make_point(scope: Scope, quarter: Quarter, before: SeriesPoint | None, start: Quarter | None) -> SeriesPoint:
     plan = scope.plans.get_plan_in_force(quarter)
     selected = select_reporting_sites(plan, scope.indicator, scope.sites)
     targets = find_indicator_targets(plan, scope.indicator, scope.sites, scope.part)
-    first = _find_start(scope, plan, quarter)
+    first = _find_start(scope, plan, quarter, start)
     in_quarter = scope.compute_value(quarter, quarter, single_quarter=True).value
     to_date = scope.compute_value(first, quarter).value if selected else Value(NoValue.NOT_APPLICABLE)
     return SeriesPoint(
@@ -88,10 +97,17 @@ def _make_point(scope: Scope, quarter: Quarter, before: SeriesPoint | None) -> S
     )
 
 
-def _find_start(scope: Scope, plan: Plan, quarter: Quarter) -> Quarter:
-    """Return the first quarter of a value to date: of the year for annual flows, else of the plan."""
-    is_annual_flow = scope.indicator.target_basis is TargetBasis.ANNUAL and scope.indicator.is_flow
-    return Quarter(quarter.year, 1) if is_annual_flow else plan.settings.first_quarter
+def _find_start(scope: Scope, plan: Plan, quarter: Quarter, start: Quarter | None) -> Quarter:
+    """Return the first quarter of a value to date: of the year for annual flows, else of the plan.
+
+    Annual flows of numbers may count from an earlier `start`; ratios have no sum over years.
+    """
+    if scope.indicator.target_basis is not TargetBasis.ANNUAL or not scope.indicator.is_flow:
+        return plan.settings.first_quarter
+    first = Quarter(quarter.year, 1)
+    if start is None or not scope.indicator.is_number_flow:
+        return first
+    return max(plan.settings.first_quarter, min(start, first))
 
 
 def _compute_expected(targets: IndicatorTargets, first: Quarter, quarter: Quarter) -> Amount:

@@ -1,4 +1,4 @@
-"""Render the meeting pack as one HTML page that prints on A4."""
+"""Render the meeting pack as one HTML page that prints on A4, or as slides."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -13,15 +13,25 @@ from etl.publication.svg import draw_bullet, draw_line
 from etl.publication.templating import render_template
 from etl.queries.meeting_pack import MeetingPack
 from etl.queries.objective_progress import IndicatorProgress
-from etl.wording import append_unit, describe_amount
+from etl.wording import append_unit, describe_amount, describe_figure_share
 
+_SLIDE_SIZE = "338.67mm 190.5mm"
 _STYLE = Path(__file__).with_name("pack.css")
 
 
 def render_pack_page(
-    pack: MeetingPack, locale: Locale, *, links: Markup | str = "", bar: str = "", style: str = ""
+    pack: MeetingPack,
+    locale: Locale,
+    *,
+    links: Markup | str = "",
+    bar: str = "",
+    style: str = "",
+    is_slides: bool = False,
 ) -> str:
-    """Return the page. `links` are stylesheets, `style` is more CSS (a font), `bar` is a note that is not printed."""
+    """Return the page, which prints on A4, or on 16:9 with `is_slides`.
+
+    `links` are stylesheets, `style` is more CSS (a font), `bar` is a note that is not printed.
+    """
     title = format_pack_title(pack, locale)
     notices = list_data_notices(pack.scope.snapshot, locale)
     footer = " · ".join([title, *describe_as_of(pack.scope.today, None, locale), *notices])
@@ -31,7 +41,8 @@ def render_pack_page(
         pack=pack,
         title=title,
         links=links,
-        style=Markup(_STYLE.read_text(encoding="utf-8") + style + _make_page_rule(footer)),
+        style=Markup(_STYLE.read_text(encoding="utf-8") + style + _make_page_rule(footer, is_slides=is_slides)),
+        is_slides=is_slides,
         bar=bar,
         footer=footer,
         notices=notices,
@@ -47,6 +58,7 @@ def render_pack_page(
             ]
             for objective in pack.objectives
         },
+        describe_matrix_share=describe_matrix_share,
         draw_bullet_chart=draw_bullet_chart,
         draw_years_chart=draw_years_chart,
         describe_target=describe_target,
@@ -62,14 +74,23 @@ def format_pack_title(pack: MeetingPack, locale: Locale) -> str:
     )
 
 
-def _make_page_rule(footer: str) -> str:
+def _make_page_rule(footer: str, *, is_slides: bool) -> str:
     """Return the CSS that prints the footer and the page number on every page."""
     text = "".join(f"\\{ord(char):06x}" if char in '"\\<>\n\r' else char for char in footer)
+    size = _SLIDE_SIZE if is_slides else "A4"
     small = "font-size: 7.5pt; color: #5a635e;"
     return (
-        f'@page {{ size: A4; margin: 14mm 13mm 17mm; @bottom-left {{ content: "{text}"; {small} width: 85%; }} '
+        f'@page {{ size: {size}; margin: 14mm 13mm 17mm; @bottom-left {{ content: "{text}"; {small} width: 85%; }} '
         f'@bottom-right {{ content: counter(page) " / " counter(pages); {small} }} }}\n'
     )
+
+
+def describe_matrix_share(figure: Figure, indicator: Indicator, locale: Locale) -> str:
+    """Return the percentage of a cell of the matrix, or its value; blank without either."""
+    if isinstance(figure.headline, Decimal):
+        return describe_figure_share(figure, figure.headline, locale)
+    amount = figure.actual.amount
+    return describe_amount(amount, indicator, locale) if isinstance(amount, Decimal) else ""
 
 
 def draw_bullet_chart(figure: Figure, indicator: Indicator, locale: Locale) -> Markup:

@@ -20,7 +20,7 @@ __all__ = [
     "SiteNote",
     "SiteSeries",
     "YearTarget",
-    "list_parts_by_year",
+    "find_parts_by_year",
     "list_site_notes",
     "list_site_series",
     "list_target_history",
@@ -37,10 +37,10 @@ class SiteSeries:
 
 @dataclass(frozen=True)
 class PartsByYear:
-    """The parts of one dimension in each year that has a number; `totals` are the indicator's own figures."""
+    """The parts in each year that has a number of one; `totals` are the indicator's own figures."""
 
-    dimension: str
     is_exhaustive: bool
+    """Whether the parts of each dimension add up to the total."""
     years: tuple[int, ...]
     parts: tuple[tuple[Part, tuple[Value, ...]], ...]
     totals: tuple[Figure, ...]
@@ -82,16 +82,9 @@ def _make_points(scope: QueryScope, code: str, site: str) -> tuple[SeriesPoint, 
     return compute_history(scope.snapshot.plans, scope.record, indicator=code, sites=(site,), today=scope.today)
 
 
-def list_parts_by_year(scope: QueryScope, indicator: Indicator) -> tuple[PartsByYear, ...]:
-    """Return a group for each dimension of the indicator, in the plan's order, without years that have no number."""
-    dimensions: dict[str, list[Part]] = {}
-    for part in scope.plan.list_parts(indicator.code):
-        dimensions.setdefault(part.dimension, []).append(part)
-    groups = (_group(scope, indicator, dimension, parts) for dimension, parts in dimensions.items())
-    return tuple(group for group in groups if group.years)
-
-
-def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[Part]) -> PartsByYear:
+def find_parts_by_year(scope: QueryScope, indicator: Indicator) -> PartsByYear | None:
+    """Return all parts of the indicator in the plan's order, without years that have no number; None without any."""
+    parts = scope.plan.list_parts(indicator.code)
     settings = scope.plan.settings
     all_years = range(settings.first_year, settings.last_year + 1)
     if not isinstance(scope.period, PlanToDate | Quarter):
@@ -100,8 +93,9 @@ def _group(scope: QueryScope, indicator: Indicator, dimension: str, parts: list[
     years = tuple(
         year for year in all_years if any(isinstance(by_year[year].amount, Decimal) for by_year in values.values())
     )
+    if not years:
+        return None
     return PartsByYear(
-        dimension=dimension,
         is_exhaustive=all(part.exhaustive for part in parts),
         years=years,
         parts=tuple((part, tuple(values[part][year] for year in years)) for part in parts),

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from etl.indicators.vocabulary import Indicator
 from etl.queries.data_source import DataSource
 from etl.queries.objective_progress import ObjectiveProgress, find_objective_progress
+from etl.queries.place_ratings import SiteRatings, rank_sites
 from etl.queries.plan_overview import Overview, get_plan_overview
+from etl.queries.rating_matrix import get_site_matrix
 from etl.queries.remarks import ActionItem, Remark, list_open_actions, list_remarks
 from etl.queries.scope import QueryScope
 from etl.queries.tracking_table import TrackingTable, get_tracking_table
@@ -23,6 +25,8 @@ class MeetingPack:
     """The last remark of each indicator in scope, by code."""
     open_actions: tuple[ActionItem, ...]
     tracking_table: TrackingTable
+    site_ratings: tuple[SiteRatings, ...] = ()
+    """The ratings of each site against its own targets, lowest share on track first."""
 
     @property
     def indicators(self) -> dict[str, Indicator]:
@@ -49,4 +53,5 @@ def get_meeting_pack(source: DataSource, scope: QueryScope, *, objectives: tuple
         last_remarks={remark.indicator: remark for remark in remarks},
         open_actions=list_open_actions(remarks, scope.today),
         tracking_table=get_tracking_table(restricted_scope),
+        site_ratings=rank_sites(get_site_matrix(restricted_scope)),
     )

@@ -86,17 +86,24 @@ class NumberSource:
 
 
 def find_number_source(
-    source: DataSource, scope: QueryScope, code: str, part: str = "", *, to_date: bool = False
+    source: DataSource,
+    scope: QueryScope,
+    code: str,
+    part: str = "",
+    *,
+    to_date: bool = False,
+    start: Quarter | None = None,
 ) -> NumberSource | None:
     """Return what the number of an indicator, or of one of its parts, is computed from.
 
-    With `to_date`, the number is the one reached by the end of the scope's quarter, as in the indicator's history.
+    With `to_date`, the number is the one reached by the end of the scope's quarter, as in the indicator's history;
+    annual flows count from `start`, or from the start of the year.
     None where no version of the plan has the code, or where the indicator does not have the part.
     """
     if not any(code in version.plan.indicator_by_code for version in scope.snapshot.plans.versions):
         return None
     figure = scope.get_figure(code, part=part)
-    value_with_sources = _compute_value(scope, code, part, to_date=to_date)
+    value_with_sources = _compute_value(scope, code, part, to_date=to_date, start=start)
     if value_with_sources is None:
         return None
     parts = {
@@ -117,7 +124,9 @@ def find_number_source(
     )
 
 
-def _compute_value(scope: QueryScope, code: str, part: str, *, to_date: bool) -> ValueWithSources | None:
+def _compute_value(
+    scope: QueryScope, code: str, part: str, *, to_date: bool, start: Quarter | None
+) -> ValueWithSources | None:
     plans, record, sites, today = scope.snapshot.plans, scope.record, scope.sites, scope.today
     period = scope.period
     if not to_date or not isinstance(period, Quarter):
@@ -127,7 +136,7 @@ def _compute_value(scope: QueryScope, code: str, part: str, *, to_date: bool) ->
     if code not in plans.get_plan_in_force(period).indicator_by_code:
         return None
     return compute_value_to_date_with_sources(
-        plans, record, indicator=code, part=part, sites=sites, quarter=period, today=today
+        plans, record, indicator=code, part=part, sites=sites, quarter=period, today=today, start=start
     )
 
 

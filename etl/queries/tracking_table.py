@@ -6,8 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from etl.indicators.part_targets import list_parts_with_targets
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
-from etl.indicators.results import Amount, Figure, Value
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between, make_period_key
+from etl.indicators.results import Amount, Figure, Rating, Value
 from etl.indicators.vocabulary import CellKey, Indicator, Objective, Part
 from etl.queries.plan_overview import find_counted_quarter, make_urgency_key
 from etl.queries.scope import QueryScope
@@ -38,6 +38,19 @@ class Column:
 
     period: Period | None
     kind: ColumnKind
+
+    @property
+    def key(self) -> str:
+        """The column's name in addresses, such as `2025.actual` or `.baseline`."""
+        return f"{make_period_key(self.period) if self.period is not None else ''}.{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOrder:
+    """The order of rows by the numbers of one column, named by its key."""
+
+    key: str
+    is_descending: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,8 +104,8 @@ class TrackingTable:
     counted_quarter: Quarter | None
 
 
-def get_tracking_table(scope: QueryScope, *, order: SortOrder = SortOrder.PLAN) -> TrackingTable:
-    """Return the indicators in scope with baseline, years and quarters.
+def get_tracking_table(scope: QueryScope, *, order: SortOrder | ColumnOrder = SortOrder.PLAN) -> TrackingTable:
+    """Return the indicators in scope with baseline, years and quarters, in the plan's order for an unknown column.
 
     The years are those in scope, or all of the plan's; the quarters are those of the years in scope, or of the year
     that counts now.
@@ -105,6 +118,8 @@ def get_tracking_table(scope: QueryScope, *, order: SortOrder = SortOrder.PLAN) 
         rows.sort(key=lambda row: make_urgency_key(row.figure))
     if order is SortOrder.SHARE:
         rows.sort(key=_make_share_key)
+    if isinstance(order, ColumnOrder):
+        rows = _sort_by_column(rows, columns, order)
     objectives = {candidate.code: candidate for candidate in scope.plan.objectives}
     all_rows = tuple(_iterate_with_parts(scope, rows, periods))
     if any(row.list_revised_figures() for row in all_rows):
@@ -157,6 +172,24 @@ def _find_years(scope: QueryScope) -> Years | None:
     if isinstance(period, Quarter):
         return Years(period.year, period.year)
     return None if isinstance(period, PlanToDate) else period
+
+
+def _sort_by_column(rows: list[TrackingRow], columns: list[Column], order: ColumnOrder) -> list[TrackingRow]:
+    """Return the rows by the numbers of a column, those without a number last; ratings best first."""
+    column = next((column for column in columns if column.key == order.key), None)
+    if column is None:
+        return rows
+    numbers = [(row, _get_sort_number(row, column)) for row in rows]
+    with_numbers = [(row, number) for row, number in numbers if number is not None]
+    with_numbers.sort(key=lambda item: -item[1] if order.is_descending else item[1])
+    return [row for row, _ in with_numbers] + [row for row, number in numbers if number is None]
+
+
+def _get_sort_number(row: TrackingRow, column: Column) -> Decimal | None:
+    if column.kind is ColumnKind.RATING:
+        return Decimal(list(Rating).index(row.figure.rating))
+    amount = row.get_amount(column)
+    return amount if isinstance(amount, Decimal) else None
 
 
 def _make_share_key(row: TrackingRow) -> tuple[bool, Decimal]:

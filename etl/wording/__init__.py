@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from etl.indicators.periods import Period, PlanToDate, Quarter
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.progress import DISTANCE, STAGE
 from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, RatingCounts, Value
 from etl.indicators.vocabulary import Direction, Indicator
@@ -242,8 +242,36 @@ def describe_needed_pace(outlook: Outlook | None, indicator: Indicator, locale: 
     )
 
 
+def describe_miss(figure: Figure, indicator: Indicator, locale: Locale) -> str:
+    """Return by how much the target was missed, once every quarter of the period counts; blank otherwise."""
+    actual, target = figure.rated_actual, figure.target
+    if not _has_ended(figure) or indicator.is_stage or isinstance(actual, NoValue) or isinstance(target, NoValue):
+        return ""
+    gap = {
+        Direction.INCREASE: target - actual,
+        Direction.DECREASE: actual - target,
+        Direction.MAINTAIN: abs(actual - target),
+    }[indicator.direction]
+    if gap <= 0:
+        return ""
+    amount = append_unit(describe_amount(gap, indicator, locale), indicator, locale)
+    return locale.gettext("missed by {amount}", amount=amount)
+
+
+def _has_ended(figure: Figure) -> bool:
+    """Return whether the last quarter of the period counts."""
+    if isinstance(figure.requested_period, PlanToDate):
+        return figure.outlook is not None and figure.outlook.remaining_quarters == 0
+    period = figure.period
+    last = period if isinstance(period, Quarter) else Quarter(period.last, 4) if isinstance(period, Years) else None
+    return last is not None and figure.counted_quarter is not None and figure.counted_quarter >= last
+
+
 def describe_remaining_need(figure: Figure, indicator: Indicator, locale: Locale) -> str:
-    """Return the needed pace, or else the value to reach; blank without a target."""
+    """Return the needed pace, or else the value to reach; after the end the miss; blank without a target."""
+    miss = describe_miss(figure, indicator, locale)
+    if miss:
+        return miss
     pace = describe_needed_pace(figure.outlook, indicator, locale)
     is_reached = figure.headline_rule == STAGE and figure.rating is Rating.ACHIEVED
     if pace or is_reached or isinstance(figure.target, NoValue):

@@ -80,7 +80,7 @@ def test_tables_load_before_charts_on_a_slow_connection(sample_site: ServedApp) 
         start = time.monotonic()
         visitor.page.goto(f"{visitor.origin}/km/staff/indicator/{code}", wait_until="commit")
         visitor.page.wait_for_selector("main h1")
-        visitor.page.wait_for_selector("#quarters td")
+        visitor.page.wait_for_selector("#quarters td", state="attached")
         table = time.monotonic() - start
         visitor.page.wait_for_selector(".js-plotly-plot .main-svg")
         chart = time.monotonic() - start

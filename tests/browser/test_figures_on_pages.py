@@ -11,6 +11,8 @@ from tests.browser.cli_figures import (
     CliFigures,
     check_indicator,
     check_objective,
+    check_objective_sites,
+    check_objective_table,
     check_overview,
     check_programme,
     check_site,
@@ -67,9 +69,15 @@ def test_every_figure_of_the_overview_equals_the_command_line(visitor: BrowserVi
 def test_every_figure_of_each_objective_equals_the_command_line(
     visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
 ) -> None:
+    separator = "&" if cli.choice.query else "?"
     for objective in share_of(cli, cli.plan.objectives, is_soak):
         visitor.open(f"/staff/objective/{objective.code}{cli.choice.query}")
         check_objective(read_page(visitor.page), cli, objective.code)
+        visitor.open(f"/staff/objective/{objective.code}{cli.choice.query}{separator}view=table", with_charts=False)
+        check_objective_table(read_page(visitor.page), cli, objective.code)
+        if not cli.choice.sites:
+            visitor.open(f"/staff/objective/{objective.code}{cli.choice.query}{separator}view=site")
+            check_objective_sites(read_page(visitor.page), cli, objective.code)
 
 
 def test_every_figure_of_varied_indicators_equals_the_command_line(

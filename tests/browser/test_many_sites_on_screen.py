@@ -59,6 +59,7 @@ def test_a_manager_finds_one_site_among_many_and_its_returns(country: ServedApp)
     with country.visit() as visitor:
         page = visitor.page
         visitor.open("/staff/overview")
+        page.get_by_role("link", name="Returns due").click()
         page.get_by_role("link", name="All sites and their returns").click()
         expect(page.locator("#by-site")).to_be_visible()
         page.get_by_label("Code, name or province").fill("n0077")

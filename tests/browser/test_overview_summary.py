@@ -45,6 +45,7 @@ def test_the_first_screen_shows_the_summary_without_scrolling(sample_site: Serve
 def test_the_link_to_a_week_ago_compares_and_keeps_the_selection(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
         visitor.open("/staff/overview?site=RVG")
+        visitor.page.get_by_role("link", name="What changed").click()
         visitor.page.locator("#changes .choices a").nth(2).click()
         visitor.page.wait_for_url(re.compile(r"/staff/overview\?site=RVG&since=2026-09-30$"))
         visitor.page.wait_for_function("() => document.querySelector('#changes b') !== null")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.cli_figures import Choice, CliFigures, check_rows
+from tests.browser.cli_figures import Choice, CliFigures
 from tests.browser.page_reader import read_page
 from tests.browser.served_app import ServedApp
 
@@ -48,5 +48,4 @@ def test_numbers_of_an_objective_are_readable_without_the_chart_library(sample_s
         cli_rows = CliFigures(sample_site.run, sample_site.plan, Choice()).figures
         chosen = {code: row for code, row in cli_rows.items() if row["objective"] == objective}
         content = read_page(visitor.page)
-        check_rows(content.tables["figures"], chosen)
         assert {name for name in content.tables if name.startswith("years-")} == {f"years-{code}" for code in chosen}

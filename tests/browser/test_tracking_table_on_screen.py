@@ -18,7 +18,7 @@ from etl.indicators.vocabulary import PARTICIPATIONS
 from etl.locale import get_locale
 from etl.queries.data_source import open_data_source
 from etl.queries.scope import QueryScope
-from etl.queries.tracking_table import ColumnKind, SortOrder, TrackingTable, get_tracking_table
+from etl.queries.tracking_table import ColumnKind, ColumnOrder, SortOrder, TrackingTable, get_tracking_table
 from etl.wording.explanations import explain_figure
 from etl.wording.participations import PARTICIPATIONS_LABEL, describe_number_name
 from tests.browser.chromium import BrowserVisitor
@@ -29,7 +29,7 @@ from tests.support.command_line import CLOCK
 
 pytestmark = pytest.mark.browser
 
-ADDRESS = "/staff/tracking-table"
+ADDRESS = "/staff/tracking-table?columns=all"
 TODAY: date = datetime.fromisoformat(CLOCK).date()
 
 _IN_SIGHT = """() => {
@@ -60,7 +60,11 @@ _IN_SIGHT = """() => {
 
 
 def core_table(
-    site: ServedApp, *, order: SortOrder = SortOrder.PLAN, objectives: tuple[str, ...] = (), **choice: object
+    site: ServedApp,
+    *,
+    order: SortOrder | ColumnOrder = SortOrder.PLAN,
+    objectives: tuple[str, ...] = (),
+    **choice: object,
 ) -> TrackingTable:
     """Return the table of the core for the same selection."""
     source = open_data_source(site.run.database_url)
@@ -106,6 +110,38 @@ def test_headings_and_names_stay_visible_while_the_table_scrolls(
     assert in_sight["heads"] == [True] * 2 and in_sight["names"] == [True] * 2 and in_sight["corner"]
     assert in_sight["objectives"] == [True] * len(sample_site.plan.objectives)
     assert in_sight["gap"] <= 1
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_the_first_view_of_the_table_fits_a_wide_window(sample_site: ServedApp, language: str) -> None:
+    with sample_site.visit(width=1440) as visitor:
+        visitor.open(f"{'' if language == 'en' else '/km'}/staff/tracking-table")
+        widths = "element => [element.scrollWidth, element.clientWidth]"
+        table, frame = visitor.page.locator(".wide-scroll").evaluate(widths)
+    assert table <= frame
+
+
+def test_a_click_on_a_heading_sorts_the_rows_and_another_turns_them(sample_site: ServedApp) -> None:
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open(ADDRESS)
+        for key, order in (("plan.share", "ascending"), ("-plan.share", "descending")):
+            page.locator("#tracking thead th a.sort").nth(-2).click()
+            page.wait_for_url(f"**order={key}&columns=all")
+            expect(page.locator("#tracking th[aria-sort]")).to_have_attribute("aria-sort", order)
+            sort = ColumnOrder("plan.share", is_descending=key.startswith("-"))
+            assert_rows_are(read_page(page).tables["tracking"], core_table(sample_site, order=sort), "en")
+
+
+def test_columns_are_chosen_by_links_that_keep_the_order(sample_site: ServedApp) -> None:
+    year = str(sample_site.plan.settings.first_year)
+    with sample_site.visit() as visitor:
+        page = visitor.page
+        visitor.open("/staff/tracking-table?order=need")
+        expect(page.locator("#tracking thead")).not_to_contain_text(year)
+        page.locator(".column-choice").get_by_role("link", name=year).click()
+        page.wait_for_url("**order=need&columns=*")
+        expect(page.locator("#tracking thead")).to_contain_text(year)
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
@@ -257,6 +293,7 @@ def test_an_explanation_in_a_narrow_table_opens_in_a_dialog_on_a_phone(
     with sample_site.visit(width=360, height=780) as visitor:
         page = visitor.page
         visitor.open(f"/km/staff/indicator/{code}")
+        page.evaluate("() => document.querySelectorAll('details.numbers').forEach(details => { details.open = true; })")
         summary = page.locator("table:not(.stacks) details.why > summary").first
         summary.scroll_into_view_if_needed()
         summary.focus()

@@ -13,19 +13,28 @@ from dashboard.charts.comparison_charts import draw_sites, draw_years
 from dashboard.charts.config import make_graph_config
 from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
 from dashboard.charts.frame import MAX_LABELS, ChartDict, thin_labels
-from dashboard.charts.history_chart import draw_history
-from dashboard.charts.overview_charts import draw_objective_ratings, draw_on_track_years
+from dashboard.charts.history_chart import HistoryMark, draw_history
+from dashboard.charts.overview_charts import (
+    RatingBar,
+    draw_objective_ratings,
+    draw_on_track_years,
+    draw_rating_bars,
+)
+from dashboard.charts.site_dots import draw_site_dots
+from dashboard.charts.target_bars import draw_target_bars
 from dashboard.theme import RATING_STYLES
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.locale import get_locale
 from etl.queries.data_source import DataSource
-from etl.queries.indicator_details import list_parts_by_year, list_site_series
+from etl.queries.indicator_details import find_parts_by_year, list_site_series
 from etl.queries.indicator_history import find_indicator_history
 from etl.queries.overview_wording import sort_objectives_by_share
+from etl.queries.place_ratings import rank_sites
 from etl.queries.plan_overview import get_plan_overview
-from etl.queries.rating_matrix import get_year_matrix
+from etl.queries.rating_matrix import get_site_matrix, get_year_matrix
 from etl.queries.scope import QueryScope
+from etl.queries.site_shares import select_site_shares
 from tests.support.scenario_plans import make_plan_of_every_kind, store_scenario
 
 BASIC = {"bar", "scatter"}
@@ -47,21 +56,43 @@ def draw_every_chart(source: DataSource, period: Period, language: str) -> Itera
     for indicator in scope.plan.indicators:
         history = find_indicator_history(scope, indicator.code)
         assert history is not None
-        yield f"{indicator.code} history", draw_history(history, get_locale(language))
+        yield (
+            f"{indicator.code} history",
+            draw_history(
+                history,
+                get_locale(language),
+                addresses={},
+                marks=[HistoryMark(Quarter(2025, 4), "Flood.", "/i#remarks")],
+            ),
+        )
         yield (
             f"{indicator.code} years",
-            draw_years(indicator, history.progress.years, get_locale(language), pending_years={2026}),
+            draw_years(
+                indicator,
+                history.progress.years,
+                get_locale(language),
+                addresses=["/i"] * len(history.progress.years),
+                pending_years={2026},
+            ),
         )
         yield (
             f"{indicator.code} sites",
-            draw_sites(indicator, history.sites, get_locale(language), pending_sites={"one"}),
+            draw_sites(
+                indicator,
+                history.sites,
+                get_locale(language),
+                addresses={site.code: f"/site/{site.code}" for site, _ in history.sites},
+                pending_sites={"one"},
+            ),
         )
         all_series = list_site_series(scope, indicator, history.sites, limit=9)
         for series in all_series:
             chart = draw_site_quarters(series, indicator, get_locale(language), highest=find_highest(all_series))
             yield f"{indicator.code} {series.site.code}", chart
-        for group in list_parts_by_year(scope, indicator):
-            yield f"{indicator.code} {group.dimension}", draw_parts(group, indicator, get_locale(language))
+        group = find_parts_by_year(scope, indicator)
+        if group is not None:
+            addresses = {(part.key, year): "/number" for part, _ in group.parts for year in group.years}
+            yield f"{indicator.code} parts", draw_parts(group, indicator, get_locale(language), addresses=addresses)
 
 
 def draw_overview_charts(source: DataSource, period: Period, language: str) -> Iterator[tuple[str, ChartDict]]:
@@ -73,11 +104,26 @@ def draw_overview_charts(source: DataSource, period: Period, language: str) -> I
     yield "overview on-track", draw_on_track_years(matrix, locale, addresses=year_addresses, current_year=2026)
 
 
+def draw_place_charts(source: DataSource, period: Period, language: str) -> Iterator[tuple[str, ChartDict]]:
+    scope, locale = QueryScope(source.get_snapshot(), date(2026, 11, 23), period), get_locale(language)
+    matrix = get_site_matrix(scope)
+    shares = select_site_shares(matrix, scope)
+    yield "site dots", draw_site_dots(shares, locale, make_address=lambda indicator, site: f"/i/{indicator.code}")
+    bars = [RatingBar(site.code, site.name.en, counts, "/site", has_code=False) for site, counts in rank_sites(matrix)]
+    yield "site ratings", draw_rating_bars(bars, locale, is_of_share=True)
+    figures = [(indicator, scope.get_figure(indicator.code)) for indicator in scope.plan.indicators]
+    yield "target bars", draw_target_bars(figures, locale, addresses=["/i"] * len(figures))
+
+
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("period", PERIODS, ids=str)
 def test_every_chart_is_valid_by_the_schema_of_plotly(source: DataSource, period: Period, language: str) -> None:
     count = 0
-    charts = chain(draw_every_chart(source, period, language), draw_overview_charts(source, period, language))
+    charts = chain(
+        draw_every_chart(source, period, language),
+        draw_overview_charts(source, period, language),
+        draw_place_charts(source, period, language),
+    )
     for name, chart in charts:
         go.Figure(chart)
         assert {trace["type"] for trace in chart["data"]} <= BASIC, name
@@ -92,13 +138,21 @@ def test_the_schema_rejects_unknown_attributes(source: DataSource) -> None:
         go.Figure({**chart, "layout": {**chart["layout"], "colour": "red"}})
 
 
+def read_exact(entry: str | list[str]) -> str:
+    """Return the exact number of a point, without the address that it leads to."""
+    return entry if isinstance(entry, str) else entry[0]
+
+
 def test_every_point_has_its_exact_number_and_every_gap_its_reason(source: DataSource) -> None:
     for name, chart in draw_every_chart(source, PlanToDate(), "en"):
         for trace in chart["data"]:
             lying = trace.get("orientation") == "h" or trace.get("marker", {}).get("symbol") == "line-ns"
             values = trace["x" if lying else "y"]
+            # A mark for a remark has its number and no amount.
+            if trace.get("name") == "remarks and revisions":
+                continue
             assert len(values) == len(trace["customdata"]), name
-            for value, exact in zip(values, trace["customdata"], strict=True):
+            for value, exact in zip(values, map(read_exact, trace["customdata"]), strict=True):
                 if value is None:
                     assert not exact.replace("-", "").replace(".", "").isdigit(), name
                 else:
@@ -128,7 +182,8 @@ def test_a_rated_bar_shows_shape_and_colour_of_its_rating(source: DataSource) ->
     shapes = set()
     for name, chart in draw_every_chart(source, PlanToDate(), "en"):
         for trace in chart["data"] if name.endswith((" years", " sites")) else ():
-            colours = trace["marker"]["color"]
+            # Points of stages have a shape of their own.
+            colours = trace["marker"]["color"] if trace["type"] == "bar" else None
             for colour, shape in zip(colours, trace["text"], strict=True) if isinstance(colours, list) else ():
                 assert shape == shape_of.get(colour, ""), name
                 shapes.add(shape)

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from dashboard.charts.frame import ChartDict
-from dashboard.charts.history_chart import draw_history
+from dashboard.charts.history_chart import HistoryMark, draw_history
+from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.vocabulary import Indicator, OverTime, SiteReturn, TargetBasis
@@ -18,11 +19,12 @@ LEVEL = make_indicator(
     "A-01", over_time=OverTime.STOCK, target_basis=TargetBasis.LEVEL, baseline_year=2021, baseline_value=0
 )
 FLOW = make_indicator("A-01")
+PLAN = PlanToDate()
 TARGETS = make_targets("A-01", {2022: 40, 2023: 80, 2024: 120})
 
 
 def draw(
-    indicator: Indicator, returns: list[SiteReturn], today: str = "2023-05-15"
+    indicator: Indicator, returns: list[SiteReturn], today: str = "2023-05-15", *, period: Period = PLAN
 ) -> tuple[ChartDict, IndicatorHistory]:
     plans = make_single_plan(make_plan(indicator, sites=("one", "two"), targets=TARGETS))
     snapshot = Snapshot(
@@ -33,9 +35,10 @@ def draw(
         returns_by_site={},
         has_sample_data=False,
     )
-    history = find_indicator_history(QueryScope(snapshot, date.fromisoformat(today)), "A-01")
+    history = find_indicator_history(QueryScope(snapshot, date.fromisoformat(today), period), "A-01")
     assert history is not None
-    return draw_history(history, get_locale("en")), history
+    addresses = {point.quarter: f"/number/{point.quarter}" for point in history.points}
+    return draw_history(history, get_locale("en"), addresses=addresses), history
 
 
 def find_trace(figure: ChartDict, name: str) -> ChartDict | None:
@@ -66,7 +69,7 @@ def test_a_partly_carried_level_has_a_marker() -> None:
     )
     carried = find_trace(figure, "partly carried forward")
     assert carried is not None
-    assert (carried["x"], carried["customdata"]) == (["2022Q2"], ["14"])
+    assert (carried["x"], carried["customdata"]) == (["2022Q2"], [["14", "/number/2022Q2"]])
 
 
 def test_a_quarter_without_a_number_is_a_gap_and_not_zero() -> None:
@@ -74,23 +77,52 @@ def test_a_quarter_without_a_number_is_a_gap_and_not_zero() -> None:
     actual = find_trace(figure, "actual")
     assert actual is not None and actual["connectgaps"] is False
     at = dict(zip(actual["x"], zip(actual["y"], actual["customdata"], strict=True), strict=True))
-    assert at["2022Q1"] == (10.0, "10")
+    assert at["2022Q1"] == (10.0, ["10", "/number/2022Q1"])
     assert [point.quarter.number for point in history.points if point.has_break] == []
-    # Amounts restart each year, so the line has a break before its first quarter.
-    assert actual["x"][actual["x"].index("2023Q1") - 1] is None
+    assert at["2023Q1"] == (24.0, ["24", "/number/2023Q1"])
     thin, _ = draw(LEVEL, make_both_returns({"2022Q4": 5}))
     first = find_trace(thin, "actual")
     assert first is not None
-    assert (first["y"][0], first["customdata"][0]) == (None, "nothing_reported")
+    assert (first["y"][0], first["customdata"][0]) == (None, ["nothing_reported", "/number/2022Q1"])
 
 
-def test_a_flow_shows_the_same_quarter_of_the_year_before() -> None:
-    figure, _ = draw(FLOW, make_both_returns({"2022Q1": 5, "2022Q2": 6, "2023Q1": 7}))
-    before = find_trace(figure, "a year before")
-    assert before is not None
-    assert (before["x"], before["customdata"]) == (["2023Q1"], ["10"])
-    level, _ = draw(LEVEL, make_both_returns({"2022Q1": 5, "2022Q2": 6, "2023Q1": 7}))
-    assert find_trace(level, "a year before") is None
+def test_the_line_of_an_annual_flow_is_cumulative_and_agrees_with_the_headline() -> None:
+    figure, history = draw(FLOW, make_both_returns({"2022Q1": 5, "2022Q2": 6, "2023Q1": 7}))
+    actual, expected = find_trace(figure, "actual"), find_trace(figure, "expected")
+    assert actual is not None and expected is not None
+    assert (actual["x"][-1], actual["y"][-1]) == ("2023Q1", 36.0)
+    assert (actual["customdata"][-1][0], expected["customdata"][-1][0]) == ("36", "60")
+    assert history.figure.counted_value.amount == 36 and history.figure.expected == 60
+    targets = find_trace(figure, "target")
+    assert targets is not None and targets["text"] == ["40", "120", "240"]
+
+
+def test_the_line_of_one_year_starts_with_it() -> None:
+    figure, _ = draw(FLOW, make_both_returns({"2022Q4": 5, "2023Q1": 7}), period=Years(2023, 2023))
+    actual = find_trace(figure, "actual")
+    assert actual is not None and (actual["x"], actual["y"]) == (["2023Q1"], [14.0])
+
+
+def test_a_quarter_with_a_missing_return_has_a_hollow_square() -> None:
+    returns = [*make_both_returns({"2022Q1": 5}), *make_returns("one", "A-01", {"2022Q2": 6})]
+    figure, _ = draw(FLOW, returns, "2022-08-15")
+    square = find_trace(figure, "returns missing")
+    assert square is not None and square["x"] == ["2022Q2"]
+    assert (square["marker"]["symbol"], square["marker"]["color"]) == ("square", "#ffffff")
+
+
+def test_remarks_and_revisions_are_numbered_marks_on_the_line() -> None:
+    _, history = draw(LEVEL, make_both_returns({"2022Q3": 20, "2022Q4": 30}))
+    marks = [
+        HistoryMark(Quarter(2022, 4), "Drought.", "/i#remarks"),
+        HistoryMark(Quarter(2023, 1), "New.", "/i#targets"),
+    ]
+    figure = draw_history(history, get_locale("en"), addresses={}, marks=marks)
+    trace = find_trace(figure, "remarks and revisions")
+    assert trace is not None
+    assert (trace["x"], trace["y"][0]) == (["2022Q4", "2023Q1"], 60.0)
+    assert trace["customdata"] == [["1", "/i#remarks"], ["2", "/i#targets"]]
+    assert [label["text"] for label in figure["layout"]["annotations"][-2:]] == ["1", "2"]
 
 
 def test_the_expected_path_of_a_level_continues_to_future_targets() -> None:

@@ -155,7 +155,7 @@ def test_every_page_is_smaller_than_its_limit(reader: Reader, plan: Plan, langua
 
 
 def test_the_overview_shows_the_sites_with_most_overdue_returns(reader: Reader) -> None:
-    page = reader.page("/staff/overview")
+    page = reader.page("/staff/overview?view=returns")
     assert f"Showing 30 of {SITES} sites, overdue returns first." in list(find_texts(page))
     assert "/staff/returns" in find_links(page, "/staff/returns")
     owed = [int(of) - int(came) for came, of in (row[-2].split(" of ") for row in read_rows(page, "returns"))]
@@ -191,7 +191,7 @@ def test_the_list_of_sites_links_to_each_and_keeps_the_selection(reader: Reader,
     links: list[str] = []
     for number in range(1, 5):
         links += find_links(reader.page(f"/staff/sites?period=2025&page={number}"), "/staff/site/")
-    assert links == [f"/staff/site/{site.code}?period=2025" for site in plan.sites]
+    assert set(links) == {f"/staff/site/{site.code}?period=2025" for site in plan.sites}
 
 
 def test_the_site_filter_accepts_codes_and_names_and_reports_unknown_ones(reader: Reader, plan: Plan) -> None:

@@ -17,6 +17,8 @@ from etl.indicators.periods import Quarter, Years
 from etl.indicators.vocabulary import Role
 from etl.jobs.queue import find_job_status, get_utc_now
 from etl.jobs.worker import Worker
+from etl.locale import get_locale
+from etl.publication.pack_page import render_pack_page
 from etl.publication.print_pdf import find_chromium
 from etl.queries.data_source import DataSource, open_data_source
 from etl.settings import Settings
@@ -100,7 +102,9 @@ def test_the_workbook_contains_figures_as_numbers_and_their_selection(source):
     choice = PackChoice(period=Years(2025, 2025), include_unapproved=False)
     pack = gather_pack(source, choice, today=TODAY)
     workbook = load_workbook(io.BytesIO(make_pack(source, choice, today=TODAY, chromium="").files[1].data))
-    assert workbook.sheetnames == ["Summary", "Indicators", "Tracking table", "Open actions", "Remarks"]
+    assert workbook.sheetnames == [
+        *("Matrix", "Charts", "Summary", "Indicators", "Tracking table", "Open actions", "Remarks"),
+    ]
     for sheet in workbook.worksheets:
         notes = " ".join(str(row[0].value) for row in sheet.iter_rows(max_row=9))
         for words in ("As of 23 Nov 2026.", "Approved returns only.", "Period: 2025.", "Provisional", "Sample data"):
@@ -125,6 +129,29 @@ def test_the_workbook_contains_figures_as_numbers_and_their_selection(source):
     assert action[2:5] == ("'=Finish both trials", "Research unit", "31 Oct 2026") and action[5] == "overdue"
     (remark,) = [row for row in workbook["Remarks"].iter_rows(values_only=True) if row[0] == "SO1-02"]
     assert remark[2:4] == ("Two trials <late> & one lost to the flood", "mia")
+
+
+def test_the_workbook_begins_with_the_matrix_and_native_charts(source):
+    pack = gather_pack(source, PackChoice(), today=TODAY)
+    workbook = load_workbook(io.BytesIO(make_pack(source, PackChoice(), today=TODAY, chromium="").files[1].data))
+    assert len(workbook["Charts"]._charts) == 2
+    counts = {row[0].value: [cell.value for cell in row[2:]] for row in workbook["Charts"].iter_rows()}
+    matrix = {row[0].value: row for row in workbook["Matrix"].iter_rows()}
+    for progress in pack.objectives:
+        assert counts[progress.objective.code] == [count for _rating, count in progress.rating_counts.counts]
+        for indicator in progress.indicators:
+            shares = [cell.value for cell in matrix[indicator.indicator.code][2::2]]
+            for value, (_year, figure) in zip(shares, indicator.years, strict=True):
+                if isinstance(value, int | float):
+                    assert is_stored_number(value, figure.headline, SHARE_DECIMALS)
+
+
+def test_the_report_begins_with_the_matrix_and_prints_on_slides(source):
+    pack = gather_pack(source, PackChoice(), today=TODAY)
+    page, slides = (render_pack_page(pack, get_locale("en"), is_slides=is_slides) for is_slides in (False, True))
+    first_sheet = page.partition("</section>")[0]
+    assert all(f"<small>{code}</small>" in first_sheet for code in pack.indicators)
+    assert "size: A4" in page and "size: 338.67mm 190.5mm" in slides and 'class="slides"' in slides
 
 
 def test_a_pack_of_one_objective_or_programme_holds_only_its_indicators(source):

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from dashboard.app import create_app
-from dashboard.selection import Selection, make_address
+from dashboard.selection import Selection, append_parameters, make_address
 from etl.database.connection import writing
 from etl.database.read.plans import read_plans
 from etl.database.rollups import refresh_all_rollups
@@ -209,9 +209,11 @@ def check_figures(
 def check_objective(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
     """Check the table and each indicator's years: table, bars, targets and hover texts."""
     plan = sample_app.plan_of(selection)
-    page = fetch_page(sample_app.client, make_address(selection, f"/staff/objective/{selection.objective}"))
+    address = make_address(selection, f"/staff/objective/{selection.objective}")
+    page = fetch_page(sample_app.client, address)
     indicators = plan.list_indicators(selection.objective)
-    check_figures(page, selection, oracle, indicators, plan)
+    table_page = fetch_page(sample_app.client, append_parameters(address, view="table"))
+    check_figures(table_page, selection, oracle, indicators, plan)
     for indicator in indicators:
         check_chart_by_year(page, f"years-{indicator.code}", indicator, selection, oracle)
 

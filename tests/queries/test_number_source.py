@@ -297,6 +297,8 @@ def test_a_number_to_date_equals_the_one_of_the_history(engine: Engine, fields: 
     history = find_indicator_history(scope, "A-01")
     assert history is not None
     for point in history.points:
-        number_source = find_number_source(source, replace(scope, period=point.quarter), "A-01", to_date=True)
+        number_source = find_number_source(
+            source, replace(scope, period=point.quarter), "A-01", to_date=True, start=history.start
+        )
         assert number_source is not None and number_source.value == point.to_date
         assert bool(number_source.contributions) is isinstance(point.to_date.amount, Decimal)

@@ -61,11 +61,17 @@ def parse_page(page: Any) -> RenderedPage:
         if element["type"] == "Table" and element["props"].get("id")
     }
     charts = {
-        element["props"]["id"]["name"]: tuple(element["props"]["figure"]["data"])
+        element["props"]["id"]["name"]: tuple(map(_trace, element["props"]["figure"]["data"]))
         for element in elements
         if element["type"] == "Graph"
     }
     return RenderedPage(tables, charts, text_of(page))
+
+
+def _trace(trace: Element) -> Element:
+    """Return the trace with the exact numbers as custom data, without the addresses of its points."""
+    custom_data = trace.get("customdata", [])
+    return {**trace, "customdata": [entry[0] if isinstance(entry, list) else entry for entry in custom_data]}
 
 
 def _table(table: Element) -> tuple[tuple[str, ...], tuple[tuple[RenderedCell, ...], ...]]:

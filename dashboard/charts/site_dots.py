@@ -1,0 +1,136 @@
+"""The chart of indicators by site: a row per indicator, and a dot per site on an axis of percentages."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from dashboard.charts.frame import HOVER, ChartDict, build_chart, format_exact_value, make_axis
+from dashboard.theme import GRID, INK, OBJECTIVE_STYLES, SOFT
+from etl.indicators.results import Figure
+from etl.indicators.vocabulary import Indicator, Site
+from etl.locale import Locale
+from etl.queries.site_shares import SiteShares
+from etl.wording import append_unit, describe_amount, describe_headline, describe_rating
+
+_ROW = 54
+_MAX_NAME = 64
+_MARGIN = Decimal("0.05")
+_LOWEST, _HIGHEST = Decimal("-0.25"), Decimal(2)
+"""The ends of the axis as shares; a share beyond them stands at the edge."""
+
+MakeAddress = Callable[[Indicator, Site | None], str]
+"""Returns the address of an indicator at a site; without a site, at all sites in scope."""
+
+
+def draw_site_dots(shares: SiteShares, locale: Locale, *, make_address: MakeAddress) -> ChartDict:
+    """Return the chart; the first indicator is on top. A short line in each row has the share of all sites in scope."""
+    codes = [indicator.code for indicator, _, _ in shares.rows]
+    return build_chart(
+        [
+            *(_make_site_trace(shares, index, locale, make_address) for index in range(len(shares.sites))),
+            _make_total_trace(shares, locale, make_address),
+        ],
+        height=70 + _ROW * max(1, len(codes)),
+        unit="",
+        with_legend=len(shares.sites) <= len(OBJECTIVE_STYLES),
+        margin={"l": 12, "r": 24, "t": 30, "b": 28, "autoexpand": True},
+        xaxis=make_axis(ticksuffix=" %", range=_find_range(shares), zeroline=True),
+        yaxis=make_axis(
+            type="category",
+            categoryorder="array",
+            categoryarray=list(reversed(codes)),
+            showticklabels=False,
+            showgrid=True,
+            gridcolor=GRID,
+            range=[-0.4, len(codes) - 0.25],
+        ),
+        shapes=[
+            {
+                "type": "line",
+                "x0": 100,
+                "x1": 100,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": SOFT, "width": 1, "dash": "dot"},
+            }
+        ],
+        annotations=[_make_row_label(indicator, locale) for indicator, _, _ in shares.rows],
+    )
+
+
+def _make_site_trace(shares: SiteShares, index: int, locale: Locale, make_address: MakeAddress) -> ChartDict:
+    site = shares.sites[index]
+    name = site.name.get_text(locale.language)
+    colour, symbol = OBJECTIVE_STYLES[index % len(OBJECTIVE_STYLES)]
+    points = [
+        (indicator, figure)
+        for indicator, _, figures in shares.rows
+        if (figure := figures[index]) is not None and isinstance(figure.headline, Decimal)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [_convert_share(figure.headline) for _, figure in points],
+        "y": [indicator.code for indicator, _ in points],
+        "cliponaxis": False,
+        "marker": {"color": colour, "symbol": symbol, "size": 12, "line": {"color": "#ffffff", "width": 1}},
+        "text": [_describe(name, indicator, figure, locale) for indicator, figure in points],
+        "hovertemplate": HOVER,
+        "customdata": [
+            [format_exact_value(figure.headline), make_address(indicator, site)] for indicator, figure in points
+        ],
+    }
+
+
+def _make_total_trace(shares: SiteShares, locale: Locale, make_address: MakeAddress) -> ChartDict:
+    name = locale.gettext("sites together")
+    points = [(indicator, total) for indicator, total, _ in shares.rows if isinstance(total.headline, Decimal)]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [_convert_share(total.headline) for _, total in points],
+        "y": [indicator.code for indicator, _ in points],
+        "marker": {"symbol": "line-ns", "size": 22, "color": INK, "line": {"color": INK, "width": 2.5}},
+        "text": [_describe(name, indicator, total, locale) for indicator, total in points],
+        "hovertemplate": HOVER,
+        "customdata": [
+            [format_exact_value(total.headline), make_address(indicator, None)] for indicator, total in points
+        ],
+    }
+
+
+def _convert_share(share: object) -> float:
+    assert isinstance(share, Decimal)
+    return float(min(max(share, _LOWEST), _HIGHEST) * 100)
+
+
+def _find_range(shares: SiteShares) -> list[float]:
+    figures = [figure for _, total, row in shares.rows for figure in (total, *row) if figure is not None]
+    numbers = [_convert_share(figure.headline) for figure in figures if isinstance(figure.headline, Decimal)]
+    lowest, highest = min([*numbers, 0.0]), max([*numbers, 100.0])
+    margin = (highest - lowest) * float(_MARGIN)
+    return [lowest - margin, highest + margin]
+
+
+def _describe(place: str, indicator: Indicator, figure: Figure, locale: Locale) -> str:
+    actual = append_unit(describe_amount(figure.actual.amount, indicator, locale), indicator, locale)
+    rating = describe_rating(figure.rating, locale)
+    return f"{place}, {indicator.code}: {describe_headline(figure, locale)} · {actual} · {rating}"
+
+
+def _make_row_label(indicator: Indicator, locale: Locale) -> ChartDict:
+    name = indicator.name.get_text(locale.language)
+    cut_name = name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME].rstrip()}…"
+    return {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": indicator.code,
+        "yref": "y",
+        "yshift": 19,
+        "showarrow": False,
+        "font": {"size": 13},
+        "text": f"<b>{indicator.code}</b>  {cut_name}",
+    }
