@@ -114,7 +114,12 @@ def _make_progress_title(explorer: Explorer, objective: Objective, shown: Sequen
     good = explorer.page.gettext(
         "{good} of {rated} on track or achieved", good=counts.good_count, rated=counts.rated_count
     )
-    return f"{name}: {good}"
+    # A full name fills the title of a card by itself; its chart says the same by colours and shapes.
+    return name if len(name) > _MAX_TITLE_NAME else f"{name}: {good}"
+
+
+_MAX_TITLE_NAME = 60
+"""The letters of an objective's name that leave room for the number on track."""
 
 
 def _count(shown: Sequence[ShownFigure]) -> RatingCounts:

@@ -35,7 +35,8 @@ def build_public_frame(page: PageContext, languages: Any, book: EditionContents 
         html.P(" · ".join(notices), className="ribbon") if notices else None,
     ]
     return [
-        html.Header(header),
+        # The layout has an empty header for staff pages, and a page has one banner only.
+        html.Div(header, role="region", **make_aria_label("CARDEC")),
         html.Main(content, id=MAIN, tabIndex=-1),
         html.Footer(_make_footer(page, book)),
     ]

@@ -65,7 +65,7 @@ def test_the_list_of_callbacks_contains_only_permitted_ones(staffed_app, name):
     [
         ("/staff/overview", "/staff/nothing"),
         ("/staff/test-staff", "/staff/test-nothing"),
-        ("/staff/test-staff/ABC", "/other/test-staff/ABC"),
+        ("/staff/test-staff/ABC", "/staff/other/ABC"),
         ("/km/staff/file-manage", "/km/staff/file-nothing"),
         ("/staff/overview?site=X", "/staff/nothing?site=X"),
     ],

@@ -30,7 +30,9 @@ class TextReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ("meta", "link", "br", "rect", "line", "circle", "path", "polyline", "input"):
-            self.languages.append(dict(attrs).get("lang") or (self.languages[-1] if self.languages else ""))
+            language = dict(attrs).get("lang") or (self.languages[-1] if self.languages else "")
+            # A script describes the page to search engines, in English, and is not visible.
+            self.languages.append("en" if tag == "script" else language)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Ignore elements without content."""
