@@ -19,7 +19,7 @@ def make_history_marks(
     """Return a mark for the newest remark of each quarter and each revision of targets on the chart, in time order."""
     address = make_address(page.selection, page.path)
     quarters = {point.quarter for point in history.points}
-    newest = {remark.quarter: remark for remark in sorted(remarks, key=lambda remark: remark.written_at)}
+    newest = {remark.quarter: remark for remark in sorted(remarks, key=lambda remark: (remark.written_at, remark.id))}
     marks = [
         HistoryMark(quarter, _cut(f"{page.locale.format_quarter(quarter)}: {remark.reason}"), f"{address}#remarks")
         for quarter, remark in newest.items()

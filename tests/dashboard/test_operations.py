@@ -41,9 +41,7 @@ def test_nobody_else_reads_them(staffed_app, path, name, origin):
     assert staffed_app.make_client(name).get(path, **origin).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", ["/healthz", "/ready/x", "/metrics/x", "/livez", "/status", "/.well-known/x", "/robots.txt"]
-)
+@pytest.mark.parametrize("path", ["/healthz", "/ready/x", "/metrics/x", "/livez", "/status", "/.well-known/x"])
 def test_an_unknown_operational_address_is_not_found(staffed_app, path):
     assert staffed_app.make_client().get(path).status_code == 404
 

@@ -14,10 +14,10 @@ def send(client, fields: dict[str, str], path: str = FORM):
     return client.post(path, data={"csrf": client.get_cookie("csrf").value, **fields})
 
 
-def page(staffed_app, name: str, path: str) -> str:
+def page(staffed_app, name: str, path: str, search: str = "") -> str:
     """Return the response of the page callback as text."""
     return json.dumps(
-        staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, "").json, ensure_ascii=False
+        staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search).json, ensure_ascii=False
     )
 
 
@@ -26,7 +26,7 @@ def test_a_saved_remark_is_shown_on_the_indicator_page_and_the_overview(staffed_
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/indicator/L.1#remarks")
     for name in ("officer", "manager"):
         assert "Floods in August" in page(staffed_app, name, "/staff/indicator/L.1")
-        assert "Plant again" in page(staffed_app, name, "/staff/overview")
+        assert "Plant again" in page(staffed_app, name, "/staff/overview", "?view=actions")
 
 
 def test_only_managers_see_the_link_to_the_remark_form(staffed_app):

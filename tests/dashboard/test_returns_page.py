@@ -76,5 +76,5 @@ def test_the_khmer_page_links_to_khmer_pages(app_with_returns):
 def test_missing_returns_of_earlier_quarters_are_folded_below_this_quarters(app_with_returns):
     steps = page(app_with_returns, "north").partition("By site and quarter")[0]
     shown, folded = steps.split("Missing from earlier quarters: ")
-    assert "/staff/returns/new/N-2/2025Q4" in shown and "/staff/returns/new/N-2/2025Q3" not in shown
-    assert "/staff/returns/new/N-2/2025Q3" in folded and "/staff/returns/new/N-2/2025Q4" not in folded
+    assert "/staff/returns/new/N-2/2026Q3" in shown and "/staff/returns/new/N-2/2026Q2" not in shown
+    assert "/staff/returns/new/N-2/2026Q2" in folded and "/staff/returns/new/N-2/2026Q3" not in folded

@@ -204,7 +204,7 @@ def test_report_and_workbook_can_be_downloaded_without_a_worker(source, sample_r
     page = client.get("/km/staff/meeting-pack.html?objective=SO1&site=BKN").text
     assert '<html lang="km">' in page and page.count('class="sheet"') == 2
     answer = client.get("/staff/meeting-pack.xlsx?objective=SO1")
-    assert load_workbook(io.BytesIO(answer.data)).sheetnames[0] == "Summary"
+    assert load_workbook(io.BytesIO(answer.data)).sheetnames[0] == "Matrix"
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 

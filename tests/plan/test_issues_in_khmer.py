@@ -99,6 +99,13 @@ def issues_of_cells(folder: Path) -> Iterator[PlanIssue]:
         yield from read_plan_file(plan).issues
 
 
+def issues_of_lost_letters(folder: Path) -> Iterator[PlanIssue]:
+    for at, text in enumerate(("????", "ចំនួន".encode().decode("cp1252", "replace"), "cMnYnksikr")):
+        plan = copy_plan(folder / f"lost letters {at}")
+        apply_edits(plan, Edit("indicators", "L.1", "name_km", text))
+        yield from read_plan_file(plan).issues
+
+
 def issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "seasons")
     apply_edits(plan, *(Edit("indicators", "L.1", f"season_q{quarter}", "0.25") for quarter in (1, 2, 3, 4)))
@@ -254,6 +261,7 @@ def issues(tmp_path_factory: pytest.TempPathFactory) -> list[PlanIssue]:
     folder = tmp_path_factory.mktemp("issues")
     generators = (
         issues_of_cells,
+        issues_of_lost_letters,
         issues_of_combined_cells,
         issues_of_provinces,
         issues_of_stages,

@@ -12,7 +12,7 @@ from etl.database.connection import writing
 from etl.database.records import Remark
 from etl.database.write.remarks import insert_remark
 from etl.indicators.periods import PlanToDate, Quarter
-from etl.indicators.plans import Plan, make_single_plan
+from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import LocalizedText
@@ -70,8 +70,9 @@ def extract_text(part: Any) -> str:
     return extract_text(getattr(part, "children", None) or "")
 
 
-def render_row(figure: Figure, source: DataSource, plan: Plan = PLAN) -> str:
-    return extract_text(build_attention_table(list_attention_items([figure], list_remarks(source)), plan, Selection()))
+def render_row(figure: Figure, source: DataSource) -> str:
+    items = list_attention_items([figure], list_remarks(source))
+    return extract_text(build_attention_table(items, make_scope(), Selection(), table_id="attention"))
 
 
 def test_off_track_and_incomplete_indicators_need_attention() -> None:

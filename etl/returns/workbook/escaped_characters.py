@@ -7,8 +7,11 @@ _VISIBLE_CONTROLS = "\t\n\r"
 
 
 def decode_escapes(text: str) -> str:
-    """Return the text that a spreadsheet program shows: escaped characters decoded, control characters removed."""
-    return _ESCAPE.sub(_decode, text) if "_x" in text else text
+    """Return the text that a spreadsheet program shows: escaped characters decoded, control characters removed.
+
+    A text of removed characters alone stays as it is, because a cell with something in it is not blank.
+    """
+    return (_ESCAPE.sub(_decode, text) or text) if "_x" in text else text
 
 
 def _decode(match: re.Match[str]) -> str:
