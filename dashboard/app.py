@@ -47,6 +47,7 @@ from dashboard.dash_internals import (
     PLOTLY_PATH,
     UNUSED_SCRIPTS,
 )
+from dashboard.front_end import BOOTSTRAP, FONTS, STAFF_STYLES
 from dashboard.page_cache import PageCache, install_page_cache
 from dashboard.selection import split_language
 from dashboard.static_files import (
@@ -66,18 +67,7 @@ from etl.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-STYLESHEETS = (
-    "bootstrap.css",
-    "fonts.css",
-    "base.css",
-    "staff.css",
-    "filters.css",
-    "pages.css",
-    "views.css",
-    "work.css",
-    "accounts.css",
-    "explore.css",
-)
+STYLESHEETS = (BOOTSTRAP, FONTS, STAFF_STYLES)
 """Bootstrap first; ours override it and work without it."""
 
 

@@ -29,6 +29,22 @@ COMPRESSED = "compressed"
 """The subfolder with a Brotli copy of each fixed text file, named by the SHA-256 of the uncompressed file."""
 PLOTLY, BOOTSTRAP, FONTS, LICENCES = "plotly.js", "bootstrap.css", "fonts.css", "licences.txt"
 """The purposes of the files. Stored names carry a hash, so browsers may cache the files without expiry."""
+STAFF_STYLES, EARLY_SCRIPTS, LATE_SCRIPTS = "app.css", "early.js", "late.js"
+JOINED: Mapping[str, tuple[str, ...]] = {
+    STAFF_STYLES: (
+        "base.css",
+        "staff.css",
+        "filters.css",
+        "pages.css",
+        "views.css",
+        "work.css",
+        "accounts.css",
+        "explore.css",
+    ),
+    EARLY_SCRIPTS: ("regenerator.js", "staff.js", "filters.js"),
+    LATE_SCRIPTS: ("charts.js", "copy.js"),
+}
+"""The files that Dash pages load, and the assets that each of them joins: every request costs headers of its own."""
 
 _NPM_SECONDS = 180
 _COMPRESSIBLE = (".js", ".css", ".ttf", ".txt", ".svg")
@@ -36,6 +52,8 @@ _LARGEST_BLOCK = 24
 """Brotli's largest input block, as a power of two. It saves 3 KB of plotly.js."""
 _LARGEST_DASH_FILE = 400_000
 """Bytes. Larger files of Dash are bundles for development and components that no page uses."""
+_COMMENTS = {".css": re.compile(r"/\*.*?\*/\n?", re.DOTALL), ".js": re.compile(r"^ *//.*\n", re.MULTILINE)}
+"""Comments of our assets: every one in stylesheets, those that fill a line in scripts."""
 _UNUSED_BOOTSTRAP = re.compile(
     r"\s*(\[data-bs-theme=dark\]|\.[a-z]+(-[a-z]+)*-(sm|md|lg|xl|xxl)-"
     r"|\.(carousel|accordion|toast|popover|bs-popover|placeholder|ratio|figure|list-group|link-|icon-link|text-bg|table|spinner|breadcrumb|img-|display-))"
@@ -113,6 +131,12 @@ def read_front_end(folder: Path = VENDOR) -> FrontEnd:
         return FrontEnd(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise FrontEndError("The browser's files are not prepared: run `make setup`.") from error
+
+
+def join_assets(name: str) -> bytes:
+    """Return a file of `JOINED`: its assets in order, without comments."""
+    pattern = _COMMENTS[Path(name).suffix]
+    return "".join(pattern.sub("", (ASSETS / part).read_text(encoding="utf-8")) for part in JOINED[name]).encode()
 
 
 def prepare_front_end(folder: Path = VENDOR, *, with_npm: bool = True) -> FrontEnd:
@@ -223,6 +247,8 @@ def _store(origin: SourceFiles, folder: Path, inputs: str) -> FrontEnd:
     files[FONTS] = _write(new_folder, FONTS, _make_font_stylesheet(origin.fonts, files).encode())
     for path in chain(ASSETS.iterdir(), _find_dash_scripts()):
         _compress(new_folder, path.name, path.read_bytes())
+    for name in JOINED:
+        _compress(new_folder, name, join_assets(name))
     ready = FrontEnd(bundle=origin.bundle, files=files, inputs=inputs)
     (new_folder / "manifest.json").write_text(json.dumps(asdict(ready), indent=2), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)

@@ -11,7 +11,17 @@ from pathlib import Path
 
 from flask import Request, Response
 
-from dashboard.front_end import ASSETS, COMPRESSED, FONTS, PLOTLY, VENDOR, FrontEndError, read_front_end
+from dashboard.front_end import (
+    ASSETS,
+    COMPRESSED,
+    FONTS,
+    JOINED,
+    PLOTLY,
+    VENDOR,
+    FrontEndError,
+    join_assets,
+    read_front_end,
+)
 
 PREFIX = "/static/"
 
@@ -25,12 +35,12 @@ _PRELOADED = {"en": ("latin-400", "latin-700"), "km": ("khmer-400", "khmer-700",
 
 @cache
 def make_static_url(asset_name: str) -> str:
-    """Return the address of one of our assets (`base.css`) or of a third-party file (`plotly.js`).
+    """Return the address of an asset of ours (`base.css`), of several joined (`app.css`), or of a third-party file.
 
     FrontEndError when set-up did not prepare it.
     """
-    own = ASSETS / asset_name
-    name = _make_hashed_name(own) if own.is_file() else read_front_end().files.get(asset_name)
+    is_own = asset_name in JOINED or (ASSETS / asset_name).is_file()
+    name = _make_hashed_name(asset_name) if is_own else read_front_end().files.get(asset_name)
     if name is None:
         raise FrontEndError(f"{asset_name} is not prepared: run `make setup`.")
     return PREFIX + name
@@ -49,7 +59,7 @@ def add_font_preloads(response: Response, language: str) -> None:
 @cache
 def _make_font_preloads(language: str) -> str:
     return ", ".join(
-        f"<{PREFIX}{name}>; rel=preload; as=font; type={_get_media_type(Path(name))}; crossorigin"
+        f"<{PREFIX}{name}>; rel=preload; as=font; type={_get_media_type(name)}; crossorigin"
         for purpose, name in read_front_end().files.items()
         if purpose.startswith(_PRELOADED[language]) and purpose.endswith(".woff2")
     )
@@ -57,8 +67,9 @@ def _make_font_preloads(language: str) -> str:
 
 def serve_static_file(request: Request) -> Response:
     """Return the file that the address names, compressed when the browser accepts it. 404 for any other name."""
-    path = _find(request.path.removeprefix(PREFIX))
-    return Response("Not found", 404, mimetype="text/plain") if path is None else _serve(path, request)
+    name = request.path.removeprefix(PREFIX)
+    content = _find(name)
+    return Response("Not found", 404, mimetype="text/plain") if content is None else _serve(name, content, request)
 
 
 def serve_plotly(request: Request) -> Response:
@@ -67,15 +78,15 @@ def serve_plotly(request: Request) -> Response:
     Its address has no hash, so browsers revalidate it; the answer is then 304 without a body.
     """
     name = make_static_url(PLOTLY).removeprefix(PREFIX)
-    response = _serve(VENDOR / name, request)
+    response = _serve(name, (VENDOR / name).read_bytes(), request)
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(name, weak=True)
     response.make_conditional(request)
     return response
 
 
-def _serve(path: Path, request: Request) -> Response:
-    response = Response(path.read_bytes(), mimetype=_get_media_type(path))
+def _serve(name: str, content: bytes, request: Request) -> Response:
+    response = Response(content, mimetype=_get_media_type(name))
     response.headers["Cache-Control"] = _NO_EXPIRY
     return compress_fixed_response(request, response)
 
@@ -120,20 +131,25 @@ def _read_compressed(digest: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _get_media_type(path: Path) -> str:
-    return mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+def _get_media_type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 @cache
-def _make_hashed_name(path: Path) -> str:
-    return f"{path.stem}.{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}{path.suffix}"
+def _read_own(name: str) -> bytes:
+    """Return an asset of ours or several joined."""
+    return join_assets(name) if name in JOINED else (ASSETS / name).read_bytes()
 
 
-def _find(name: str) -> Path | None:
-    """Return the file of a stored name; None for a name that no page contains."""
+@cache
+def _make_hashed_name(name: str) -> str:
+    stem, ending = Path(name).stem, Path(name).suffix
+    return f"{stem}.{hashlib.sha256(_read_own(name)).hexdigest()[:16]}{ending}"
+
+
+def _find(name: str) -> bytes | None:
+    """Return the content of the file with a stored name; None for a name that no page contains."""
     if name in read_front_end().files.values():
-        return VENDOR / name
-    for path in ASSETS.iterdir():
-        if path.is_file() and _make_hashed_name(path) == name:
-            return path
-    return None
+        return (VENDOR / name).read_bytes()
+    own = (*JOINED, *(path.name for path in ASSETS.iterdir() if path.is_file()))
+    return next((_read_own(candidate) for candidate in own if _make_hashed_name(candidate) == name), None)

@@ -18,9 +18,7 @@ FIRST_LOAD, LATER_PAGE = 720 * KILOBYTE, 40 * KILOBYTE
 
 def move_to(visitor: BrowserVisitor, path: str) -> None:
     """Go to a page without a reload, as a link does."""
-    visitor.page.evaluate(
-        "path => { history.pushState({}, '', path); dispatchEvent(new CustomEvent('_dashprivate_pushstate')); }", path
-    )
+    visitor.page.evaluate("path => dash_clientside.set_props('address', {href: path})", path)
 
 
 def test_first_load_and_later_pages_are_within_their_budgets(sample_site: ServedApp) -> None:

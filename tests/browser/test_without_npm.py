@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 SET_UPS = ("sample_site", "plain_site")
 WITH_WORDS = "main h1, main h2, main h3, main p, main thead th, figcaption, option"
-STYLES = ("bootstrap", "fonts", "base", "staff")
+STYLES = ("bootstrap", "fonts", "app")
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def check_styles(visitor: BrowserVisitor, path: str) -> None:
     sheets = page.evaluate("[...document.styleSheets].map(element => [element.href || '', element.cssRules.length])")
     assert [name for name in STYLES if not any(f"/{name}." in path and rules for path, rules in sheets)] == []
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 250, 246)", path
-    assert page.evaluate("getComputedStyle(document.querySelector('header.top')).display") == "flex", path
+    assert page.evaluate("getComputedStyle(document.querySelector('.bar.navbar')).height") == "56px", path
     assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "1440px", path
 
 

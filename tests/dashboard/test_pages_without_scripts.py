@@ -38,7 +38,9 @@ def test_public_pages_link_only_to_this_server(staffed_app):
         )
 
 
-@pytest.mark.parametrize("purpose", ["base.css", "staff.css", "staff.js", "icon.svg", "plotly.js", "fonts.css"])
+@pytest.mark.parametrize(
+    "purpose", ["base.css", "staff.css", "staff.js", "icon.svg", "plotly.js", "fonts.css", "app.css"]
+)
 def test_static_files_are_immutable_under_hashed_names(staffed_app, purpose):
     answer = staffed_app.make_client().get(make_static_url(purpose))
     assert answer.status_code == 200
