@@ -14,6 +14,7 @@ from etl.publication.editions_list import (
     render_editions_page,
     render_status_line,
 )
+from etl.publication.indicator_files import INDICATOR_FILES, render_indicator_file
 from etl.publication.public_page import EditionPage, render_public_page
 from etl.publication.templating import render_template
 from etl.queries.data_source import DataSource
@@ -45,6 +46,7 @@ def render_static_site(source: DataSource) -> Iterator[tuple[str, bytes]]:
         yield from _render_edition_files(source, edition, newest, replacements)
     for path in list_paths(source, newest.id):
         yield path, _read_file(source, newest.id, path)
+    yield from _render_indicator_files(contents)
     for language in LANGUAGES:
         list_page, search_page = EditionPage(language, "editions.html"), EditionPage(language, "explore.html")
         yield list_page.stored_path, render_editions_page(contents, editions, replacements, list_page)
@@ -63,12 +65,25 @@ def _render_edition_files(
             status_line = render_status_line(edition, newest, replacements, parse_page_path(path))
             data = insert_status_line(data, status_line)
         yield f"editions/{edition.id}/{path}", data
+    contents = find_edition_contents(source, edition.id)
+    assert contents is not None
+    for path, data in _render_indicator_files(contents):
+        yield f"editions/{edition.id}/{path}", data
     for language in LANGUAGES:
         for name in ("editions.html", "explore.html"):
             page = EditionPage(language, name)
             target = f"{page.root}../../{page.stored_path}"
             html = render_template("public/redirect.html", page.locale, page=page, target=target)
             yield f"editions/{edition.id}/{page.stored_path}", html.strip().encode() + b"\n"
+
+
+def _render_indicator_files(contents: EditionContents) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that each indicator's page links to; a server renders them when they are asked for."""
+    for language in LANGUAGES:
+        for indicator in contents.edition.indicators:
+            for ending in INDICATOR_FILES:
+                path = EditionPage(language, f"indicators/{indicator.code}.{ending}").stored_path
+                yield path, render_indicator_file(contents, indicator, ending, get_locale(language))
 
 
 def parse_page_path(path: str) -> EditionPage:
