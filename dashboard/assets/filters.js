@@ -62,10 +62,22 @@
     });
   }
 
+  // What a link or the keyboard brings into view must not lie under the bar, whose height depends on the window.
+  var watched = null;
+  function leaveRoomForBar() {
+    var bar = document.getElementById("filter-bar");
+    if (!bar || bar === watched) { return; }
+    watched = bar;
+    new ResizeObserver(function () {
+      document.documentElement.style.scrollPaddingTop = Math.min(bar.offsetHeight, window.innerHeight / 3) + "px";
+    }).observe(bar);
+  }
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.filters = {
     // A person changes one control at a time. Several at once are a new bar, which the address fills.
     synchronize: function (search, values, ids, options) {
+      leaveRoomForBar();
       var triggered = window.dash_clientside.callback_context.triggered.map(function (input) { return input.prop_id; });
       var changed = ids.findIndex(function (id) {
         return triggered.length === 1 && triggered[0].indexOf('"name":"' + id.name + '"') >= 0;

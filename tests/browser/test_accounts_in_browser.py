@@ -157,7 +157,7 @@ def test_the_header_links_to_accounts_and_to_the_own_account(
 ) -> None:
     with open_visitor(browser, accounts_site[0]) as visitor:
         sign_in(visitor)
-        visitor.page.locator(".account button").click()
+        visitor.page.locator(".account .dropdown-toggle").click()
         visitor.page.locator(".account a", has_text="Accounts").click()
         visitor.page.wait_for_url("**/admin/users")
         visitor.page.locator(".account summary").click()

@@ -99,7 +99,8 @@ def test_a_number_links_to_its_file_sheet_and_cell(sample_site: ServedApp) -> No
         visitor.open(f"/staff/indicator/{code}{choice.query}")
         content = read_page(page)
         check_indicator(content, cli, code)
-        page.locator(".explain dd a").first.click()
+        page.locator("#calculation > summary").click()
+        page.locator("#calculation .explain dd a").first.click()
         page.wait_for_url(f"**/staff/number/{code}/{quarter}*")
         expect(page.locator("#inputs")).to_be_visible()
         inputs = read_page(page).tables["inputs"]

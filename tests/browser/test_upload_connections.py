@@ -258,7 +258,7 @@ def test_an_upload_with_an_expired_session_succeeds_after_signing_in(
         other.fill("#name", OFFICER)
         other.fill("#password", PASSWORD)
         other.click("button[type=submit]")
-        other.wait_for_url("**/staff/overview")
+        other.wait_for_url("**/staff/returns")
         page.click("button.again")
         page.wait_for_url(re.compile(r"/staff/returns/1$"))
         assert scenario.return_states() == ["draft"]
