@@ -28,7 +28,7 @@ from etl.wording import (
 )
 
 _MANY_SITES = 12
-_WIDE_ROW, _NARROW_ROW = 58, 23
+_WIDE_ROW, _NARROW_ROW = 58, 36
 """The height of a site's bar with its gap, for few and for many sites."""
 
 
@@ -110,44 +110,42 @@ def draw_sites(
     labels = [
         label
         for name, figure in zip(names, figures, strict=True)
-        for label in _make_site_labels(indicator, name, figure, locale, has_name=not is_narrow)
+        for label in _make_site_labels(indicator, name, figure, locale, lift=15 if is_narrow else 18)
     ]
     return build_chart(
         [bars, targets],
         height=40 + (_NARROW_ROW if is_narrow else _WIDE_ROW) * max(1, len(names)),
         unit="",
         with_legend=False,
-        margin={"l": 8, "r": 128, "t": 8, "b": 28, "autoexpand": is_narrow},
+        margin={"l": 8, "r": 128, "t": 8, "b": 28, "autoexpand": False},
         xaxis=make_value_axis(indicator, locale, nticks=4),
-        yaxis=_make_site_axis(names, has_ticks=is_narrow),
-        bargap=0.45 if is_narrow else 0.62,
+        yaxis=_make_site_axis(names),
+        bargap=0.62,
         annotations=labels,
     )
 
 
-def _make_site_axis(names: Sequence[str], *, has_ticks: bool) -> ChartDict:
+def _make_site_axis(names: Sequence[str]) -> ChartDict:
     return make_axis(
         type="category",
         showgrid=False,
         categoryorder="array",
         categoryarray=names,
-        showticklabels=has_ticks,
+        showticklabels=False,
         range=[-0.5, len(names) - 0.2],
     )
 
 
-def _make_site_labels(
-    indicator: Indicator, name: str, figure: Figure, locale: Locale, *, has_name: bool
-) -> list[ChartDict]:
-    """Return the site's name above its bar, and its value and percentage at the right edge of the chart."""
+def _make_site_labels(indicator: Indicator, name: str, figure: Figure, locale: Locale, *, lift: int) -> list[ChartDict]:
+    """Return the site's name so many pixels above its bar, and its value and percentage at the chart's right edge."""
     value = f"<b>{describe_amount(figure.actual.amount, indicator, locale)}</b>"
     if not isinstance(figure.headline, NoValue):
         value += f"  {describe_figure_share(figure, figure.headline, locale)}"
     label = {"y": name, "yref": "y", "xref": "paper", "showarrow": False, "font": {"size": 13}}
-    labels = [{**label, "x": 1, "xanchor": "left", "xshift": 10, "text": value}]
-    if has_name:
-        labels.append({**label, "x": 0, "xanchor": "left", "yshift": 18, "text": name})
-    return labels
+    return [
+        {**label, "x": 1, "xanchor": "left", "xshift": 10, "text": value},
+        {**label, "x": 0, "xanchor": "left", "yshift": lift, "text": name},
+    ]
 
 
 def _list_targets(

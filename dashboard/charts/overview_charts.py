@@ -166,12 +166,13 @@ def draw_share_lines(
     *,
     addresses: Sequence[str],
     current_year: int,
-    label_room: int = 92,
+    with_legend: bool = False,
 ) -> ChartDict:
     """Return lines of the share of rated indicators that are on track or achieved, by year.
 
     `addresses` has an address for each year, to which a click leads. The current year's marker is hollow, because the
-    year has not ended. Years without a rated indicator are gaps. `label_room` is the width of the labels in pixels.
+    year has not ended. Years without a rated indicator are gaps. With a legend, which long names need, the lines end in
+    their shares alone.
     """
     years = [str(year) for year in plan_years]
     traces, labels = [], []
@@ -185,13 +186,13 @@ def draw_share_lines(
                 "marker": {"color": colour, "size": 9, "symbol": symbols},
             }
         )
-        labels.append((line.label, colour, [get_on_track_share(tally) for tally in line.counts]))
+        labels.append(("" if with_legend else line.label, colour, [get_on_track_share(tally) for tally in line.counts]))
     return build_chart(
         traces,
         height=30 + _ROW * max(4, min(len(lines), 5)),
         unit="",
-        with_legend=len(labels) > len(OBJECTIVE_STYLES),
-        margin={"l": 48, "r": label_room, "t": 16, "b": 28, "autoexpand": False},
+        with_legend=with_legend or len(labels) > len(OBJECTIVE_STYLES),
+        margin={"l": 48, "r": 56 if with_legend else 92, "t": 16, "b": 28, "autoexpand": with_legend},
         xaxis=make_axis(
             type="category",
             categoryorder="array",
@@ -261,7 +262,7 @@ def _make_line_labels(
             "yref": "y",
             "showarrow": False,
             "font": {"size": 13, "color": colour},
-            "text": f"<b>{code}</b> {locale.format_share(share, 0)}",
+            "text": f"<b>{code}</b> {locale.format_share(share, 0)}".removeprefix("<b></b> "),
         }
         for place, (_height, code, colour, share) in zip(places, ends, strict=True)
     ]

@@ -53,12 +53,13 @@ def build_filter_bar(page: PageContext, names: Collection[str]) -> Any:
     clear = dcc.Link(_("Clear"), href=make_address(Selection(language=page.language), page.path), className="clear")
     chips = [_build_text(f"chip-{name}", className="filter-chip") for name in ("period", *builders)]
     chips.append(_build_text("chip-unapproved", className="filter-chip", **{"data-none": _("approved returns only")}))
-    return [
-        tags.Div([*chips, build_toggle(_("Filters"), FILTERS, "filters-toggle")], className="filter-line"),
-        tags.Div(
-            [*controls, clear], id=FILTERS, className="filter-controls", role="group", **make_aria_label(_("Filters"))
-        ),
-    ]
+    return tags.Section(
+        [
+            tags.Div([*chips, build_toggle(_("Filters"), FILTERS, "filters-toggle")], className="filter-line"),
+            tags.Div([*controls, clear], id=FILTERS, className="filter-controls"),
+        ],
+        **make_aria_label(_("Filters")),
+    )
 
 
 def list_site_options(plans: Plans, text: str, selected: Sequence[str], locale: Locale) -> list[dict[str, str]]:
@@ -116,17 +117,13 @@ def _list_other_periods(page: PageContext, plan: Plan) -> list[Option]:
 def _build_site_menu(page: PageContext, plans: Plans) -> Component:
     _, plan = page.gettext, plans.latest
     selected = list(list_selected_codes(page.selection.sites))
-    search = None
+    search: list[Component] = []
     if exceeds_list_limit(plan.sites):
         label = _("Search sites")
-        search = dbc.Input(
-            id=SITE_SEARCH,
-            type="search",
-            placeholder=label,
-            debounce=True,
-            autocomplete="off",
-            **make_aria_label(label),
-        )
+        search = [
+            dbc.Label(label, html_for=SITE_SEARCH, class_name="vh"),
+            dbc.Input(id=SITE_SEARCH, type="search", placeholder=label, debounce=True, autocomplete="off"),
+        ]
     options = list_site_options(plans, "", selected, page.locale)
     many = page.locale.ngettext("{count} site", "{count} sites", 2, count="{count}")
     return _build_menu("site", _("Sites"), options, selected, none=_("All sites"), many=many, search=search)
@@ -152,7 +149,7 @@ def _build_menu(
     *,
     none: str,
     many: str,
-    search: Component = None,
+    search: Sequence[Component] = (),
 ) -> Component:
     """Return a menu with a checkbox for each option. `none` and `many` describe a choice of none and of several."""
     checklist = dbc.Checklist(options=options, value=selected, id={"type": FILTER_TYPE, "name": name})
@@ -163,7 +160,7 @@ def _build_menu(
     return tags.Details(
         [
             tags.Summary([tags.Span(label, className="filter-name"), " ", text]),
-            tags.Div([search, checklist], className="filter-options", role="group", **make_aria_label(label)),
+            tags.Div([*search, checklist], className="filter-options", role="group", **make_aria_label(label)),
         ],
         className="filter-menu",
     )

@@ -121,7 +121,9 @@ def build_place_years(site: Site, scope: QueryScope, page: PageContext) -> Compo
     ]
     return build_chart_card(
         texts,
-        draw_share_lines(lines, matrix.years, locale, addresses=addresses, current_year=page.now.year, label_room=160),
+        draw_share_lines(
+            lines, matrix.years, locale, addresses=addresses, current_year=page.now.year, with_legend=True
+        ),
         build_table(texts.subtitle, (_("Year"), name, _("All sites")), rows, numeric=(1, 2), table_id="place-years"),
         chart_id="chart-place-years",
         files=ChartFiles(chart="place-years", sites=(site.code,)),

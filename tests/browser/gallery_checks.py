@@ -34,7 +34,12 @@ _CUT_OFF = """() => {
   };
   const visible = {contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true};
   const ignored = '.vh, .skip, select, svg, [hidden], noscript, script, style, .place';
-  const hidden = element => element.closest(ignored) || !element.checkVisibility(visible);
+  // A text that only screen readers reach is clipped to nothing.
+  const spoken = element => {
+    const style = getComputedStyle(element);
+    return style.position === 'absolute' && style.clip === 'rect(0px, 0px, 0px, 0px)';
+  };
+  const hidden = element => element.closest(ignored) || !element.checkVisibility(visible) || spoken(element);
   const wide = element => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
   return [...document.body.querySelectorAll('*')]
     .filter(element => own(element) && wide(element) && !hidden(element) && !scrolls(element))

@@ -110,6 +110,8 @@ def test_ratings_are_readable_in_a_greyscale_print(sample_site: ServedApp) -> No
             page = visitor.page
             page.emulate_media(media="print")
             page.add_style_tag(content="html { filter: grayscale(1); }")
+            # Printing unfolds the tables of charts.
+            page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
             badges = page.locator("main .badge:visible")
             assert badges.count() > 3
             for words in badges.all_inner_texts():
@@ -124,6 +126,7 @@ def test_ratings_are_readable_in_a_greyscale_print(sample_site: ServedApp) -> No
             assert strips and all(re.search(r"\d+ [a-z]", caption) for caption in strips)
             assert page.pdf(format="A4")[:5] == b"%PDF-"
             assert "Provisional" in page.locator("#page-marks").evaluate("element => element.textContent")
+            # The file closed the tables again.
             page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
             percents = page.locator(".chart-card .why > summary")
             assert all(percentage.is_visible() for percentage in percents.all()[:9])

@@ -13,10 +13,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
+from dashboard.component_ids import FILTER_BAR, FILTER_TYPE, SITE_SEARCH
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
 from etl.queries.data_source import open_data_source
+from etl.queries.find_sites import MAX_LISTED_SITES
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_database import LOADED_AT
@@ -77,11 +79,25 @@ class Reader:
         path, _, query = address.partition("?")
         values = {"pathname": path, "search": f"?{query}" if query else ""}
         inputs = [{"id": "address", "property": name, "value": value} for name, value in values.items()]
-        body = {"output": PAGE_CALLBACK_ID, "outputs": PAGE_OUTPUTS, "inputs": inputs, "changedPropIds": []}
-        answer = self.client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": self.token})
+        response = self._call({"output": PAGE_CALLBACK_ID, "outputs": PAGE_OUTPUTS, "inputs": inputs})
+        return response["page"]["children"]
+
+    def filter_bar(self, address: str) -> Any:
+        path, _, query = address.partition("?")
+        body = {
+            "output": f"{FILTER_BAR}.children",
+            "outputs": {"id": FILTER_BAR, "property": "children"},
+            "inputs": [{"id": "address", "property": "pathname", "value": path}],
+            "state": [{"id": "address", "property": "search", "value": f"?{query}" if query else ""}],
+        }
+        return self._call(body)[FILTER_BAR]["children"]
+
+    def _call(self, body: dict[str, Any]) -> Any:
+        headers = {"X-CSRFToken": self.token}
+        answer = self.client.post("/_dash-update-component", json={**body, "changedPropIds": []}, headers=headers)
         assert answer.status_code == 200, answer.text[:500]
         self.weight = len(gzip.compress(answer.get_data(), 6))
-        return answer.json["response"]["page"]["children"]
+        return answer.json["response"]
 
     def text(self, address: str) -> str:
         return " ".join(find_texts(self.page(address)))
@@ -115,6 +131,11 @@ def find_props(part: Any, kind: str) -> Iterator[dict[str, Any]]:
         if part.get("type") == kind:
             yield part["props"]
         yield from find_props(part.get("props", {}).get("children"), kind)
+
+
+def find_site_menu(bar: Any) -> dict[str, Any]:
+    (menu,) = [menu for menu in find_props(bar, "Checklist") if menu["id"] == {"type": FILTER_TYPE, "name": "site"}]
+    return menu
 
 
 def find_links(part: Any, prefix: str) -> list[str]:
@@ -197,14 +218,22 @@ def test_the_list_of_sites_links_to_each_and_keeps_the_selection(reader: Reader,
 def test_the_site_filter_accepts_codes_and_names_and_reports_unknown_ones(reader: Reader, plan: Plan) -> None:
     site = plan.site_by_code["N0012"]
     for typed in ("N0012", "n0012", site.name.en.lower(), site.name.km.replace(" ", "\u200b")):
-        page = reader.page(f"/staff/objective/SO3?site={typed}")
-        (field,) = [field for field in find_props(page, "Input") if field.get("name") == "site"]
-        assert field["value"] == "N0012"
+        menu = find_site_menu(reader.filter_bar(f"/staff/objective/SO3?site={typed}"))
+        assert menu["value"] == ["N0012"]
+        assert menu["options"][0] == {"label": site.name.en, "value": "N0012"}
     text = reader.text("/staff/objective/SO3?site=Atlantis")
     assert "Not in the plan, so ignored: Atlantis." in text
-    page = reader.page("/staff/objective/SO3")
-    assert not [field for field in find_props(page, "Select") if field.get("name") == "site"]
-    assert find_links(page, "/staff/sites")
+
+
+@pytest.mark.parametrize("language", ["", "/km"])
+def test_the_filter_bar_searches_sites_instead_of_listing_them_all(reader: Reader, language: str) -> None:
+    for path in ("/staff/overview", "/staff/indicator/SO3-01", "/staff/objective/SO3", "/staff/tracking-table"):
+        bar = reader.filter_bar(language + path)
+        menu = find_site_menu(bar)
+        assert menu["value"] == [] and 0 < len(menu["options"]) <= MAX_LISTED_SITES < SITES
+        (field,) = [field for field in find_props(bar, "Input") if field.get("id") == SITE_SEARCH]
+        (label,) = [label for label in find_props(bar, "Label") if label.get("html_for") == SITE_SEARCH]
+        assert field["type"] == "search" and list(find_texts(label["children"]))
 
 
 def test_an_indicator_charts_the_extremes_and_lists_every_site(reader: Reader, plan: Plan) -> None:
