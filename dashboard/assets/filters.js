@@ -50,7 +50,7 @@
       if (Array.isArray(value)) {
         var text = describeMany(name, value, options[index]);
         showText(name, text);
-        showText("chip-" + name, text);
+        showText("chip-" + name, value.length ? text : "");
       } else if (name === "unapproved") {
         var element = document.querySelector("[data-filter-text='chip-unapproved']");
         showText("chip-unapproved", value || !element ? "" : element.dataset.none);
