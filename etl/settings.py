@@ -1,9 +1,10 @@
 """Settings from environment variables. No other module reads the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ SAMPLE_DATABASE = "sqlite:///var/sample.db"
 CAMBODIA = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 MIN_SECRET_LENGTH = 32
+DEFAULT_TELEGRAM_API = "https://api.telegram.org"
+_MAIL_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 _POSTGRES = ("postgres://", "postgresql://", "postgresql+psycopg2://")
 _PSYCOPG = "postgresql+psycopg://"
@@ -28,6 +31,60 @@ class SettingsError(CardecError):
     def __init__(self, errors: tuple[str, ...]) -> None:
         super().__init__(" ".join(errors))
         self.errors = errors
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationSettings:
+    """Settings of the channels of messages; a channel without settings is off. Its `repr` shows no secrets."""
+
+    telegram_token: str = field(default="", repr=False)
+    """The token of the Telegram bot."""
+    telegram_bot: str = ""
+    """The name of the bot, such as `cardec_bot`, with which people link their account."""
+    telegram_api_url: str = DEFAULT_TELEGRAM_API
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    """`starttls`, `tls` or, on this machine only, `none`."""
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    mail_from: str = ""
+    webhook_url: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)
+
+    @property
+    def has_telegram(self) -> bool:
+        return bool(self.telegram_token)
+
+    @property
+    def has_mail(self) -> bool:
+        return bool(self.smtp_host)
+
+    @property
+    def has_webhook(self) -> bool:
+        return bool(self.webhook_url)
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether any channel is set up."""
+        return self.has_telegram or self.has_mail or self.has_webhook
+
+    def list_errors(self, public_address: str) -> list[str]:
+        """Return a sentence for each setting that is missing or invalid."""
+        errors = []
+        if self.has_telegram and not self.telegram_bot:
+            errors.append("TELEGRAM_BOT must be the name of the bot whose token TELEGRAM_TOKEN is, such as cardec_bot.")
+        if self.smtp_security not in ("starttls", "tls", "none"):
+            errors.append(f"SMTP_SECURITY must be starttls, tls or none, not {self.smtp_security!r}.")
+        if self.has_mail and self.smtp_security == "none" and self.smtp_host not in LOOPBACK_HOSTS:
+            errors.append("SMTP_SECURITY=none is for a mail server on this machine only.")
+        if self.has_mail and not _MAIL_ADDRESS.fullmatch(self.mail_from):
+            errors.append("MAIL_FROM must be the address from which messages are sent, such as cardec@example.org.")
+        if self.has_webhook and len(self.webhook_secret) < MIN_SECRET_LENGTH:
+            errors.append(f"WEBHOOK_SECRET must hold at least {MIN_SECRET_LENGTH} random characters.")
+        if self.is_enabled and not public_address:
+            errors.append("PUBLIC_ADDRESS must be set before messages are sent: they link to it.")
+        return errors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +111,7 @@ class Settings:
     """Whether log lines are JSON, and each request is logged."""
     iati_organisation: str = ""
     """The IATI identifier of the reporting organisation; blank if it has none yet."""
+    notifications: NotificationSettings = NotificationSettings()
     fixed_now: datetime | None = None
 
     def __repr__(self) -> str:
@@ -135,8 +193,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         metrics_folder=reader.read_text("PROMETHEUS_MULTIPROC_DIR", ""),
         log_json=reader.read_switch("LOG_JSON", host not in LOOPBACK_HOSTS),
         iati_organisation=reader.read_text("IATI_ORGANISATION", ""),
+        notifications=_read_notifications(reader),
         fixed_now=reader.read_moment("CLOCK"),
     )
+    reader.errors.extend(settings.notifications.list_errors(settings.public_address))
     if reader.errors:
         raise SettingsError(tuple(reader.errors))
     return settings
@@ -175,6 +235,15 @@ class _Reader:
             self.errors.append(f"{name} must be the server's address such as https://cardec.example.org, not {text!r}.")
         return text
 
+    def read_url(self, name: str, default: str = "") -> str:
+        """Read a URL that this server calls: with https, except on this machine."""
+        text = self.read_text(name, default).rstrip("/")
+        parts = urlsplit(text)
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)
+        if text and not (is_safe and parts.hostname):
+            self.errors.append(f"{name} must be an address that begins with https://.")
+        return text
+
     def read_moment(self, name: str) -> datetime | None:
         text = self.read_text(name, "")
         if not text:
@@ -200,6 +269,24 @@ class _Reader:
         return text
 
 
+def _read_notifications(reader: _Reader) -> NotificationSettings:
+    """Read the settings of the channels of messages."""
+    bot = reader.read_text("TELEGRAM_BOT", "")
+    return NotificationSettings(
+        telegram_token=reader.read_text("TELEGRAM_TOKEN", ""),
+        telegram_bot=bot.removeprefix("@"),
+        telegram_api_url=reader.read_url("TELEGRAM_API_URL", DEFAULT_TELEGRAM_API),
+        smtp_host=reader.read_text("SMTP_HOST", ""),
+        smtp_port=reader.read_number("SMTP_PORT", NotificationSettings.smtp_port, least=1, most=65535),
+        smtp_security=reader.read_text("SMTP_SECURITY", NotificationSettings.smtp_security),
+        smtp_user=reader.read_text("SMTP_USER", ""),
+        smtp_password=reader.read_text("SMTP_PASSWORD", ""),
+        mail_from=reader.read_text("MAIL_FROM", ""),
+        webhook_url=reader.read_url("WEBHOOK_URL"),
+        webhook_secret=reader.read_text("WEBHOOK_SECRET", ""),
+    )
+
+
 def make_program_environment(variables: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of another program: this process's own, and more variables."""
     return {**os.environ, **variables}
@@ -215,4 +302,8 @@ def make_sample_environment(environ: Mapping[str, str] | None = None) -> dict[st
         "SESSION_COOKIE_SECURE": "0",
         "PUBLIC_ONLY": "0",
         "PROXIES": "0",
+        # Invented returns tell nobody.
+        "TELEGRAM_TOKEN": "",
+        "SMTP_HOST": "",
+        "WEBHOOK_URL": "",
     }

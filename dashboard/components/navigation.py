@@ -53,6 +53,7 @@ _ADMINISTRATION = (
     (N_("Quarters"), "/admin/periods"),
     (N_("Editions"), "/admin/editions"),
     (N_("Accounts"), "/admin/users"),
+    (N_("Messages"), "/admin/messages"),
     (N_("Audit log"), "/admin/audit"),
 )
 

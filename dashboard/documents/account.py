@@ -19,6 +19,7 @@ from dashboard.components.forms import (
 )
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
+from dashboard.documents.own_messages import build_messages_section, make_link_code, make_removal, save_own_email
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.jobs.queue import JobState, JobStatus, get_utc_now, list_jobs
@@ -32,6 +33,7 @@ from etl.use_cases.accounts.own_account import (
     list_own_sessions,
     save_own_language,
 )
+from etl.use_cases.notifications.contacts import Channel
 from etl.wording.accounts import describe_role
 from etl.wording.returns import describe_error
 
@@ -88,10 +90,26 @@ def _end_sessions(page: PageContext) -> ResponseReturnValue:
     return _redirect_after_sign_out(page, "/sign-in?told=everywhere")
 
 
+def _link_telegram(page: PageContext) -> ResponseReturnValue:
+    """Show the page with a code, which stands in no address."""
+    if not page.context.settings.notifications.has_telegram:
+        return make_not_found_response(page.locale, page.path)
+    return _render(page, code=make_link_code(page))
+
+
 _ACTIONS: dict[str, Callable[[PageContext], ResponseReturnValue]] = {
     "password": _change_password,
     "language": _choose_language,
     "sign-out-everywhere": _end_sessions,
+    "email": save_own_email,
+    "email-remove": make_removal(Channel.EMAIL),
+    "telegram": _link_telegram,
+    "telegram-remove": make_removal(Channel.TELEGRAM),
+}
+_NOTICES = {
+    "language": N_("Saved."),
+    "messages": N_("Saved. A message to try the address is on its way."),
+    "stopped": N_("Stopped. No more messages are sent there."),
 }
 
 
@@ -102,16 +120,17 @@ def _redirect_after_sign_out(page: PageContext, address: str) -> Response:
     return response
 
 
-def _render(page: PageContext, message: str = "") -> ResponseReturnValue:
+def _render(page: PageContext, message: str = "", code: str = "") -> ResponseReturnValue:
     _ = page.gettext
     title = _("Your account")
-    is_saved = not message and request.args.get("told") == "language"
+    notice = _NOTICES.get(request.args.get("told", ""), "") if not message else ""
     content = [
         build_error_summary((message,) if message else (), page),
-        tags.P(_("Saved."), className="done", role="status") if is_saved else None,
+        tags.P(_(notice), className="done", role="status") if notice else None,
         tags.H1(title),
         tags.P(_describe_visitor(page), className="sub"),
         tags.Div([_build_password_form(page), _build_language_form(page)], className="two"),
+        build_messages_section(page, code),
         _build_sessions(page),
         _build_jobs(page),
     ]

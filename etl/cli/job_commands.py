@@ -8,12 +8,13 @@ from types import FrameType
 
 from etl.cli.output import EXIT_OK, print_line
 from etl.cli.parsers import Commands, Context
+from etl.jobs.notifier import Notifier
 from etl.jobs.worker import Worker
 from etl.logs import configure_json_logs
 
 
 def add_commands(commands: Commands) -> None:
-    work = commands.add_parser("work", help="run the background jobs started on pages")
+    work = commands.add_parser("work", help="run the background jobs started on pages, and send messages")
     work.add_argument("--once", action="store_true", help="stop when the queue is empty")
     work.set_defaults(run=run_work)
 
@@ -24,7 +25,8 @@ def run_work(arguments: Namespace, context: Context) -> int:
     else:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(message)s")
     signal.signal(signal.SIGTERM, _stop)
-    worker = Worker(context.source, context.settings)
+    notifier = None if arguments.once else Notifier(context.source, context.settings)
+    worker = Worker(context.source, context.settings, notifier=notifier)
     try:
         job_count = worker.run(once=arguments.once)
     except KeyboardInterrupt:

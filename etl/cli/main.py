@@ -13,6 +13,7 @@ from etl.cli import (
     figure_commands,
     form_commands,
     job_commands,
+    notification_commands,
     pack_commands,
     plan_commands,
     return_commands,
@@ -35,6 +36,7 @@ COMMAND_MODULES = (
     user_commands,
     audit_commands,
     job_commands,
+    notification_commands,
     pack_commands,
 )
 

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from etl.database.authorization import get_active_user, get_return_for
 from etl.database.connection import Connection
+from etl.database.message_records import Notice, NoticeKind
 from etl.database.read.confirmations import find_office_setting
 from etl.database.read.locks import read_locked_quarters
 from etl.database.records import AuditEvent, StoredReturn, User
 from etl.database.rollups import refresh_rollups
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import increment_data_version
+from etl.database.write.messages import write_notice
 from etl.database.write.returns import change_return_state, supersede_return
 from etl.errors import TranslatableError
 from etl.indicators.plans import Plans
@@ -67,7 +69,21 @@ def decide_return(
     )
     refresh_rollups(connection, plans, site=stored_return.site, quarter=stored_return.quarter)
     _write_decision_event(connection, stored_return, new_state, actor=actor, now=now, comment=comment)
+    if new_state is ReturnState.SENT_BACK:
+        write_notice(connection, _make_sent_back_notice(stored_return, now))
     increment_data_version(connection)
+
+
+def _make_sent_back_notice(stored_return: StoredReturn, now: datetime) -> Notice:
+    """Return what the sender is told: not the comment, which may repeat numbers."""
+    return Notice(
+        kind=NoticeKind.RETURN_SENT_BACK,
+        key=f"sent back/{stored_return.id}",
+        at=now,
+        site=stored_return.site,
+        quarter=stored_return.quarter,
+        details={"return": stored_return.id, "sender": stored_return.sender},
+    )
 
 
 def check_can_approve(connection: Connection, stored_return: StoredReturn, user: User) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from etl.indicators.periods import Quarter
@@ -26,6 +27,8 @@ class PendingRows:
     carried_cells: Rows = field(default_factory=list)
     findings: Rows = field(default_factory=list)
     audit_events: Rows = field(default_factory=list)
+    submissions: list[tuple[int, str, Quarter, str, datetime]] = field(default_factory=list)
+    """The id, site, quarter, sender and time of each return that is submitted and not approved at once."""
     last_number: int | None = None
     """The highest return id so far; None until it is read from the database."""
 
@@ -36,6 +39,7 @@ class PendingRows:
         """Empty the buffer after its rows are written, or after the transaction is rolled back."""
         self.quarters_by_site.clear()
         self.added_files.clear()
+        self.submissions.clear()
         rows_of_returns = (self.returns, self.events, self.cells, self.carried_cells, self.findings)
         for rows in (self.files, *rows_of_returns, self.audit_events):
             rows.clear()

@@ -11,6 +11,7 @@ from etl.database.records import AuditEvent, NewReturn, ReturnCell
 from etl.database.rollups import refresh_changed_rollups, refresh_rollups
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import increment_data_version
+from etl.database.write.messages import write_submission_notices
 from etl.database.write.pending_returns import (
     SubmissionResult,
     add_return_contents,
@@ -76,6 +77,7 @@ def submit_draft(
     )
     refresh_rollups(connection, plans, site=site, quarter=quarter)
     write_audit_event(connection, _make_event(f"{site} {quarter}", return_id, "return submitted", actor=actor, now=now))
+    write_submission_notices(connection, [(return_id, site, quarter, actor, now)])
     increment_data_version(connection)
     return superseded
 
@@ -115,6 +117,8 @@ def store_submitted_return(
     action = "return loaded and approved" if approve else "return submitted"
     event = _make_event(f"{parsed_return.site} {parsed_return.quarter}", result.number, action, actor=actor, now=now)
     add_return_contents(cache.pending, result.number, _iterate_new_cells(parsed_return), findings, event)
+    if not approve:
+        cache.pending.submissions.append((result.number, parsed_return.site, parsed_return.quarter, actor, now))
     if not cache.is_batch:
         flush_pending(connection, plans, cache)
     return result

@@ -28,6 +28,7 @@ from etl.database.write.jobs import (
 )
 from etl.errors import CardecError
 from etl.jobs.handlers import HANDLERS, Handler, JobOutcome, JobRun
+from etl.jobs.notifier import Notifier
 from etl.jobs.queue import HEARTBEAT_TIMEOUT, LONG_KINDS, check_may_run, get_utc_now
 from etl.locale import N_
 from etl.queries.data_source import DataSource
@@ -72,8 +73,10 @@ class Worker:
         *,
         handlers: Mapping[str, Handler] = HANDLERS,
         timings: WorkerTimings | None = None,
+        notifier: Notifier | None = None,
     ) -> None:
         self.source, self.settings, self.handlers = source, settings, handlers
+        self.notifier = notifier
         self.timings = timings or WorkerTimings()
         self.name = secrets.token_hex(8)
         self._claim: JobClaim | None = None
@@ -104,6 +107,8 @@ class Worker:
         finally:
             self._stop_heartbeat.set()
             heartbeat.join()
+            if self.notifier is not None:
+                self.notifier.stop()
             self._try_leave()
         return job_count
 
@@ -232,15 +237,11 @@ class Worker:
     def _repeat_heartbeat(self) -> None:
         while not self._stop_heartbeat.wait(self.timings.heartbeat_seconds):
             self._try_record_heartbeat()
+            if self.notifier is not None:
+                _try("messages not sent", self.notifier.start_if_needed)
 
     def _try_record_heartbeat(self) -> None:
-        try:
-            self._record_heartbeat()
-        except CardecError as error:
-            _log.warning("heartbeat not recorded: %s", error)
-        except Exception:
-            # The thread must outlive every error, or the job would be taken twice.
-            _log.exception("heartbeat not recorded")
+        _try("heartbeat not recorded", self._record_heartbeat)
 
     def _record_heartbeat(self) -> None:
         """Record that the worker is alive and owns its job; note when the job was lost."""
@@ -250,3 +251,13 @@ class Worker:
             if claim is not None and not record_heartbeat(connection, claim, now=now) and self._claim is claim:
                 self._is_lost = True
         self._last_heartbeat_at = time.monotonic()
+
+
+def _try(problem: str, action: Callable[[], None]) -> None:
+    """Run a step of the heartbeat's thread, which must outlive every error, or the job would be taken twice."""
+    try:
+        action()
+    except CardecError as error:
+        _log.warning("%s: %s", problem, error)
+    except Exception:
+        _log.exception(problem)

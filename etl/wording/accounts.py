@@ -14,6 +14,8 @@ ROLE_LABELS: Mapping[Role, str] = {
 AUDIT_ACTION_LABELS: Mapping[str, str] = {
     "activate user": N_("account reopened"),
     "add user": N_("account added"),
+    "address removed": N_("address for messages removed"),
+    "address saved": N_("address for messages saved"),
     "backup": N_("backup made"),
     "backup restored": N_("backup restored"),
     "change user": N_("account changed"),
@@ -25,6 +27,9 @@ AUDIT_ACTION_LABELS: Mapping[str, str] = {
     "edition published": N_("edition published"),
     "taken out of edition": N_("figures removed from edition"),
     "long work done": N_("background job finished"),
+    "message not sent": N_("message not sent"),
+    "message queued again": N_("message queued again"),
+    "message sent": N_("message sent"),
     "office choice": N_("setting changed"),
     "one-time link": N_("one-time link created"),
     "password set": N_("password set"),

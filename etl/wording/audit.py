@@ -53,6 +53,8 @@ _WORDS = (
     *(N_("superseded"), N_("manager"), N_("officer"), N_("administrator"), N_("audit log")),
     *(N_("unknown name"), N_("first administrator"), N_("one-time link"), N_("own account")),
     *(N_("database"), N_("own approval"), N_("public"), N_("staff")),
+    *(N_("telegram"), N_("email"), N_("webhook"), N_("test message"), N_("failed"), N_("unconfirmed"), N_("cancelled")),
+    *(N_("return due"), N_("return overdue"), N_("return submitted"), N_("return sent back"), N_("edition published")),
 )
 """Details of one word or phrase. States such as `sent_back` are looked up with a space."""
 

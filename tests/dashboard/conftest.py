@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dash import Dash, Input, Output, html
@@ -86,12 +87,13 @@ def staffed_app(tmp_path: Path, staffed_database: Path, now: datetime) -> Iterat
     yield from open_staffed_app(staffed_database, tmp_path / "app.db", now)
 
 
-def open_staffed_app(database: Path, copy: Path, now: datetime) -> Iterator[StaffedApp]:
-    """Serve a copy of the database."""
+def open_staffed_app(database: Path, copy: Path, now: datetime, **settings_fields: Any) -> Iterator[StaffedApp]:
+    """Serve a copy of the database, with more settings if given."""
     shutil.copyfile(database, copy)
     url = f"sqlite:///{copy}"
     source = open_data_source(url)
-    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=now)
+    secret = "a secret of tests only, long enough"
+    settings = Settings(database_url=url, secret_key=secret, fixed_now=now, **settings_fields)
     app = create_app(settings, source, make_test_registry())
     yield StaffedApp(app, source, settings, app.server.extensions["registry"])
     source.engine.dispose()

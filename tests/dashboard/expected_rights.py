@@ -125,6 +125,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/admin/audit/export", POST): ADMINISTRATORS,
     ("/admin/editions", GET): ADMINISTRATORS,
     ("/admin/editions", POST): ADMINISTRATORS,
+    ("/admin/messages", GET): ADMINISTRATORS,
+    ("/admin/messages", POST): ADMINISTRATORS,
     ("/admin/periods", GET): ADMINISTRATORS,
     ("/admin/periods", POST): ADMINISTRATORS,
     ("/admin/plan", GET): ADMINISTRATORS,

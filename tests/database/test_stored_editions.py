@@ -17,6 +17,7 @@ from etl.database.read.editions import (
     read_edition_summaries,
     read_withheld,
 )
+from etl.database.read.messages import read_open_notices
 from etl.indicators.editions import Suppression
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Role
@@ -103,6 +104,9 @@ def test_replacement_needs_a_reason_and_lists_its_restatements(published, engine
         publish_quarter(source)
     second = publish_quarter(source, reason="A typing mistake in the return of site one.")
     assert (second.edition.id, second.edition.replaces, second.edition.before) == ("2023-Q2-r2", "2023-Q2", "2023-Q2")
+    with reading(engine) as connection:
+        notices = [notice.details["edition"] for notice in read_open_notices(connection) if "edition" in notice.details]
+    assert notices == ["2023-Q2", "2023-Q2-r2"]
     restated = {(figure.key.indicator, figure.key.site, figure.key.period) for figure in second.edition.restatements}
     assert restated == {("B-02", "", "2022Q4"), ("B-02", "", "2022"), ("B-02", "one", "2022")}
     with reading(engine) as connection:

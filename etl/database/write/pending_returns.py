@@ -15,6 +15,7 @@ from etl.database.rows import make_row
 from etl.database.tables import audit_events, cells, findings, received_files, return_events, returns
 from etl.database.write.audit import AUDIT_EVENT_COLUMNS, make_audit_row
 from etl.database.write.bulk_rows import insert_rows, set_last_id
+from etl.database.write.messages import write_submission_notices
 from etl.database.write.returns import (
     CARRIED_COLUMNS,
     CELL_COLUMNS,
@@ -159,6 +160,7 @@ def write_pending_rows(connection: Connection, pending: PendingRows) -> None:
     insert_rows(connection, carried_cells, CARRIED_COLUMNS, pending.carried_cells)
     insert_rows(connection, findings, FINDING_COLUMNS, pending.findings)
     insert_rows(connection, audit_events, AUDIT_EVENT_COLUMNS, pending.audit_events)
+    write_submission_notices(connection, pending.submissions)
     pending.clear()
 
 

@@ -35,7 +35,7 @@ __all__ = [
 
 _MAX_NAME_LENGTH = 60
 _FORBIDDEN_CHARACTERS = "/\\?#%<>\"'&"
-_RESERVED_NAMES = ("command line", "first start", "sample", "nobody")
+_RESERVED_NAMES = ("command line", "first start", "sample", "nobody", "notifications", "field data")
 """The actors of audit events that no account caused."""
 
 _LAST_ADMINISTRATOR = N_("This is the last administrator. Add another administrator first.")

@@ -7,12 +7,14 @@ from datetime import datetime
 from etl.database.authorization import check_actor
 from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.edition_records import NewEdition
+from etl.database.message_records import Notice, NoticeKind
 from etl.database.read.data_version import read_data_version
 from etl.database.read.editions import find_edition, read_edition_figures
 from etl.database.records import AuditEvent
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import increment_data_version
 from etl.database.write.editions import insert_edition, replace_edition
+from etl.database.write.messages import write_notice
 from etl.indicators.editions import Edition, EditionContents, EditionFigure, FigureKey, Redaction, Suppression
 from etl.indicators.periods import Quarter
 from etl.indicators.total_terms import collect_terms
@@ -74,7 +76,15 @@ def publish_edition(
         withheld, restated = len(draft.withheld_figures), len(edition.restatements)
         description = f"{len(draft.figures)} figures, {withheld} withheld, {restated} restated"
         _write_event(connection, edition, "edition published", new=description, actor=actor, now=now, reason=reason)
+        write_notice(connection, _make_notice(edition, quarter, now))
     return draft
+
+
+def _make_notice(edition: Edition, quarter: Quarter, now: datetime) -> Notice:
+    details = {"edition": edition.id}
+    return Notice(
+        kind=NoticeKind.EDITION_PUBLISHED, key=f"edition/{edition.id}", at=now, quarter=quarter, details=details
+    )
 
 
 def check_draft(draft: EditionDraft) -> None:

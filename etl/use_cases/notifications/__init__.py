@@ -1,0 +1,1 @@
+"""Tell people what happened and what is due: addresses, messages to send, and their delivery."""
