@@ -27,11 +27,6 @@ CHART_TYPE = "chart"
 CLICKED_POINT = "clicked-point"
 """dcc.Store: the output of the callback that follows clicks on charts; it stays empty."""
 
-MATRIX_MARKUP = "matrix-markup"
-"""dcc.Store: the HTML of the matrix of indicators, which the browser inserts as one piece."""
-
-MATRIX = "matrix"
-
 HEADER = "header"
 """The container of the header, which stays while pages replace each other."""
 

@@ -41,7 +41,7 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "accounts.css",
         "explore.css",
     ),
-    EARLY_SCRIPTS: ("regenerator.js", "staff.js", "filters.js"),
+    EARLY_SCRIPTS: ("regenerator.js", "static_parts.js", "staff.js", "filters.js"),
     LATE_SCRIPTS: ("charts.js", "copy.js"),
 }
 """The files that Dash pages load, and the assets that each of them joins: every request costs headers of its own."""

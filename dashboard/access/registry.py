@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from dash import ClientsideFunction, Dash
+from dash.dependencies import DashDependency
 from flask import current_app
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
@@ -165,6 +166,19 @@ class Registry:
         undeclared = set(app.callback_map) ^ set(self.callback_permissions)
         if undeclared:
             raise RegistryError(f"Callbacks outside of the registry: {', '.join(sorted(undeclared))}.")
+
+    def is_used_by_callbacks(self, component_id: str) -> bool:
+        """Whether a callback has the component with this id as an input, output or state."""
+        return component_id in self._used_ids
+
+    @cached_property
+    def _used_ids(self) -> frozenset[str]:
+        return frozenset(
+            str(dependency.component_id)
+            for callback in self.callbacks
+            for dependency in callback.dependencies
+            if isinstance(dependency, DashDependency)
+        )
 
     def find_page(self, path: str) -> tuple[PageRoute, Mapping[str, str]] | None:
         """Return the page of a path without language prefix, and its path parameters."""

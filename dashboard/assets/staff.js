@@ -124,7 +124,7 @@
     }
   });
 
-  // The matrix is one tab stop; arrow keys move between its cells. Its links change the page without a reload.
+  // The matrix is one tab stop; arrow keys move between its cells.
   function moveInMatrix(link, key) {
     var steps = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[key];
     var rows = Array.from(link.closest("table").querySelectorAll("tbody tr:not(.matrix-group)"));
@@ -146,8 +146,8 @@
     }
   });
   document.addEventListener("click", function (event) {
-    var link = event.target.closest(".matrix a");
-    if (link && isPlain(event)) { event.preventDefault(); moveTo(link.getAttribute("href")); }
+    var link = event.target.closest("a[data-page]");
+    if (link && isPlain(event) && !event.defaultPrevented) { event.preventDefault(); moveTo(link.getAttribute("href")); }
   });
 
   // On a phone the navigation and the filters are folded until their button is pressed.
@@ -267,14 +267,6 @@
     },
     close_drawer: function (isOpen) {
       if (!isOpen) { forgetFigure(); }
-      return window.dash_clientside.no_update;
-    },
-    show_matrix: function (markup) {
-      var frame = document.getElementById("matrix");
-      if (frame && markup) {
-        frame.innerHTML = markup;
-        frame.querySelectorAll("td a").forEach(function (link, index) { link.tabIndex = index ? -1 : 0; });
-      }
       return window.dash_clientside.no_update;
     },
     show_page: function (head) {

@@ -12,6 +12,7 @@ from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_READY, PAGE_T
 from dashboard.components.navigation import find_section_path
 from dashboard.components.selection_note import build_selection_notes
 from dashboard.components.shell import build_main, build_not_found, build_top
+from dashboard.components.static_parts import fold_static_parts
 from dashboard.selection import make_address, split_language
 from etl.locale import get_locale
 
@@ -26,7 +27,9 @@ from etl.locale import get_locale
 )
 def show_page(pathname: str | None, search: str | None) -> Any:
     """Return the page of the address in its frame, or where to sign in for an anonymous visitor."""
-    return render_page(pathname or "/", search or "")
+    top, content, head = render_page(pathname or "/", search or "")
+    is_used = get_registry().is_used_by_callbacks
+    return fold_static_parts(top, is_used), fold_static_parts(content, is_used), head
 
 
 registry.clientside_callback(

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
-from dash import dcc, html
-
 from dashboard.access.context import PageContext
-from dashboard.component_ids import MATRIX, MATRIX_MARKUP
-from dashboard.components.markup import Component, make_aria_label, make_element, tags
-from dashboard.components.markup import dcc as plain_dcc
+from dashboard.components.markup import Component, make_aria_label, make_element, make_link, tags
+from dashboard.components.static_parts import build_static_part
 from dashboard.components.templates import render_template
 from dashboard.selection import Selection, make_address
 from dashboard.theme import RATING_STYLES
@@ -74,8 +71,7 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
     return [
         _build_switch(page, is_by_site=is_by_site),
         *([tags.P(" ".join(notes), className="key")] if notes else []),
-        dcc.Store(id=MATRIX_MARKUP, data=str(markup)),
-        html.Div(id=MATRIX, className="scroll matrix-frame"),
+        build_static_part("div", str(markup), id="matrix", className="scroll matrix-frame", tabIndex=0),
     ]
 
 
@@ -84,7 +80,7 @@ def _build_switch(page: PageContext, *, is_by_site: bool) -> Component:
     address = make_address(page.selection, page.path)
     by_site = f"{address}{'&' if '?' in address else '?'}{_PARAMETER}={_BY_SITE}"
     links = [
-        make_element("B", label, **{"aria-current": "true"}) if is_current else plain_dcc.Link(label, href=href)
+        make_element("B", label, **{"aria-current": "true"}) if is_current else make_link(label, href=href)
         for label, href, is_current in ((_("By year"), address, not is_by_site), (_("By site"), by_site, is_by_site))
     ]
     return tags.Div(links, className="switch", role="group", **make_aria_label(_("Columns")))

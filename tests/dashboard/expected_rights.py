@@ -193,7 +193,6 @@ CALLBACKS: dict[str, frozenset[str]] = {
     "page-shown.data": EVERYBODY,
     "clicked-point.data": EVERYBODY,
     "address.search": EVERYBODY,
-    "matrix.tabIndex": STAFF,
     "selection-ready.data": STAFF,
     "filter-bar.children": STAFF,
     '{"name":"site","type":"filter"}.options': STAFF,
@@ -211,7 +210,6 @@ CALLBACKS: dict[str, frozenset[str]] = {
 IN_BROWSER = (
     "page-shown.data",
     "clicked-point.data",
-    "matrix.tabIndex",
     "selection-ready.data",
     "header-kind.data",
     f"..{_NAVIGATION_LINKS}.href...{_NAVIGATION_LINKS}.active..",

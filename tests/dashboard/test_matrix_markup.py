@@ -17,7 +17,7 @@ from etl.queries.rating_matrix import get_site_matrix, get_year_matrix
 from etl.queries.scope import QueryScope
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
-from tests.support.rendered_pages import fetch_children, find_elements
+from tests.support.rendered_pages import fetch_response, find_elements
 from tests.support.scenario_plans import make_plan_of_every_kind, store_scenario
 
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+07:00")
@@ -44,8 +44,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskClient,
 
 
 def read_matrix(client: FlaskClient, address: str) -> Any:
-    (store,) = find_elements(fetch_children(client, address), "Store")
-    return html.fragment_fromstring(store["props"]["data"])
+    parts = find_elements(fetch_response(client, address), "StaticPart")
+    (matrix,) = (part["props"] for part in parts if part["props"]["attributes"].get("id") == "matrix")
+    return html.fragment_fromstring(matrix["html"])
 
 
 @pytest.mark.parametrize(("search", "prefix"), [("", ""), ("?matrix=site", ""), ("", "/km"), ("?matrix=site", "/km")])

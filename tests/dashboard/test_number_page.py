@@ -10,6 +10,7 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.returns.import_file import ImportOutcome, import_return_file
 from tests.dashboard.app_constants import PASSWORD, ROUTER
 from tests.journeys.other_returns import make_filled_form, read_other_plan
+from tests.support.rendered_pages import unfold_static_parts
 
 PAGE = "/staff/number/L.1/2025Q1"
 
@@ -27,9 +28,8 @@ def app_with_return(staffed_app, now: datetime):
 
 
 def page(staffed_app, name: str, path: str = PAGE, search: str = "") -> str:
-    return json.dumps(
-        staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search).json, ensure_ascii=False
-    )
+    answer = staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search)
+    return json.dumps(unfold_static_parts(answer.json), ensure_ascii=False)
 
 
 def test_all_staff_see_file_sheet_cell_sender_and_approver_of_a_number(app_with_return):

@@ -15,6 +15,7 @@ from tests.dashboard.app_constants import PASSWORD, ROUTER
 from tests.dashboard.conftest import StaffedApp
 from tests.dashboard.test_many_sites import find_links, find_props, find_table, find_texts, read_rows
 from tests.journeys.other_returns import make_filled_form, read_other_plan
+from tests.support.rendered_pages import unfold_static_parts
 
 PROVINCE = "/staff/province/KH-7"
 
@@ -33,7 +34,7 @@ def kampot(staffed_app: StaffedApp, now: datetime) -> StaffedApp:
 
 def read_page(staffed_app: StaffedApp, path: str, search: str = "", name: str = "manager") -> Any:
     answer = staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search)
-    return answer.json["response"]["page"]["children"]
+    return unfold_static_parts(answer.json["response"]["page"]["children"])
 
 
 def read_text(staffed_app: StaffedApp, path: str, search: str = "", name: str = "manager") -> str:

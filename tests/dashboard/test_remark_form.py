@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.dashboard.app_constants import ROUTER
+from tests.support.rendered_pages import unfold_static_parts
 
 FORM = "/staff/remarks/L.1/2026Q3"
 WRITTEN = {"why": "Floods in August", "agreed": "Plant again", "responsible": "Sokha", "due": "2026-12-31", "seen": "0"}
@@ -16,9 +17,8 @@ def send(client, fields: dict[str, str], path: str = FORM):
 
 def page(staffed_app, name: str, path: str, search: str = "") -> str:
     """Return the response of the page callback as text."""
-    return json.dumps(
-        staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search).json, ensure_ascii=False
-    )
+    answer = staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search)
+    return json.dumps(unfold_static_parts(answer.json), ensure_ascii=False)
 
 
 def test_a_saved_remark_is_shown_on_the_indicator_page_and_the_overview(staffed_app):

@@ -11,6 +11,7 @@ from etl.use_cases.returns.import_file import import_return_file
 from etl.use_cases.returns.upload_return import upload_return
 from tests.dashboard.app_constants import PASSWORD, ROUTER
 from tests.journeys.other_returns import make_filled_form, read_other_plan
+from tests.support.rendered_pages import unfold_static_parts
 
 PATH = "/staff/returns"
 
@@ -30,9 +31,8 @@ def app_with_returns(staffed_app, now: datetime):
 
 
 def page(staffed_app, name: str, path: str = PATH, search: str = "") -> str:
-    return json.dumps(
-        staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search).json, ensure_ascii=False
-    )
+    answer = staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search)
+    return json.dumps(unfold_static_parts(answer.json), ensure_ascii=False)
 
 
 def test_grid_cells_link_only_to_returns_and_uploads_of_own_sites(app_with_returns):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import lxml.html
 from flask.testing import FlaskClient
 
 from tests.support.page_client import PAGE_CALLBACK_ID, PAGE_OUTPUTS
@@ -35,6 +36,11 @@ def fetch_page(client: FlaskClient, address: str) -> RenderedPage:
 
 
 def fetch_children(client: FlaskClient, address: str) -> Any:
+    """Return the components of a page, those of static parts too."""
+    return unfold_static_parts(fetch_response(client, address))
+
+
+def fetch_response(client: FlaskClient, address: str) -> Any:
     """Return the components of a page as the page callback sends them."""
     path, _, search = address.partition("?")
     inputs = [
@@ -46,6 +52,42 @@ def fetch_children(client: FlaskClient, address: str) -> Any:
     answer = client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": cookie.value if cookie else ""})
     assert answer.status_code == 200, answer.status_code
     return json.loads(answer.data)["response"]["page"]["children"]
+
+
+def unfold_static_parts(part: Any) -> Any:
+    """Return components, or a response with components, with the HTML of static parts as components."""
+    if isinstance(part, list):
+        return [unfold_static_parts(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("type") != "StaticPart":
+        return {name: unfold_static_parts(value) for name, value in part.items()}
+    props = part["props"]
+    content = lxml.html.fragment_fromstring(f"<div>{props['html']}</div>" if props["html"] else "<div></div>")
+    # lxml drops rows and cells outside of a table, so the content is parsed inside of its own element.
+    if props["tag"] == "table":
+        content = lxml.html.fragment_fromstring(f"<table>{props['html']}</table>")
+    return _make_element(props["tag"], props["attributes"], content)
+
+
+_DASH_NAMES = {
+    "class": "className",
+    "for": "htmlFor",
+    "tabindex": "tabIndex",
+    "colspan": "colSpan",
+    "rowspan": "rowSpan",
+}
+
+
+def _make_element(tag: str, attributes: dict[str, Any], element: Any) -> Element:
+    children: list[Any] = [element.text] if element.text else []
+    for child in element:
+        names = {_DASH_NAMES.get(name, name): value for name, value in child.attrib.items()}
+        children.append(_make_element("Link" if "data-page" in names else child.tag, names, child))
+        if child.tail:
+            children.append(child.tail)
+    kind = tag if tag == "Link" else tag.capitalize()
+    return {"type": kind, "namespace": "dash_html_components", "props": {**attributes, "children": children}}
 
 
 def find_elements(page: Any, kind: str) -> list[Element]:

@@ -1,0 +1,89 @@
+"""Parts of a page that need no callback, sent to the browser as HTML.
+
+Dash's renderer takes about half a millisecond for each component, which is seconds for a long table on a phone. The
+browser takes HTML at once. `assets/static_parts.js` has the component that inserts it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from dash.development.base_component import Component as DashComponent
+
+from dashboard.components.markup import Component
+from dashboard.components.render_html import render_html
+
+FEWEST_ELEMENTS = 6
+"""Parts with fewer elements than this stay components."""
+
+_NAMESPACE, _TYPE = "cardec_components", "StaticPart"
+
+
+def build_static_part(tag: str, content: str, **attributes: Any) -> Component:
+    """Return an element whose content is HTML. Attributes have Dash's names."""
+    properties = {"tag": tag.lower(), "attributes": attributes, "html": content}
+    return {"namespace": _NAMESPACE, "type": _TYPE, "props": properties}
+
+
+def fold_static_parts(content: Any, is_used: Callable[[str], bool]) -> Any:
+    """Return the content with its largest parts of HTML elements and links as static parts.
+
+    Elements whose id a callback uses stay components: `is_used` tells whether one does.
+    """
+    return _close(*_fold(content, is_used))
+
+
+def _fold(content: Any, is_used: Callable[[str], bool]) -> tuple[Any, int | None]:
+    """Return the content with the static parts of its children folded, and its number of elements if it is static."""
+    if content is None or isinstance(content, str | int | float) or not isinstance(content, Sequence | Mapping):
+        return _fold_leaf(content, is_used)
+    if isinstance(content, Sequence):
+        pairs = [_fold(child, is_used) for child in content]
+        counts = [count for _, count in pairs if count is not None]
+        if len(counts) == len(pairs):
+            return [child for child, _ in pairs], sum(counts)
+        return [_close(child, count) for child, count in pairs], None
+    properties = content["props"]
+    children, count = _fold(properties.get("children"), is_used)
+    if count is not None and _is_static(content, is_used):
+        return content, count + 1
+    return {**content, "props": {**properties, "children": _close(children, count)}}, None
+
+
+def _fold_leaf(content: Any, is_used: Callable[[str], bool]) -> tuple[Any, int | None]:
+    """Return a text as it is, and a component object with its children folded."""
+    if not isinstance(content, DashComponent):
+        return content, 0
+    children = getattr(content, "children", None)
+    if children is not None:
+        content.children = _close(*_fold(children, is_used))
+    return content, None
+
+
+def _is_static(component: Mapping[str, Any], is_used: Callable[[str], bool]) -> bool:
+    properties = component["props"]
+    identifier = properties.get("id")
+    if not (identifier is None or (isinstance(identifier, str) and not is_used(identifier))):
+        return False
+    return bool(component["namespace"] == "dash_html_components" or component["type"] == "Link")
+
+
+def _close(content: Any, count: int | None) -> Any:
+    """Return static content as static parts: an element as one, a list as one for each element that is large enough."""
+    if count is None or count < FEWEST_ELEMENTS:
+        return content
+    if isinstance(content, Sequence):
+        return [_close(child, _count(child)) for child in content]
+    if content["type"] == "Link":
+        return content
+    attributes = {name: value for name, value in content["props"].items() if name != "children"}
+    html = render_html(content["props"].get("children"), mark_links=True)
+    return build_static_part(content["type"], html, **attributes)
+
+
+def _count(content: Any) -> int:
+    """Return the number of elements of static content."""
+    if isinstance(content, Mapping):
+        return 1 + _count(content["props"].get("children"))
+    if isinstance(content, Sequence) and not isinstance(content, str):
+        return sum(_count(child) for child in content)
+    return 0
