@@ -8,7 +8,7 @@ ON_TWO_CORES := -n 2 --dist worksteal
 # Keep compiled bytecode, so that the processes of a run and the next run share it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup system run check fix quick test soak bench gallery
+.PHONY: setup system run check fix quick test soak bench gallery pictures
 .DEFAULT_GOAL := setup
 
 setup: .venv/installed  ## the virtual environment and the browser's files (NO_NPM=1: without npm)
@@ -43,3 +43,6 @@ bench: setup  ## how long the slow parts take
 
 gallery: setup system  ## a picture of every page, into var/gallery
 	@GALLERY=var/gallery $(PY) -m pytest -m browser -k gallery
+
+pictures: setup system  ## the pictures of the documentation, into docs/pictures
+	@$(PY) -m tests.browser.docs_pictures

@@ -9,6 +9,7 @@ from dashboard.access.gate import make_sign_in_address
 from dashboard.access.permissions import Permission, get_visitor
 from dashboard.access.registry import get_registry, registry
 from dashboard.component_ids import ADDRESS, PAGE, PAGE_HEAD, PAGE_READY, PAGE_TOP
+from dashboard.components.help_links import make_help_address
 from dashboard.components.navigation import find_section_path
 from dashboard.components.selection_note import build_selection_notes
 from dashboard.components.shell import build_main, build_not_found, build_top
@@ -70,6 +71,7 @@ def _make_head(page: PageContext, title: str) -> dict[str, str]:
         "title": title,
         "language": page.language,
         "section": find_section_path(page.path),
+        "help": make_help_address(page),
         "query": query[query.index("?") :] if "?" in query else "",
     }
 

@@ -9,11 +9,12 @@ from dashboard.access.context import PageContext
 from dashboard.access.gate import get_csrf_token
 from dashboard.components.forms import Errors, build_error_summary, build_hidden_field
 from dashboard.components.header import build_language_links
+from dashboard.components.help_links import make_help_address
 from dashboard.components.navigation import list_administration, list_navigation
 from dashboard.components.shell import build_shell
 from dashboard.components.templates import render_template
 
-_STYLES = ("bootstrap.css", "fonts.css", "base.css", "staff.css", "sending.css", "work.css", "accounts.css")
+_STYLES = ("bootstrap.css", "fonts.css", "base.css", "staff.css", "sending.css", "work.css", "accounts.css", "help.css")
 
 
 def make_document_response(page: PageContext, title: str, content: Any, status: int = 200) -> Response:
@@ -27,6 +28,7 @@ def make_document_response(page: PageContext, title: str, content: Any, status: 
         navigation=list_navigation(page),
         administration=list_administration(page),
         languages=build_language_links(page),
+        help_address=make_help_address(page),
         visitor_name=page.visitor.display_name,
         shell=build_shell(page, content),
     )

@@ -15,6 +15,7 @@ from dashboard.component_ids import (
     SEARCH,
     SEARCH_OPTIONS,
 )
+from dashboard.components.help_links import HELP_PATH, make_help_address
 from dashboard.components.markup import Component, make_aria_hidden, make_aria_label, tags
 from dashboard.components.navigation import (
     OVERVIEW_PATH,
@@ -43,7 +44,10 @@ def build_header(page: PageContext) -> list[Any]:
                 dbc.NavbarBrand([mark, "CARDEC"], href=home),
                 tags.Nav(_build_links(page, "bar"), className="wide-only", **make_aria_label(_("Main"))),
                 build_search(page),
-                tags.Div([build_language_links(page), _build_account(page)], className="wide-only personal"),
+                tags.Div(
+                    [_build_help_link(page, "bar"), build_language_links(page), _build_account(page)],
+                    className="wide-only personal",
+                ),
                 tags.Button(
                     tags.Span(_("Menu"), className="vh"),
                     id=MENU_BUTTON,
@@ -99,6 +103,13 @@ def _build_link(link: NavigationLink, place: str) -> dbc.NavItem:
     return dbc.NavItem(dbc.NavLink(link.label, id=link_id, href=link.address, active=link.is_current))
 
 
+def _build_help_link(page: PageContext, place: str) -> dbc.NavLink:
+    """Return the link to the guide of the page. The callback of the navigation keeps its address up to date."""
+    link_id = {"type": NAVIGATION_LINK, "path": HELP_PATH, "place": place}
+    address = make_help_address(page)
+    return dbc.NavLink(page.gettext("Help"), id=link_id, href=address, external_link=True, class_name="help")
+
+
 def build_language_links(page: PageContext) -> Component:
     """Return both languages. The other one's link reloads the page; a script keeps it at the current address."""
     parts: list[Any] = []
@@ -151,7 +162,13 @@ def _build_menu(page: PageContext) -> dbc.Offcanvas:
         [
             tags.Nav(_build_links(page, "menu"), **make_aria_label(_("Main"))),
             tags.Hr(),
-            dbc.Nav([dbc.NavItem(dbc.NavLink(link.label, href=link.address)) for link in personal], vertical=True),
+            dbc.Nav(
+                [
+                    dbc.NavItem(_build_help_link(page, "menu")),
+                    *(dbc.NavItem(dbc.NavLink(link.label, href=link.address)) for link in personal),
+                ],
+                vertical=True,
+            ),
             _build_sign_out(page, "nav-link"),
             tags.Hr(),
             build_language_links(page),

@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dashboard.components.help_links import PUBLIC_HELP_PATH
 from dashboard.components.templates import render_template
 from dashboard.selection import localize_path
 from etl.locale import Locale
@@ -37,5 +38,6 @@ def render_plain_page(
         styles=_STYLES,
         languages=_LANGUAGES,
         localize_path=localize_path,
+        help_path=PUBLIC_HELP_PATH,
         **values,
     )

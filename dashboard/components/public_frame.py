@@ -6,6 +6,7 @@ from dash import html
 
 from dashboard.access.context import PageContext
 from dashboard.component_ids import MAIN
+from dashboard.components.help_links import PUBLIC_HELP_PATH
 from dashboard.components.markup import make_aria_label
 from dashboard.selection import localize_path
 from dashboard.static_files import make_static_url
@@ -38,7 +39,12 @@ def build_public_frame(page: PageContext, languages: Any, book: EditionContents 
         # The layout has an empty header for staff pages, and a page has one banner only.
         html.Div(header, role="region", **make_aria_label("CARDEC")),
         html.Main(content, id=MAIN, tabIndex=-1),
-        html.Footer(_make_footer(page, book)),
+        html.Footer(
+            [
+                html.P(_make_footer(page, book)),
+                html.P(html.A(_("How to read these pages"), href=localize_path(PUBLIC_HELP_PATH, page.language))),
+            ]
+        ),
     ]
 
 

@@ -7,11 +7,12 @@ from etl.indicators.editions import EditionContents, Restatement
 from etl.indicators.vocabulary import Indicator, Objective, Programme
 from etl.locale import Locale
 from etl.publication.front_page import rate_objective
+from etl.publication.guides import PUBLIC_GUIDE, read_guide
 from etl.publication.public_page import EditionPage, render_public_page
 from etl.wording.editions import describe_restated_value, format_number, get_small_count_limit
 from etl.wording.participations import describe_part
 
-ABOUT_PAGES = ("centre", "figures", "cite", "accessibility", "privacy")
+ABOUT_PAGES = ("reading", "centre", "figures", "cite", "accessibility", "privacy")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class _Change:
 
 def render_about_page(contents: EditionContents, name: str, page: EditionPage) -> bytes:
     """Return one of `ABOUT_PAGES`."""
-    return render_public_page(f"about_{name}.html", contents, page, sources=_list_sources(contents))
+    guide = read_guide(PUBLIC_GUIDE, page.language)
+    return render_public_page(f"about_{name}.html", contents, page, sources=_list_sources(contents), guide=guide)
 
 
 def _list_sources(contents: EditionContents) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/sign-in", POST): EVERYBODY,
     ("/set-password/<token>", GET): EVERYBODY,
     ("/set-password/<token>", POST): EVERYBODY,
+    ("/help/read-the-public-page", GET): EVERYBODY,
     ("/explore", GET): EVERYBODY,
     ("/explore.csv", GET): EVERYBODY,
     ("/explore.html", GET): EVERYBODY,
@@ -108,6 +109,10 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     # Remarks are written by managers.
     ("/staff/remarks/<code>/<quarter>", GET): REVIEWERS,
     ("/staff/remarks/<code>/<quarter>", POST): REVIEWERS,
+    # The guides.
+    ("/staff/help", GET): STAFF,
+    ("/staff/help/card", GET): STAFF,
+    ("/staff/help/<guide>", GET): STAFF,
     # The own account.
     ("/sign-out", POST): STAFF,
     ("/staff/account", GET): STAFF,
@@ -174,6 +179,7 @@ ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
         for action in ("comment", "approve", "send-back", "remove-evidence", "submit", "withdraw")
     ),
     "/staff/remarks/<code>/<quarter>": ("/staff/remarks/{indicator}/2025Q1",),
+    "/staff/help/<guide>": ("/staff/help/send-a-return",),
     "/staff/account/<action>": ("/staff/account/language", "/staff/account/password"),
     "/staff/jobs/<number>": ("/staff/jobs/{job}",),
     "/staff/jobs/<number>/files/<file>": ("/staff/jobs/{job}/files/{file}",),

@@ -137,7 +137,7 @@ def project_without_npm(shared_folders: SharedFolders) -> Path:
 def _set_up_without_npm(folder: Path) -> None:
     project = folder / "project"
     ignore = shutil.ignore_patterns("vendor", "node_modules")
-    for name in ("dashboard", "etl", "data"):
+    for name in ("dashboard", "etl", "data", "docs"):
         shutil.copytree(PROJECT / name, project / name, ignore=ignore)
     for name in ("package.json", "package-lock.json", "requirements.lock"):
         shutil.copy(PROJECT / name, project / name)
