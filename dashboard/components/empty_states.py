@@ -4,29 +4,32 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.access.context import PageContext
+from dashboard.components.first_steps import build_first_steps
 from dashboard.components.markup import dcc, tags
+from dashboard.components.reminder import UPLOAD_PATH
 from dashboard.components.site_choice import build_site_list_link, exceeds_list_limit
-from dashboard.selection import make_address
+from dashboard.selection import localize_path, make_address
 from etl.indicators.vocabulary import LocalizedText
-from etl.locale import Locale
 from etl.queries.scope import QueryScope
 
 
-def build_no_plan_page(locale: Locale) -> Any:
-    """Return the page that explains how to load the first plan."""
-    _ = locale.gettext
+def build_no_plan_page(page: PageContext) -> list[Any]:
+    """Return the page that explains how to load the first plan; for administrators with the first steps."""
+    _ = page.gettext
+    steps = build_first_steps(page)
     return [
         tags.H1(_("No plan is loaded yet")),
+        steps or tags.P(_("An administrator loads it under “{label}”.", label=_("Plan"))),
         tags.P(_("Objectives, indicators, targets and sites come from the plan. Load it on the server:")),
         tags.Pre("python -m etl plan load data/plan"),
     ]
 
 
-def build_no_returns_note(scope: QueryScope, locale: Locale) -> Any:
+def build_no_returns_note(scope: QueryScope, page: PageContext) -> Any:
     """Return a note when no return has been received, else None."""
     if scope.record.received_returns:
         return None
-    _ = locale.gettext
+    _ = page.gettext
     return tags.Div(
         [
             tags.P(
@@ -35,6 +38,7 @@ def build_no_returns_note(scope: QueryScope, locale: Locale) -> Any:
                     "Create a form for a site and import it once it is filled in:"
                 )
             ),
+            tags.P(tags.A(_("Upload a return"), href=localize_path(UPLOAD_PATH, page.language))),
             tags.Pre("python -m etl form SITE QUARTER\npython -m etl load FILE --as USER"),
         ],
         className="note",

@@ -56,6 +56,16 @@ def build_plan_upload_form(page: PageContext, errors: Errors, path: str) -> Any:
     )
 
 
+def build_shipped_plan_form(page: PageContext, path: str) -> Any:
+    """Build the form that previews the provisional plan of this release, for a database without a plan."""
+    _ = page.gettext
+    note = tags.P(_("No official plan yet? Begin with the provisional one. The official one replaces it later."))
+    button = tags.Button(
+        _("Use the provisional plan"), type="submit", name="action", value="shipped", className="button second"
+    )
+    return tags.Form([note, button], method="post", action=localize_path(path, page.language), className="stacked")
+
+
 def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], path: str) -> Any:
     """Build the table of versions, latest first, each with a link to its workbook."""
     _, locale = page.gettext, page.locale

@@ -30,7 +30,7 @@ _PAGE_SIZE = 100
 def handle_approvals(page: PageContext) -> ResponseReturnValue:
     """Show the pending returns; after a POST, approve the selected ones and show the results."""
     if page.source.find_snapshot() is None:
-        return make_document_response(page, page.gettext(_TITLE), build_no_plan_page(page.locale))
+        return make_document_response(page, page.gettext(_TITLE), build_no_plan_page(page))
     if request.method != "POST":
         return _render(page, ())
     approvals = [

@@ -212,7 +212,10 @@ def _build_edition_list(page: PageContext) -> Any:
     _ = page.gettext
     editions = list_editions(page.source)
     if not editions:
-        return tags.P(_("No editions have been published yet."))
+        next_step = _("Choose a quarter above, preview its edition and publish it.")
+        if page.snapshot is None:
+            next_step = _("Load a plan first.")
+        return tags.P([_("No editions have been published yet."), " ", next_step])
     replacements = map_replacements(editions)
     rows = []
     for edition in reversed(editions):

@@ -19,6 +19,7 @@ from dashboard.components.plan_parts import (
     build_issues,
     build_plan_effects,
     build_plan_upload_form,
+    build_shipped_plan_form,
     build_versions,
 )
 from dashboard.components.uploads import redirect_after_post
@@ -34,6 +35,7 @@ from etl.use_cases.plans.load_plan import (
     load_stored_plan,
     preview_plan,
     store_plan_workbook,
+    store_shipped_plan,
 )
 from etl.wording.returns import describe_error
 
@@ -49,9 +51,12 @@ _NOTICES = {
 
 @registry.route(PATH, permission="administer", methods=("GET", "POST"), max_content_length=MAX_PLAN_BYTES)
 def handle_plan(page: PageContext) -> ResponseReturnValue:
-    """Show the versions and the upload form; store an uploaded workbook and redirect to its preview."""
+    """Show the versions and the upload form; store an uploaded or the shipped plan and redirect to its preview."""
     if request.method != "POST":
         return _render_versions(page, {})
+    if request.form.get("action") == "shipped":
+        sha256 = store_shipped_plan(page.source.engine, actor=page.visitor.name, now=page.now)
+        return redirect_after_post(localize_path(f"{PATH}/files/{sha256}", page.language))
     file = request.files.get("file")
     data = file.read() if file else b""
     if file is None or not data:
@@ -134,6 +139,7 @@ def _render_versions(page: PageContext, errors: Errors) -> ResponseReturnValue:
             className="sub",
         ),
         build_plan_upload_form(page, errors, PATH),
+        build_shipped_plan_form(page, PATH) if page.snapshot is None else None,
         build_versions(page, list_plan_versions(page.source), PATH),
     ]
     return make_document_response(page, _("Plan"), content, 422 if errors else 200)

@@ -80,7 +80,7 @@ def _render(
     _, snapshot = page.gettext, page.source.find_snapshot()
     title = _("Check a table")
     if snapshot is None:
-        return make_document_response(page, title, build_no_plan_page(page.locale))
+        return make_document_response(page, title, build_no_plan_page(page))
     sites = [
         (site.code, site.name.get_text(page.language))
         for site in snapshot.plans.latest.sites

@@ -170,7 +170,7 @@ def _render(
     _, snapshot = page.gettext, page.source.find_snapshot()
     title = _("Upload a return")
     if snapshot is None:
-        return make_document_response(page, title, build_no_plan_page(page.locale))
+        return make_document_response(page, title, build_no_plan_page(page))
     plan = snapshot.plans.latest
     sites, quarters = _list_site_options(page, plan), _list_quarter_options(page, plan)
     quarter = request.args.get("quarter", "") or _get_default_quarter(page, plan)

@@ -60,7 +60,7 @@ def build_indicator(page: PageContext) -> Any:
     """Return the page of an indicator; for an unknown code the list of indicators."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     history = find_indicator_history(scope, page.path_params["code"])
     if history is None:
         codes = [(indicator.code, indicator.name) for indicator in scope.plan.indicators]
@@ -69,7 +69,7 @@ def build_indicator(page: PageContext) -> Any:
         _build_breadcrumb(history, page),
         tags.H1(make_figure_title(history.figure, history.indicator, page.locale)),
         _build_subtitle(history, scope, page),
-        build_no_returns_note(scope, page.locale),
+        build_no_returns_note(scope, page),
         *_build_charts(history, scope, page),
         build_comparison(page, scope, [history.indicator]),
         *_build_folds(history, scope, page),

@@ -28,13 +28,13 @@ def build_indicator_list(page: PageContext) -> Any:
     """Return the indicators of the selected period, sites and programme."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     _ = page.gettext
     objectives = get_plan_overview(scope).objectives
     table = make_link(_("Tracking table"), href=make_address(page.selection, "/staff/tracking-table"))
     return [
         tags.H1(_("Indicators")),
-        build_no_returns_note(scope, page.locale),
+        build_no_returns_note(scope, page),
         tags.P([_("All numbers by year and quarter:"), " ", table], className="sub"),
         tags.Div([_build_objective(summary, scope, page) for summary in objectives], className="two"),
         _build_programmes(scope, page),

@@ -38,7 +38,7 @@ def build_number(page: PageContext) -> Any:
     """Return the sources of a number, or of one of its parts, for the selected sites and the period."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     period = find_period(page.path_params["period"])
     if period is None:
         return _build_unknown_period(page)
@@ -90,7 +90,7 @@ def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknow
         ),
         build_new_people_note(source.indicator, page.locale),
         build_unknown_choice(selection),
-        build_no_returns_note(scope, locale),
+        build_no_returns_note(scope, page),
         tags.Section(
             [
                 tags.P(describe_method(source, locale)),

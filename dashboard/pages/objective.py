@@ -28,7 +28,7 @@ def build_objective(page: PageContext) -> Any:
     """Return the page of an objective; for an unknown code the list of objectives."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     # The page is its own choice of objective.
     scope = replace(scope, objectives=())
     progress = find_objective_progress(scope, page.path_params["code"])
@@ -49,7 +49,7 @@ def build_objective(page: PageContext) -> Any:
             className="counts-line",
         ),
         tags.H1(name),
-        build_no_returns_note(scope, locale),
+        build_no_returns_note(scope, page),
         build_comparison(page, scope, scope.list_indicators(objective.code)),
         *build_indicator_views(progress.indicators, page, replace(scope, objectives=(objective.code,))),
         # A phone shows two lines of the heading.

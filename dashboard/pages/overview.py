@@ -11,6 +11,7 @@ from dashboard.components.changes_list import build_changes, read_since_day
 from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note
 from dashboard.components.figure_parts import build_figures_table
+from dashboard.components.first_steps import build_first_steps
 from dashboard.components.folds import build_view_tabs, read_view
 from dashboard.components.marks import build_meter
 from dashboard.components.markup import tags
@@ -45,18 +46,19 @@ def build_overview(page: PageContext) -> Any:
     """Return the overview of the selected period, programme and sites."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     locale = page.locale
     overview, remarks = get_plan_overview(scope), list_remarks(page.source)
     day = read_since_day(page)
     worst = next(((get_indicator(scope, figure.indicator), figure) for figure in overview.attention), None)
     return [
+        build_first_steps(page),
         tags.Div(
             [tags.H1(make_rating_counts_title(overview.rating_counts, locale)), _build_meters(overview, page)],
             className="lead",
         ),
         build_overview_summary(overview.rating_counts, worst, overview.overdue_returns, page.selection),
-        build_no_returns_note(scope, locale),
+        build_no_returns_note(scope, page),
         build_overview_charts(overview.objectives, scope, page),
         build_comparison(page, scope, scope.list_indicators()),
         _build_attention(overview, remarks, scope, page),

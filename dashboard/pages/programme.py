@@ -29,7 +29,7 @@ def build_programme(page: PageContext) -> Any:
     """Return the page of a programme; for an unknown code the list of programmes."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     # The page is its own choice of programme; another one in the address would only empty it.
     scope = replace(scope, programme="")
     progress = find_programme_progress(scope, page.path_params["code"])
@@ -50,7 +50,7 @@ def build_programme(page: PageContext) -> Any:
             className="counts-line",
         ),
         *_build_about(progress, page),
-        build_no_returns_note(scope, locale),
+        build_no_returns_note(scope, page),
         build_comparison(page, scope, [item.indicator for item in progress.indicators]),
         *build_indicator_views(progress.indicators, page, replace(scope, programme=progress.programme.code)),
     ]

@@ -26,7 +26,7 @@ def build_province(page: PageContext) -> Any:
     """Return the page of a province; for an unknown code the list of provinces."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     province = scope.snapshot.plans.provinces.get(page.path_params["code"])
     if province is None:
         return build_unknown_code_page(page, [(known.code, known.name) for known in scope.plan.provinces], "province")
@@ -39,7 +39,7 @@ def build_province(page: PageContext) -> Any:
     return [
         tags.P(" · ".join([_("Province"), province.code, count]), className="crumb"),
         *build_heading(province.name.get_text(locale.language), progress.rating_counts, locale),
-        build_no_returns_note(scope, locale),
+        build_no_returns_note(scope, page),
         *build_place_figures(page, replace(scope, sites=province), progress, selection, no_targets=no_targets),
         tags.Section([tags.H2(_("Sites")), tags.P(build_site_links(page, sites))]),
         tags.Section(

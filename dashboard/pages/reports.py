@@ -20,7 +20,7 @@ _TRACKING_TABLE = "/staff/tracking-table"
 def build_reports(page: PageContext) -> Any:
     """Return a card for each kind of report."""
     if page.snapshot is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     _ = page.gettext
     cards = [
         _build_card(_("Meeting pack"), _("The figures of the whole plan for a meeting."), build_pack_form(page)),

@@ -53,7 +53,7 @@ def build_returns(page: PageContext) -> Any:
     """Return the page. It links only to what the visitor may open."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     _, visitor = page.gettext, page.visitor
     can_decide = visitor.has_permission(Permission.MANAGE)
     steps = list_next_steps(scope, username=visitor.name, may_send=visitor.can_access_site, may_decide=can_decide)

@@ -15,7 +15,7 @@ from dashboard.components.search_results import SEARCH_PARAMETER, build_search_r
 def build_search_page(page: PageContext) -> Any:
     """Return what matches the text of the address."""
     if page.snapshot is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     text, _ = read_query_value(page, SEARCH_PARAMETER), page.gettext
     title = _("Search results for “{text}”", text=text[:80]) if text else _("Search")
     return [tags.H1(title), *build_search_results(page, text)]

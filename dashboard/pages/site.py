@@ -37,7 +37,7 @@ def build_site(page: PageContext) -> Any:
     """Return the page of a site; for an unknown code the list of sites."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     site = scope.plan.site_by_code.get(page.path_params["code"])
     if site is None:
         known_sites = [(site.code, site.name) for site in scope.plan.sites]
@@ -60,7 +60,7 @@ def build_site(page: PageContext) -> Any:
     return [
         tags.P(_build_location(site, scope.plan, page), className="crumb"),
         *build_heading(site.name.get_text(locale.language), progress.rating_counts, locale),
-        build_no_returns_note(scope, locale),
+        build_no_returns_note(scope, page),
         build_comparison(page, replace(scope, sites=sites), [indicator for indicator, _figure in progress.figures]),
         tags.Div(
             [

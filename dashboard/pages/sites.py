@@ -31,7 +31,7 @@ def build_site_list(page: PageContext) -> Any:
     """Return a row for each site with a link that keeps the selection."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     _, locale = page.gettext, page.locale
     matches = filter_sites(scope.plan.sites, page)
     site_page = paginate(matches, page)

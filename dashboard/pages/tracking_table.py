@@ -80,7 +80,7 @@ def build_tracking_table(page: PageContext) -> Any:
     """Return the table with its filters and downloads."""
     table_request = _make_table_request(page)
     if table_request is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     _ = page.gettext
     return [
         tags.H1(_("Tracking table")),
@@ -91,7 +91,7 @@ def build_tracking_table(page: PageContext) -> Any:
             ),
             className="sub",
         ),
-        build_no_returns_note(table_request.scope, page.locale),
+        build_no_returns_note(table_request.scope, page),
         _build_column_choice(page, table_request),
         _build(page, table_request),
         tags.P(_build_downloads(page, table_request), className="downloads"),

@@ -20,8 +20,7 @@ from etl.sample.build import (
 from etl.use_cases.operations.backup import delete_old_backups, make_backup, make_backup_name, restore_backup
 from etl.use_cases.operations.upgrade import upgrade_database
 from etl.use_cases.operations.verify import verify_database
-
-DEFAULT_PLAN = Path(__file__).resolve().parents[2] / "data" / "plan"
+from etl.use_cases.plans.load_plan import SHIPPED_PLAN
 
 
 def add_commands(commands: Commands) -> None:
@@ -38,7 +37,7 @@ def add_commands(commands: Commands) -> None:
     verify = commands.add_parser("verify", help="check files, numbers and results for damage and changes")
     verify.set_defaults(run=run_verify)
     sample = commands.add_parser("sample", help="import invented returns into a new database")
-    sample.add_argument("--plan", type=Path, default=DEFAULT_PLAN, metavar="DIR|FILE.xlsx")
+    sample.add_argument("--plan", type=Path, default=SHIPPED_PLAN, metavar="DIR|FILE.xlsx")
     sample.add_argument("--if-needed", action="store_true", help="do nothing if the sample is up to date")
     sample.add_argument("--accounts", action="store_true", help="print new passwords for the sample accounts")
     sample.add_argument("--typed", type=Path, metavar="FILE.csv", help="also write every entered number and its cell")

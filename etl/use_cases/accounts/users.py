@@ -12,6 +12,7 @@ from etl.database.read.users import find_user, has_sample_users, read_users
 from etl.database.records import AuditEvent, User
 from etl.database.write.accounts import delete_user_links
 from etl.database.write.audit import write_audit_event
+from etl.database.write.data_version import increment_data_version
 from etl.database.write.sessions import delete_user_sessions
 from etl.database.write.users import delete_sample_users, insert_user, update_user
 from etl.errors import FieldError, InputError
@@ -257,5 +258,7 @@ def _find_site_errors(connection: Connection, user: User) -> list[FieldError]:
 def _write_event(
     connection: Connection, user: User, action: str, *, actor: str, now: datetime, old: str = "", new: str = ""
 ) -> None:
+    """Record a change of a user. Cached pages are outdated: the first steps depend on the officers of each site."""
     event = AuditEvent(at=now, actor=actor, action=action, subject=f"user {user.name}", old=old, new=new)
     write_audit_event(connection, event)
+    increment_data_version(connection)

@@ -22,6 +22,7 @@ from etl.indicators.vocabulary import Role
 from etl.locale import N_, Locale
 from etl.plan.compare_plans import PlanChange, compare_plans, describe_change, find_reused_codes
 from etl.plan.issues import PlanIssue
+from etl.plan.write_plan import write_plan_workbook
 from etl.queries.data_source import DataSource
 from etl.queries.plan_effects import PlanEffects, find_plan_effects
 from etl.use_cases.plans.read_plan_file import (
@@ -43,12 +44,15 @@ __all__ = [
     "MAX_REASON_LENGTH",
     "choose_effective_date",
     "store_plan_workbook",
+    "store_shipped_plan",
     "load_stored_plan",
     "load_plan",
     "preview_plan",
 ]
 
 MAX_REASON_LENGTH = 500
+SHIPPED_PLAN = Path(__file__).resolve().parents[3] / "data" / "plan"
+"""The folder of the provisional plan."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,15 @@ def store_plan_workbook(engine: Engine, name: str, content: bytes, *, actor: str
         _check_administrator(connection, actor)
         store_file(connection, sha256=sha256, data=content, name=name, when=now)
     return sha256
+
+
+def store_shipped_plan(engine: Engine, *, actor: str, now: datetime) -> str:
+    """Store the provisional plan of this release as a workbook for preview and loading; return its SHA-256."""
+    plan_file = read_plan_file(SHIPPED_PLAN)
+    assert plan_file.plan is not None
+    return store_plan_workbook(
+        engine, "provisional-plan.xlsx", write_plan_workbook(plan_file.plan), actor=actor, now=now
+    )
 
 
 def preview_plan(

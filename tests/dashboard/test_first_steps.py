@@ -1,0 +1,86 @@
+"""An administrator is led from an empty database to the first edition, by what is stored."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from dashboard.app import create_app
+from etl.indicators.vocabulary import Role
+from etl.plan.read_plan import read_plan
+from etl.queries.data_source import open_data_source
+from etl.settings import Settings
+from etl.use_cases.accounts.users import add_user, set_user_active
+from tests.dashboard.app_constants import PASSWORD
+from tests.dashboard.conftest import StaffedApp, make_test_registry
+from tests.support.plan_edits import SHIPPED_PLAN
+from tests.support.rendered_pages import fetch_children, find_elements, text_of
+
+OVERVIEW = "/staff/overview"
+
+
+def read_steps(client, address: str = OVERVIEW) -> dict[str, bool]:
+    """Return whether each step of the list is done, by the path that it leads to; empty without the list."""
+    sections = find_elements(fetch_children(client, address), "Section")
+    items = [
+        item
+        for section in sections
+        if section["props"].get("id") == "first-steps"
+        for item in find_elements(section, "Li")
+    ]
+    return {
+        find_elements(item, "A")[0]["props"]["href"].split("/")[-1]: item["props"]["data-done"] == "true"
+        for item in items
+    }
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path, now: datetime):
+    """Yield an app whose database holds an administrator and nothing else."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    source = open_data_source(url)
+    source.ensure_schema()
+    add_user(source.engine, "administrator", Role.ADMINISTRATOR, PASSWORD, now=now, actor="test")
+    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=now)
+    app = create_app(settings, source, make_test_registry())
+    yield StaffedApp(app, source, settings, app.server.extensions["registry"])
+    source.engine.dispose()
+
+
+def test_an_empty_database_leads_to_the_provisional_plan(empty_app):
+    client = empty_app.make_client("administrator")
+    expected = {"account": True, "plan": False, "users": False, "returns": False, "approve": False, "editions": False}
+    assert read_steps(client) == expected
+    assert read_steps(client, "/km/staff/overview") == expected
+    assert "Use the provisional plan" in client.get("/admin/plan").text
+    token = {"csrf": client.get_cookie("csrf").value}
+    preview = client.post("/admin/plan", data={**token, "action": "shipped"}).headers["Location"]
+    assert "Load this plan" in client.get(preview).text
+    assert client.post(preview, data={**token, "seen": "0", "reason": "to begin"}).status_code == 303
+    assert empty_app.source.get_snapshot().plans.latest == read_plan(SHIPPED_PLAN).plan
+    assert read_steps(client) == {**expected, "plan": True}
+    assert "Use the provisional plan" not in client.get("/admin/plan").text
+
+
+@pytest.mark.parametrize("path", ["/admin/editions", "/admin/periods", "/staff/upload", "/staff/approve"])
+def test_every_page_without_a_plan_says_what_to_do_next(empty_app, path):
+    text = empty_app.make_client("administrator").get(path).text
+    assert "Load a plan first." in text or "/admin/plan" in text.partition("<main")[2]
+
+
+def test_a_step_is_open_again_when_its_officer_is_deactivated(staffed_app):
+    client = staffed_app.make_client("administrator")
+    assert read_steps(client)["users"] is True
+    now = staffed_app.settings.now()
+    set_user_active(staffed_app.source.engine, "officer", False, actor="administrator", now=now)
+    assert read_steps(client)["users"] is False
+    codes = [site.code for site in staffed_app.source.get_snapshot().plans.latest.sites]
+    assert f"Without an officer: {', '.join(codes)}" in text_of(fetch_children(client, OVERVIEW))
+
+
+def test_only_administrators_see_the_steps(staffed_app):
+    assert read_steps(staffed_app.make_client("manager")) == read_steps(staffed_app.make_client("officer")) == {}
+
+
+def test_the_steps_disappear_with_the_first_edition(populated_app):
+    assert read_steps(populated_app.make_client("administrator")) == {}
