@@ -60,11 +60,13 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry, path=self.context.settings.metrics_folder)  # type: ignore[no-untyped-call]
         state = CollectorRegistry()
-        state.register(_ReadinessCollector(_check(self.context)))
+        state.register(ReadinessCollector(_check(self.context)))
         return generate_latest(registry) + generate_latest(state)
 
 
-class _ReadinessCollector(Collector):
+class ReadinessCollector(Collector):
+    """The state of the server as metrics."""
+
     def __init__(self, readiness: Readiness) -> None:
         self.readiness = readiness
 
