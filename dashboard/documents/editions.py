@@ -212,9 +212,9 @@ def _build_edition_list(page: PageContext) -> Any:
     _ = page.gettext
     editions = list_editions(page.source)
     if not editions:
-        next_step = _("Choose a quarter above, preview its edition and publish it.")
+        next_step: Any = _("Choose a quarter above, preview its edition and publish it.")
         if page.snapshot is None:
-            next_step = _("Load a plan first.")
+            next_step = tags.A(_("Load a plan first."), href=localize_path("/admin/plan", page.language))
         return tags.P([_("No editions have been published yet."), " ", next_step])
     replacements = map_replacements(editions)
     rows = []

@@ -64,6 +64,16 @@ def test_a_document_prints_only_commands_and_files_that_exist(path: Path):
         assert (path.parent / name).exists(), name
 
 
+def test_the_worked_examples_change_files_and_names_that_exist():
+    text = (ROOT / "docs" / "adding.md").read_text()
+    changed = re.findall(r"^ # ([\w/]+\.\w+)(?:, (\w+))?", text, re.MULTILINE)
+    assert len(changed) > 12
+    for name, place in changed:
+        if place != "a":  # "a new file"
+            content = (ROOT / name).read_text()
+            assert place.lstrip("_") in content or "docs" in name, (name, place)
+
+
 def test_the_quarter_on_the_command_line_runs_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     block = (ROOT / "docs" / "commands.md").read_text().partition("## A quarter")[2].split("```")[1]
     commands = [line.partition("#")[0].split()[3:] for line in block.strip().splitlines()]

@@ -92,7 +92,12 @@ def _make_element(tag: str, attributes: dict[str, Any], element: Any) -> Element
 
 def find_elements(page: Any, kind: str) -> list[Element]:
     """Return the components of a type, in the order of the page."""
-    return [element for element in _walk(page) if element["type"] == kind]
+    return [element for element in list_elements(page) if element["type"] == kind]
+
+
+def list_elements(page: Any) -> list[Element]:
+    """Return all components, in the order of the page."""
+    return list(_walk(page))
 
 
 def parse_page(page: Any) -> RenderedPage:
