@@ -4,7 +4,6 @@ Run it after a change of them: `python -m tests.support.write_reference`.
 """
 
 import inspect
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -51,13 +50,17 @@ def _render_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> s
 
 
 def _list_settings() -> list[tuple[str, str, str]]:
-    """Return the settings of `.env.sample`, each with the comment above it."""
-    text = (ROOT / ".env.sample").read_text(encoding="utf-8").partition("\n")[2]
-    settings: list[tuple[str, str, str]] = re.findall(r"((?:^#.*\n)+)^([A-Z_]+)=(.*)$", text, re.MULTILINE)
-    rows = []
-    for comment, name, default in settings:
-        note = " ".join(line.removeprefix("#").strip() for line in comment.splitlines())
-        rows.append((f"`{name}`", f"`{default}`" if default else "", note))
+    """Return the settings of `.env.sample`, each with the comment above it or above the settings before it."""
+    rows: list[tuple[str, str, str]] = []
+    notes: list[str] = []
+    is_comment = False
+    for line in (ROOT / ".env.sample").read_text(encoding="utf-8").splitlines()[1:]:
+        if line.startswith("#"):
+            notes = [*notes, line.removeprefix("#").strip()] if is_comment else [line.removeprefix("#").strip()]
+        elif "=" in line:
+            name, _, default = line.partition("=")
+            rows.append((f"`{name}`", f"`{default}`" if default else "", " ".join(notes)))
+        is_comment = line.startswith("#")
     return rows
 
 
