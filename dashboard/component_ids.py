@@ -63,6 +63,9 @@ FILTER_TEXT_TYPE = "filter-text"
 SITE_SEARCH = "site-search"
 """dbc.Input: searches the sites of the filter bar where there are too many to list."""
 
+SITE_FIND = "site-find"
+"""dbc.Input: searches a list of sites by code, name or province."""
+
 SELECTION_READY = "selection-ready"
 """dcc.Store: the output of the callback between the address and the filter bar; it stays empty."""
 

@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
+from dashboard.component_ids import SITE_FIND
 from dashboard.components.markup import dcc, make_aria_label, tags
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import Site
@@ -95,18 +98,27 @@ def build_search(page: PageContext, count: int) -> Any:
     _ = page.gettext
     search_text = read_query_value(page, SEARCH_PARAMETER)
     hidden_fields = [
-        dcc.Input(type="hidden", name=name, value=value)
+        dbc.Input(type="hidden", name=name, value=value)
         for name, value in parse_qsl(page.query.removeprefix("?"), errors="replace")
         if name not in (SEARCH_PARAMETER, PAGE_PARAMETER)
     ]
-    field = dcc.Input(type="search", name=SEARCH_PARAMETER, value=search_text, maxLength=80, autoComplete="off")
-    label = tags.Label([f"{_('Code, name or province')} ", field])
+    label = _("Code, name or province")
+    field = dbc.Input(
+        type="search",
+        name=SEARCH_PARAMETER,
+        value=search_text,
+        placeholder=label,
+        maxlength=80,
+        autocomplete="off",
+        id=SITE_FIND,
+    )
     button = tags.Button(_("Search"), type="submit", className="button")
+    group = [tags.Label(label, htmlFor=SITE_FIND, className="vh"), dbc.InputGroup([field, button])]
     form = tags.Form(
-        [*hidden_fields, label, button],
+        [*hidden_fields, *group],
         action=localize_path(page.path, page.language),
         method="get",
-        className="filters",
+        className="filters site-search",
         role="search",
     )
     if not search_text:
