@@ -4,7 +4,7 @@ from datetime import date
 
 from etl.database.connection import Engine, reading
 from etl.database.read.check_context import read_check_context
-from etl.database.read.plans import PlanReader, read_plans
+from etl.database.read.plans import read_plans
 from etl.indicators.plans import Plans
 from etl.queries.data_source import NoPlanError
 from etl.returns.checks import CheckContext
@@ -22,7 +22,6 @@ def examine_file(
     today: date,
     confirmation: Confirmation | None = None,
     reader: WorkbookReader | None = None,
-    plan_reader: PlanReader = read_plans,
     contents: FileContents | None = None,
 ) -> IntakeResult:
     """Return the file as a return, as far as it can be parsed, and all findings. Nothing is stored.
@@ -30,7 +29,7 @@ def examine_file(
     NoPlanError before a plan is loaded.
     """
     with reading(engine) as connection:
-        plans = plan_reader(connection)
+        plans = read_plans(connection)
     if plans is None:
         raise NoPlanError
     return run_intake(

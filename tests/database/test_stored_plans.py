@@ -17,7 +17,7 @@ from etl.indicators.vocabulary import CellKey, IndicatorProgramme, LocalizedText
 from etl.plan.read_plan import read_plan
 from tests.support.builders import make_indicator, make_part, make_plan, make_site
 from tests.support.random_plans import Scenario, scenarios
-from tests.support.stored_returns import store_plan, store_plans
+from tests.support.stored_returns import compute_plan_hash, store_plan, store_plans
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,8 +86,11 @@ def test_newer_version_keeps_the_first_unchanged(engine: Engine, now: datetime) 
     with reading(engine) as connection:
         plans = read_plans(connection)
         loaded = read_loaded_plans(connection)
-        assert find_plan_by_hash(connection, "p" * 64) == 2
+        assert find_plan_by_hash(connection, compute_plan_hash(second)) == 2
         assert find_plan_by_hash(connection, "q" * 64) is None
+    with writing(engine) as connection:
+        assert store_plan(connection, first, when=now) == 3
+        assert find_plan_by_hash(connection, compute_plan_hash(first)) == 3
     assert plans is not None
     assert [(version.number, version.effective, version.plan) for version in plans.versions] == [
         (1, date.min, first),

@@ -11,7 +11,6 @@ from etl.database.connection import writing
 from etl.use_cases.operations.verify import verify_database
 from tests.journeys.return_workflow import ReturnWorkflow
 from tests.support.command_line import CommandLine
-from tests.support.plan_edits import OTHER_PLAN
 from tests.support.shared_fixtures import SampleDatabase
 
 CHANGES = {
@@ -27,14 +26,13 @@ CHANGES = {
 
 
 @pytest.fixture
-def filled_engine(sqlite_engine: Engine, with_people: Callable[[str], CommandLine], now: datetime) -> Engine:
+def filled_engine(sqlite_other_plan_run: CommandLine, open_database: Callable[[str], Engine], now: datetime) -> Engine:
     """Return a database with two approved returns."""
-    run = with_people(sqlite_engine.url.render_as_string())
-    run.succeed("plan", "load", OTHER_PLAN)
-    workflow = ReturnWorkflow(sqlite_engine, now)
+    engine = open_database(sqlite_other_plan_run.database_url)
+    workflow = ReturnWorkflow(engine, now)
     workflow.upload_and_approve()
     workflow.upload_and_approve(quarter="2025Q2")
-    return sqlite_engine
+    return engine
 
 
 def test_the_sample_has_no_findings(shared_sample: SampleDatabase, open_database: Callable[[str], Engine]) -> None:

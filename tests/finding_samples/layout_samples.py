@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from openpyxl import Workbook
 
@@ -47,12 +48,20 @@ class TableSample:
     finish: Callable[[ParsedReturn], ParsedReturn] | None = None
     """What an import does with each return of the faulty table after parsing it."""
 
+    @cached_property
+    def faulty_file(self) -> bytes:
+        return self.build_faulty()
+
+    @cached_property
+    def good_file(self) -> bytes:
+        return self.build_good()
+
     def parse_faulty(self) -> ParsedTable:
-        table = self._parse(self.build_faulty(), self.plan, self.site)
+        table = self._parse(self.faulty_file, self.plan, self.site)
         return table if self.finish is None else replace(table, returns=tuple(map(self.finish, table.returns)))
 
     def parse_good(self) -> ParsedTable:
-        return self._parse(self.build_good(), self.good_plan or self.plan, self.good_site or self.site)
+        return self._parse(self.good_file, self.good_plan or self.plan, self.good_site or self.site)
 
     def _parse(self, data: bytes, plan: Plan, site: str) -> ParsedTable:
         contents = read_file("table.xlsx", data, reads_tables=True)

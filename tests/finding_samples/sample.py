@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, cached_property
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -54,11 +55,28 @@ class Sample:
     extra_codes_reason: str = ""
     """Why they cannot be avoided."""
 
+    @cached_property
+    def faulty_file(self) -> bytes:
+        return self.build_faulty()
+
+    @cached_property
+    def good_file(self) -> bytes:
+        return self.build_good()
+
     def examine_faulty(self) -> IntakeResult:
-        return examine_in_scenario(self.build_faulty(), self.scenario)
+        return examine_in_scenario(self.faulty_file, self.scenario)
 
     def examine_good(self) -> IntakeResult:
-        return examine_in_scenario(self.build_good(), self.good_scenario or self.scenario)
+        scenario = self.good_scenario or self.scenario
+        if scenario == DEFAULT_SCENARIO:
+            return _examine_by_default(self.good_file)
+        return examine_in_scenario(self.good_file, scenario)
+
+
+@cache
+def _examine_by_default(data: bytes) -> IntakeResult:
+    """Run the intake in the default scenario, once for all samples with the same valid counterpart."""
+    return examine_in_scenario(data, DEFAULT_SCENARIO)
 
 
 def examine_in_scenario(data: bytes, scenario: SampleScenario) -> IntakeResult:
@@ -91,7 +109,7 @@ def edited_sample(
     return Sample(
         code,
         lambda: edit_file(make_return_file(), change),
-        lambda: edit_file(make_return_file(), _nothing),
+        save_valid_return_again,
         extra_codes=extra_codes,
         extra_codes_reason=extra_codes_reason,
     )
@@ -133,5 +151,7 @@ def unmerge_all(sheet: Worksheet) -> None:
         sheet.unmerge_cells(str(area))
 
 
-def _nothing(sheet: Worksheet) -> None:
-    """Change nothing."""
+@cache
+def save_valid_return_again() -> bytes:
+    """Return the valid return as it is after opening and saving it without a change."""
+    return edit_file(make_return_file(), lambda sheet: None)

@@ -2,6 +2,7 @@
 
 import string
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ def messages_of(path: Path) -> list[Message]:
         return [message for message in read_po(file, locale=path.parent.name, abort_invalid=True) if message.id]
 
 
+@cache
 def extract_texts() -> dict[str, str]:
     """Return every text that `pybabel extract` finds with the project's configuration, and its location."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -8,7 +8,8 @@ from etl.indicators.periods import Quarter, list_quarters_between, parse_quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Basis
 from etl.plan.read_plan import read_plan
-from etl.returns.form.build import build_form, list_form_rows
+from etl.returns.form.build import list_form_rows
+from tests.support.cached_forms import get_form
 from tests.support.plan_edits import OTHER_PLAN
 
 SENT_RETURNS = (
@@ -67,7 +68,7 @@ def make_filled_form(
     when = parse_quarter(quarter)
     is_to_date = (site, quarter) == YEAR_TO_DATE_RETURN
     entries = make_year_to_date_entries(plan, site, when) if is_to_date else make_entries(plan, site, when)
-    return build_form(
+    return get_form(
         plan,
         version,
         site,

@@ -9,16 +9,13 @@ from etl.indicators.periods import parse_quarter
 from tests.journeys.other_returns import make_entries, make_filled_form, read_other_plan
 from tests.support.command_line import CommandLine
 from tests.support.fill_forms import fill_form
-from tests.support.plan_edits import OTHER_PLAN
 
 PLAN = read_other_plan()
 
 
 @pytest.fixture
-def run(sqlite_url: str, with_people) -> CommandLine:
-    run = with_people(sqlite_url)
-    run.succeed("plan", "load", OTHER_PLAN)
-    return run
+def run(sqlite_other_plan_run: CommandLine) -> CommandLine:
+    return sqlite_other_plan_run
 
 
 @pytest.fixture

@@ -22,10 +22,11 @@ from etl.use_cases.returns.import_file import ImportOutcome, import_batch, impor
 from etl.use_cases.returns.import_many import FileImport, import_bundle
 from etl.use_cases.returns.locks import set_quarter_locks
 from tests.journeys.other_returns import SENT_RETURNS, make_filled_form, read_other_plan
-from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
+from tests.support.plan_edits import Edit, apply_edits, copy_plan
 
 PLAN = read_other_plan()
 WriteAction = Callable[[Engine, datetime], None]
+GROWING, AT_ONCE = load_many_returns.BATCH_SIZES, (100,)
 CENTRE_VERSION = ("centre_row", "version")
 
 
@@ -53,13 +54,12 @@ def return_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture
 def engines(
-    database_url: str, second_database_url: str, with_people, open_database, now: datetime
+    database_kind: str, make_planned_url: Callable[[str, str], str], open_database, now: datetime
 ) -> tuple[Engine, Engine]:
     """Two databases of the same kind with the same plan and users."""
     opened: list[Engine] = []
-    for url in (database_url, second_database_url):
-        with_people(url).succeed("plan", "load", OTHER_PLAN)
-        boss = open_database(url)
+    for _ in range(2):
+        boss = open_database(make_planned_url(database_kind, "other"))
         add_user(boss, "boss", Role.ADMINISTRATOR, "long enough to pass", None, now=now, actor="test")
         opened.append(boss)
     return opened[0], opened[1]
@@ -129,8 +129,17 @@ def test_a_bulk_import_with_concurrent_writes_equals_single_imports(
     assert len(stored[0]["rollup"]) > 50
 
 
-@pytest.mark.parametrize("sizes", [load_many_returns.BATCH_SIZES, (100,)], ids=["growing", "all at once"])
-@pytest.mark.parametrize(("actor", "approve"), [("mana", True), ("offi", False), ("only01", False)])
+@pytest.mark.parametrize(
+    ("actor", "approve", "sizes"),
+    [
+        pytest.param("mana", True, GROWING, id="mana-growing"),
+        pytest.param("offi", False, AT_ONCE, id="offi-all at once"),
+        pytest.param("only01", False, GROWING, id="only01-growing"),
+        pytest.param("mana", True, AT_ONCE, id="mana-all at once", marks=pytest.mark.soak),
+        pytest.param("offi", False, GROWING, id="offi-growing", marks=pytest.mark.soak),
+        pytest.param("only01", False, AT_ONCE, id="only01-all at once", marks=pytest.mark.soak),
+    ],
+)
 def test_returns_that_share_a_transaction_equal_single_imports(
     engines: tuple[Engine, Engine],
     return_files: list[Path],

@@ -21,7 +21,6 @@ from etl.use_cases.returns.import_many import FileImport, import_bundle
 from tests.journeys.other_returns import SENT_RETURNS, make_filled_form, read_other_plan, write_returns
 from tests.journeys.test_killed_import import kill_import_after
 from tests.support.command_line import CommandLine
-from tests.support.plan_edits import OTHER_PLAN
 from tests.support.workbooks import zip_parts
 
 PLAN = read_other_plan()
@@ -29,10 +28,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def run(database_url: str, with_people) -> CommandLine:
-    run = with_people(database_url)
-    run.succeed("plan", "load", OTHER_PLAN)
-    return run
+def run(other_plan_run: CommandLine) -> CommandLine:
+    return other_plan_run
 
 
 @pytest.fixture(scope="session")
@@ -148,9 +145,8 @@ def test_prefetched_files_are_reported_in_order_with_their_own_findings(
     assert refused == {"0-broken.xlsx": "file-damaged", "1-empty.xlsx": "file-empty", "2-text.xlsx": "file-text"}
 
 
-def test_a_terminal_shows_a_progress_bar_before_the_results(sqlite_url: str, with_people, folder: Path) -> None:
-    run: CommandLine = with_people(sqlite_url)
-    run.succeed("plan", "load", OTHER_PLAN)
+def test_a_terminal_shows_a_progress_bar_before_the_results(sqlite_other_plan_run: CommandLine, folder: Path) -> None:
+    run = sqlite_other_plan_run
     controller, terminal_fd = pty.openpty()
     done = subprocess.run(
         [sys.executable, "-m", "etl", "load", str(folder), "--as", "mana"],

@@ -13,14 +13,11 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.returns.review import approve_return
 from tests.journeys.return_workflow import ReturnWorkflow
 from tests.support.command_line import CommandLine
-from tests.support.plan_edits import OTHER_PLAN
 
 
 @pytest.fixture
-def run(database_url: str, with_people) -> CommandLine:
-    run = with_people(database_url)
-    run.succeed("plan", "load", OTHER_PLAN)
-    return run
+def run(other_plan_run: CommandLine) -> CommandLine:
+    return other_plan_run
 
 
 @pytest.fixture

@@ -9,16 +9,13 @@ from etl.database.connection import reading
 from etl.database.tables import metadata
 from tests.journeys.other_returns import make_filled_form, read_other_plan
 from tests.support.command_line import CommandLine
-from tests.support.plan_edits import OTHER_PLAN
 
 PLAN = read_other_plan()
 
 
 @pytest.fixture
-def run(database_url: str, with_people) -> CommandLine:
-    run = with_people(database_url)
-    run.succeed("plan", "load", OTHER_PLAN)
-    return run
+def run(other_plan_run: CommandLine) -> CommandLine:
+    return other_plan_run
 
 
 def write(path: Path, **change: object) -> Path:

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +21,6 @@ from etl.use_cases.returns.upload_return import upload_return
 from tests.journeys.other_returns import SENT_RETURNS, make_filled_form, read_other_plan, write_returns
 from tests.support.command_line import CommandLine
 from tests.support.fill_forms import fill_form
-from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 PLAN = read_other_plan()
 YEARS = (2024, 2025, 2026)
@@ -33,21 +33,15 @@ def return_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture
-def run(database_url: str, with_people) -> CommandLine:
+def run(other_plan_run: CommandLine) -> CommandLine:
     """Return the command line on either database, with the other plan and users."""
-    return prepare(database_url, with_people)
+    return other_plan_run
 
 
 @pytest.fixture
-def sqlite_run(sqlite_url: str, with_people) -> CommandLine:
+def sqlite_run(sqlite_other_plan_run: CommandLine) -> CommandLine:
     """Return the same on SQLite only, for what doesn't depend on the database."""
-    return prepare(sqlite_url, with_people)
-
-
-def prepare(url: str, with_people) -> CommandLine:
-    run = with_people(url)
-    run.succeed("plan", "load", OTHER_PLAN)
-    return run
+    return sqlite_other_plan_run
 
 
 def import_files(run: CommandLine, *paths: Path, actor: str = "mana", approve: bool = True) -> list[dict]:
@@ -101,9 +95,9 @@ def test_importing_in_any_order_gives_the_same_figures(
 
 @pytest.mark.postgres
 def test_both_databases_print_the_same_figures(
-    sqlite_url: str, postgres_url: str, with_people, return_files: list[Path]
+    make_planned_url: Callable[[str, str], str], return_files: list[Path]
 ) -> None:
-    runs = [prepare(url, with_people) for url in (sqlite_url, postgres_url)]
+    runs = [CommandLine(make_planned_url(kind, "other")) for kind in ("sqlite", "postgres")]
     for run in runs:
         import_files(run, *return_files[:-2])
         import_files(run, *return_files[-2:], actor="offi", approve=False)
@@ -283,10 +277,9 @@ def test_the_share_of_women_is_computed_from_sums_not_from_shares_of_sites(
 
 
 def test_levels_of_hectares_reach_the_last_target_and_are_never_added_over_years(
-    sqlite_url: str, with_people, tmp_path: Path
+    make_planned_url: Callable[[str, str], str], tmp_path: Path
 ) -> None:
-    run = with_people(sqlite_url)
-    run.succeed("plan", "load", SHIPPED_PLAN)
+    run = CommandLine(make_planned_url("sqlite", "shipped"))
     run.environ["CLOCK"] = "2027-03-01T09:00:00"
     levels = {year: run.figure("SO3-07", "--year", year)["target"] for year in range(2022, 2027)}
     assert (levels[2022], levels[2026]) == ("1000", "4500")

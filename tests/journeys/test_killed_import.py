@@ -20,11 +20,10 @@ from etl.indicators.vocabulary import ReturnState
 from etl.returns.form.build import list_form_rows
 from tests.journeys.other_returns import SENT_RETURNS, YEAR_TO_DATE_RETURN, read_other_plan, write_returns
 from tests.support.command_line import CLOCK, CommandLine
-from tests.support.plan_edits import OTHER_PLAN
 
 ROOT = Path(__file__).parents[2]
 PLAN = read_other_plan()
-KILLS, KILLS_IN_SOAK = 3, 50
+KILLS, KILLS_IN_SOAK = 2, 50
 ACCEPTED = re.compile(r"^(?P<file>\S+\.xlsx): \S+ \S+ (?:approved|unchanged) \(return (?P<number>\d+)\)$", re.MULTILINE)
 
 
@@ -104,10 +103,9 @@ def assert_every_return_is_whole(engine: Engine, output_path: Path, turn: int) -
 
 
 def test_a_killed_import_leaves_no_incomplete_return(
-    database_url: str, with_people, open_database, tmp_path: Path, is_soak: bool
+    other_plan_run: CommandLine, open_database, tmp_path: Path, is_soak: bool
 ) -> None:
-    run: CommandLine = with_people(database_url)
-    run.succeed("plan", "load", OTHER_PLAN)
+    run, database_url = other_plan_run, other_plan_run.database_url
     engine = open_database(database_url)
     chance = random.Random(f"kill {database_url.partition(':')[0]}")
     interrupted = 0

@@ -19,10 +19,8 @@ OF_A_PAIR = ("numerator", "denominator")
 
 
 @pytest.fixture
-def run(sqlite_url: str, with_people) -> CommandLine:
-    run = with_people(sqlite_url)
-    run.succeed("plan", "load", SHIPPED_PLAN)
-    return run
+def run(make_planned_url) -> CommandLine:
+    return CommandLine(make_planned_url("sqlite", "shipped"))
 
 
 @pytest.fixture

@@ -25,16 +25,13 @@ from etl.use_cases.returns.upload_return import SubmitOutcome
 from tests.journeys.other_returns import make_filled_form
 from tests.journeys.return_workflow import PLAN, ReturnWorkflow
 from tests.support.command_line import CommandLine
-from tests.support.plan_edits import OTHER_PLAN
 
 FIRST = Quarter(2025, 1)
 
 
 @pytest.fixture
-def run(database_url: str, with_people) -> CommandLine:
-    run = with_people(database_url)
-    run.succeed("plan", "load", OTHER_PLAN)
-    return run
+def run(other_plan_run: CommandLine) -> CommandLine:
+    return other_plan_run
 
 
 @pytest.fixture

@@ -17,14 +17,11 @@ from tests.support.layout_tables import (
     wide_years,
     workbook_to_bytes,
 )
-from tests.support.plan_edits import SHIPPED_PLAN
 
 
 @pytest.fixture
-def run(database_url: str, with_people) -> CommandLine:
-    run = with_people(database_url)
-    run.succeed("plan", "load", SHIPPED_PLAN)
-    return run
+def run(database_kind: str, make_planned_url) -> CommandLine:
+    return CommandLine(make_planned_url(database_kind, "shipped"))
 
 
 def test_a_tracking_table_is_previewed_imported_once_and_effective_in_figures(run: CommandLine, tmp_path: Path) -> None:

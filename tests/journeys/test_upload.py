@@ -33,10 +33,8 @@ PHOTO = b"\xff\xd8\xff\xe0 a photo"
 
 
 @pytest.fixture
-def run(database_url: str, with_people) -> CommandLine:
-    run = with_people(database_url)
-    run.succeed("plan", "load", OTHER_PLAN)
-    return run
+def run(other_plan_run: CommandLine) -> CommandLine:
+    return other_plan_run
 
 
 @pytest.fixture

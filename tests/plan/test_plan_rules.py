@@ -1,10 +1,11 @@
 """Test each rule with a bad cell: exactly one issue, at its line of the CSV and its cell of the workbook."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from etl.plan import PlanIssue, write_plan_workbook
 from etl.plan.schemas import SCHEMA_BY_NAME
@@ -146,14 +147,21 @@ def test_bad_cell_is_a_single_issue_at_its_location(tmp_path: Path, edit: Edit, 
 
 
 def write_broken_workbook(path: Path, edit: Edit) -> Path:
-    plan = read_plan_file(OTHER_PLAN).plan
-    assert plan is not None
-    book = load_workbook(io.BytesIO(write_plan_workbook(plan)))
-    sheet = book[SCHEMA_BY_NAME[edit.file].sheet]
-    cell = sheet[sheet_location(edit).partition("!")[2]]
+    """Write the workbook of the other plan with one cell changed."""
+    book = open_plan_workbook()
+    cell = book[SCHEMA_BY_NAME[edit.file].sheet][sheet_location(edit).partition("!")[2]]
+    before = cell.value, cell.data_type
     cell.value, cell.data_type = edit.text or None, "s" if edit.text else "n"
     book.save(path)
+    cell.value, cell.data_type = before
     return path
+
+
+@cache
+def open_plan_workbook() -> Workbook:
+    plan = read_plan_file(OTHER_PLAN).plan
+    assert plan is not None
+    return load_workbook(io.BytesIO(write_plan_workbook(plan)))
 
 
 def test_twelve_issues_are_reported_at_once(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from etl.indicators.vocabulary import Basis, parse_key
 from etl.locale import get_locale
 from etl.returns.checks import CheckContext, OtherReturn
 from etl.returns.findings.finding import Finding, render_advice, render_message
-from etl.returns.form.build import build_form
 from etl.returns.intake import IntakeResult, run_intake
 from tests.returns.form_plans import make_form_plan
+from tests.support.cached_forms import get_form
 
 PLAN = make_form_plan()
 PLANS = make_single_plan(PLAN)
@@ -39,7 +39,7 @@ VALID_ENTRIES: dict[str, object] = {
 def make_return_file(entries: Mapping[str, object] = {}, *, quarter: Quarter = QUARTER, **fields: Any) -> bytes:
     """Return the valid return as a file with some entries changed. None leaves a cell blank."""
     site = fields.pop("site", "one")
-    return build_form(PLAN, 1, site, quarter, entries={**VALID_ENTRIES, **entries}, **fields)
+    return get_form(PLAN, 1, site, quarter, entries={**VALID_ENTRIES, **entries}, **fields)
 
 
 def examine_file(data: bytes, *, name: str = "return.xlsx", **options: Any) -> IntakeResult:

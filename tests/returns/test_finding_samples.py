@@ -23,8 +23,9 @@ def test_the_faulty_file_causes_exactly_its_findings(sample):
 
 @EACH
 def test_the_valid_counterpart_causes_no_finding(sample):
-    assert [finding.code for finding in sample.examine_good().findings] == []
-    assert sample.examine_good().is_acceptable
+    result = sample.examine_good()
+    assert [finding.code for finding in result.findings] == []
+    assert result.is_acceptable
 
 
 def test_samples_with_extra_codes_give_a_reason():

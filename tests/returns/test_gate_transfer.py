@@ -18,7 +18,7 @@ GATE_CODES = sorted(code for code in SAMPLE_BY_CODE if code.startswith("file-") 
 @pytest.mark.parametrize("code", GATE_CODES)
 def test_a_refused_file_gives_the_same_findings(code: str) -> None:
     sample = SAMPLE_BY_CODE[code]
-    name, data = sample.scenario.file_name, sample.build_faulty()
+    name, data = sample.scenario.file_name, sample.faulty_file
     direct, transferred = run_gate(name, data), read_file(name, data)
     assert (transferred.facts, transferred.findings) == (direct.facts, direct.findings)
     assert transferred.workbook is None and [finding.code for finding in transferred.findings] == [code]

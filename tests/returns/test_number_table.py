@@ -12,6 +12,7 @@ from etl.returns.form.build import build_form, list_form_rows
 from etl.returns.intake import run_intake
 from etl.returns.numbers import NumberState
 from tests.returns.intake_cases import assert_worded, edit_file, find_row
+from tests.support.cached_forms import get_form
 from tests.support.faulty_return import CHECK_DATE, QUARTER, SITE, valid_entries
 from tests.support.plan_edits import SHIPPED_PLAN
 from tests.support.workbooks import change_part
@@ -27,7 +28,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 def fill_in(**entries):
     keys = {"whole": WHOLE, "area": AREA, "staff": STAFF, "share": SHARE}
     changed = {keys[name]: entry for name, entry in entries.items()}
-    return build_form(PLAN, 1, SITE, QUARTER, entries={**GOOD, **changed})
+    return get_form(PLAN, 1, SITE, QUARTER, entries={**GOOD, **changed})
 
 
 def examine_file(data):

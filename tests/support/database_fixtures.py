@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import cache, partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -16,12 +17,14 @@ from sqlalchemy import Engine, make_url, text
 from etl.database.connection import migrate, open_engine
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
-from tests.support.command_line import CommandLine
+from tests.support.command_line import CLOCK, CommandLine
+from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 _NUMBERS = count(1)
 _TEMPLATE = "migrated"
-_COPIED = f"TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY"
-"""Copying files takes a third of the time of the default strategy, which copies through the log."""
+_PLANS = {"other": OTHER_PLAN, "shipped": SHIPPED_PLAN}
+TemplateMaker = Callable[[str], str]
+"""A function that gives a database with people and a plan, `other` or `shipped`, which tests copy."""
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +36,33 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Closing the last connection writes the log into the file.
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def _sqlite_with_plan(tmp_path_factory: pytest.TempPathFactory, _migrated_sqlite: Path) -> TemplateMaker:
+    """Return a function that gives the path of a SQLite file with people and a plan."""
+
+    @cache
+    def make(plan: str) -> str:
+        path = shutil.copyfile(_migrated_sqlite, tmp_path_factory.mktemp("sqlite") / f"{plan}.db")
+        _add_people_and_plan(f"sqlite:///{path}", plan)
+        return str(path)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def _postgres_with_plan(postgres_server: str) -> TemplateMaker:
+    """Return a function that gives the name of a PostgreSQL database with people and a plan."""
+
+    @cache
+    def make(plan: str) -> str:
+        name = f"{plan}_plan"
+        _run_outside_transaction(postgres_server, f"CREATE DATABASE {name} {_copy_of(_TEMPLATE)}")
+        _add_people_and_plan(_database_at(postgres_server, name), plan)
+        return name
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +120,7 @@ def sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Yield a fresh migrated PostgreSQL database."""
-    yield from _temporary_database(postgres_server, _COPIED)
+    yield from _temporary_database(postgres_server, _copy_of(_TEMPLATE))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -109,7 +139,43 @@ def second_database_url(
         shutil.copyfile(_migrated_sqlite, path)
         yield f"sqlite:///{path}"
     else:
-        yield from _temporary_database(request.getfixturevalue("postgres_server"), _COPIED)
+        yield from _temporary_database(request.getfixturevalue("postgres_server"), _copy_of(_TEMPLATE))
+
+
+@pytest.fixture
+def make_planned_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str, str], str]]:
+    """Return a function that copies a database with people and a plan: `make("sqlite", "other")`.
+
+    The people are those of `with_people`.
+    """
+    with ExitStack() as databases:
+
+        def make(kind: str, plan: str) -> str:
+            template = request.getfixturevalue(f"_{kind}_with_plan")(plan)
+            if kind == "sqlite":
+                return f"sqlite:///{shutil.copyfile(template, tmp_path / f'planned-{next(_NUMBERS)}.db')}"
+            server = request.getfixturevalue("postgres_server")
+            return databases.enter_context(contextmanager(_temporary_database)(server, _copy_of(template)))
+
+        yield make
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Return the kind of database; the test runs on SQLite and on PostgreSQL."""
+    return str(request.param)
+
+
+@pytest.fixture
+def other_plan_run(database_kind: str, make_planned_url: Callable[[str, str], str]) -> CommandLine:
+    """Return the command line on a fresh database with people and the other plan, of both kinds."""
+    return CommandLine(make_planned_url(database_kind, "other"))
+
+
+@pytest.fixture
+def sqlite_other_plan_run(make_planned_url: Callable[[str, str], str]) -> CommandLine:
+    """Return the same on SQLite only, for tests that don't depend on the database."""
+    return CommandLine(make_planned_url("sqlite", "other"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -160,19 +226,24 @@ def open_database() -> Iterator[Callable[[str], Engine]]:
 def with_people(now: datetime) -> Callable[[str], CommandLine]:
     """Return the command line on a database with a manager, an officer of all sites, and an officer of site 01."""
 
-    def prepare(url: str) -> CommandLine:
-        engine = open_engine(url)
-        for name, role, sites in (
-            ("mana", Role.MANAGER, None),
-            ("offi", Role.OFFICER, None),
-            ("only01", Role.OFFICER, ["01"]),
-        ):
-            add_user(engine, name, role, "long enough to pass", sites, now=now, actor="test")
-        # Closing the engine completes the SQLite file, which can then be copied.
-        engine.dispose()
-        return CommandLine(url)
+    return partial(_add_people, now=now)
 
-    return prepare
+
+def _add_people(url: str, now: datetime) -> CommandLine:
+    engine = open_engine(url)
+    for name, role, sites in (
+        ("mana", Role.MANAGER, None),
+        ("offi", Role.OFFICER, None),
+        ("only01", Role.OFFICER, ["01"]),
+    ):
+        add_user(engine, name, role, "long enough to pass", sites, now=now, actor="test")
+    # Closing the engine completes the SQLite file, which can then be copied.
+    engine.dispose()
+    return CommandLine(url)
+
+
+def _add_people_and_plan(url: str, plan: str) -> None:
+    _add_people(url, datetime.fromisoformat(CLOCK)).succeed("plan", "load", _PLANS[plan])
 
 
 @pytest.fixture
@@ -196,6 +267,11 @@ def _temporary_database(server: str, options: str) -> Iterator[str]:
     _run_outside_transaction(server, f"CREATE DATABASE {name} {options}")
     yield _database_at(server, name)
     _run_outside_transaction(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _copy_of(template: str) -> str:
+    """Return options that copy files, which takes a third of the time of the default: copying through the log."""
+    return f"TEMPLATE {template} STRATEGY FILE_COPY"
 
 
 def _database_at(server: str, name: str) -> str:

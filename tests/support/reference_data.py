@@ -27,8 +27,8 @@ class IndicatorData:
         self.rows: dict[str, dict[Quarter, Row]] = {}
         self.system_rows: dict[str, dict[Quarter, Row]] = {}
         for site in sorted({site.code for version in plans.versions for site in version.plan.sites}):
-            self.rows[site] = _of_key(reference_site_quarters(plans, returns, site), code, part)
-            self.system_rows[site] = _of_key(system_rows(plans, returns, site, code, today), code, part)
+            self.rows[site] = rows_of_key(reference_site_quarters(plans, returns, site), code, part)
+            self.system_rows[site] = rows_of_key(system_rows(plans, returns, site, code, today), code, part)
         self.terms: list[IndicatorData] = []
         for term in all_terms(plans, code):
             if term != code:
@@ -103,5 +103,6 @@ def all_terms(plans: Plans, code: str) -> list[str]:
     return codes
 
 
-def _of_key(rows: Rows, code: str, part: str) -> dict[Quarter, Row]:
+def rows_of_key(rows: Rows, code: str, part: str) -> dict[Quarter, Row]:
+    """Return the rows of an indicator or part by quarter."""
     return {quarter: row for (row_code, row_part, quarter), row in rows.items() if (row_code, row_part) == (code, part)}

@@ -17,6 +17,7 @@ class ReferenceTargets:
     ) -> None:
         self.plan, self.indicator, self.sites = plan, indicator, list(sites)
         self.province, self.part = province, part
+        self.rows = [row for row in plan.targets if (row.indicator, row.part) == (indicator.code, part)]
         self.first, self.last = plan.settings.first_year, plan.settings.last_year
         reporting = reporting_sites(plan, indicator)
         self.is_all = set(self.sites) == {site.code for site in plan.sites if site.code in reporting}
@@ -53,9 +54,7 @@ class ReferenceTargets:
         return sum((row for row in rows if row is not None), Fraction(0))
 
     def _row(self, site: str, year: int) -> Fraction | None:
-        for target in self.plan.targets:
-            if (target.indicator, target.part) != (self.indicator.code, self.part):
-                continue
+        for target in self.rows:
             if (target.site, target.year) == (site, year):
                 return Fraction(target.value)
         return None

@@ -11,7 +11,8 @@ from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Basis, Observation, SiteReturn, parse_key
 from etl.sample.build import SampleEntry
 from tests.support import reference_data
-from tests.support.reference_rows import reference_site_quarters, system_rows
+from tests.support.reference_data import rows_of_key
+from tests.support.reference_rows import Rows, reference_site_quarters, system_rows
 
 
 def build_returns(typed_numbers: Sequence[SampleEntry], *, approved_only: bool) -> list[SiteReturn]:
@@ -44,6 +45,7 @@ def build_returns(typed_numbers: Sequence[SampleEntry], *, approved_only: bool) 
 def cache_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cache the rows of sites in the reference implementation, which resolves them again for each figure."""
     cache: dict[tuple[object, ...], object] = {}
+    rows_of_keys: dict[tuple[object, ...], tuple[Rows, object]] = {}
 
     def cached(resolve: Callable[..., object]) -> Callable[..., object]:
         def resolve_once(plans: Plans, returns: Sequence[SiteReturn], *query: object) -> object:
@@ -54,5 +56,13 @@ def cache_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return resolve_once
 
+    def select_once(rows: Rows, code: str, part: str) -> object:
+        key = (id(rows), code, part)
+        if key not in rows_of_keys:
+            # With the rows, whose identity then stays theirs.
+            rows_of_keys[key] = rows, rows_of_key(rows, code, part)
+        return rows_of_keys[key][1]
+
     for resolve in (reference_site_quarters, system_rows):
         monkeypatch.setattr(reference_data, resolve.__name__, cached(resolve))
+    monkeypatch.setattr(reference_data, rows_of_key.__name__, select_once)

@@ -27,6 +27,7 @@ from etl.sample.build import Sample, build_sample
 from etl.use_cases.reporting.publish import publish_edition
 from tests.benchmarks.national_database import make_national_database
 from tests.support.command_line import CLOCK
+from tests.support.folder_cache import FolderCache
 from tests.support.plan_edits import SHIPPED_PLAN
 
 TODAY = date(2026, 11, 23)
@@ -34,19 +35,27 @@ TODAY = date(2026, 11, 23)
 
 @dataclass(frozen=True)
 class SharedFolders:
-    """Folders that all processes of a test run share. Each is filled once."""
+    """Folders that all processes of a test run share. Each is filled once, or copied from a run of the same code."""
 
     folder: Path
+    cache: FolderCache | None
+    """None where pytest runs without its cache."""
 
-    def __call__(self, name: str, fill: Callable[[Path], None]) -> Path:
-        """Return the folder of a name. The first caller fills it while the others wait."""
+    def __call__(self, name: str, fill: Callable[[Path], None], *, sources: tuple[str, ...] = ("data", "etl")) -> Path:
+        """Return the folder of a name. The first caller fills it while the others wait.
+
+        `sources` are the folders of the project that the contents depend on, besides the helpers of tests.
+        """
         folder, partial = self.folder / name, self.folder / f"{name}-partial"
         with (self.folder / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not folder.exists():
                 shutil.rmtree(partial, ignore_errors=True)
                 partial.mkdir()
-                fill(partial)
+                if self.cache is None:
+                    fill(partial)
+                else:
+                    self.cache.fill(name, partial, fill, sources)
                 partial.rename(folder)
         return folder
 
@@ -66,12 +75,13 @@ class SampleDatabase:
 
 
 @pytest.fixture(scope="session")
-def shared_folders(tmp_path_factory: pytest.TempPathFactory) -> SharedFolders:
+def shared_folders(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> SharedFolders:
     base = tmp_path_factory.getbasetemp()
     # The base folder of each pytest-xdist process is inside the folder of the run.
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
     folder.mkdir(exist_ok=True)
-    return SharedFolders(folder)
+    kept = pytestconfig.cache.mkdir("shared-folders") if pytestconfig.pluginmanager.hasplugin("cacheprovider") else None
+    return SharedFolders(folder, kept and FolderCache(kept))
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +141,8 @@ def make_country(shared_folders: SharedFolders) -> CountryFactory:
 @pytest.fixture(scope="session")
 def project_without_npm(shared_folders: SharedFolders) -> Path:
     """Return a copy of the project, set up by the real command without npm."""
-    return shared_folders("without-npm", _set_up_without_npm) / "project"
+    folder = shared_folders("without-npm", _set_up_without_npm, sources=("data", "etl", "dashboard"))
+    return folder / "project"
 
 
 def _set_up_without_npm(folder: Path) -> None:

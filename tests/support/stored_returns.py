@@ -19,12 +19,17 @@ def store_plan(connection: Connection, plan: Plan, *, when: datetime, effective:
         connection,
         plan,
         effective=effective,
-        sha256="p" * 64,
+        sha256=compute_plan_hash(plan),
         source_name="plan",
         actor="admin",
         when=when,
         reason="first",
     )
+
+
+def compute_plan_hash(plan: Plan) -> str:
+    """Return a hash that differs between plans, like that of the files of a load."""
+    return sha256(repr(plan).encode()).hexdigest()
 
 
 def store_plans(connection: Connection, plans: Plans, *, when: datetime) -> None:

@@ -18,11 +18,11 @@ def write_samples(folder: Path) -> list[Path]:
     paths = []
     samples = [(sample, Path(sample.scenario.file_name).suffix) for sample in SAMPLES]
     for sample, ending in (*samples, *((sample, ".xlsx") for sample in TABLE_SAMPLES)):
-        for file_name, build in (
-            (f"{sample.code}{ending}", sample.build_faulty),
-            (f"{sample.code}-good.xlsx", sample.build_good),
+        for file_name, data in (
+            (f"{sample.code}{ending}", sample.faulty_file),
+            (f"{sample.code}-good.xlsx", sample.good_file),
         ):
-            (folder / file_name).write_bytes(build())
+            (folder / file_name).write_bytes(data)
             paths.append(folder / file_name)
     return paths
 

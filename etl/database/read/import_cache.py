@@ -19,7 +19,7 @@ from etl.database.read.effective_returns import (
     select_effective,
 )
 from etl.database.read.locks import read_locked_quarters
-from etl.database.read.plans import PlanCache
+from etl.database.read.plans import read_plans
 from etl.database.read.rollups import NumberKey, SiteRows, read_rows_of_site
 from etl.database.records import APPROVAL_BASES, ApprovalBasis
 from etl.indicators.periods import Quarter
@@ -110,7 +110,6 @@ class ImportCache:
 
     def __init__(self) -> None:
         self._version = -1
-        self._plan_cache = PlanCache()
         self._plans: Plans | None = None
         self._locked: frozenset[Quarter] | None = None
         self._site_data: dict[str, SiteData] = {}
@@ -138,7 +137,7 @@ class ImportCache:
 
     def get_plans(self, connection: Connection) -> Plans | None:
         if self._plans is None:
-            self._plans = self._plan_cache.read(connection)
+            self._plans = read_plans(connection)
         return self._plans
 
     def get_locked_quarters(self, connection: Connection) -> frozenset[Quarter]:

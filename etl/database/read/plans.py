@@ -1,11 +1,11 @@
 """Read the plan, every version exactly as it was stored."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Engine, Table, func, select
 
 from etl.database.plan_tables import (
     indicator_programmes,
@@ -43,9 +43,25 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item", bound="DataclassInstance")
 
 
+_cache: WeakKeyDictionary[Engine, tuple[tuple[LoadedPlan, ...], Plans | None]] = WeakKeyDictionary()
+"""The loads of each engine's database with their plans: a loaded version never changes."""
+
+
 def read_plans(connection: Connection) -> Plans | None:
-    """Return every version of the plan, oldest first; None if none is loaded."""
+    """Return every version of the plan, oldest first; None if none is loaded. Read it again only after a load."""
     loaded_plans = read_loaded_plans(connection)
+    cached = _cache.get(connection.engine)
+    if cached is None or cached[0] != loaded_plans:
+        cached = _cache[connection.engine] = loaded_plans, _read_versions(connection, loaded_plans)
+    return cached[1]
+
+
+def read_stored_plans(connection: Connection) -> Plans | None:
+    """Return what `read_plans` returns, read from the tables at every call."""
+    return _read_versions(connection, read_loaded_plans(connection))
+
+
+def _read_versions(connection: Connection, loaded_plans: tuple[LoadedPlan, ...]) -> Plans | None:
     if not loaded_plans:
         return None
     settings = connection.execute(select(plan_settings)).mappings()
@@ -78,25 +94,6 @@ def read_plans(connection: Connection) -> Plans | None:
         for load in loaded_plans
     )
     return Plans(tuple(versions))
-
-
-class PlanCache:
-    """A cache of the plan's versions; a loaded version never changes."""
-
-    def __init__(self) -> None:
-        self._loaded: tuple[LoadedPlan, ...] = ()
-        self._plans: Plans | None = None
-
-    def read(self, connection: Connection) -> Plans | None:
-        """Return what `read_plans` returns; query again only if a version was loaded since."""
-        loaded_plans = read_loaded_plans(connection)
-        if loaded_plans != self._loaded:
-            self._plans, self._loaded = read_plans(connection), loaded_plans
-        return self._plans
-
-
-PlanReader = Callable[[Connection], Plans | None]
-"""A function that reads the plan: `read_plans`, or `PlanCache.read` for many returns in a row."""
 
 
 def read_loaded_plans(connection: Connection) -> tuple[LoadedPlan, ...]:

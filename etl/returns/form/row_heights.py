@@ -1,6 +1,7 @@
 """Estimate row heights: spreadsheet programs do not fit rows to wrapped text when they open a file."""
 
 import unicodedata
+from functools import lru_cache
 from math import ceil
 
 COENG = "\u17d2"
@@ -18,6 +19,7 @@ _LETTERS_PER_WIDTH_UNIT = 1.25
 """Letters of 9-point type per unit of column width, which is a digit of 11-point type."""
 
 
+@lru_cache(maxsize=4096)
 def count_lines(text: str, width: float) -> int:
     """Return the number of lines of a text wrapped at a width in Latin letters. Line breaks in the text count."""
     return sum(max(1, ceil(measure_width(line) / width)) for line in text.split("\n"))

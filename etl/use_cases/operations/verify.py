@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from etl.database.centre_rows import compare_centre_rows
 from etl.database.connection import Connection, DatabaseFailureError, Engine, reading
 from etl.database.read.integrity import check_pages, iterate_cells, iterate_stored_files
-from etl.database.read.plans import read_plans
+from etl.database.read.plans import read_stored_plans
 from etl.database.records import CentreDifference, ReturnCell
 from etl.database.rollups import compare_rollups
 from etl.indicators.plans import Plans
@@ -59,7 +59,7 @@ def _check_files(connection: Connection) -> Iterator[str]:
 
 
 def _check_cells(connection: Connection) -> Iterator[str]:
-    plans = read_plans(connection)
+    plans = read_stored_plans(connection)
     stages = {} if plans is None else _list_stages(plans)
     for return_id, cell in iterate_cells(connection):
         stages_of_number = stages.get(cell.key.indicator, ())
@@ -103,7 +103,7 @@ def _read_raw(raw: str, stages: tuple[Stage, ...]) -> tuple[Decimal | None, ...]
 
 
 def _check_computed_rows(connection: Connection) -> Iterator[str]:
-    plans = read_plans(connection)
+    plans = read_stored_plans(connection)
     if plans is None:
         return
     for site_row in compare_rollups(connection, plans):
