@@ -22,6 +22,7 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.dashboard.app_constants import PASSWORD, PRIVATE
 from tests.dashboard.populated_app import PopulatedApp, create_private_data
+from tests.support.command_line import CLOCK
 
 NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
@@ -87,6 +88,13 @@ def staffed_app(tmp_path: Path, staffed_database: Path, now: datetime) -> Iterat
     yield from open_staffed_app(staffed_database, tmp_path / "app.db", now)
 
 
+@pytest.fixture(scope="module")
+def shared_staffed_app(tmp_path_factory: pytest.TempPathFactory, staffed_database: Path) -> Iterator[StaffedApp]:
+    """Yield an app for the tests of a file that only read."""
+    copy = tmp_path_factory.mktemp("shared") / "app.db"
+    yield from open_staffed_app(staffed_database, copy, datetime.fromisoformat(CLOCK))
+
+
 def open_staffed_app(database: Path, copy: Path, now: datetime, **settings_fields: Any) -> Iterator[StaffedApp]:
     """Serve a copy of the database, with more settings if given."""
     shutil.copyfile(database, copy)
@@ -120,6 +128,17 @@ def populated_app(
     """Yield the app with data of one site and one person that others must not reach."""
     database, names = private_database
     for staffed_app in open_staffed_app(database, tmp_path / "populated.db", now):
+        yield PopulatedApp(staffed_app, names)
+
+
+@pytest.fixture(scope="module")
+def shared_populated_app(
+    tmp_path_factory: pytest.TempPathFactory, private_database: tuple[Path, dict[str, object]]
+) -> Iterator[PopulatedApp]:
+    """Yield the app with private data for the tests of a file that only read."""
+    database, names = private_database
+    copy = tmp_path_factory.mktemp("shared") / "populated.db"
+    for staffed_app in open_staffed_app(database, copy, datetime.fromisoformat(CLOCK)):
         yield PopulatedApp(staffed_app, names)
 
 

@@ -20,9 +20,9 @@ def address_of_template(template: str) -> str:
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_a_page_is_served_only_to_visitors_with_its_permission(staffed_app, name):
-    client = staffed_app.make_client(name)
-    for page in staffed_app.registry.pages:
+def test_a_page_is_served_only_to_visitors_with_its_permission(shared_staffed_app, name):
+    client = shared_staffed_app.make_client(name)
+    for page in shared_staffed_app.registry.pages:
         for prefix in ("", "/km"):
             answer = client.get(prefix + address_of_template(page.rule))
             expected = 200 if page.permission in VISITORS[name] else (302 if name is None else 404)
@@ -30,9 +30,9 @@ def test_a_page_is_served_only_to_visitors_with_its_permission(staffed_app, name
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_a_route_is_served_only_to_visitors_with_its_permission(staffed_app, name):
-    client = staffed_app.make_client(name)
-    for route in staffed_app.registry.routes:
+def test_a_route_is_served_only_to_visitors_with_its_permission(shared_staffed_app, name):
+    client = shared_staffed_app.make_client(name)
+    for route in shared_staffed_app.registry.routes:
         if route.rule == "/sign-out" or "GET" not in route.methods:
             continue
         answer = client.get(address_of_template(route.rule))
@@ -43,20 +43,24 @@ def test_a_route_is_served_only_to_visitors_with_its_permission(staffed_app, nam
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_a_callback_runs_only_for_visitors_with_its_permission(staffed_app, name):
-    client = staffed_app.make_client(name)
-    for key, permission in staffed_app.registry.callback_permissions.items():
-        if "callback" not in staffed_app.app.callback_map[key]:
+def test_a_callback_runs_only_for_visitors_with_its_permission(shared_staffed_app, name):
+    client = shared_staffed_app.make_client(name)
+    for key, permission in shared_staffed_app.registry.callback_permissions.items():
+        if "callback" not in shared_staffed_app.app.callback_map[key]:
             continue  # It runs in the browser; the server has nothing to run.
         values = ("/staff/overview", "") if key == ROUTER else ("anything",)
-        answer = staffed_app.call_callback(client, key, *values)
+        answer = shared_staffed_app.call_callback(client, key, *values)
         assert answer.status_code == (200 if permission in VISITORS[name] else 404), key
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_the_list_of_callbacks_contains_only_permitted_ones(staffed_app, name):
-    keys = {callback["output"] for callback in staffed_app.make_client(name).get("/_dash-dependencies").json}
-    may = {key for key, permission in staffed_app.registry.callback_permissions.items() if permission in VISITORS[name]}
+def test_the_list_of_callbacks_contains_only_permitted_ones(shared_staffed_app, name):
+    keys = {callback["output"] for callback in shared_staffed_app.make_client(name).get("/_dash-dependencies").json}
+    may = {
+        key
+        for key, permission in shared_staffed_app.registry.callback_permissions.items()
+        if permission in VISITORS[name]
+    }
     assert keys == may
 
 
@@ -70,9 +74,9 @@ def test_the_list_of_callbacks_contains_only_permitted_ones(staffed_app, name):
         ("/staff/overview?site=X", "/staff/nothing?site=X"),
     ],
 )
-def test_anonymous_visitors_cannot_tell_private_from_unknown_addresses(staffed_app, private, unknown):
+def test_anonymous_visitors_cannot_tell_private_from_unknown_addresses(shared_staffed_app, private, unknown):
     def ask(path: str) -> tuple[int, str, str]:
-        answer = staffed_app.make_client().get(path)
+        answer = shared_staffed_app.make_client().get(path)
         place = path.partition("?")[0]
         return answer.status_code, answer.headers["Location"].replace(place, "HERE"), answer.text.replace(place, "HERE")
 
@@ -81,26 +85,26 @@ def test_anonymous_visitors_cannot_tell_private_from_unknown_addresses(staffed_a
 
 
 @pytest.mark.parametrize("path", ["/staff/test-administer", "/staff/file-administer", "/staff/test-administer/X"])
-def test_a_visitor_without_permission_gets_the_same_404_as_for_an_unknown_address(staffed_app, path):
-    client = staffed_app.make_client("officer")
+def test_a_visitor_without_permission_gets_the_same_404_as_for_an_unknown_address(shared_staffed_app, path):
+    client = shared_staffed_app.make_client("officer")
     assert client.get(path).status_code == 404
     assert client.get(path).text == client.get("/staff/nothing-there").text
 
 
 @pytest.mark.parametrize("path", ["/indicators/X9", "/objectives/X", "/editions/2025-Q3", "/km/programmes/none"])
-def test_an_unknown_public_address_is_a_404_with_the_way_back(staffed_app, path):
-    answer = staffed_app.make_client().get(path)
+def test_an_unknown_public_address_is_a_404_with_the_way_back(shared_staffed_app, path):
+    answer = shared_staffed_app.make_client().get(path)
     assert answer.status_code == 404
     assert f'href="{"/km/" if path.startswith("/km") else "/"}"' in answer.text
 
 
-def test_private_and_unknown_callbacks_are_refused_alike(staffed_app):
-    client = staffed_app.make_client()
+def test_private_and_unknown_callbacks_are_refused_alike(shared_staffed_app):
+    client = shared_staffed_app.make_client()
     answers = {
         (response.status_code, response.text, response.headers.get("X-Signed-Out"))
         for response in (
-            staffed_app.call_callback(client, "test-staff.children", 1),
-            staffed_app.call_callback(client, "nothing.children", 1),
+            shared_staffed_app.call_callback(client, "test-staff.children", 1),
+            shared_staffed_app.call_callback(client, "nothing.children", 1),
         )
     }
     assert answers == {(404, "Not found", "1")}
@@ -126,16 +130,16 @@ def test_the_page_callback_treats_pages_of_other_roles_as_unknown(staffed_app):
     assert private == unknown
 
 
-def test_anonymous_responses_contain_no_private_words(staffed_app):
-    client = staffed_app.make_client()
+def test_anonymous_responses_contain_no_private_words(shared_staffed_app):
+    client = shared_staffed_app.make_client()
     private = [PRIVATE, "test-staff", "test-manage", "test-administer", "file-staff"]
-    private += [page.title for page in staffed_app.registry.pages if page.permission is not Permission.PUBLIC]
-    private += [page.rule for page in staffed_app.registry.pages if page.permission is not Permission.PUBLIC]
+    private += [page.title for page in shared_staffed_app.registry.pages if page.permission is not Permission.PUBLIC]
+    private += [page.rule for page in shared_staffed_app.registry.pages if page.permission is not Permission.PUBLIC]
     for path in ("/", "/km/", "/sign-in", "/km/sign-in", "/_dash-layout", "/_dash-dependencies", "/indicators/X"):
         text = client.get(path).text
         assert not [word for word in private if word in text], path
     for path in ("/", "/staff/test-staff", "/staff/indicator/X1"):
-        text = json.dumps(staffed_app.call_callback(client, ROUTER, path, "").json).replace(path, "")
+        text = json.dumps(shared_staffed_app.call_callback(client, ROUTER, path, "").json).replace(path, "")
         assert not [word for word in private if word in text], path
         assert client.get(path).text.replace(path, "").count(PRIVATE) == 0
 
@@ -143,9 +147,9 @@ def test_anonymous_responses_contain_no_private_words(staffed_app):
 @pytest.mark.parametrize(
     "body", [[], "text", 3, None, {}, {"output": None}, {"output": ["page.children"]}, {"output": {"a": 1}}]
 )
-def test_a_callback_request_that_names_no_callback_is_not_found(staffed_app, body):
+def test_a_callback_request_that_names_no_callback_is_not_found(shared_staffed_app, body):
     for name in (None, "manager"):
-        assert staffed_app.make_client(name).post("/_dash-update-component", json=body).status_code == 404
+        assert shared_staffed_app.make_client(name).post("/_dash-update-component", json=body).status_code == 404
 
 
 def test_a_staff_callback_without_the_session_s_token_is_refused(staffed_app):
@@ -166,24 +170,24 @@ def test_a_form_without_the_session_s_token_changes_nothing(staffed_app):
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_a_cross_site_post_is_refused(staffed_app, site):
-    client = staffed_app.make_client("manager")
+def test_a_cross_site_post_is_refused(shared_staffed_app, site):
+    client = shared_staffed_app.make_client("manager")
     headers = {"Sec-Fetch-Site": site}
-    assert staffed_app.call_callback(client, "test-staff.children", 1, **headers).status_code == 403
-    assert staffed_app.call_callback(client, ROUTER, "/", "", **headers).status_code == 403
+    assert shared_staffed_app.call_callback(client, "test-staff.children", 1, **headers).status_code == 403
+    assert shared_staffed_app.call_callback(client, ROUTER, "/", "", **headers).status_code == 403
     assert client.post("/sign-in", data={"name": "officer"}, headers=headers).status_code == 403
     assert client.post("/sign-in", data={}, headers={"Origin": "https://elsewhere.example"}).status_code == 403
 
 
-def test_a_cross_site_link_opens_the_page(staffed_app):
-    answer = staffed_app.make_client("manager").get("/staff/overview", headers={"Sec-Fetch-Site": "cross-site"})
+def test_a_cross_site_link_opens_the_page(shared_staffed_app):
+    answer = shared_staffed_app.make_client("manager").get("/staff/overview", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
-def test_other_methods_open_no_page(staffed_app, method):
+def test_other_methods_open_no_page(shared_staffed_app, method):
     for name in (None, "manager"):
-        assert staffed_app.make_client(name).open("/staff/test-staff", method=method).status_code in (302, 404)
+        assert shared_staffed_app.make_client(name).open("/staff/test-staff", method=method).status_code in (302, 404)
 
 
 def test_a_callback_checks_its_permission_without_the_gate_too(staffed_app):
@@ -213,17 +217,17 @@ def test_a_page_or_callback_without_a_permission_cannot_be_declared(staffed_app)
         staffed_app.registry.page("/staff/free", title="x", permission="everybody")
 
 
-def test_every_response_has_the_security_headers(staffed_app):
+def test_every_response_has_the_security_headers(shared_staffed_app):
     for name, path in ((None, "/"), (None, "/nothing"), ("manager", "/staff/overview"), ("manager", "/_dash-layout")):
-        headers = staffed_app.make_client(name).get(path).headers
+        headers = shared_staffed_app.make_client(name).get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         policy = headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in policy and "script-src 'self' 'sha256-" in policy
         assert "unsafe-eval" not in policy and "http" not in policy
 
 
-def test_subresources_have_only_the_headers_that_apply_to_them(staffed_app):
-    page = staffed_app.make_client("manager").get("/staff/overview").text
+def test_subresources_have_only_the_headers_that_apply_to_them(shared_staffed_app):
+    page = shared_staffed_app.make_client("manager").get("/staff/overview").text
     addresses = {
         kind: re.search(pattern, page)[1]
         for kind, pattern in {
@@ -232,7 +236,7 @@ def test_subresources_have_only_the_headers_that_apply_to_them(staffed_app):
             "svg": r'href="([^"]+\.svg)"',
         }.items()
     }
-    headers = {kind: staffed_app.make_client(None).get(path).headers for kind, path in addresses.items()}
+    headers = {kind: shared_staffed_app.make_client(None).get(path).headers for kind, path in addresses.items()}
     for kind in ("css", "js"):
         assert headers[kind]["X-Content-Type-Options"] == "nosniff"
         assert headers[kind]["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -240,8 +244,10 @@ def test_subresources_have_only_the_headers_that_apply_to_them(staffed_app):
     assert "frame-ancestors 'none'" in headers["svg"]["Content-Security-Policy"]
 
 
-def test_private_responses_are_not_cached(staffed_app):
-    client = staffed_app.make_client("manager")
+def test_private_responses_are_not_cached(shared_staffed_app):
+    client = shared_staffed_app.make_client("manager")
     for path in ("/staff/overview", "/_dash-layout", "/_dash-dependencies", "/sign-in", "/staff/file-staff"):
         assert client.get(path).headers["Cache-Control"] == "no-store"
-    assert staffed_app.call_callback(client, ROUTER, "/staff/overview", "").headers["Cache-Control"] == "no-store"
+    assert (
+        shared_staffed_app.call_callback(client, ROUTER, "/staff/overview", "").headers["Cache-Control"] == "no-store"
+    )

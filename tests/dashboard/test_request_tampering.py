@@ -57,9 +57,9 @@ def forward(address="203.0.113.9"):
 
 
 @pytest.fixture
-def private_words(populated_app):
+def private_words(shared_populated_app):
     """Return titles, addresses, ids, people, files and remarks that only staff may see."""
-    registry = populated_app.staffed_app.registry
+    registry = shared_populated_app.staffed_app.registry
     pages = [page for page in registry.pages if page.permission is not Permission.PUBLIC]
     words = {PRIVATE, *SECRETS, "test-staff", "test-manage", "job-standing", "job-poll"}
     words |= {page.rule for page in pages} | {re.sub(r"<[^>]*>.*", "", page.rule) for page in pages}
@@ -70,32 +70,34 @@ def private_words(populated_app):
 
 
 @pytest.mark.parametrize("path", ODD_PATHS)
-def test_an_odd_spelling_of_a_path_does_not_bypass_permissions(populated_app, path):
-    answer = populated_app.make_client("nobody").get(path)
+def test_an_odd_spelling_of_a_path_does_not_bypass_permissions(shared_populated_app, path):
+    answer = shared_populated_app.make_client("nobody").get(path)
     assert answer.status_code in (301, 302, 308, 404, 405), path
     assert not [word for word in SECRETS if word in answer.text]
     # No spelling gives an officer the page of the administrator.
-    officer = populated_app.make_client("officer").get(path)
+    officer = shared_populated_app.make_client("officer").get(path)
     assert SECRETS[3] not in officer.text and "Accounts" not in officer.text
 
 
 @pytest.mark.parametrize("header", ["X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Path", "X-Forwarded-Prefix"])
-def test_a_header_cannot_replace_the_address(populated_app, header):
+def test_a_header_cannot_replace_the_address(shared_populated_app, header):
     for value in ("/admin/users", "/staff/overview"):
-        assert populated_app.make_client("nobody").get("/health", headers={header: value}).text == "ok"
+        assert shared_populated_app.make_client("nobody").get("/health", headers={header: value}).text == "ok"
         assert (
-            populated_app.make_client("officer").get("/admin/users", headers={header: "/staff/overview"}).status_code
+            shared_populated_app.make_client("officer")
+            .get("/admin/users", headers={header: "/staff/overview"})
+            .status_code
             == 404
         )
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "CONNECT", "BREW"])
-def test_only_a_post_closes_an_account(populated_app, method):
-    client = populated_app.make_client("administrator")
+def test_only_a_post_closes_an_account(shared_populated_app, method):
+    client = shared_populated_app.make_client("administrator")
     token = client.get_cookie("csrf").value
     headers = {"X-CSRFToken": token, "X-HTTP-Method-Override": "POST", "X-HTTP-Method": "POST"}
     client.open("/admin/users/officer/close", method=method, headers=headers)
-    assert populated_app.make_client("officer").get("/staff/account").status_code == 200
+    assert shared_populated_app.make_client("officer").get("/staff/account").status_code == 200
 
 
 def test_a_forged_address_header_does_not_bypass_the_rate_limit(populated_app):
@@ -149,9 +151,9 @@ def test_signing_in_replaces_a_given_session_cookie(populated_app):
     assert client.get_cookie("session").value != "chosen-by-somebody-else"
 
 
-def test_anonymous_responses_of_every_kind_contain_no_private_words(populated_app, private_words):
+def test_anonymous_responses_of_every_kind_contain_no_private_words(shared_populated_app, private_words):
     """It covers documents, layout, callbacks, errors, redirects, headers and cookies."""
-    client = populated_app.make_client("nobody")
+    client = shared_populated_app.make_client("nobody")
     answers = {
         path: client.get(path) for path in ("/", "/km/", "/sign-in", "/km/sign-in", "/set-password/x", "/health")
     }
@@ -161,12 +163,12 @@ def test_anonymous_responses_of_every_kind_contain_no_private_words(populated_ap
         answers[method] = client.open("/", method=method)
     answers["too large"] = client.post("/sign-in", data={"name": "x" * 400_000})
     answers["no json"] = client.post("/_dash-update-component", data="{", content_type="application/json")
-    answers["no such"] = populated_app.staffed_app.call_callback(client, "none.children", 1)
-    answers["private"] = populated_app.staffed_app.call_callback(client, "test-staff.children", 1)
+    answers["no such"] = shared_populated_app.staffed_app.call_callback(client, "none.children", 1)
+    answers["private"] = shared_populated_app.staffed_app.call_callback(client, "test-staff.children", 1)
     answers["empty form"] = client.post("/sign-in", data={})
     answers["wrong"] = client.post("/sign-in", data={"name": "one", "password": "x"})
     for path in ("/", "/x", "/staff/test-staff", "/admin/users", "/km/staff/returns/1"):
-        answers[f"router {path}"] = populated_app.staffed_app.call_callback(client, ROUTER, path, "")
+        answers[f"router {path}"] = shared_populated_app.staffed_app.call_callback(client, ROUTER, path, "")
         answers[f"redirect {path}"] = client.get(f"{path}?a=1") if path != "/" else client.get("/?a=1")
     leaks = []
     for request_name, answer in answers.items():
@@ -178,10 +180,10 @@ def test_anonymous_responses_of_every_kind_contain_no_private_words(populated_ap
 
 
 @pytest.mark.parametrize("path", sorted(ASSETS.iterdir()), ids=lambda path: path.name)
-def test_static_files_contain_no_private_words(populated_app, private_words, path):
+def test_static_files_contain_no_private_words(shared_populated_app, private_words, path):
     data = path.read_text(encoding="utf-8", errors="replace")
     assert not [word for word in private_words if word in data]
-    assert populated_app.make_client("nobody").get(make_static_url(path.name)).status_code == 200
+    assert shared_populated_app.make_client("nobody").get(make_static_url(path.name)).status_code == 200
 
 
 def test_an_error_page_shows_nothing_of_the_error(populated_app, monkeypatch, caplog):
@@ -196,13 +198,16 @@ def test_an_error_page_shows_nothing_of_the_error(populated_app, monkeypatch, ca
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/set-password/x"])
-def test_an_oversized_public_form_is_refused(populated_app, address):
-    assert populated_app.make_client("nobody").post(address, data={"name": "x" * 400_000}).status_code in (404, 413)
+def test_an_oversized_public_form_is_refused(shared_populated_app, address):
+    assert shared_populated_app.make_client("nobody").post(address, data={"name": "x" * 400_000}).status_code in (
+        404,
+        413,
+    )
 
 
-def test_a_form_with_ten_thousand_fields_is_refused(populated_app):
+def test_a_form_with_ten_thousand_fields_is_refused(shared_populated_app):
     data = "&".join(f"a{n}=1" for n in range(10_000))
-    answer = populated_app.make_client("nobody").post(
+    answer = shared_populated_app.make_client("nobody").post(
         "/sign-in", data=data, content_type="application/x-www-form-urlencoded"
     )
     assert answer.status_code in (413, 422)
