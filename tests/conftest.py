@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
+from etl.database import passwords
 from etl.settings import CAMBODIA
 
 RAM_DISK, RAM_DISK_SPACE_NEEDED = "/dev/shm", 4 * 1024**3
@@ -71,6 +73,14 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(socket.socket, "connect", connect_on_loopback)
     yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords with the least memory and time, since tests sign in a thousand times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture

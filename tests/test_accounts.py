@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from etl.database.connection import reading, writing
+from etl.database.passwords import HASHER as REAL_HASHER
 from etl.database.read.audit import count_audit_events, read_all_audit_events, read_audit_events
 from etl.database.records import AuditEvent, AuditFilter
 from etl.database.write.audit import write_audit_event
@@ -45,6 +46,11 @@ from etl.use_cases.reporting.audit_export import export_audit_log
 from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan, read_records
 
 PASSWORD, OTHER = "a password of tests", "another one of tests"
+
+
+def test_passwords_are_hashed_with_the_parameters_of_owasp():
+    """Other tests replace the hasher by a cheap one after this import."""
+    assert REAL_HASHER.hash(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 @pytest.fixture

@@ -79,20 +79,22 @@ _DIGITS_AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$", re.ASCII)
 _SIGNS_AROUND = re.compile(r"^\W+|\W+$", re.ASCII)
 _SEQUENCES = ("01234567890123456789", "98765432109876543210", "qwertyuiopqwertyuiop", "abcdefghijklmnopqrstuvwxyz")
 
-# OWASP's first choice for argon2id (19 MiB, two passes), which leaves memory for several sign-ins at once. A hash
-# contains its cost parameters, so older hashes still verify when they are raised.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""OWASP's first choice for argon2id (19 MiB, two passes), which leaves memory for several sign-ins at once.
+
+A hash contains its cost parameters, so older hashes still verify when they are raised.
+"""
 
 
 def hash_password(password: str) -> str:
     """Hash a password for storage."""
-    return _hasher.hash(password)
+    return HASHER.hash(password)
 
 
 def verify_password(stored_hash: str | None, password: str) -> bool:
     """Return whether the password matches the hash; without a hash, return False after the same time."""
     try:
-        _hasher.verify(stored_hash or _make_dummy_hash(), password[:MAX_PASSWORD_LENGTH])
+        HASHER.verify(stored_hash or _make_dummy_hash(), password[:MAX_PASSWORD_LENGTH])
     except (VerificationError, InvalidHashError):
         return False
     return stored_hash is not None and len(password) <= MAX_PASSWORD_LENGTH
@@ -125,4 +127,4 @@ def _is_common(password: str) -> bool:
 @cache
 def _make_dummy_hash() -> str:
     """Return a dummy hash, so that verifying takes as long for an unknown user."""
-    return _hasher.hash(secrets.token_urlsafe(32))
+    return HASHER.hash(secrets.token_urlsafe(32))
