@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 import brotli
 
@@ -25,6 +25,7 @@ from etl.publication.public_page import EditionPage
 from etl.publication.share_picture import render_share_picture
 
 HTML, PNG = "text/html", "image/png"
+_LARGEST_CACHED_FILE = 64 * 1024
 _TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
 
 
@@ -36,7 +37,8 @@ def render_edition(contents: EditionContents, *, organisation: str = "") -> tupl
 
 def make_edition_file(path: str, language: str, media_type: str, data: bytes) -> EditionFile:
     """Return the file with its ETag, and compressed with Brotli where that is smaller."""
-    compressed = brotli.compress(data, quality=10) if media_type.startswith(_TEXT) else b""
+    compress = _compress_once if len(data) <= _LARGEST_CACHED_FILE else _compress
+    compressed = compress(data) if media_type.startswith(_TEXT) else b""
     return EditionFile(
         path=path,
         language=language,
@@ -45,6 +47,14 @@ def make_edition_file(path: str, language: str, media_type: str, data: bytes) ->
         compressed=compressed if compressed and len(compressed) < len(data) else None,
         etag=hashlib.sha256(data).hexdigest()[:32],
     )
+
+
+def _compress(data: bytes) -> bytes:
+    return brotli.compress(data, quality=10)
+
+
+_compress_once = lru_cache(maxsize=256)(_compress)
+"""Style sheets, scripts and many pages are the same in the next edition."""
 
 
 _File = tuple[str, str, str, bytes]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import resvg_py
 from markupsafe import Markup
@@ -27,12 +28,17 @@ _PER_LINE = {"en": 46, "km": 40}
 
 def render_share_picture(contents: EditionContents, locale: Locale, *, own_fonts_only: bool = False) -> bytes:
     """Return the PNG in one language. `own_fonts_only` ignores the fonts of the system."""
-    svg, fonts = str(_draw(contents, locale)), [str(path) for path in find_khmer_font_files()]
+    fonts = tuple(str(path) for path in find_khmer_font_files())
     if not fonts:
         raise FontError("No Khmer font is installed: run `make setup`.")
+    return _rasterize(str(_draw(contents, locale)), fonts, locale.language, own_fonts_only)
+
+
+@lru_cache(maxsize=4)
+def _rasterize(svg: str, fonts: tuple[str, ...], language: str, own_fonts_only: bool) -> bytes:
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=svg, font_files=fonts, languages=[locale.language], skip_system_fonts=own_fonts_only
+            svg_string=svg, font_files=list(fonts), languages=[language], skip_system_fonts=own_fonts_only
         )
     )
 
