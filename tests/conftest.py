@@ -30,7 +30,7 @@ gc.disable()
 
 pytest_plugins = ["tests.support.database_fixtures", "tests.support.shared_fixtures"]
 
-settings.register_profile("few", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile("few", max_examples=25, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 

@@ -60,13 +60,13 @@ def test_every_callback_is_in_the_table(staffed_app):
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_only_permitted_people_can_get_an_address(populated_app, person):
-    client, wrong = populated_app.make_client(person), []
+def test_only_permitted_people_can_get_an_address(shared_populated_app, person):
+    client, wrong = shared_populated_app.make_client(person), []
     unknown = client.get(UNKNOWN).text if person != NOBODY else ""
     for (template, method), allowed in ADDRESSES.items():
         if method != GET:
             continue
-        for address in list_examples(populated_app, template):
+        for address in list_examples(shared_populated_app, template):
             for prefix in LANGUAGES if template != "/health" else ("",):
                 answer = client.get(prefix + address)
                 if person in allowed:
@@ -123,17 +123,17 @@ def test_only_permitted_people_can_call_a_callback(populated_app, person):
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_the_page_callback_returns_only_pages_that_the_address_opens(populated_app, person):
+def test_the_page_callback_returns_only_pages_that_the_address_opens(shared_populated_app, person):
     """The page callback is public, so it has to check the permission of every page."""
-    client = populated_app.make_client(person)
-    unknown = json.dumps(populated_app.staffed_app.call_callback(client, ROUTER, UNKNOWN, "").json).replace(
+    client = shared_populated_app.make_client(person)
+    unknown = json.dumps(shared_populated_app.staffed_app.call_callback(client, ROUTER, UNKNOWN, "").json).replace(
         UNKNOWN, "HERE"
     )
     for template in PAGES:
-        for address in list_examples(populated_app, template):
-            response = json.dumps(populated_app.staffed_app.call_callback(client, ROUTER, address, "").json).replace(
-                address, "HERE"
-            )
+        for address in list_examples(shared_populated_app, template):
+            response = json.dumps(
+                shared_populated_app.staffed_app.call_callback(client, ROUTER, address, "").json
+            ).replace(address, "HERE")
             if person in ADDRESSES[template, GET]:
                 assert response != unknown, address
             else:

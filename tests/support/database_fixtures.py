@@ -160,7 +160,23 @@ def make_planned_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         yield make
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="module")
+def make_shared_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, _migrated_sqlite: Path
+) -> Iterator[Callable[[str], str]]:
+    """Return a function that creates a migrated database of a kind for the tests of a file that only read it."""
+    with ExitStack() as databases:
+
+        def make(kind: str) -> str:
+            if kind == "sqlite":
+                return f"sqlite:///{shutil.copyfile(_migrated_sqlite, tmp_path_factory.mktemp('shared') / 'shared.db')}"
+            server = request.getfixturevalue("postgres_server")
+            return databases.enter_context(contextmanager(_temporary_database)(server, _copy_of(_TEMPLATE)))
+
+        yield make
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_kind(request: pytest.FixtureRequest) -> str:
     """Return the kind of database; the test runs on SQLite and on PostgreSQL."""
     return str(request.param)
@@ -226,10 +242,11 @@ def open_database() -> Iterator[Callable[[str], Engine]]:
 def with_people(now: datetime) -> Callable[[str], CommandLine]:
     """Return the command line on a database with a manager, an officer of all sites, and an officer of site 01."""
 
-    return partial(_add_people, now=now)
+    return partial(add_people, now=now)
 
 
-def _add_people(url: str, now: datetime) -> CommandLine:
+def add_people(url: str, now: datetime) -> CommandLine:
+    """Add the people of `with_people` and return the command line."""
     engine = open_engine(url)
     for name, role, sites in (
         ("mana", Role.MANAGER, None),
@@ -243,7 +260,7 @@ def _add_people(url: str, now: datetime) -> CommandLine:
 
 
 def _add_people_and_plan(url: str, plan: str) -> None:
-    _add_people(url, datetime.fromisoformat(CLOCK)).succeed("plan", "load", _PLANS[plan])
+    add_people(url, datetime.fromisoformat(CLOCK)).succeed("plan", "load", _PLANS[plan])
 
 
 @pytest.fixture
