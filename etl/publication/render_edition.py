@@ -50,7 +50,7 @@ def make_edition_file(path: str, language: str, media_type: str, data: bytes) ->
 
 
 def _compress(data: bytes) -> bytes:
-    return brotli.compress(data, quality=10)
+    return bytes(brotli.compress(data, quality=10))
 
 
 _compress_once = lru_cache(maxsize=256)(_compress)
