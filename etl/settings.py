@@ -18,6 +18,7 @@ SAMPLE_DATABASE = "sqlite:///var/sample.db"
 CAMBODIA = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 MIN_SECRET_LENGTH = 32
+DEFAULT_FIELD_SOURCES = "data/sources"
 DEFAULT_TELEGRAM_API = "https://api.telegram.org"
 _MAIL_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
@@ -112,6 +113,10 @@ class Settings:
     iati_organisation: str = ""
     """The IATI identifier of the reporting organisation; blank if it has none yet."""
     notifications: NotificationSettings = NotificationSettings()
+    field_sources: str = DEFAULT_FIELD_SOURCES
+    """The folder of the sources of field data."""
+    field_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The secret of each source of field data, by its name."""
     fixed_now: datetime | None = None
 
     def __repr__(self) -> str:
@@ -194,6 +199,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         log_json=reader.read_switch("LOG_JSON", host not in LOOPBACK_HOSTS),
         iati_organisation=reader.read_text("IATI_ORGANISATION", ""),
         notifications=_read_notifications(reader),
+        field_sources=reader.read_text("FIELD_SOURCES", DEFAULT_FIELD_SOURCES),
+        field_tokens=reader.read_pairs("FIELD_TOKENS"),
         fixed_now=reader.read_moment("CLOCK"),
     )
     reader.errors.extend(settings.notifications.list_errors(settings.public_address))
@@ -243,6 +250,13 @@ class _Reader:
         if text and not (is_safe and parts.hostname):
             self.errors.append(f"{name} must be an address that begins with https://.")
         return text
+
+    def read_pairs(self, name: str) -> dict[str, str]:
+        """Read words such as `farmers=SECRET`. Error messages don't repeat them."""
+        words = [word.partition("=") for word in self.read_text(name, "").split()]
+        if not all(key and value for key, _, value in words):
+            self.errors.append(f"{name} must be words such as NAME=SECRET, with a space between them.")
+        return {key: value for key, _, value in words}
 
     def read_moment(self, name: str) -> datetime | None:
         text = self.read_text(name, "")

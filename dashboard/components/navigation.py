@@ -52,6 +52,7 @@ _ADMINISTRATION = (
     (N_("Plan"), "/admin/plan"),
     (N_("Quarters"), "/admin/periods"),
     (N_("Editions"), "/admin/editions"),
+    (N_("Field data"), "/admin/field-data"),
     (N_("Accounts"), "/admin/users"),
     (N_("Messages"), "/admin/messages"),
     (N_("Audit log"), "/admin/audit"),

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 import etl.database.account_tables  # registers its tables
+import etl.database.field_tables  # registers its tables
 import etl.database.job_tables  # registers its tables
 import etl.database.message_tables  # registers its tables
 import etl.database.typed_tables  # noqa: F401  # registers its tables

@@ -16,6 +16,7 @@ from etl.settings import Settings
 from etl.use_cases.reporting.audit_export import export_audit_log
 from etl.use_cases.reporting.meeting_pack import make_pack, parse_pack_choice
 from etl.use_cases.reporting.publish import publish_edition
+from etl.use_cases.returns.pull_field_data import pull_field_data
 from etl.use_cases.returns.upload_many import upload_zip
 
 
@@ -137,10 +138,37 @@ def handle_edition(run: JobRun) -> JobOutcome:
     return outcome
 
 
+def handle_field_data(run: JobRun) -> JobOutcome:
+    """Read the submissions of a source of field data into drafts, with a list of all submissions and numbers."""
+    result = pull_field_data(
+        run.source,
+        run.settings,
+        str(run.parameters["source"]),
+        actor=run.owner,
+        now=run.now,
+        report_progress=run.report_progress,
+    )
+    counts = (
+        (N_("New submissions: {count}."), result.new_count),
+        (N_("Changed submissions: {count}."), result.changed_count),
+        (N_("Deleted submissions: {count}."), result.deleted_count),
+        (N_("Submissions that are in no number: {count}. The list gives the reasons."), result.unused_count),
+        (N_("Drafts filled: {count}. Officers check and submit them."), result.draft_count),
+        (N_("Numbers not put into drafts: {count}. The list gives the reasons."), result.unfilled_count),
+    )
+    files = (("submissions.csv", result.render_submissions()), ("numbers.csv", result.render_numbers()))
+    return JobOutcome(
+        messages=tuple(JobMessage(text, {"count": count}) for text, count in counts),
+        links=((N_("Returns"), "/staff/returns"), (N_("Field data"), "/admin/field-data")),
+        output_files=tuple(JobFile(name, _CSV_TYPE, text.encode()) for name, text in files),
+    )
+
+
 HANDLERS: Mapping[str, Handler] = {
     "meeting-pack": handle_meeting_pack,
     "edition": handle_edition,
     "audit-csv": handle_audit_export,
+    "field-data": handle_field_data,
     "returns-zip": handle_returns_zip,
 }
 """The handler of every kind in `etl.jobs.queue.JOB_KINDS`."""

@@ -81,6 +81,12 @@ JOB_KINDS: Mapping[str, JobKind] = {
         roles=frozenset({Role.ADMINISTRATOR}),
         is_long=True,
     ),
+    "field-data": JobKind(
+        title=N_("Read field data"),
+        command="python -m etl pull SOURCE --as USER",
+        roles=frozenset({Role.ADMINISTRATOR}),
+        is_long=True,
+    ),
     "returns-zip": JobKind(
         title=N_("Upload a zip of returns"),
         command="python -m etl load FILE.zip --as USER",

@@ -23,6 +23,7 @@ AUDIT_ACTION_LABELS: Mapping[str, str] = {
     "evidence attached": N_("evidence attached"),
     "evidence removed": N_("evidence removed"),
     "export": N_("data exported"),
+    "field data read": N_("field data read"),
     "file downloaded": N_("file downloaded"),
     "edition published": N_("edition published"),
     "taken out of edition": N_("figures removed from edition"),

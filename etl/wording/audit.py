@@ -25,6 +25,8 @@ _PATTERNS = (
         r"(?P<count>\d+) figures, (?P<held>\d+) withheld, (?P<restated>\d+) restated",
         N_("{count} figures, {held} withheld, {restated} restated"),
     ),
+    (r"source (?P<name>\S+)", N_("source {name}")),
+    (r"(?P<count>\d+) submissions, (?P<drafts>\d+) drafts", N_("{count} submissions, {drafts} drafts")),
     (r"(?P<count>\d+) events(?P<rest>.*)", N_("{count} actions{rest}")),
     (r"tracking table, (?P<ending>\w+)", N_("tracking table, {ending}")),
     (

@@ -130,6 +130,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/admin/audit/export", POST): ADMINISTRATORS,
     ("/admin/editions", GET): ADMINISTRATORS,
     ("/admin/editions", POST): ADMINISTRATORS,
+    ("/admin/field-data", GET): ADMINISTRATORS,
+    ("/admin/field-data", POST): ADMINISTRATORS,
     ("/admin/messages", GET): ADMINISTRATORS,
     ("/admin/messages", POST): ADMINISTRATORS,
     ("/admin/periods", GET): ADMINISTRATORS,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from etl.database.authorization import check_can_submit, get_active_user, get_return_for
-from etl.database.connection import Engine, reading, writing
+from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.read.returns import find_received_file, find_return
 from etl.database.read.typed_returns import find_typed_draft, read_typed_returns
 from etl.database.records import TypedDraft
@@ -70,31 +70,55 @@ def save_typed_draft(
     Raises DraftConflictError when another version than the expected one is stored, unless it has the same entries:
     a page that lost the response sends them again. NotAllowedError for another site.
     """
-    _check_lengths(entries)
     with writing(engine) as connection:
-        check_can_submit(get_active_user(connection, actor), site)
-        current = find_typed_draft(connection, site=site, quarter=quarter)
-        if current is not None and current.entries == entries and current.base_return == base_return:
-            return current
-        if expected_version != (current.version if current is not None else 0):
-            raise DraftConflictError(current)
-        base = find_return(connection, base_return) if base_return is not None else None
-        if base_return is not None and (base is None or (base.site, base.quarter) != (site, quarter)):
-            raise EntryError(N_("The return that these entries began with does not exist. Open the page again."))
-        draft = TypedDraft(
-            site=site,
-            quarter=quarter,
-            version=expected_version + 1,
-            author=actor,
-            saved_at=now,
+        return write_typed_draft(
+            connection,
+            site,
+            quarter,
+            entries,
+            expected_version=expected_version,
             base_return=base_return,
-            return_id=current.return_id if current is not None else None,
-            entries=entries,
+            actor=actor,
+            now=now,
         )
-        made = find_return(connection, draft.return_id) if draft.return_id is not None else None
-        if made is not None and made.state is not ReturnState.DRAFT:
-            draft = replace(draft, return_id=None)
-        save_draft_entries(connection, draft)
+
+
+def write_typed_draft(
+    connection: Connection,
+    site: str,
+    quarter: Quarter,
+    entries: TypedEntries,
+    *,
+    expected_version: int,
+    base_return: int | None,
+    actor: str,
+    now: datetime,
+) -> TypedDraft:
+    """Do the same as `save_typed_draft` in a transaction that is already open."""
+    _check_lengths(entries)
+    check_can_submit(get_active_user(connection, actor), site)
+    current = find_typed_draft(connection, site=site, quarter=quarter)
+    if current is not None and current.entries == entries and current.base_return == base_return:
+        return current
+    if expected_version != (current.version if current is not None else 0):
+        raise DraftConflictError(current)
+    base = find_return(connection, base_return) if base_return is not None else None
+    if base_return is not None and (base is None or (base.site, base.quarter) != (site, quarter)):
+        raise EntryError(N_("The return that these entries began with does not exist. Open the page again."))
+    draft = TypedDraft(
+        site=site,
+        quarter=quarter,
+        version=expected_version + 1,
+        author=actor,
+        saved_at=now,
+        base_return=base_return,
+        return_id=current.return_id if current is not None else None,
+        entries=entries,
+    )
+    made = find_return(connection, draft.return_id) if draft.return_id is not None else None
+    if made is not None and made.state is not ReturnState.DRAFT:
+        draft = replace(draft, return_id=None)
+    save_draft_entries(connection, draft)
     return draft
 
 
