@@ -49,9 +49,10 @@ class TwoWorkers:
     def connect(self) -> tuple[WorkerConnection, WorkerConnection]:
         """Return a connection to each of the two workers."""
         connections: dict[str, WorkerConnection] = {}
-        for number in range(200):
+        for _ in range(200):
             line = WorkerConnection(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30))
             self.opened.append(line.connection)
+            number = len(self.opened)
             assert line.ask("GET", f"/health?line={number}")[0] == 200
             connections.setdefault(self._worker_of(number), line)
             if len(connections) == 2:
