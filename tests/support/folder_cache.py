@@ -5,13 +5,14 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_KEPT_VERSIONS = 3
-"""How many versions of the code keep their folders; each has some 20 MB."""
+"""How many versions of the code keep their folders; each has 5 to 100 MB."""
 _LOCK_FILES = ("requirements-dev.lock", "package-lock.json")
 
 
@@ -25,7 +26,8 @@ class FolderCache:
         """Fill an empty folder: with a copy of what the same code filled before, else by `fill`."""
         stored = self.folder / compute_code_hash(sources) / name
         if _copy(stored, target):
-            os.utime(stored.parent)
+            with suppress(OSError):
+                os.utime(stored.parent)
             return
         fill(target)
         # The folder appears with all its files or not at all; where another process was faster, its folder stays.
@@ -39,8 +41,7 @@ class FolderCache:
 
     def _prune(self) -> None:
         """Delete the folders of the code that was used longest ago."""
-        versions = sorted(self.folder.iterdir(), key=lambda version: version.stat().st_mtime, reverse=True)
-        for version in versions[MAX_KEPT_VERSIONS:]:
+        for version in sorted(self.folder.iterdir(), key=_find_last_use, reverse=True)[MAX_KEPT_VERSIONS:]:
             shutil.rmtree(version, ignore_errors=True)
 
 
@@ -55,6 +56,14 @@ def compute_code_hash(sources: tuple[str, ...]) -> str:
     for path in files:
         total.update(f"{path.relative_to(ROOT)} ".encode() + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:16]
+
+
+def _find_last_use(version: Path) -> float:
+    """Return when a folder was used; 0 where another process deletes it now."""
+    try:
+        return version.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _is_source(path: Path) -> bool:
