@@ -80,7 +80,11 @@ def postgres_server() -> Iterator[str]:
     try:
         address = server.get_uri()
         _run_outside_transaction(
-            address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {_TEMPLATE}"
+            address,
+            # Its data end with the tests, so nothing needs to survive a crash or to be cleaned up.
+            *(f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "autovacuum")),
+            "SELECT pg_reload_conf()",
+            f"CREATE DATABASE {_TEMPLATE}",
         )
         engine = open_engine(_database_at(address, _TEMPLATE))
         migrate(engine)
