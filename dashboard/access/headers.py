@@ -18,6 +18,19 @@ _PAGE_HEADERS = {
 _ASSET_TYPES = ("text/css", "text/javascript", "font/")
 """Styles, scripts and fonts follow the policy of their page, so they do not repeat its headers, half a KB each."""
 
+FRAMED_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self' 'unsafe-inline'",
+        "font-src 'self'",
+        "img-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors *",
+    )
+)
+"""The policy of pages that other sites may frame: no script, no form."""
+
 
 def make_content_security_policy(script_hashes: Sequence[str]) -> str:
     """Return a policy that allows only our own origin, and the inline scripts of Dash by their hashes.
@@ -47,6 +60,8 @@ def add_headers(response: Response, settings: Settings, policy: str) -> Response
         headers |= {**_PAGE_HEADERS, "Content-Security-Policy": policy}
     if settings.session_cookie_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
+    if response.headers.get("Content-Security-Policy") == FRAMED_POLICY:
+        headers.pop("X-Frame-Options", None)
     present_names = {name.lower() for name, _ in response.headers}
     response.headers.extend([(name, value) for name, value in headers.items() if name.lower() not in present_names])
     return response

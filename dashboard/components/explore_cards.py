@@ -100,6 +100,8 @@ def _build_links(
     if indicator is not None:
         address = localize_path(f"/indicators/{indicator.code}", page.language)
         links.insert(0, tags.A(_("Definition and details"), href=address))
+        embed_address = localize_path(f"/embed/{indicator.code}/code", page.language)
+        links.append(tags.A(_("Embed"), href=embed_address, title=_("Show this chart on your page")))
     return links
 
 

@@ -13,7 +13,9 @@ from etl.publication.share_picture import wrap_title
 from etl.wording import describe_unit
 from etl.wording.editions import list_edition_notices, make_edition_figure_title
 
-_WIDTH, _CHART_HEIGHT, _LINE = 680, 230, 26
+PICTURE_WIDTH = 680
+"""Pixels of the SVG; the PNG has twice as many."""
+_CHART_HEIGHT, _LINE = 230, 26
 _FONT = "Noto Sans Khmer, Noto Sans, DejaVu Sans, sans-serif"
 """One font for both scripts: in a line of two fonts, resvg would not stack the signs below Khmer letters."""
 _PER_LINE = {"en": 68, "km": 62}
@@ -36,7 +38,7 @@ def render_indicator_svg(contents: EditionContents, indicator: Indicator, locale
         '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" font-family="{2}">'
         '<rect width="{0}" height="{1}" fill="#fff"/>{3}{4}</svg>'
     )
-    return str(Markup(frame).format(_WIDTH, height, _FONT, Markup("").join(texts), chart)).encode()
+    return str(Markup(frame).format(PICTURE_WIDTH, height, _FONT, Markup("").join(texts), chart)).encode()
 
 
 def render_indicator_png(contents: EditionContents, indicator: Indicator, locale: Locale) -> bytes:

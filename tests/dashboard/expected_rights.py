@@ -55,6 +55,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/feed.xml", GET): EVERYBODY,
     ("/feed", GET): EVERYBODY,
     ("/editions/<edition>", GET): EVERYBODY,
+    ("/embed/<code>", GET): EVERYBODY,
+    ("/embed/<code>/code", GET): EVERYBODY,
     ("/editions/<edition>/<first>", GET): EVERYBODY,
     ("/editions/<edition>/<first>/<second>", GET): EVERYBODY,
     ("/editions/<edition>/<first>/<second>/<third>", GET): EVERYBODY,
@@ -146,6 +148,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
 ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
     "/set-password/<token>": ("/set-password/{link}",),
     "/indicators/<code>": ("/indicators/{indicator}",),
+    "/embed/<code>": ("/embed/{indicator}", "/km/embed/{indicator}"),
+    "/embed/<code>/code": ("/embed/{indicator}/code",),
     "/objectives/<code>": ("/objectives/{objective}",),
     "/programmes/<code>": ("/programmes/{programme}",),
     "/about/<code>": ("/about/cite",),
