@@ -33,6 +33,7 @@ from tests.support.edition_database import (
 )
 from tests.support.stored_returns import store_plan
 
+READERS, READERS_IN_SOAK = 4, 10
 REPLACED_RETURNS = 24
 """Twice the return of each site and quarter, each with other numbers."""
 PUBLISHER = """
@@ -54,7 +55,7 @@ def list_newest_editions(client) -> tuple[str, str, str, str]:
     return (*names, client.get("/api/v1/editions").json["editions"][0]["id"])  # type: ignore[return-value]
 
 
-def test_readers_during_a_publication_see_a_complete_edition(engine: Engine, database_url: str):
+def test_readers_during_a_publication_see_a_complete_edition(engine: Engine, database_url: str, is_soak: bool):
     source = store_edition_data(engine)
     publish_quarter(source, Quarter(2023, 1))
     server = make_server(database_url, source)
@@ -71,7 +72,7 @@ def test_readers_during_a_publication_see_a_complete_edition(engine: Engine, dat
                 faults.append(f"{names}: {[answer.status_code for answer in answers]}")
             visits.append(names)
 
-    readers = [threading.Thread(target=read_pages) for _ in range(10)]
+    readers = [threading.Thread(target=read_pages) for _ in range(READERS_IN_SOAK if is_soak else READERS)]
     for reader in readers:
         reader.start()
     publish_quarter(source)
