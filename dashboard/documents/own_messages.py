@@ -47,7 +47,7 @@ def _build_mail_part(page: PageContext, contact: Contact) -> Any:
     field = build_text_field(
         _("E-mail address"), "email", value=contact.email, type="email", autocomplete="email", required=True
     )
-    form = _build_form(page, "email", [field, build_submit_button(_("Save"))], css_class="stacked")
+    form = _build_form(page, "email", [field, build_submit_button(_("Save"))])
     remove = _build_form(page, "email-remove", [_build_stop_button(page)]) if contact.email else None
     return tags.Div([tags.H3(_("E-mail")), form, remove])
 
@@ -77,7 +77,7 @@ def _build_stop_button(page: PageContext) -> Any:
     return build_submit_button(page.gettext("Stop messages"), is_secondary=True)
 
 
-def _build_form(page: PageContext, name: str, fields: list[Any], css_class: str = "buttons") -> Any:
+def _build_form(page: PageContext, name: str, fields: list[Any], css_class: str = "stacked") -> Any:
     address = localize_path(f"{ACCOUNT_PATH}/{name}", page.language)
     return tags.Form(fields, method="post", action=address, className=css_class)
 

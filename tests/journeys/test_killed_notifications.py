@@ -1,5 +1,6 @@
 """Every message arrives exactly once, however often the worker is killed, and none is lost when its sender is."""
 
+import json
 import os
 import random
 import signal
@@ -8,7 +9,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -34,13 +34,13 @@ KILLS, KILLS_IN_SOAK = 10, 100
 WITHIN = 90
 
 FORKING_SERVER = """
-import os, select, sys
+import json, os, select, sys
 from datetime import timedelta
 from etl.jobs.notifier import Notifier
 from etl.jobs.worker import Worker, WorkerTimings
 from etl.queries.data_source import open_data_source
 from etl.settings import read_settings
-from etl.use_cases.notifications.deliver import STALE_AFTER, run_notifications
+from etl.use_cases.notifications.deliver import run_notifications
 
 requests, ask = os.pipe()
 
@@ -62,46 +62,47 @@ def send(settings, source):
 def send_after_kills(settings, source):
     run_notifications(source, settings, stale_after=timedelta(0))
 
-def fork(action):
+def fork(action, environment):
     pid = os.fork()
     if pid == 0:
-        settings = read_settings()
+        settings = read_settings(environment)
         action(settings, open_data_source(settings.database_url))
         os._exit(0)
     return pid
 
-sender = 0
+sender, environment, actions = 0, {}, {"w": work, "s": send_after_kills}
 while True:
     ready, _, _ = select.select([0, requests], [], [], 0.02)
     while sender and os.waitpid(sender, os.WNOHANG)[0]:
         sender = 0
     if requests in ready:
         os.read(requests, 1000)
-        sender = sender or fork(send)
+        sender = sender or fork(send, environment)
     if 0 in ready:
-        command = os.read(0, 1)
-        if not command:
+        line = sys.stdin.readline()
+        if not line:
             break
-        print(fork({b"w": work, b"s": send_after_kills}[command]), flush=True)
+        kind, environment = json.loads(line)
+        print(fork(actions[kind], environment), flush=True)
 """
 """Forks workers and senders, because imports take most of a start. As in real life a sender outlives its worker."""
 
+StartProcess = Callable[[str, dict[str, str]], int]
 
-@contextmanager
-def forking_server(environment: dict[str, str]) -> Iterator[Callable[[str], int]]:
-    """Yield a function that starts a worker (`w`) or a sender (`s`) and returns its process id."""
-    command = [sys.executable, "-c", FORKING_SERVER]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as server:
 
-        def start(kind: str) -> int:
+@pytest.fixture(scope="module")
+def start() -> Iterator[StartProcess]:
+    """Yield a function that starts a worker (`w`) or a sender (`s`) with settings and returns its process id."""
+    command = [sys.executable, "-u", "-c", FORKING_SERVER]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+
+        def start_process(kind: str, environment: dict[str, str]) -> int:
             assert server.stdin is not None and server.stdout is not None
-            server.stdin.write(kind)
+            server.stdin.write(json.dumps([kind, environment]) + "\n")
             server.stdin.flush()
             return int(server.stdout.readline())
 
-        yield start
+        yield start_process
         assert server.stdin is not None
         server.stdin.close()
 
@@ -115,7 +116,7 @@ def receivers() -> Iterator[Receivers]:
 
 @pytest.fixture
 def environment(database_url: str, receivers: Receivers, now: datetime) -> dict[str, str]:
-    return {**os.environ, **make_environment(database_url, receivers, now)}
+    return make_environment(database_url, receivers, now)
 
 
 def make_environment(database_url: str, receivers: Receivers, now: datetime) -> dict[str, str]:
@@ -140,10 +141,19 @@ def add_managers(engine: Engine, now: datetime) -> None:
 
 def submit(engine: Engine, number: int, now: datetime) -> None:
     """Submit a return of a site of its own."""
-    with reading(engine) as connection:
-        assert len(read_open_notices(connection)) < MAX_LINES, "nothing is sent"
     with writing(engine) as connection:
         write_submission_notices(connection, [(number, f"site{number}", Quarter(2026, 3), "officer", now)])
+
+
+def wait_for_messages(engine: Engine, *, most: int) -> None:
+    """Wait until at most so many notices have no messages yet: a message lists only so many returns."""
+    until = time.monotonic() + WITHIN
+    while True:
+        with reading(engine) as connection:
+            if len(read_open_notices(connection)) <= most:
+                return
+        assert time.monotonic() < until, "no messages are written"
+        time.sleep(0.01)
 
 
 def wait_until_all_is_sent(engine: Engine, receivers: Receivers) -> None:
@@ -175,20 +185,25 @@ def check_people(receivers: Receivers, submitted: int) -> None:
 
 
 def test_each_message_is_sent_exactly_once_while_the_worker_is_killed(
-    engine: Engine, environment: dict[str, str], receivers: Receivers, now: datetime, is_soak: bool
+    engine: Engine,
+    environment: dict[str, str],
+    receivers: Receivers,
+    start: StartProcess,
+    now: datetime,
+    is_soak: bool,
 ) -> None:
     add_managers(engine, now)
     draw, numbers = random.Random(15), count()
-    with forking_server(environment) as start:
-        for _ in range(KILLS_IN_SOAK if is_soak else KILLS):
-            pid = start("w")
-            submit(engine, next(numbers), now)
-            time.sleep(draw.uniform(0.05, 0.5))
-            os.kill(pid, signal.SIGKILL)
+    for _ in range(KILLS_IN_SOAK if is_soak else KILLS):
+        pid = start("w", environment)
+        wait_for_messages(engine, most=MAX_LINES - 5)
         submit(engine, next(numbers), now)
-        pid = start("w")
-        wait_until_all_is_sent(engine, receivers)
+        time.sleep(draw.uniform(0.05, 0.5))
         os.kill(pid, signal.SIGKILL)
+    submit(engine, next(numbers), now)
+    pid = start("w", environment)
+    wait_until_all_is_sent(engine, receivers)
+    os.kill(pid, signal.SIGKILL)
     submitted = next(numbers)
     check_people(receivers, submitted)
     assert len({key for _, key, *_ in receivers.mails}) == len(receivers.mails), "a mail was sent twice"
@@ -199,20 +214,22 @@ def test_each_message_is_sent_exactly_once_while_the_worker_is_killed(
 
 
 def test_killing_the_sending_process_itself_loses_no_message_in_silence(
-    sqlite_engine: Engine, sqlite_url: str, receivers: Receivers, now: datetime, is_soak: bool
+    sqlite_engine: Engine, sqlite_url: str, receivers: Receivers, start: StartProcess, now: datetime, is_soak: bool
 ) -> None:
     """A repeated mail or webhook has the same key. Telegram knows no keys, so a chat gets a message at most once."""
     draw, submitted = random.Random(4), 0
     add_managers(sqlite_engine, now)
-    with forking_server({**os.environ, **make_environment(sqlite_url, receivers, now)}) as start:
-        for _ in range(KILLS_IN_SOAK if is_soak else KILLS):
-            submit(sqlite_engine, submitted, now)
-            submitted += 1
-            pid = start("s")
-            time.sleep(draw.uniform(0.05, 0.3))
-            os.kill(pid, signal.SIGKILL)
-        start("s")
-        wait_until_all_is_sent(sqlite_engine, receivers)
+    environment = make_environment(sqlite_url, receivers, now)
+    for turn in range(KILLS_IN_SOAK if is_soak else KILLS):
+        submit(sqlite_engine, submitted, now)
+        submitted += 1
+        pid = start("s", environment)
+        if turn % 3:
+            wait_for_messages(sqlite_engine, most=0)
+        time.sleep(draw.uniform(0, 0.2))
+        os.kill(pid, signal.SIGKILL)
+    start("s", environment)
+    wait_until_all_is_sent(sqlite_engine, receivers)
     check_people(receivers, submitted)
     with reading(sqlite_engine) as connection:
         counts = count_messages(connection)
