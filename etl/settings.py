@@ -3,7 +3,7 @@
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from urllib.parse import urlsplit
@@ -88,6 +88,29 @@ class NotificationSettings:
         return errors
 
 
+LICENCES = {
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC-BY-NC-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
+    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
+    "ODC-By-1.0": "https://opendatacommons.org/licenses/by/1-0/",
+    "PDDL-1.0": "https://opendatacommons.org/licenses/pddl/1-0/",
+}
+"""The licences for data that `DATA_LICENCE` may name, by SPDX identifier, with the address of their text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publisher:
+    """What editions say of who publishes them. Blank where nothing is set."""
+
+    address: str = ""
+    """The public URL of the pages."""
+    iati_organisation: str = ""
+    licence: str = ""
+    contact: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one process. Its `repr` shows no secrets."""
@@ -112,6 +135,10 @@ class Settings:
     """Whether log lines are JSON, and each request is logged."""
     iati_organisation: str = ""
     """The IATI identifier of the reporting organisation; blank if it has none yet."""
+    data_licence: str = ""
+    """The licence of published figures, a key of LICENCES; blank if none is given."""
+    contact: str = ""
+    """The e-mail address or URL for questions about published figures."""
     notifications: NotificationSettings = NotificationSettings()
     field_sources: str = DEFAULT_FIELD_SOURCES
     """The folder of the sources of field data."""
@@ -136,6 +163,16 @@ class Settings:
     def address(self) -> str:
         """The URL of the server according to its settings."""
         return self.public_address or f"http://{self.host}:{self.port}"
+
+    @property
+    def publisher(self) -> Publisher:
+        """What editions say of who publishes them."""
+        return Publisher(
+            address=self.public_address,
+            iati_organisation=self.iati_organisation,
+            licence=self.data_licence,
+            contact=self.contact,
+        )
 
     @property
     def is_sample(self) -> bool:
@@ -198,6 +235,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         metrics_folder=reader.read_text("PROMETHEUS_MULTIPROC_DIR", ""),
         log_json=reader.read_switch("LOG_JSON", host not in LOOPBACK_HOSTS),
         iati_organisation=reader.read_text("IATI_ORGANISATION", ""),
+        data_licence=reader.read_choice("DATA_LICENCE", LICENCES),
+        contact=reader.read_contact("CONTACT"),
         notifications=_read_notifications(reader),
         field_sources=reader.read_text("FIELD_SOURCES", DEFAULT_FIELD_SOURCES),
         field_tokens=reader.read_pairs("FIELD_TOKENS"),
@@ -218,6 +257,20 @@ class _Reader:
 
     def read_text(self, name: str, default: str) -> str:
         return self.environ.get(name) or default
+
+    def read_choice(self, name: str, choices: Collection[str]) -> str:
+        """Read one of the choices; blank when left out."""
+        text = self.read_text(name, "")
+        if text and text not in choices:
+            self.errors.append(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
+        return text
+
+    def read_contact(self, name: str) -> str:
+        """Read an e-mail address or the URL of a page; blank when left out."""
+        text = self.read_text(name, "")
+        if text and not _MAIL_ADDRESS.fullmatch(text) and not re.fullmatch(r"https?://\S+", text):
+            self.errors.append(f"{name} must be an e-mail address or the URL of a page, not {text!r}.")
+        return text
 
     def read_number(self, name: str, default: int, *, least: int, most: int) -> int:
         text = self.read_text(name, str(default))

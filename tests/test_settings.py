@@ -120,3 +120,11 @@ def test_the_public_address_is_an_origin(text):
 def test_a_public_address_that_is_no_origin_is_an_error(text):
     with pytest.raises(SettingsError, match="PUBLIC_ADDRESS"):
         read_settings({"PUBLIC_ADDRESS": text})
+
+
+def test_the_licence_and_the_contact_of_editions_are_checked():
+    settings = read_settings({"DATA_LICENCE": "CC-BY-4.0", "CONTACT": "info@cardec.example"})
+    assert (settings.publisher.licence, settings.publisher.contact) == ("CC-BY-4.0", "info@cardec.example")
+    with pytest.raises(SettingsError) as raised:
+        read_settings({"DATA_LICENCE": "free", "CONTACT": "ask us"})
+    assert len(raised.value.errors) == 2 and "CC-BY-4.0" in str(raised.value)

@@ -119,7 +119,7 @@ def run_sample(arguments: Namespace, context: Context) -> int:
         today=today,
         progress=lambda returns: track_progress(returns, "sample returns"),
     )
-    activity = add_activity(context.source, today=today, public_url=context.settings.public_address)
+    activity = add_activity(context.source, today=today, publisher=context.settings.publisher)
     start_job(context.engine, "meeting-pack", owner=MANAGER, now=context.settings.now())
     if arguments.typed:
         write_entries(sample.entries + activity.entries, arguments.typed)

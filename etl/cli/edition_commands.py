@@ -81,8 +81,7 @@ def run_publish(arguments: Namespace, context: Context) -> int:
         actor=arguments.actor,
         now=settings.now(),
         reason=arguments.reason,
-        public_url=settings.public_address,
-        organisation=settings.iati_organisation,
+        publisher=settings.publisher,
         report_step=print_error,
     )
     _print_draft(draft, arguments.format)

@@ -179,6 +179,10 @@ class Edition:
     time_gone: Decimal = Decimal(0)
     public_url: str = ""
     """The base URL of the public pages, for absolute URLs such as that of the preview image."""
+    licence: str = ""
+    """The SPDX identifier of the licence of the figures; blank if none was given."""
+    contact: str = ""
+    """The e-mail address or URL for questions about the figures; blank if none was given."""
     before: str = ""
     replaces: str = ""
     reason: str = ""

@@ -130,8 +130,7 @@ def handle_edition(run: JobRun) -> JobOutcome:
         actor=run.owner,
         now=run.now,
         reason=str(run.parameters.get("reason", "")),
-        public_url=run.settings.public_address,
-        organisation=run.settings.iati_organisation,
+        publisher=run.settings.publisher,
         report_step=lambda _step: run.report_progress(next(steps, 3), 4),
         expected_id=edition_id,
     )

@@ -14,6 +14,7 @@ from etl.locale import Locale
 from etl.publication import svg
 from etl.publication.rating_styles import RATING_STYLES
 from etl.publication.trend import draw_trend
+from etl.settings import LICENCES
 from etl.wording import (
     SHARE_NAMES,
     append_unit,
@@ -101,7 +102,10 @@ def get_environment() -> Environment:
     environment.filters["as_words"] = _detect_language
     environment.globals.update({function.__name__: function for function in _FUNCTIONS})
     environment.globals.update(
-        RATING_STYLES=RATING_STYLES, SHARE_NAMES=SHARE_NAMES, PARTICIPATIONS_LABEL=PARTICIPATIONS_LABEL
+        RATING_STYLES=RATING_STYLES,
+        SHARE_NAMES=SHARE_NAMES,
+        PARTICIPATIONS_LABEL=PARTICIPATIONS_LABEL,
+        licences=LICENCES,
     )
     return environment
 

@@ -17,7 +17,8 @@ from etl.queries.plan_overview import get_plan_overview
 from etl.queries.scope import QueryScope
 from etl.sample.build import ACTIVITY_ADDED, ADMINISTRATOR, MANAGER, SampleEntry, import_invented_return
 from etl.sample.invented_returns import STORY, InventedReturn, correct_return, invent_returns, make_morning
-from etl.use_cases.reporting.publish import publish_edition
+from etl.settings import Publisher
+from etl.use_cases.reporting.publish import NO_PUBLISHER, publish_edition
 from etl.use_cases.reporting.remarks import RemarkInput, write_remark
 from etl.use_cases.returns.review import send_back_return
 
@@ -30,7 +31,7 @@ class Activity:
     entries: tuple[SampleEntry, ...]
 
 
-def add_activity(source: DataSource, *, today: date, public_url: str = "") -> Activity:
+def add_activity(source: DataSource, *, today: date, publisher: Publisher = NO_PUBLISHER) -> Activity:
     """Publish the last two quarters that have ended, with remarks and a correction in between; send a return back.
 
     The database must hold a sample from `build_sample`. A plan with one ended quarter gets one edition, without a
@@ -48,7 +49,7 @@ def add_activity(source: DataSource, *, today: date, public_url: str = "") -> Ac
         if quarter == quarters[-1]:
             _write_remarks(source, texts["remarks"], quarter, moment)
             _send_back_last(source, quarter, moment, texts["sent_back"])
-        publish_edition(source, quarter, actor=ADMINISTRATOR, now=moment, public_url=public_url)
+        publish_edition(source, quarter, actor=ADMINISTRATOR, now=moment, publisher=publisher)
         if quarter != quarters[-1]:
             entries += _import_correction(source, returns, quarter, moment + timedelta(days=5))
     with writing(source.engine) as connection:

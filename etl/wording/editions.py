@@ -176,6 +176,13 @@ def list_edition_notices(contents: EditionContents, locale: Locale) -> tuple[str
     return provisional + sample
 
 
+def list_publisher_lines(contents: EditionContents, locale: Locale) -> list[str]:
+    """Return the licence and the contact of the figures, those that the edition has."""
+    edition = contents.edition
+    lines = [locale.gettext("Licence: {name}", name=edition.licence)] if edition.licence else []
+    return [*lines, locale.gettext("Contact: {address}", address=edition.contact)] if edition.contact else lines
+
+
 def describe_edition_citation(contents: EditionContents, locale: Locale) -> str:
     """Return the edition as a reference names it, without its address."""
     edition = contents.edition

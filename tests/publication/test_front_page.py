@@ -1,5 +1,6 @@
 """The front page begins with the results that the plan names, and marks English texts on Khmer pages."""
 
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -7,7 +8,12 @@ from html.parser import HTMLParser
 import pytest
 
 from etl.database.connection import migrate, open_engine
+from etl.exports.edition.data_package import render_package_descriptor
+from etl.exports.edition.dataset import describe_dataset
+from etl.exports.edition.json_response import render_edition_json
+from etl.exports.edition.workbook import list_about_lines
 from etl.indicators.editions import EditionContents
+from etl.locale import get_locale
 from etl.publication.front_charts import MAX_SITES, list_site_ratings
 from etl.publication.front_page import render_front_page
 from etl.publication.headlines import MAX_HEADLINES, list_headlines
@@ -104,3 +110,24 @@ def test_no_english_sentence_stands_unmarked_on_a_khmer_page(contents: EditionCo
         reader = TextReader()
         reader.feed(html.decode())
         assert not [text for text in reader.texts if SENTENCE.search(text)]
+
+
+def test_an_edition_names_its_licence_and_contact_wherever_its_figures_go(contents: EditionContents) -> None:
+    edition = replace(contents.edition, licence="CC-BY-4.0", contact="info@cardec.example")
+    licensed = EditionContents(edition, contents.figures)
+    text = "https://creativecommons.org/licenses/by/4.0/"
+    for language in ("en", "km"):
+        page = render_front_page(licensed, EditionPage(language, "index.html")).decode()
+        assert f'<a rel="license" href="{text}">CC-BY-4.0</a>' in page and 'href="mailto:info@cardec.example"' in page
+    package = json.loads(render_package_descriptor(licensed))
+    assert package["licenses"] == [{"name": "CC-BY-4.0", "path": text}]
+    assert package["contributors"] == [{"title": "CARDEC", "role": "publisher", "email": "info@cardec.example"}]
+    assert describe_dataset(licensed)["license"] == text
+    assert json.loads(render_edition_json(licensed))["edition"]["contact"] == "info@cardec.example"
+    assert "Contact: info@cardec.example" in list_about_lines(licensed, get_locale("en"))
+
+
+def test_an_edition_without_licence_names_none(contents: EditionContents) -> None:
+    page = render_front_page(contents, EditionPage("en", "index.html")).decode()
+    assert 'rel="license"' not in page and "mailto:" not in page
+    assert "licenses" not in json.loads(render_package_descriptor(contents))

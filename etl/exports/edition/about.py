@@ -35,6 +35,8 @@ def describe_edition(contents: EditionContents) -> dict[str, Any]:
         "returns_expected": edition.returns_expected,
         "replaces": edition.replaces,
         "reason": edition.reason,
+        "licence": edition.licence,
+        "contact": edition.contact,
         "taken_out": [
             {"on": redaction.on.isoformat(), "what": redaction.what, "why": redaction.why}
             for redaction in edition.taken_out

@@ -10,6 +10,7 @@ from etl.exports.edition.about import describe_edition, list_notes
 from etl.exports.edition.csv_file import render_table_csv
 from etl.exports.edition.tables import EDITION_TABLES, INDICATORS, EditionTable
 from etl.indicators.editions import EditionContents
+from etl.settings import LICENCES
 
 
 def render_package_descriptor(contents: EditionContents) -> bytes:
@@ -22,6 +23,9 @@ def render_package_descriptor(contents: EditionContents) -> bytes:
         "description": " ".join(list_notes(contents)),
         "version": edition.id,
         "created": datetime.combine(edition.published_on, time()).isoformat() + "Z",
+        "sources": [{"title": "Quarterly returns of the sites, as approved"}],
+        "contributors": [_make_publisher(contents)],
+        **_make_licences(contents),
         "edition": describe_edition(contents),
         "resources": [_make_resource(table) for table in EDITION_TABLES],
     }
@@ -40,6 +44,18 @@ def render_package_zip(contents: EditionContents) -> bytes:
             entry.compress_type = ZIP_DEFLATED
             archive.writestr(entry, data)
     return out.getvalue()
+
+
+def _make_publisher(contents: EditionContents) -> dict[str, str]:
+    contact = contents.edition.contact
+    details = {"email" if "@" in contact and "/" not in contact else "path": contact} if contact else {}
+    return {"title": "CARDEC", "role": "publisher", **details}
+
+
+def _make_licences(contents: EditionContents) -> dict[str, list[dict[str, str]]]:
+    """Return the property `licenses`; nothing without a licence, since it must not be empty."""
+    licence = contents.edition.licence
+    return {"licenses": [{"name": licence, "path": LICENCES[licence]}]} if licence in LICENCES else {}
 
 
 def _make_resource(table: EditionTable) -> dict[str, Any]:

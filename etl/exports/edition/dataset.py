@@ -5,6 +5,7 @@ from typing import Any
 from etl.exports.edition.about import list_notes
 from etl.exports.edition.spans import get_date_span
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents
+from etl.settings import LICENCES
 
 _FILES = (
     ("downloads/figures.csv", "text/csv"),
@@ -31,6 +32,7 @@ def describe_dataset(contents: EditionContents) -> dict[str, Any]:
         "inLanguage": ["en", "km"],
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "CARDEC"},
+        **({"license": LICENCES[edition.licence]} if edition.licence in LICENCES else {}),
         "variableMeasured": [indicator.name.en for indicator in contents.plan.indicators],
         **({"spatialCoverage": countries} if countries else {}),
         "url": address,

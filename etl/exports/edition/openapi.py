@@ -15,6 +15,8 @@ _TYPES = {
 }
 _ABOUT_TEXTS = ("id", "quarter", "published_on", "as_of", "plan_en", "plan_km", "counted_quarter", "time_gone")
 _ABOUT_NOTES = ("replaces", "reason")
+_LATER_TEXTS = ("licence", "contact")
+"""What editions published before these existed do not have."""
 _ABOUT_COUNTS = ("revision", "first_year", "last_year", "plan_version", "returns_received", "returns_expected")
 _ABOUT_FLAGS = ("provisional", "sample_data")
 
@@ -139,21 +141,23 @@ def _make_property(column: Column) -> tuple[str, dict[str, Any]]:
     return column.name, {"type": kind, **schema}
 
 
-def _make_object(properties: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    names = [name for name, _ in properties]
+def _make_object(properties: list[tuple[str, dict[str, Any]]], *, optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    names = [name for name, _ in properties if name not in optional]
     return {"type": "object", "required": names, "properties": dict(properties), "additionalProperties": False}
 
 
 def _make_info() -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string"}
-    properties: list[tuple[str, dict[str, Any]]] = [(name, text) for name in (*_ABOUT_TEXTS, *_ABOUT_NOTES)]
+    properties: list[tuple[str, dict[str, Any]]] = [
+        (name, text) for name in (*_ABOUT_TEXTS, *_ABOUT_NOTES, *_LATER_TEXTS)
+    ]
     properties += [(name, {"type": "integer"}) for name in _ABOUT_COUNTS]
     properties += [(name, {"type": "boolean"}) for name in _ABOUT_FLAGS]
     properties += [("notes", {"type": "array", "items": text})]
     redaction = _make_object([("on", {"type": "string", "format": "date"}), ("what", text), ("why", text)])
     properties += [("taken_out", {"type": "array", "items": redaction})]
     properties += [("states", {"type": "object", "additionalProperties": text})]
-    return _make_object(properties)
+    return _make_object(properties, optional=_LATER_TEXTS)
 
 
 def _make_edition_list() -> dict[str, Any]:

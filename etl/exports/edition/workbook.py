@@ -26,7 +26,13 @@ from etl.indicators.progress import DISTANCE
 from etl.indicators.vocabulary import PARTICIPATIONS, CellKey, Indicator, Part
 from etl.locale import Locale
 from etl.wording import SHARE_NAMES, describe_rating, describe_unit
-from etl.wording.editions import describe_edition_period, describe_missing_value, format_number, list_edition_notices
+from etl.wording.editions import (
+    describe_edition_period,
+    describe_missing_value,
+    format_number,
+    list_edition_notices,
+    list_publisher_lines,
+)
 from etl.wording.participations import describe_number_name, list_participations_labels
 from etl.wording.target_revisions import describe_edition_revisions
 
@@ -69,6 +75,7 @@ def list_about_lines(contents: EditionContents, locale: Locale) -> list[str]:
         _("as of {day}", day=locale.format_day(edition.as_of)),
         *list_edition_notices(contents, locale),
         _("approved returns only"),
+        *list_publisher_lines(contents, locale),
         _("A blank is not zero. Where there is no number, the cell gives the reason."),
         *redactions,
     ]

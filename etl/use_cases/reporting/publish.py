@@ -22,6 +22,7 @@ from etl.locale import N_
 from etl.publication.render_edition import render_edition
 from etl.queries.data_source import DataSource
 from etl.queries.edition_draft import EditionDraft, EditionError, draft_edition
+from etl.settings import Publisher
 
 _DATA_CHANGED = N_("The data changed while the edition was being prepared. Check the preview and publish again.")
 _NO_REVISION_REASON = N_("{edition} is already published. Enter the reason for replacing it.")
@@ -30,6 +31,7 @@ _NO_REDACTION_REASON = N_("Enter the reason for the redaction. It is shown on th
 _NO_EDITION = N_("There is no edition {edition}.")
 _NOTHING_TO_REDACT = N_("Edition {edition} has no such data for {what}. Nothing was changed.")
 
+NO_PUBLISHER = Publisher()
 StepCallback = Callable[[str], None]
 """A function called at the start of each step with its description."""
 
@@ -41,8 +43,7 @@ def publish_edition(
     actor: str,
     now: datetime,
     reason: str = "",
-    public_url: str = "",
-    organisation: str = "",
+    publisher: Publisher = NO_PUBLISHER,
     report_step: StepCallback = lambda step: None,
     expected_id: str = "",
 ) -> EditionDraft:
@@ -58,7 +59,7 @@ def publish_edition(
     check_draft(draft)
     if expected_id and draft.edition.id != expected_id:
         raise EditionError(_DATA_CHANGED)
-    draft = replace(draft, edition=replace(draft.edition, public_url=public_url.rstrip("/")))
+    draft = replace(draft, edition=_add_publisher(draft.edition, publisher))
     edition = draft.edition
     report_step("rendering pages and downloads")
     new_edition = NewEdition(
@@ -66,7 +67,7 @@ def publish_edition(
         published_at=now,
         figures=draft.figures,
         withheld=draft.withheld_figures,
-        files=render_edition(EditionContents(edition, draft.figures), organisation=organisation),
+        files=render_edition(EditionContents(edition, draft.figures), organisation=publisher.iati_organisation),
     )
     report_step("storing")
     with writing(source.engine) as connection:
@@ -78,6 +79,12 @@ def publish_edition(
         _write_event(connection, edition, "edition published", new=description, actor=actor, now=now, reason=reason)
         write_notice(connection, _make_notice(edition, quarter, now))
     return draft
+
+
+def _add_publisher(edition: Edition, publisher: Publisher) -> Edition:
+    return replace(
+        edition, public_url=publisher.address.rstrip("/"), licence=publisher.licence, contact=publisher.contact
+    )
 
 
 def _make_notice(edition: Edition, quarter: Quarter, now: datetime) -> Notice:
