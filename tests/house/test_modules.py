@@ -2,6 +2,8 @@
 
 import ast
 import sys
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,8 +23,39 @@ def parse_module(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+@dataclass(frozen=True)
+class FunctionSummary:
+    """A function with the number of its lines; those of its body only if it has a decorator."""
+
+    name: str
+    line: int
+    size: int
+    decorated_body_size: int
+
+
+@dataclass(frozen=True)
+class ModuleSummary:
+    """The first paragraph of a module's docstring, and its functions."""
+
+    description: str
+    functions: tuple[FunctionSummary, ...]
+
+
+@cache
+def summarize(path: Path) -> ModuleSummary:
+    """Return what several rules look at; the trees of all modules would fill the memory."""
+    tree = parse_module(path)
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return ModuleSummary(
+        (ast.get_docstring(tree) or "").split("\n\n")[0],
+        tuple(_summarize_function(function) for function in functions),
+    )
+
+
+def _summarize_function(function: ast.FunctionDef | ast.AsyncFunctionDef) -> FunctionSummary:
+    end = function.end_lineno or 0
+    body_size = end - function.body[0].lineno + 1 if function.decorator_list else 0
+    return FunctionSummary(function.name, function.lineno, end - function.lineno + 1, body_size)
 
 
 def list_defined_names(tree: ast.Module) -> set[str]:
@@ -45,33 +78,27 @@ def test_no_module_is_longer_than_400_lines():
 
 def test_no_function_is_longer_than_50_lines():
     long = [
-        f"{format_path(path)}:{function.lineno} {function.name} has {function.end_lineno - function.lineno + 1} lines"
+        f"{format_path(path)}:{function.line} {function.name} has {function.size} lines"
         for path in CODE + TESTS
-        for function in functions(parse_module(path))
-        if function.end_lineno is not None
-        and function.end_lineno - function.lineno + 1 > 50
-        and MIGRATIONS not in path.parents
+        for function in summarize(path).functions
+        if function.size > 50 and MIGRATIONS not in path.parents
     ]
     assert not long, long
 
 
 def test_no_callback_body_is_longer_than_15_lines():
     long = [
-        f"{format_path(path)}:{function.lineno} {function.name}"
+        f"{format_path(path)}:{function.line} {function.name}"
         for path in CODE
         if "callbacks" in path.parts
-        for function in functions(parse_module(path))
-        if function.decorator_list and (function.end_lineno or 0) - function.body[0].lineno + 1 > 15
+        for function in summarize(path).functions
+        if function.decorated_body_size > 15
     ]
     assert not long, long
 
 
 def test_every_module_starts_with_one_sentence():
-    bad = []
-    for path in CODE + TESTS:
-        first = (ast.get_docstring(parse_module(path)) or "").split("\n\n")[0]
-        if not first.endswith("."):
-            bad.append(format_path(path))
+    bad = [format_path(path) for path in CODE + TESTS if not summarize(path).description.endswith(".")]
     assert not bad, bad
 
 
@@ -104,12 +131,9 @@ def test_only_the_registry_registers_callbacks():
         for node in ast.walk(parse_module(path)):
             if isinstance(node, ast.ImportFrom) and node.module == "dash":
                 bad += [format_path(path) for name in node.names if name.name in ("callback", "clientside_callback")]
-            if isinstance(node, ast.Attribute) and ast.unparse(node) in (
-                "dash.callback",
-                "app.callback",
-                "dash.clientside_callback",
-                "app.clientside_callback",
-            ):
+            if not isinstance(node, ast.Attribute) or node.attr not in ("callback", "clientside_callback"):
+                continue
+            if ast.unparse(node.value) in ("dash", "app"):
                 bad.append(f"{format_path(path)}:{node.lineno}")
     assert not bad, bad
 
@@ -141,6 +165,6 @@ def test_test_files_have_unique_names():
 def test_tests_are_named_as_sentences(path):
     assert not [
         function.name
-        for function in functions(parse_module(path))
+        for function in summarize(path).functions
         if function.name.startswith("test_") and function.name.count("_") < 3
     ]
