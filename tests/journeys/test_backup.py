@@ -23,14 +23,17 @@ from etl.use_cases.operations.backup import (
 from etl.use_cases.operations.verify import verify_database
 from tests.journeys.return_workflow import ReturnWorkflow
 from tests.support.command_line import CommandLine
+from tests.support.plan_edits import OTHER_PLAN
 
 CLIENTS = 3
 BACKUPS = 2
 
 
 @pytest.fixture
-def run(other_plan_run: CommandLine) -> CommandLine:
-    return other_plan_run
+def run(database_url: str, with_people) -> CommandLine:
+    run: CommandLine = with_people(database_url)
+    run.succeed("plan", "load", OTHER_PLAN)
+    return run
 
 
 @dataclass
