@@ -41,7 +41,9 @@ class SharedFolders:
     cache: FolderCache | None
     """None where pytest runs without its cache."""
 
-    def __call__(self, name: str, fill: Callable[[Path], None], *, sources: tuple[str, ...] = ("data", "etl")) -> Path:
+    def __call__(
+        self, name: str, fill: Callable[[Path], None], *, sources: tuple[str, ...] = ("data", "docs/guides", "etl")
+    ) -> Path:
         """Return the folder of a name. The first caller fills it while the others wait.
 
         `sources` are the folders of the project that the contents depend on, besides the helpers of tests.
@@ -141,7 +143,7 @@ def make_country(shared_folders: SharedFolders) -> CountryFactory:
 @pytest.fixture(scope="session")
 def project_without_npm(shared_folders: SharedFolders) -> Path:
     """Return a copy of the project, set up by the real command without npm."""
-    folder = shared_folders("without-npm", _set_up_without_npm, sources=("data", "etl", "dashboard"))
+    folder = shared_folders("without-npm", _set_up_without_npm, sources=("data", "docs", "etl", "dashboard"))
     return folder / "project"
 
 
