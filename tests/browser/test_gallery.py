@@ -111,6 +111,7 @@ def addresses_of(template: str, plan: Plan) -> list[str]:
         "indicators": with_parts[:1],
         "number": [indicator.code for indicator in plan.indicators[:1]],
         "why": [indicator.code for indicator in plan.indicators[:1]],
+        "help": ["send-a-return"],
     }.get(kind, ["1"])
     return [re.sub(r"<[^>]+>", code, template.replace("<period>", "plan")) for code in codes]
 
