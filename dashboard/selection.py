@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
+from etl.indicators.editions import parse_edition_id
 from etl.indicators.periods import Period, PlanToDate, Quarter, find_period
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.selected_sites import select_places
 from etl.indicators.site_groups import SiteSelection, list_selected_codes
 from etl.locale import Locale, get_locale
-from etl.queries.compared_scopes import EACH_SITE, SITE_PREFIX, YEAR_BEFORE
+from etl.queries.compared_scopes import EACH_SITE, EDITION_PREFIX, SITE_PREFIX, YEAR_BEFORE
 from etl.queries.find_sites import find_place_codes
 
 KHMER_PREFIX = "/km"
@@ -63,7 +64,7 @@ def parse_selection(query: str, plans: Plans | None, language: str = "en") -> Se
     approval = _select_known(parameters.get("unapproved", ()), ("no", "yes"), unknown)
     versions = [str(version.number) for version in plans.versions] if plans else []
     version = _select_known(parameters.get("plan", ()), versions, unknown)
-    compare = _select_known(parameters.get("compare", ()), _list_comparisons(known), unknown)
+    compare = _select_comparison(parameters.get("compare", ()), known, unknown)
     return Selection(
         objectives=objectives,
         programme=programme,
@@ -117,6 +118,16 @@ def _list_comparisons(plans: Sequence[Plan]) -> tuple[str, ...]:
     years = [str(year) for plan in plans for year in range(plan.settings.first_year, plan.settings.last_year + 1)]
     sites = [f"{SITE_PREFIX}{code}" for code in _list_codes(plan.sites for plan in plans)]
     return YEAR_BEFORE, EACH_SITE, *years, *sites
+
+
+def _select_comparison(values: Sequence[str], plans: Sequence[Plan], unknown: list[str]) -> str:
+    """Return what to compare with. The page, which reads the editions, says whether there is such an edition."""
+    editions = [
+        value
+        for value in values
+        if value.startswith(EDITION_PREFIX) and parse_edition_id(value.removeprefix(EDITION_PREFIX)) is not None
+    ]
+    return _select_known(values, [*_list_comparisons(plans), *editions], unknown)
 
 
 def _select_known(values: Sequence[str], known: Sequence[str], unknown: list[str]) -> str:

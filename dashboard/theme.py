@@ -1,5 +1,7 @@
 """Colours and rating styles of pages and charts; the stylesheet has the same colours."""
 
+from dataclasses import dataclass
+
 from etl.indicators.results import Rating
 from etl.publication.rating_styles import (
     ACCENT,
@@ -18,6 +20,7 @@ from etl.publication.rating_styles import (
 __all__ = [
     "ACCENT",
     "CARD",
+    "COMPARED_STYLES",
     "EXPECTED",
     "FOCUS",
     "FONT",
@@ -31,6 +34,7 @@ __all__ = [
     "RATING_SYMBOLS",
     "SOFT",
     "TRACK",
+    "ComparedStyle",
     "RatingStyle",
 ]
 
@@ -55,6 +59,25 @@ OBJECTIVE_STYLES = (
     ("#b0413e", "cross"),
 )
 """Colours and symbols of the lines of objectives, with a contrast of 4.5 on white. They repeat beyond six."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedStyle:
+    """The style of what figures are compared with."""
+
+    colour: str
+    symbol: str
+    dash: str
+    pattern: str
+
+
+COMPARED_STYLES = (
+    ComparedStyle("#4f5d95", "circle-open", "dot", ""),
+    ComparedStyle("#8a4f9e", "diamond-open", "dash", "/"),
+    ComparedStyle("#a8690a", "triangle-up-open", "dashdot", "x"),
+    ComparedStyle("#43474b", "square-open", "longdash", "."),
+)
+"""The styles of up to four scopes that figures are compared with; symbols and patterns differ in greyscale."""
 
 PART_FILLS = (
     ("#2b6136", ""),

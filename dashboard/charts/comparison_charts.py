@@ -1,7 +1,10 @@
 """Bar charts against targets: by year, and by site with the longest bar first."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
+from dashboard.charts.compared import ComparedSeries, make_compared_bars, make_reference_line
 from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
     ChartDict,
@@ -28,6 +31,11 @@ from etl.wording import (
 )
 
 _MANY_SITES = 12
+_SIDE = 0.3
+"""The room for the bars of other scopes beside the bar of a year, as a share of the year's."""
+_THIN_BAR = 9
+"""The height of a thin bar below that of a site, with its gap."""
+_LEGEND = 26
 _WIDE_ROW, _NARROW_ROW = 58, 36
 """The height of a site's bar with its gap, for few and for many sites."""
 
@@ -39,11 +47,14 @@ def draw_years(
     *,
     addresses: Sequence[str],
     pending_years: Collection[int] = (),
+    compared: Sequence[ComparedSeries] = (),
+    compared_year: int | None = None,
     height: int = 280,
 ) -> ChartDict:
     """Return a bar per year with a value and a line per target. Years with pending returns are hatched.
 
-    A click on a bar or a target leads to the year's address.
+    A click on a bar or a target leads to the year's address. Bars of other sites or of an edition stand beside those
+    of the page; a compared year has a line across the chart.
     """
     names = [str(year) for year, _ in years]
     figures = [figure for _, figure in years]
@@ -53,23 +64,40 @@ def draw_years(
         "x": names,
         "y": [convert_axis_value(figure.actual.amount) for figure in figures],
     }
+    others = [
+        make_compared_bars(series, names, indicator, locale, start=0.2, width=_SIDE / max(2, len(compared)))
+        for series in compared
+    ]
+    if others and not indicator.is_stage:
+        bars = {**bars, "width": 0.34, "offset": -0.17}
     target_names, target_values, target_parts = _list_targets(indicator, names, figures, addresses, locale)
     targets = {**make_target_markers(locale.gettext("target")), **target_parts, "x": target_names, "y": target_values}
+    reference = [
+        make_reference_line(figure.actual.amount, str(year))
+        for year, figure in years
+        if year == compared_year and isinstance(figure.actual.amount, Decimal) and not indicator.is_stage
+    ]
     return build_chart(
-        [bars, targets],
+        [bars, {**targets, "showlegend": False}, *others],
         height=height,
         unit="",
         yaxis=make_value_axis(indicator, locale),
-        with_legend=False,
-        xaxis=make_axis(
-            type="category",
-            categoryorder="array",
-            categoryarray=names,
-            tickvals=names,
-            ticktext=thin_labels(names),
-            showgrid=False,
-        ),
+        with_legend=bool(others),
+        shapes=[shape for shape, _label in reference],
+        annotations=[label for _shape, label in reference],
+        xaxis=_make_year_axis(names),
         bargap=0.45,
+    )
+
+
+def _make_year_axis(names: Sequence[str]) -> ChartDict:
+    return make_axis(
+        type="category",
+        categoryorder="array",
+        categoryarray=names,
+        tickvals=names,
+        ticktext=thin_labels(names),
+        showgrid=False,
     )
 
 
@@ -80,49 +108,81 @@ def draw_sites(
     *,
     addresses: Mapping[str, str],
     pending_sites: Collection[str] = (),
+    compared: Sequence[ComparedSeries] = (),
 ) -> ChartDict:
     """Return a bar per site, longest first, with a line for its own target; hatched for pending returns.
 
     The name stands above the bar, its value and percentage at the right edge. `addresses` has the address of each
-    site's code, to which a click leads.
+    site's code, to which a click leads. `compared` has figures in the order of `sites`, drawn as thin bars below.
     """
-    sorted_sites = sorted(
-        sites, key=lambda site_figure: (convert_axis_value(site_figure[1].actual.amount) or 0.0, site_figure[0].code)
+    order = sorted(
+        range(len(sites)),
+        key=lambda index: (convert_axis_value(sites[index][1].actual.amount) or 0.0, sites[index][0].code),
     )
+    sorted_sites = [sites[index] for index in order]
+    is_narrow = len(sites) > _MANY_SITES
     names = [site.name.get_text(locale.language) for site, _ in sorted_sites]
     figures = [figure for _, figure in sorted_sites]
     site_addresses = [addresses[site.code] for site, _ in sorted_sites]
-    pending_flags = [site.code in pending_sites for site, _ in sorted_sites]
+    flags = [site.code in pending_sites for site, _ in sorted_sites]
     bars = {
-        **_make_marks(indicator, names, figures, locale, pending_flags=pending_flags, addresses=site_addresses),
+        **_make_marks(indicator, names, figures, locale, pending_flags=flags, addresses=site_addresses),
         "y": names,
         "x": [convert_axis_value(figure.actual.amount) for figure in figures],
         "orientation": "h",
     }
     target_names, target_values, target_parts = _list_targets(indicator, names, figures, site_addresses, locale)
-    targets = {
-        **make_target_markers(locale.gettext("target"), is_upright=True),
-        **target_parts,
-        "y": target_names,
-        "x": target_values,
-    }
-    is_narrow = len(names) > _MANY_SITES
-    labels = [
-        label
-        for name, figure in zip(names, figures, strict=True)
-        for label in _make_site_labels(indicator, name, figure, locale, lift=15 if is_narrow else 18)
-    ]
+    style = {**make_target_markers(locale.gettext("target"), is_upright=True), "showlegend": False}
+    targets = {**style, **target_parts, "y": target_names, "x": target_values}
+    row = (_NARROW_ROW if is_narrow else _WIDE_ROW) + _THIN_BAR * len(compared)
+    bars, others = _pair_lying_bars(bars, compared, order, names, indicator, locale, row=row)
+    lift = 15 if is_narrow else 18
+    pairs = zip(names, figures, strict=True)
+    labels = [label for pair in pairs for label in _make_site_labels(indicator, *pair, locale, lift=lift)]
     return build_chart(
-        [bars, targets],
-        height=40 + (_NARROW_ROW if is_narrow else _WIDE_ROW) * max(1, len(names)),
+        [bars, targets, *others],
+        height=40 + _LEGEND * bool(others) + row * max(1, len(names)),
         unit="",
-        with_legend=False,
-        margin={"l": 8, "r": 128, "t": 8, "b": 28, "autoexpand": False},
+        with_legend=bool(others),
+        margin={"l": 8, "r": 128, "t": 8 + _LEGEND * bool(others), "b": 28, "autoexpand": False},
         xaxis=make_value_axis(indicator, locale, nticks=4),
         yaxis=_make_site_axis(names),
         bargap=0.62,
         annotations=labels,
     )
+
+
+def _pair_lying_bars(
+    bars: ChartDict,
+    compared: Sequence[ComparedSeries],
+    order: Sequence[int],
+    names: Sequence[str],
+    indicator: Indicator,
+    locale: Locale,
+    *,
+    row: int,
+) -> tuple[ChartDict, list[ChartDict]]:
+    """Return the bars with a fixed height, and the thin bars of each compared series below them, in this order."""
+    if not compared:
+        return bars, []
+    half = 10 / row
+    others = [
+        make_compared_bars(
+            replace(
+                series,
+                figures=[series.figures[index] for index in order],
+                addresses=[series.addresses[index] for index in order],
+            ),
+            names,
+            indicator,
+            locale,
+            start=half,
+            width=_THIN_BAR / row,
+            is_lying=True,
+        )
+        for series in compared
+    ]
+    return (bars if indicator.is_stage else {**bars, "width": 2 * half, "offset": -half}), others
 
 
 def _make_site_axis(names: Sequence[str]) -> ChartDict:

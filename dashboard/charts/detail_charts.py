@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from dashboard.charts.addresses import make_figure_hash
 from dashboard.charts.frame import (
     HOVER,
     ChartDict,
@@ -42,7 +43,13 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
             f"{locale.format_quarter(point.quarter)}: {describe_with_unit(amount, indicator, locale)}" if point else ""
             for point, amount in zip(points, amounts, strict=True)
         ],
-        "customdata": [format_exact_value(amount) for amount in amounts],
+        "customdata": pair_with_addresses(
+            [format_exact_value(amount) for amount in amounts],
+            [
+                make_figure_hash(indicator.code, point.quarter, site=series.site.code, is_to_date=True) if point else ""
+                for point in points
+            ],
+        ),
     }
     line["marker"] = {**line["marker"], "size": 4}
     quarters = [str(point.quarter) for point in series.points]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.charts.addresses import make_figure_hash
 from dashboard.charts.frame import (
     HOVER,
     HOVER_BESIDE_LABELS,
@@ -24,11 +25,13 @@ from dashboard.charts.frame import (
     split_at_gaps,
     thin_labels,
 )
-from dashboard.theme import ACCENT, CARD, INK
-from etl.indicators.periods import PlanToDate, Quarter, list_quarters_between
+from dashboard.theme import ACCENT, CARD, INK, ComparedStyle
+from etl.indicators.editions import Suppression
+from etl.indicators.periods import PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.results import Amount, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
+from etl.queries.comparisons import QUARTERS_PER_YEAR
 from etl.queries.indicator_history import IndicatorHistory
 from etl.wording import describe_amount
 
@@ -45,12 +48,30 @@ class HistoryMark:
     address: str
 
 
+ComparedPoint = tuple[Quarter, str, Amount | Suppression, str]
+"""The quarter on the axis, the quarter in words, the amount, and where a click on it leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedLine:
+    """The values to date of a compared site or edition, or of a compared year below the same quarters of this one."""
+
+    label: str
+    style: ComparedStyle
+    points: Sequence[ComparedPoint]
+
+
 def draw_history(
-    history: IndicatorHistory, locale: Locale, *, addresses: Mapping[Quarter, str], marks: Sequence[HistoryMark] = ()
+    history: IndicatorHistory,
+    locale: Locale,
+    *,
+    addresses: Mapping[Quarter, str],
+    marks: Sequence[HistoryMark] = (),
+    compared: Sequence[ComparedLine] = (),
 ) -> ChartDict:
     """Return values to date, expected path, year-end targets, hollow and numbered marks, and the outlook.
 
-    A click on a point leads to the address of its quarter.
+    A click on a point leads to the address of its quarter. Targets and the path to them lead to the indicator's.
     """
     _ = locale.gettext
     points, indicator = history.points, history.indicator
@@ -71,25 +92,39 @@ def draw_history(
     )
     traces += [drawing.make_trace(style, selected) for style, selected in selections if selected]
     optional = (
-        _make_target_trace(history, locale),
-        _make_expected_trace(history, locale),
-        _make_outlook_trace(history, locale),
+        _make_target_trace(drawing),
+        _make_expected_trace(drawing),
+        _make_outlook_trace(drawing),
         _make_mark_trace(drawing, marks),
     )
     traces += [trace for trace in optional if trace is not None]
+    if compared:
+        traces = [{**trace, "showlegend": False} for trace in traces]
+        traces += [_make_compared_line(line, indicator, locale) for line in compared]
     return build_chart(
         traces,
         height=360,
         unit="",
-        with_legend=False,
+        with_legend=bool(compared),
         margin={"l": 48, "r": 28, "t": 24, "b": 28, "autoexpand": True},
         yaxis=make_value_axis(indicator, locale),
-        xaxis=_make_quarter_axis(_list_quarters(history)),
+        xaxis=_make_quarter_axis(_list_quarters(history), locale),
         annotations=[*_label_last_value(history, locale), *_number_marks(drawing, marks)],
     )
 
 
-def _make_quarter_axis(quarters: Sequence[Quarter]) -> ChartDict:
+def _make_quarter_axis(quarters: Sequence[Quarter], locale: Locale) -> ChartDict:
+    """Return the axis with a label for each year; for one year alone, for each quarter."""
+    if len(quarters) <= QUARTERS_PER_YEAR:
+        names = [str(quarter) for quarter in quarters]
+        return make_axis(
+            type="category",
+            categoryorder="array",
+            categoryarray=names,
+            tickvals=names,
+            ticktext=[locale.format_quarter(quarter) for quarter in quarters],
+            showgrid=False,
+        )
     firsts = [quarter for quarter in quarters if quarter.number == 1]
     return make_axis(
         type="category",
@@ -106,6 +141,29 @@ def _make_line(indicator: Indicator, name: str) -> ChartDict:
     """Return the line of actuals; a stage lasts until the next one is reached, so its line has steps."""
     style = make_actual_line(name)
     return {**style, "line": {**style["line"], "shape": "hv"}} if indicator.is_stage else style
+
+
+def _make_compared_line(line: ComparedLine, indicator: Indicator, locale: Locale) -> ChartDict:
+    amounts = [NoValue.NOT_DEFINED if isinstance(amount, Suppression) else amount for _, _, amount, _ in line.points]
+    shape = {"shape": "hv"} if indicator.is_stage else {}
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": line.label,
+        "connectgaps": False,
+        "line": {"color": line.style.colour, "width": 2, "dash": line.style.dash, **shape},
+        "marker": {"color": line.style.colour, "symbol": line.style.symbol, "size": 7},
+        "x": [str(quarter) for quarter, *_rest in line.points],
+        "y": [convert_axis_value(amount) for amount in amounts],
+        "text": [
+            f"{line.label}, {words}: {describe_with_unit(amount, indicator, locale)}"
+            for (_, words, _, _), amount in zip(line.points, amounts, strict=True)
+        ],
+        "hovertemplate": HOVER,
+        "customdata": pair_with_addresses(
+            [format_exact_value(amount) for amount in amounts], [address for *_rest, address in line.points]
+        ),
+    }
 
 
 def _label_last_value(history: IndicatorHistory, locale: Locale) -> list[ChartDict]:
@@ -202,6 +260,14 @@ class _Drawing:
             ),
         }
 
+    def pair_with_years(self, amounts: Sequence[tuple[Quarter, Amount]]) -> list[list[str]]:
+        """Return the custom data of targets and of the path: each leads to the figure of its year."""
+        code = self.history.indicator.code
+        return pair_with_addresses(
+            [format_exact_value(amount) for _, amount in amounts],
+            [make_figure_hash(code, Years(quarter.year, quarter.year)) for quarter, _ in amounts],
+        )
+
     def find_height(self, quarter: Quarter) -> float:
         """Return the line's height in a quarter; where it has none, that of the last value before, or 0."""
         reported = [
@@ -218,8 +284,9 @@ def _select_amount(point: SeriesPoint | None, expected: bool) -> Amount:
     return point.expected if expected else point.to_date.amount
 
 
-def _make_target_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
+def _make_target_trace(drawing: _Drawing) -> ChartDict:
     """Return the targets of the years on the axis, including future ones, at the fourth quarters."""
+    history, locale = drawing.history, drawing.locale
     _ = locale.gettext
     quarters = {quarter for quarter in _list_quarters(history) if quarter.number == 4}
     year_targets = [
@@ -244,7 +311,7 @@ def _make_target_trace(history: IndicatorHistory, locale: Locale) -> ChartDict:
             for (quarter, __), target_text in zip(year_targets, target_texts, strict=True)
         ],
         "hovertemplate": HOVER_BESIDE_LABELS,
-        "customdata": [format_exact_value(target) for _, target in year_targets],
+        "customdata": drawing.pair_with_years(year_targets),
     }
 
 
@@ -253,8 +320,9 @@ def _starts_again(history: IndicatorHistory) -> bool:
     return history.indicator.is_flow and history.start is None
 
 
-def _make_expected_trace(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
+def _make_expected_trace(drawing: _Drawing) -> ChartDict | None:
     """Return the path from the last quarter to the future targets; None where each year starts again."""
+    history, locale = drawing.history, drawing.locale
     with_expected = [point for point in history.points if not isinstance(point.expected, NoValue)]
     if _starts_again(history) or not with_expected:
         return None
@@ -280,7 +348,7 @@ def _make_expected_trace(history: IndicatorHistory, locale: Locale) -> ChartDict
             f"{locale.format_quarter(quarter)}: {describe_with_unit(amount, history.indicator, locale)}"
             for quarter, amount in path
         ],
-        "customdata": [format_exact_value(amount) for _, amount in path],
+        "customdata": drawing.pair_with_years(path),
     }
 
 
@@ -298,8 +366,9 @@ def _is_above_path(history: IndicatorHistory) -> bool:
     return sum(above) * 2 > len(above)
 
 
-def _make_outlook_trace(history: IndicatorHistory, locale: Locale) -> ChartDict | None:
+def _make_outlook_trace(drawing: _Drawing) -> ChartDict | None:
     """Return the line at the recent pace; None where each year starts again, or without an outlook."""
+    history, locale = drawing.history, drawing.locale
     figure = history.figure
     outlook, counted = figure.outlook, figure.counted_quarter
     if (
@@ -321,5 +390,7 @@ def _make_outlook_trace(history: IndicatorHistory, locale: Locale) -> ChartDict 
             f"{_('at the recent pace')}: {describe_with_unit(amount, history.indicator, locale)}"
             for amount in (start, end)
         ],
-        "customdata": [format_exact_value(start), format_exact_value(end)],
+        "customdata": drawing.pair_with_years(
+            [(counted, start), (counted.shift(outlook.remaining_quarters), end)],
+        ),
     }

@@ -1,11 +1,13 @@
 """Charts of ratings: bars divided by rating, and the share on track by year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dashboard.charts.compared import mark_category
 from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, make_axis, thin_labels
-from dashboard.theme import CARD, OBJECTIVE_STYLES, RATING_STYLES
+from dashboard.charts.labels import measure_text, wrap_text
+from dashboard.theme import CARD, OBJECTIVE_STYLES, RATING_STYLES, SOFT
 from etl.indicators.results import Rating, RatingCounts
 from etl.locale import Locale
 from etl.queries.overview_wording import get_on_track_share, get_short_name, sort_objectives_by_share
@@ -17,6 +19,20 @@ _NARROWEST = 0.09
 """A piece that is shorter than this share of the chart has no room for a text."""
 _ROW = 62
 """The height of an objective's bar with its label above."""
+_BAR = 27
+_THIN_ROW = 14
+"""The heights of a bar, and of a thin one below it with its gap."""
+_MAX_ROOM = 150
+"""The widest label at the right of a thin bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRatings:
+    """The ratings of a compared year, site or edition, and where a click on them leads."""
+
+    label: str
+    counts: RatingCounts
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +45,20 @@ class RatingBar:
     address: str
     has_code: bool = True
     """Whether the label shows the code before the name."""
+    compared: tuple[ComparedRatings, ...] = ()
 
 
 def draw_objective_ratings(
-    summaries: Sequence[ObjectiveSummary], locale: Locale, *, addresses: Sequence[str]
+    summaries: Sequence[ObjectiveSummary],
+    locale: Locale,
+    *,
+    addresses: Sequence[str],
+    compared: Mapping[str, tuple[ComparedRatings, ...]] | None = None,
 ) -> ChartDict:
-    """Return a bar per objective, divided by rating, the objective with the lowest share on track on top."""
+    """Return a bar per objective, divided by rating, the objective with the lowest share on track on top.
+
+    `compared` has the other ratings of each objective's code, which stand below its bar.
+    """
     address_by_code = {summary.objective.code: address for summary, address in zip(summaries, addresses, strict=True)}
     bars = [
         RatingBar(
@@ -42,6 +66,7 @@ def draw_objective_ratings(
             get_short_name(summary.objective, locale),
             summary.rating_counts,
             address_by_code[summary.objective.code],
+            compared=(compared or {}).get(summary.objective.code, ()),
         )
         for summary in sort_objectives_by_share(summaries)
     ]
@@ -59,14 +84,17 @@ def draw_rating_bars(bars: Sequence[RatingBar], locale: Locale, *, is_of_share: 
         for rating in Rating
         if any(dict(bar.counts.counts)[rating] for bar in bars)
     ]
+    row = _ROW + _THIN_ROW * max([len(bar.compared) for bar in bars], default=0)
+    labels = [_describe_compared(compared, locale) for bar in bars for compared in bar.compared]
+    room = min(max(measure_text(label, 12) for label in labels), _MAX_ROOM) + 10 if labels else 0
     return build_chart(
-        traces,
-        height=30 + _ROW * max(1, len(codes)),
+        [*traces, *_make_compared_traces(bars, locale, row=row, is_of_share=is_of_share)],
+        height=30 + row * max(1, len(codes)),
         unit="",
         with_legend=False,
         barmode="stack",
-        bargap=0.56,
-        margin={"l": 4, "r": 4, "t": 6, "b": 4, "autoexpand": False},
+        bargap=1 - _BAR / row,
+        margin={"l": 4, "r": 4 + round(room), "t": 6, "b": 4, "autoexpand": False},
         barnorm="percent" if is_of_share else "",
         xaxis=make_axis(visible=False, range=[0, 100 if is_of_share else _find_longest(bars)]),
         yaxis=make_axis(
@@ -79,13 +107,83 @@ def draw_rating_bars(bars: Sequence[RatingBar], locale: Locale, *, is_of_share: 
         annotations=[
             annotation
             for index, bar in enumerate(reversed(bars))
-            for annotation in _make_bar_labels(index, bar, locale)
+            for annotation in (*_make_bar_labels(index, bar, locale), *_make_compared_labels(index, bar, locale))
         ],
     )
 
 
 def _find_longest(bars: Sequence[RatingBar]) -> int:
-    return max([bar.counts.total for bar in bars], default=1) or 1
+    counts = [counts for bar in bars for counts in (bar.counts, *(compared.counts for compared in bar.compared))]
+    return max([item.total for item in counts], default=1) or 1
+
+
+def _make_compared_traces(
+    bars: Sequence[RatingBar], locale: Locale, *, row: int, is_of_share: bool
+) -> Iterator[ChartDict]:
+    """Yield a thin bar below its own for each of the compared ratings, divided by rating like it.
+
+    Bars with a base don't stack on others, so each piece begins where the one before it ends.
+    """
+    count = max([len(bar.compared) for bar in bars], default=0)
+    for position in range(count):
+        paired = [(bar, bar.compared[position]) for bar in bars if position < len(bar.compared)]
+        starts = [Decimal(0)] * len(paired)
+        for rating in Rating:
+            numbers = [dict(compared.counts.counts)[rating] for _, compared in paired]
+            units = [Decimal(100) / (item.counts.total or 1) if is_of_share else Decimal(1) for _, item in paired]
+            if any(numbers):
+                yield {
+                    **_make_compared_piece(rating, paired, numbers, locale),
+                    "x": [float(number * unit) or None for number, unit in zip(numbers, units, strict=True)],
+                    "base": [float(start) for start in starts],
+                    "offset": -(_BAR / 2 + 2 + _THIN_ROW * (position + 1)) / row,
+                    "width": (_THIN_ROW - 4) / row,
+                }
+            starts = [start + number * unit for start, number, unit in zip(starts, numbers, units, strict=True)]
+
+
+def _make_compared_piece(
+    rating: Rating, paired: Sequence[tuple[RatingBar, ComparedRatings]], numbers: Sequence[int], locale: Locale
+) -> ChartDict:
+    name = describe_rating(rating, locale)
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": f"{paired[0][1].label}: {name}",
+        "y": [bar.code for bar, _ in paired],
+        "marker": {"color": RATING_STYLES[rating].fill, "line": {"color": CARD, "width": 1}},
+        "hovertext": [
+            f"{bar.name}, {compared.label}: {number} · {name}"
+            for (bar, compared), number in zip(paired, numbers, strict=True)
+        ],
+        "hovertemplate": HOVER_BESIDE_LABELS,
+        "customdata": [[number, compared.address] for (_, compared), number in zip(paired, numbers, strict=True)],
+    }
+
+
+def _make_compared_labels(index: int, bar: RatingBar, locale: Locale) -> Iterator[ChartDict]:
+    """Yield the label of each thin bar, at its right end."""
+    for position, compared in enumerate(bar.compared):
+        yield {
+            "y": index,
+            "yref": "y",
+            "yshift": -(_BAR / 2 + 2 + _THIN_ROW * (position + 0.5) + 2),
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 6,
+            "showarrow": False,
+            "font": {"size": 12, "color": SOFT},
+            "text": _describe_compared(compared, locale),
+        }
+
+
+def _describe_compared(compared: ComparedRatings, locale: Locale) -> str:
+    """Return name and count; a name without enough room is cut, so that the count stays."""
+    good, rated = compared.counts.good_count, compared.counts.rated_count
+    count = locale.gettext("{good} of {rated}", good=good, rated=rated)
+    name = wrap_text(compared.label, _MAX_ROOM - measure_text(f": {count}", 12), 12, most=1)[0]
+    return f"{name}: {count}"
 
 
 def _make_rating_trace(rating: Rating, bars: Sequence[RatingBar], locale: Locale, *, is_of_share: bool) -> ChartDict:
@@ -142,10 +240,19 @@ class ShareLine:
     name: str
     """The text of the pointer."""
     counts: tuple[RatingCounts, ...]
+    is_compared: bool = False
+    """Whether it is what the page is compared with; its line is dotted."""
+    addresses: Sequence[str] = ()
+    """Where its points lead, if not to the addresses of the chart."""
 
 
 def draw_on_track_years(
-    matrix: YearMatrix, locale: Locale, *, addresses: Sequence[str], current_year: int
+    matrix: YearMatrix,
+    locale: Locale,
+    *,
+    addresses: Sequence[str],
+    current_year: int,
+    compared_years: Sequence[int] = (),
 ) -> ChartDict:
     """Return a line per objective: the share of its rated indicators that are on track or achieved, by year."""
     lines = [
@@ -156,7 +263,9 @@ def draw_on_track_years(
         )
         for rows in matrix.objectives
     ]
-    return draw_share_lines(lines, matrix.years, locale, addresses=addresses, current_year=current_year)
+    return draw_share_lines(
+        lines, matrix.years, locale, addresses=addresses, current_year=current_year, compared_years=compared_years
+    )
 
 
 def draw_share_lines(
@@ -167,12 +276,13 @@ def draw_share_lines(
     addresses: Sequence[str],
     current_year: int,
     with_legend: bool = False,
+    compared_years: Sequence[int] = (),
 ) -> ChartDict:
     """Return lines of the share of rated indicators that are on track or achieved, by year.
 
     `addresses` has an address for each year, to which a click leads. The current year's marker is hollow, because the
     year has not ended. Years without a rated indicator are gaps. With a legend, which long names need, the lines end in
-    their shares alone.
+    their shares alone. Compared years have an upright line.
     """
     years = [str(year) for year in plan_years]
     traces, labels = [], []
@@ -181,8 +291,8 @@ def draw_share_lines(
         symbols = [f"{symbol}-open" if year >= current_year else symbol for year in plan_years]
         traces.append(
             {
-                **_make_share_line(line, years, addresses, locale),
-                "line": {"color": colour, "width": 2},
+                **_make_share_line(line, years, line.addresses or addresses, locale),
+                "line": {"color": colour, "width": 2, "dash": "dot" if line.is_compared else "solid"},
                 "marker": {"color": colour, "size": 9, "symbol": symbols},
             }
         )
@@ -203,6 +313,7 @@ def draw_share_lines(
             showgrid=False,
         ),
         yaxis=make_axis(range=[0, 104], ticksuffix=" %", tickvals=[0, 25, 50, 75, 100]),
+        shapes=[mark_category(plan_years.index(year)) for year in compared_years],
         annotations=_make_line_labels(labels, years, locale) if len(labels) <= len(OBJECTIVE_STYLES) else [],
     )
 

@@ -1,8 +1,9 @@
 """The chart of indicators by site: a row per indicator, and a dot per site on an axis of percentages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from dashboard.charts.compared import ComparedSeries, get_share, make_compared_shares
 from dashboard.charts.frame import HOVER, ChartDict, build_chart, format_exact_value, make_axis
 from dashboard.theme import GRID, INK, OBJECTIVE_STYLES, SOFT
 from etl.indicators.results import Figure
@@ -21,19 +22,28 @@ MakeAddress = Callable[[Indicator, Site | None], str]
 """Returns the address of an indicator at a site; without a site, at all sites in scope."""
 
 
-def draw_site_dots(shares: SiteShares, locale: Locale, *, make_address: MakeAddress) -> ChartDict:
-    """Return the chart; the first indicator is on top. A short line in each row has the share of all sites in scope."""
+def draw_site_dots(
+    shares: SiteShares, locale: Locale, *, make_address: MakeAddress, compared: Sequence[ComparedSeries] = ()
+) -> ChartDict:
+    """Return the chart; the first indicator is on top. A short line in each row has the share of all sites in scope.
+
+    Hollow points have the percentages that are compared, one for each row.
+    """
     codes = [indicator.code for indicator, _, _ in shares.rows]
     return build_chart(
         [
             *(_make_site_trace(shares, index, locale, make_address) for index in range(len(shares.sites))),
             _make_total_trace(shares, locale, make_address),
+            *(
+                make_compared_shares(series, [row[0] for row in shares.rows], locale, highest=_HIGHEST)
+                for series in compared
+            ),
         ],
         height=70 + _ROW * max(1, len(codes)),
         unit="",
         with_legend=len(shares.sites) <= len(OBJECTIVE_STYLES),
         margin={"l": 12, "r": 24, "t": 30, "b": 28, "autoexpand": True},
-        xaxis=make_axis(ticksuffix=" %", range=_find_range(shares), zeroline=True),
+        xaxis=make_axis(ticksuffix=" %", range=_find_range(shares, compared), zeroline=True),
         yaxis=make_axis(
             type="category",
             categoryorder="array",
@@ -106,9 +116,11 @@ def _convert_share(share: object) -> float:
     return float(min(max(share, _LOWEST), _HIGHEST) * 100)
 
 
-def _find_range(shares: SiteShares) -> list[float]:
+def _find_range(shares: SiteShares, compared: Sequence[ComparedSeries]) -> list[float]:
     figures = [figure for _, total, row in shares.rows for figure in (total, *row) if figure is not None]
     numbers = [_convert_share(figure.headline) for figure in figures if isinstance(figure.headline, Decimal)]
+    others = [get_share(figure) for series in compared for figure in series.figures]
+    numbers += [_convert_share(share) for share in others if share is not None]
     lowest, highest = min([*numbers, 0.0]), max([*numbers, 100.0])
     margin = (highest - lowest) * float(_MARGIN)
     return [lowest - margin, highest + margin]

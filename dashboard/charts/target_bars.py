@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from dashboard.charts.compared import ComparedSeries, get_share, make_compared_shares
 from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, format_exact_value, make_axis
 from dashboard.theme import INK, RATING_STYLES, SOFT, UNRATED
 from etl.indicators.progress import DISTANCE
@@ -13,29 +14,36 @@ from etl.wording import append_unit, describe_amount, describe_headline, describ
 
 _ROW = 44
 _MAX_NAME = 52
+_LEGEND = 26
 _MAX_SHARE = Decimal("1.5")
 """The right end of the axis, as a share; larger shares end there."""
 
 
 def draw_target_bars(
-    figures: Sequence[tuple[Indicator, Figure]], locale: Locale, *, addresses: Sequence[str]
+    figures: Sequence[tuple[Indicator, Figure]],
+    locale: Locale,
+    *,
+    addresses: Sequence[str],
+    compared: Sequence[ComparedSeries] = (),
 ) -> ChartDict:
     """Return a bar per indicator with its percentage, the first on top, a dotted line for the value expected by now.
 
     A distance from a target has no bar, since it is worse when larger; its label has the numbers. A click leads to the
-    indicator's address.
+    indicator's address. Hollow points have the percentages that are compared, one for each indicator.
     """
     codes = [indicator.code for indicator, _ in figures]
     bars = _make_bars(figures, addresses, locale)
     expected = _make_expected_trace(figures, addresses, locale)
+    indicators = [indicator for indicator, _ in figures]
+    others = [make_compared_shares(series, indicators, locale, highest=_MAX_SHARE) for series in compared]
     return build_chart(
-        [bars, *([expected] if expected else [])],
-        height=44 + _ROW * max(1, len(codes)),
+        [bars, *([expected] if expected else []), *others],
+        height=44 + _LEGEND * bool(others) + _ROW * max(1, len(codes)),
         unit="",
-        with_legend=False,
+        with_legend=bool(others),
         bargap=0.6,
-        margin={"l": 8, "r": 150, "t": 8, "b": 28, "autoexpand": False},
-        xaxis=make_axis(ticksuffix=" %", range=[0, _find_end(figures)]),
+        margin={"l": 8, "r": 150, "t": 8 + _LEGEND * bool(others), "b": 28, "autoexpand": False},
+        xaxis=make_axis(ticksuffix=" %", range=[0, _find_end(figures, compared)]),
         yaxis=make_axis(
             type="category",
             categoryorder="array",
@@ -64,6 +72,7 @@ def _make_bars(figures: Sequence[tuple[Indicator, Figure]], addresses: Sequence[
         "type": "bar",
         "orientation": "h",
         "name": locale.gettext("actual"),
+        "showlegend": False,
         "y": [indicator.code for indicator, _ in figures],
         "x": [_find_length(figure) for _, figure in figures],
         "marker": {
@@ -90,8 +99,10 @@ def _find_length(figure: Figure) -> float | None:
     return float(min(max(figure.headline, Decimal(0)), _MAX_SHARE) * 100)
 
 
-def _find_end(figures: Sequence[tuple[Indicator, Figure]]) -> float:
-    return max([length for _, figure in figures if (length := _find_length(figure)) is not None] + [100.0]) * 1.04
+def _find_end(figures: Sequence[tuple[Indicator, Figure]], compared: Sequence[ComparedSeries]) -> float:
+    lengths = [length for _, figure in figures if (length := _find_length(figure)) is not None]
+    others = [share for series in compared for figure in series.figures if (share := get_share(figure)) is not None]
+    return max([*lengths, *(float(min(share, _MAX_SHARE) * 100) for share in others), 100.0]) * 1.04
 
 
 def _make_expected_trace(
@@ -109,6 +120,7 @@ def _make_expected_trace(
         "type": "scatter",
         "mode": "markers",
         "name": locale.gettext("expected"),
+        "showlegend": False,
         "y": [indicator.code for indicator, _, _ in marks],
         "x": [float(share * 100) for _, share, _ in marks],
         "marker": {"symbol": "line-ns", "size": 18, "color": SOFT, "line": {"color": SOFT, "width": 2}},

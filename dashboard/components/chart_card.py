@@ -39,6 +39,9 @@ class ChartFiles:
     sites: tuple[str, ...] = ()
     """The objectives, the programme and the sites of a chart of the plan, where its page has its own."""
 
+    has_csv: bool = True
+    """Whether the numbers have a file; without one, they are in a table of the page."""
+
     @property
     def csv_path(self) -> str:
         return f"/staff/chart/{self.code}/{self.chart}/csv" if self.code else f"/staff/plan-chart/{self.chart}/csv"
@@ -115,4 +118,5 @@ def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page:
     copy_button = tags.Button(
         page.gettext("Copy link"), type="button", className="plain-button", **{"data-copy-link": chart_id}
     )
-    return [make_element("Span", [picture_button, " ", csv_link, " ", copy_button], className="files")]
+    csv_parts = [csv_link, " "] if files.has_csv else []
+    return [make_element("Span", [picture_button, " ", *csv_parts, copy_button], className="files")]

@@ -1,22 +1,24 @@
 """The comparison of a page's figures with another year, with a site or with each of the chosen sites."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
+from dashboard.components.compared_parts import describe_sites, make_comparisons
 from dashboard.components.figure_parts import build_amount_cell, build_indicator_link, build_number_link
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import Component, tags
-from dashboard.components.site_choice import find_site_name, join_names
 from dashboard.components.tables import build_number_cell, build_table
 from etl.exports.figure_rows import serialize_amount
+from etl.indicators.editions import Suppression
 from etl.indicators.periods import Period, Years
-from etl.indicators.results import Figure
-from etl.indicators.site_groups import SiteGroup, SiteSelection
+from etl.indicators.results import Amount, Figure
+from etl.indicators.site_groups import SiteSelection
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
-from etl.queries.compared_scopes import EACH_SITE, ComparedScope, compute_difference, list_compared_scopes
+from etl.queries.compared_scopes import EACH_SITE, EDITION_PREFIX, ComparedFigure, ComparedScope, compute_difference
 from etl.queries.scope import QueryScope
 from etl.wording import describe_period, describe_unit
 
@@ -27,11 +29,17 @@ def build_comparison(page: PageContext, scope: QueryScope, indicators: Sequence[
     Each column is named by its period and sites, so that no number stands beside one of another scope unlabelled.
     """
     key, _ = page.selection.compare, page.gettext
-    compared = list_compared_scopes(scope, key)
+    compared = make_comparisons(page, scope).scopes
     heading = tags.H2(_("Comparison"))
     if not compared:
-        note = _("Choose up to four sites in the filter bar to compare each of them with all of them together.")
-        return tags.Section([heading, tags.P(note)], id="comparison") if key == EACH_SITE else None
+        notes = {
+            EACH_SITE: _(
+                "Choose up to four sites in the filter bar to compare each of them with all of them together."
+            ),
+            EDITION_PREFIX: _("There is no such edition. Choose another in the filter bar."),
+        }
+        note = next((note for prefix, note in notes.items() if key.startswith(prefix)), None)
+        return tags.Section([heading, dbc.Alert(note, color="warning")], id="comparison") if note else None
     header = [_("Indicator"), _describe_period_and_place(scope, scope.period, scope.sites, page), _("Rating")]
     for other in compared:
         header += [_describe_column(scope, other, page), _("Rating"), _("Difference")]
@@ -58,19 +66,36 @@ def _build_row(
     return cells
 
 
-def _build_other_cells(figure: Figure, other: Figure | None, indicator: Indicator, locale: Locale) -> list[Any]:
+def _build_other_cells(figure: Figure, other: ComparedFigure | None, indicator: Indicator, locale: Locale) -> list[Any]:
     """Return the other actual, its rating, and by how much the page's actual is above it."""
-    if other is None:
-        return ["–", "–", "–"]
-    difference = compute_difference(figure, other, indicator)
     return [
-        build_amount_cell(other.actual.amount, indicator, locale),
-        build_badge(other.rating, locale),
-        "–" if difference is None else _build_difference(difference, indicator, locale),
+        build_compared_amount(other, indicator, locale),
+        build_compared_rating(other, locale),
+        build_difference(figure.actual.amount, other, indicator, locale),
     ]
 
 
-def _build_difference(difference: Decimal, indicator: Indicator, locale: Locale) -> Any:
+def build_compared_amount(other: ComparedFigure | None, indicator: Indicator, locale: Locale) -> Any:
+    """Return the amount, or why there is none: it is withheld, or not reported."""
+    if other is None:
+        return "–"
+    if isinstance(other.amount, Suppression):
+        return tags.Span(locale.gettext("not published"), className="reason", **{"data-exact": other.amount.value})
+    return build_amount_cell(other.amount, indicator, locale)
+
+
+def build_compared_rating(other: ComparedFigure | None, locale: Locale) -> Any:
+    """Return the rating; a dash where an edition withholds it."""
+    return "–" if other is None or other.rating is None else build_badge(other.rating, locale)
+
+
+def build_difference(
+    amount: Amount | Suppression | None, other: ComparedFigure | None, indicator: Indicator, locale: Locale
+) -> Any:
+    """Return by how much the amount is above the other one; a dash where one of them is no number."""
+    difference = None if amount is None else compute_difference(amount, other, indicator)
+    if difference is None:
+        return "–"
     text = locale.format_amount(difference, indicator.decimals)
     return build_number_cell(f"+{text}" if difference > 0 else text, serialize_amount(difference))
 
@@ -78,8 +103,11 @@ def _build_difference(difference: Decimal, indicator: Indicator, locale: Locale)
 def _describe_column(scope: QueryScope, compared: ComparedScope, page: PageContext) -> str:
     """Return the period and the sites of a column."""
     sites = scope.sites if compared.sites is None else compared.sites
+    if compared.edition is not None:
+        text = _describe_period_and_place(scope, scope.period, sites, page)
+        return page.gettext("Edition {name}: {scope}", name=compared.edition.edition.id, scope=text)
     if compared.is_year_before:
-        return f"{page.gettext('A year before')}, {_describe_place(scope, sites, page)}"
+        return f"{page.gettext('A year before')}, {describe_sites(scope, sites, page)}"
     year = compared.year
     return _describe_period_and_place(scope, scope.period if year is None else Years(year, year), sites, page)
 
@@ -87,13 +115,5 @@ def _describe_column(scope: QueryScope, compared: ComparedScope, page: PageConte
 def _describe_period_and_place(
     scope: QueryScope, period: Period, sites: SiteSelection | None, page: PageContext
 ) -> str:
-    text = f"{describe_period(period, page.locale)}, {_describe_place(scope, sites, page)}"
+    text = f"{describe_period(period, page.locale)}, {describe_sites(scope, sites, page)}"
     return text[:1].upper() + text[1:]
-
-
-def _describe_place(scope: QueryScope, sites: SiteSelection | None, page: PageContext) -> str:
-    if sites is None:
-        return page.gettext("all sites")
-    if isinstance(sites, SiteGroup):
-        return sites.name.get_text(page.language)
-    return join_names([find_site_name(scope.plan, code, page.locale) for code in sites], page.locale)

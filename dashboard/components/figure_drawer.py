@@ -65,7 +65,10 @@ def build_drawer_content(page: PageContext, figure_hash: str) -> DrawerContent:
     return DrawerContent(
         describe_number_name(source.indicator, source.part, page.locale),
         [
-            tags.P(describe_choice(page, source, names, is_to_date=reference.is_to_date), className="sub"),
+            tags.P(
+                describe_choice(page, source, names, is_to_date=reference.is_to_date, start=reference.start),
+                className="sub",
+            ),
             *_build_value(page, source, reference),
             *_build_calculation(page, source, names),
             *_build_cells(page, source, names, _make_number_address(page, reference)),
@@ -87,7 +90,9 @@ def _find_source(page: PageContext, reference: FigureReference) -> NumberSource 
     if scope is None:
         return None
     scope = resolve_scope(page.source, replace(scope, period=reference.period), reference.code, now=page.now)
-    return find_number_source(page.source, scope, reference.code, reference.part, to_date=reference.is_to_date)
+    return find_number_source(
+        page.source, scope, reference.code, reference.part, to_date=reference.is_to_date, start=reference.start
+    )
 
 
 def _build_value(page: PageContext, source: NumberSource, reference: FigureReference) -> list[Any]:
@@ -165,7 +170,7 @@ def _make_number_address(page: PageContext, reference: FigureReference) -> str:
     """Return the address of the page of the number."""
     selection = replace(page.selection, period=PlanToDate(), objectives=())
     address = make_address(selection, f"/staff/number/{reference.code}/{make_period_key(reference.period)}")
-    return append_parameters(address, part=reference.part, to_date="yes" if reference.is_to_date else "")
+    return append_parameters(address, part=reference.part, to_date=reference.to_date)
 
 
 def _build_links(page: PageContext, reference: FigureReference) -> Component:

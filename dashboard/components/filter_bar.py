@@ -14,7 +14,8 @@ from etl.indicators.periods import PlanToDate, Years, list_quarters_between, mak
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.site_groups import list_selected_codes
 from etl.locale import Locale
-from etl.queries.compared_scopes import EACH_SITE, SITE_PREFIX, YEAR_BEFORE
+from etl.queries.compared_scopes import EACH_SITE, EDITION_PREFIX, SITE_PREFIX, YEAR_BEFORE
+from etl.queries.editions import list_editions
 from etl.queries.find_sites import MAX_LISTED_SITES, search_sites
 from etl.queries.overview_wording import get_short_name
 from etl.queries.tracking_table import SortOrder
@@ -24,6 +25,8 @@ Option = tuple[str, str]
 
 NO_CHOICE = "none"
 """The value of a select that puts nothing into the address. A blank value would show no label."""
+
+MAX_EDITIONS = 12
 
 MAX_YEAR_BUTTONS = 7
 """With more years in the plan, only the last ones are buttons; a select has all of them."""
@@ -186,7 +189,7 @@ def _build_order_select(page: PageContext, plans: Plans) -> Component:
 
 
 def _build_compare_select(page: PageContext, plans: Plans) -> Component:
-    """Return a select of years and, where there are few, of sites."""
+    """Return a select of years, of sites where there are few, and of the newest editions."""
     _, plan = page.gettext, plans.latest
     years = range(plan.settings.last_year, plan.settings.first_year - 1, -1)
     options = [
@@ -197,6 +200,10 @@ def _build_compare_select(page: PageContext, plans: Plans) -> Component:
     ]
     if not exceeds_list_limit(plan.sites):
         options += [(f"{SITE_PREFIX}{site.code}", site.name.get_text(page.language)) for site in plan.sites]
+    options += [
+        (f"{EDITION_PREFIX}{edition.id}", _("edition {name}", name=edition.id))
+        for edition in reversed(list_editions(page.source)[-MAX_EDITIONS:])
+    ]
     return _build_select("compare", _("Compare with"), options, page.selection.compare)
 
 

@@ -6,10 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard.access.context import PageContext
+from dashboard.charts.addresses import make_figure_hash
+from dashboard.charts.compared import describe_line_amount
 from dashboard.charts.comparison_charts import draw_sites
 from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
-from dashboard.charts.history_chart import HistoryMark, draw_history
+from dashboard.charts.history_chart import ComparedLine, HistoryMark, draw_history
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
+from dashboard.components.compared_parts import Comparisons, build_compared_cell
 from dashboard.components.figure_parts import (
     build_amount_cell,
     build_bare_share_cell,
@@ -19,14 +22,14 @@ from dashboard.components.figure_parts import (
     build_value_link,
     make_number_address,
 )
-from dashboard.components.markup import dcc, tags
+from dashboard.components.markup import dcc, make_link, tags
 from dashboard.components.pagination import Page, build_pager, paginate
 from dashboard.components.site_choice import exceeds_list_limit
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
-from etl.indicators.periods import Years
+from etl.indicators.periods import Quarter, Years
 from etl.indicators.results import Figure, NoValue, SeriesPoint
-from etl.indicators.vocabulary import Site, TargetBasis
+from etl.indicators.vocabulary import Indicator, Site, TargetBasis
 from etl.locale import Locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
 from etl.queries.indicator_history import IndicatorHistory
@@ -43,11 +46,13 @@ MAX_SITE_CHARTS_FOR_MANY_SITES = 3
 """The same where there are too many sites to list, to keep the page small."""
 
 
-def build_quarter_chart(history: IndicatorHistory, marks: Sequence[HistoryMark], page: PageContext) -> Any:
+def build_quarter_chart(
+    history: IndicatorHistory, marks: Sequence[HistoryMark], comparisons: Comparisons, page: PageContext
+) -> Any:
     """Return the chart of values to date against the path to the targets, with its table."""
     locale, indicator = page.locale, history.indicator
     _ = page.gettext
-    header = (
+    header: tuple[str, ...] = (
         _("Quarter"),
         _("In the quarter"),
         _("To date"),
@@ -56,10 +61,18 @@ def build_quarter_chart(history: IndicatorHistory, marks: Sequence[HistoryMark],
         _("A year before"),
         _("State"),
     )
-    rows = [_build_quarter_row(history, index, page) for index in range(len(history.points))]
+    lines = comparisons.list_history_lines(history)
+    rows = [
+        [
+            *_build_quarter_row(history, index, page),
+            *(_build_line_cell(line, point.quarter, indicator, locale) for line in lines),
+        ]
+        for index, point in enumerate(history.points)
+    ]
+    header += tuple(line.label for line in lines)
     texts = ChartTexts(
         title=make_history_title(history.points, indicator, locale),
-        subtitle=_describe_history(history, page),
+        subtitle=comparisons.append_names(_describe_history(history, page)),
         summary=summarize_series(
             [(locale.format_quarter(point.quarter), point.to_date.amount) for point in history.points],
             indicator,
@@ -68,18 +81,27 @@ def build_quarter_chart(history: IndicatorHistory, marks: Sequence[HistoryMark],
         source=_describe_history_source(history, page),
     )
     addresses = {
-        point.quarter: make_number_address(indicator, point.quarter, page.selection, to_date=_to_date(history))
+        point.quarter: make_figure_hash(indicator.code, point.quarter, is_to_date=True, start=history.start)
         for point in history.points
     }
     table = build_table(_("By quarter"), header, rows, numeric=(1, 2, 3, 4, 5), table_id="quarters")
     return build_chart_card(
         texts,
-        draw_history(history, locale, addresses=addresses, marks=marks),
+        draw_history(history, locale, addresses=addresses, marks=marks, compared=lines),
         table,
         chart_id="chart-history",
         files=ChartFiles(code=indicator.code, chart="quarters"),
         page=page,
     )
+
+
+def _build_line_cell(line: ComparedLine, quarter: Quarter, indicator: Indicator, locale: Locale) -> Any:
+    """Return the value of a compared line in a quarter as a link to where it comes from."""
+    for point_quarter, words, amount, address in line.points:
+        if point_quarter == quarter:
+            text = describe_line_amount(amount, indicator, locale)
+            return make_link(text, href=address, title=words)
+    return "–"
 
 
 def _describe_history(history: IndicatorHistory, page: PageContext) -> str:
@@ -141,7 +163,9 @@ def _describe_state(history: IndicatorHistory, point: SeriesPoint, locale: Local
     return " · ".join([*notes, *([complete] if complete else [])])
 
 
-def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: frozenset[str]) -> Any:
+def build_site_chart(
+    history: IndicatorHistory, comparisons: Comparisons, page: PageContext, waiting: frozenset[str]
+) -> Any:
     """Return the chart of sites, sorted by value, each against its own target, with its table."""
     locale = page.locale
     _ = page.gettext
@@ -153,17 +177,20 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     unit = _format_unit(history, locale)
     texts = ChartTexts(
         title=make_sites_title(history.sites, indicator, locale),
-        subtitle=_("{unit}; percentage of the site's own target; stroke: target; select a bar for its site", unit=unit),
+        subtitle=comparisons.append_names(
+            _("{unit}; percentage of the site's own target; stroke: target; select a bar for its site", unit=unit)
+        ),
         summary=summarize_series(named_amounts, indicator, locale),
         source=_("Sites without their own target have no line. Hatched: pending approval."),
     )
     addresses = {
         site.code: make_address(replace(page.selection, sites=()), f"/staff/site/{site.code}") for site, _ in ends
     }
-    table = _build_site_table(history, page)
+    compared = comparisons.list_site_series(indicator, [site for site, _ in ends])
+    table = _build_site_table(history, comparisons, page)
     return build_chart_card(
         texts,
-        draw_sites(indicator, ends, locale, addresses=addresses, pending_sites=waiting),
+        draw_sites(indicator, ends, locale, addresses=addresses, pending_sites=waiting, compared=compared),
         table,
         chart_id="chart-sites",
         files=ChartFiles(code=indicator.code, chart="sites"),
@@ -171,13 +198,15 @@ def build_site_chart(history: IndicatorHistory, page: PageContext, waiting: froz
     )
 
 
-def _build_site_table(history: IndicatorHistory, page: PageContext) -> Any:
+def _build_site_table(history: IndicatorHistory, comparisons: Comparisons, page: PageContext) -> Any:
     """Return the table of sites, or one page of it with a pager where there are many."""
     locale, figure, indicator = page.locale, history.figure, history.indicator
     _ = page.gettext
     share = get_share_name(figure, locale)
-    header = (_("Site"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
+    header: tuple[str, ...] = (_("Site"), _("Actual"), _("Target"), f"% {share}" if share else _("Share"), _("Rating"))
     list_page = _paginate_sites(history, page)
+    compared = comparisons.list_site_series(indicator, [site for site, _ in list_page.items])
+    header += tuple(series.label for series in compared)
     rows = [
         [
             dcc.Link(
@@ -189,8 +218,9 @@ def _build_site_table(history: IndicatorHistory, page: PageContext) -> Any:
             build_target_cell(site_figure, indicator, locale),
             build_bare_share_cell(site_figure, figure, indicator, locale),
             build_rating_cell(site_figure, indicator, locale),
+            *(build_compared_cell(series, index, indicator, locale) for series in compared),
         ]
-        for site, site_figure in list_page.items
+        for index, (site, site_figure) in enumerate(list_page.items)
     ]
     table = build_table(_("By site"), header, rows, numeric=(1, 2, 3), table_id="sites")
     if list_page.pages > 1:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.access.context import PageContext
+from dashboard.charts.compared import ComparedSeries
 from dashboard.charts.site_dots import draw_site_dots
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
+from dashboard.components.compared_parts import build_compared_share, make_comparisons
 from dashboard.components.figure_parts import build_comparison_table, build_indicator_link
 from dashboard.components.folds import build_view_tabs, read_view
 from dashboard.components.markup import Component, make_link, tags
@@ -41,9 +43,14 @@ def build_indicator_views(
 
 def _build_years(indicators: Sequence[IndicatorProgress], page: PageContext, scope: QueryScope) -> Component:
     """Return a small chart for each indicator, in the given order."""
+    comparisons = make_comparisons(page, scope)
     charts = [
         build_year_chart(
-            progress, page, title=make_figure_title(progress.figure, progress.indicator, page.locale), is_small=True
+            progress,
+            page,
+            comparisons,
+            title=make_figure_title(progress.figure, progress.indicator, page.locale),
+            is_small=True,
         )
         for progress in indicators
     ]
@@ -62,6 +69,8 @@ def _build_sites(indicators: Sequence[IndicatorProgress], page: PageContext, sco
     """Return the chart of sites with its table."""
     _, locale = page.gettext, page.locale
     shares = select_site_shares(get_site_matrix(scope), scope)
+    comparisons = make_comparisons(page, scope)
+    compared = comparisons.list_indicator_series([row[0] for row in shares.rows])
 
     def make_cell_address(indicator: Indicator, site: Site | None) -> str:
         selection = replace(page.selection, sites=(site.code,)) if site else page.selection
@@ -75,21 +84,23 @@ def _build_sites(indicators: Sequence[IndicatorProgress], page: PageContext, sco
         notes.append(_("{count} more sites are not shown.", count=shares.hidden_count))
     texts = ChartTexts(
         title=make_site_shares_title(shares, locale),
-        subtitle=_("Percentage of each site's own target or planned change; select a dot for its source"),
+        subtitle=comparisons.append_names(
+            _("Percentage of each site's own target or planned change; select a dot for its source")
+        ),
         summary=summarize_site_shares(shares, locale),
         source=" ".join([*notes, _("Source: quarterly returns of the sites.")]),
     )
     return build_chart_card(
         texts,
-        draw_site_dots(shares, locale, make_address=make_cell_address),
-        _build_share_table(shares, page),
+        draw_site_dots(shares, locale, make_address=make_cell_address, compared=compared),
+        _build_share_table(shares, compared, page),
         chart_id="chart-site-shares",
         files=ChartFiles(chart="site-shares", objectives=scope.objectives, programme=scope.programme),
         page=page,
     )
 
 
-def _build_share_table(shares: SiteShares, page: PageContext) -> Component:
+def _build_share_table(shares: SiteShares, compared: Sequence[ComparedSeries], page: PageContext) -> Component:
     _ = page.gettext
     rows = [
         [
@@ -99,11 +110,12 @@ def _build_share_table(shares: SiteShares, page: PageContext) -> Component:
                 _build_site_share(figure, indicator, site, page) if figure is not None else ""
                 for site, figure in zip(shares.sites, figures, strict=True)
             ),
+            *(build_compared_share(series, index, page.locale) for series in compared),
         ]
-        for indicator, total, figures in shares.rows
+        for index, (indicator, total, figures) in enumerate(shares.rows)
     ]
     names = [site.name.get_text(page.language) for site in shares.sites]
-    header = (_("Indicator"), _("Sites together"), *names)
+    header = (_("Indicator"), _("Sites together"), *names, *(series.label for series in compared))
     return build_table(
         _("Percentages by site"), header, rows, numeric=tuple(range(1, len(header))), table_id="site-shares"
     )

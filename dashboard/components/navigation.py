@@ -11,6 +11,7 @@ from etl.locale import N_
 OVERVIEW_PATH = "/staff/overview"
 INDICATORS_PATH = "/staff/indicators"
 REPORTS_PATH = "/staff/reports"
+COMPARE_EDITIONS_PATH = "/staff/compare-editions"
 SEARCH_PATH = "/staff/search"
 
 
@@ -45,7 +46,7 @@ _SECTIONS = (
     _Section(
         N_("Reports"),
         REPORTS_PATH,
-        (REPORTS_PATH, "/staff/tracking-table", "/staff/meeting-pack", "/staff/jobs/"),
+        (REPORTS_PATH, COMPARE_EDITIONS_PATH, "/staff/tracking-table", "/staff/meeting-pack", "/staff/jobs/"),
     ),
 )
 _ADMINISTRATION = (

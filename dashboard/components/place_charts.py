@@ -7,6 +7,7 @@ from dashboard.access.context import PageContext
 from dashboard.charts.overview_charts import RatingBar, ShareLine, draw_rating_bars, draw_share_lines
 from dashboard.charts.target_bars import draw_target_bars
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
+from dashboard.components.compared_parts import Comparisons, build_compared_share
 from dashboard.components.markup import Component, make_link
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
@@ -69,36 +70,47 @@ def build_site_ranking(ratings: Sequence[SiteRatings], page: PageContext) -> Com
     )
 
 
-def build_own_targets(figures: Sequence[IndicatorFigure], site: Site, page: PageContext) -> Component:
+def build_own_targets(
+    figures: Sequence[IndicatorFigure], site: Site, comparisons: Comparisons, page: PageContext
+) -> Component:
     """Return the bullets of a site's indicators that have a target of its own, most behind first."""
     _, locale = page.gettext, page.locale
     shown = figures[:_MAX_BARS]
     selection = replace(page.selection, sites=(site.code,))
     addresses = [make_address(selection, f"/staff/indicator/{indicator.code}") for indicator, _figure in shown]
+    compared = comparisons.list_indicator_series([indicator for indicator, _figure in shown])
     notes = [_("Line: the site's own target. Grey stroke: expected by now.")]
     if len(figures) > len(shown):
         notes.append(_("{count} more are in the table of figures.", count=len(figures) - len(shown)))
     texts = ChartTexts(
         title=make_own_targets_title(figures, locale),
-        subtitle=_("Percentage of the site's own target or planned change; select a bar for the indicator"),
+        subtitle=comparisons.append_names(
+            _("Percentage of the site's own target or planned change; select a bar for the indicator")
+        ),
         summary="; ".join(f"{indicator.code}: {describe_headline(figure, locale)}" for indicator, figure in shown),
         source=" ".join([*notes, _("Source: quarterly returns of the sites.")]),
     )
     rows = [
-        [make_link(indicator.name.get_text(locale.language), href=address), describe_headline(figure, locale)]
-        for (indicator, figure), address in zip(shown, addresses, strict=True)
+        [
+            make_link(indicator.name.get_text(locale.language), href=address),
+            describe_headline(figure, locale),
+            *(build_compared_share(series, index, locale) for series in compared),
+        ]
+        for index, ((indicator, figure), address) in enumerate(zip(shown, addresses, strict=True))
     ]
+    header = (_("Indicator"), _("Share"), *(series.label for series in compared))
+    numeric = tuple(range(1, len(header)))
     return build_chart_card(
         texts,
-        draw_target_bars(shown, locale, addresses=addresses),
-        build_table(texts.subtitle, (_("Indicator"), _("Share")), rows, numeric=(1,), table_id="own-targets"),
+        draw_target_bars(shown, locale, addresses=addresses, compared=compared),
+        build_table(texts.subtitle, header, rows, numeric=numeric, table_id="own-targets"),
         chart_id="chart-own-targets",
         files=ChartFiles(chart="site-shares", sites=(site.code,)),
         page=page,
     )
 
 
-def build_place_years(site: Site, scope: QueryScope, page: PageContext) -> Component:
+def build_place_years(site: Site, scope: QueryScope, comparisons: Comparisons, page: PageContext) -> Component:
     """Return the site's share on track by year beside that of all sites, each against its own targets."""
     _, locale = page.gettext, page.locale
     matrix = get_year_matrix(replace(scope, sites=(site.code,)))
@@ -106,9 +118,12 @@ def build_place_years(site: Site, scope: QueryScope, page: PageContext) -> Compo
     name = site.name.get_text(locale.language)
     addresses = [make_address(replace(page.selection, period=Years(year, year)), page.path) for year in matrix.years]
     lines = [ShareLine(name, name, own), ShareLine(_("All sites"), _("All sites"), all_sites)]
+    other_lines = comparisons.list_share_lines(matrix)
     texts = ChartTexts(
         title=make_place_years_title(name, own, all_sites, matrix.years, locale),
-        subtitle=_("Share of rated indicators on track or achieved; select a point to show its year"),
+        subtitle=comparisons.append_names(
+            _("Share of rated indicators on track or achieved; select a point to show its year")
+        ),
         summary="; ".join(
             f"{year}: {_describe_share(counts, locale)} / {_describe_share(total, locale)}"
             for year, counts, total in zip(matrix.years, own, all_sites, strict=True)
@@ -116,15 +131,26 @@ def build_place_years(site: Site, scope: QueryScope, page: PageContext) -> Compo
         source=_("Each against its own targets. Source: quarterly returns of the sites."),
     )
     rows = [
-        [make_link(str(year), href=address), _describe_share(counts, locale), _describe_share(total, locale)]
-        for year, address, counts, total in zip(matrix.years, addresses, own, all_sites, strict=True)
+        [
+            make_link(str(year), href=address),
+            *(_describe_share(line.counts[index], locale) for line in (*lines, *other_lines)),
+        ]
+        for index, (year, address) in enumerate(zip(matrix.years, addresses, strict=True))
     ]
+    header = (_("Year"), name, _("All sites"), *(line.label for line in other_lines))
+    numeric = tuple(range(1, len(header)))
     return build_chart_card(
         texts,
         draw_share_lines(
-            lines, matrix.years, locale, addresses=addresses, current_year=page.now.year, with_legend=True
+            [*lines, *other_lines],
+            matrix.years,
+            locale,
+            addresses=addresses,
+            current_year=page.now.year,
+            with_legend=True,
+            compared_years=comparisons.years,
         ),
-        build_table(texts.subtitle, (_("Year"), name, _("All sites")), rows, numeric=(1, 2), table_id="place-years"),
+        build_table(texts.subtitle, header, rows, numeric=numeric, table_id="place-years"),
         chart_id="chart-place-years",
         files=ChartFiles(chart="place-years", sites=(site.code,)),
         page=page,

@@ -4,6 +4,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.compared_parts import make_comparisons
 from dashboard.components.comparison import build_comparison
 from dashboard.components.definition import build_definition
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
@@ -87,12 +88,16 @@ def _build_charts(history: IndicatorHistory, scope: QueryScope, page: PageContex
         *build_needs(history.figure, indicator, page.locale),
         tags.Ol([tags.Li(mark.text) for mark in marks], className="mark-list") if marks else None,
     ]
+    comparisons = make_comparisons(page, scope)
     cards = [
-        build_year_chart(history.progress, page),
+        build_year_chart(history.progress, page, comparisons),
         build_part_chart(find_parts_by_year(scope, indicator), history, page),
         build_remarks(page, scope, indicator.code, remarks, introduction=introduction),
     ]
-    first_row = [build_quarter_chart(history, marks, page), build_site_chart(history, page, pending_sites)]
+    first_row = [
+        build_quarter_chart(history, marks, comparisons, page),
+        build_site_chart(history, comparisons, page, pending_sites),
+    ]
     return [
         tags.Div(first_row, className="main-and-side" if len(history.sites) <= MAX_SITE_CHARTS else None),
         tags.Div([card for card in cards if card is not None], className="cards-row"),

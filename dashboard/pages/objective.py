@@ -50,8 +50,8 @@ def build_objective(page: PageContext) -> Any:
         ),
         tags.H1(name),
         build_no_returns_note(scope, page),
-        build_comparison(page, scope, scope.list_indicators(objective.code)),
         *build_indicator_views(progress.indicators, page, replace(scope, objectives=(objective.code,))),
+        build_comparison(page, scope, scope.list_indicators(objective.code)),
         # A phone shows two lines of the heading.
         tags.P(full_name, className="key"),
         build_pack_form(page, objective=objective.code),

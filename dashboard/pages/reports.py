@@ -8,9 +8,9 @@ from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page
 from dashboard.components.markup import Component, make_link, tags
-from dashboard.components.navigation import REPORTS_PATH
+from dashboard.components.navigation import COMPARE_EDITIONS_PATH, REPORTS_PATH
 from dashboard.components.pack_form import build_pack_form
-from dashboard.selection import localize_path, make_address
+from dashboard.selection import Selection, localize_path, make_address
 from etl.queries.editions import list_editions
 
 _TRACKING_TABLE = "/staff/tracking-table"
@@ -64,4 +64,7 @@ def _build_edition_links(page: PageContext) -> Component:
         (_("Explore the published figures"), "/explore"),
     ]
     links = [tags.A(label, href=localize_path(path, page.language)) for label, path in addresses]
+    if len(editions) > 1:
+        address = make_address(Selection(language=page.language), COMPARE_EDITIONS_PATH)
+        links.append(make_link(_("Compare editions"), href=address))
     return tags.Ul([tags.Li(link) for link in links], className="results")

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.compared_parts import make_comparisons
 from dashboard.components.comparison import build_comparison
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
 from dashboard.components.folds import build_fold
@@ -56,19 +57,22 @@ def build_site(page: PageContext) -> Any:
         ],
         className="plain-card",
     )
+    comparisons = make_comparisons(page, replace(scope, sites=sites))
     place_figures = build_place_figures(page, replace(scope, sites=sites), progress, selection, no_targets=no_targets)
     return [
         tags.P(_build_location(site, scope.plan, page), className="crumb"),
         *build_heading(site.name.get_text(locale.language), progress.rating_counts, locale),
         build_no_returns_note(scope, page),
-        build_comparison(page, replace(scope, sites=sites), [indicator for indicator, _figure in progress.figures]),
         tags.Div(
             [
-                build_own_targets(figures, site, page) if figures else tags.P(no_targets, className="plain-card"),
-                tags.Div([build_place_years(site, scope, page), returns], className="stack"),
+                build_own_targets(figures, site, comparisons, page)
+                if figures
+                else tags.P(no_targets, className="plain-card"),
+                tags.Div([build_place_years(site, scope, comparisons, page), returns], className="stack"),
             ],
             className="main-and-side even",
         ),
+        build_comparison(page, replace(scope, sites=sites), [indicator for indicator, _figure in progress.figures]),
         build_fold(_("Location"), build_site_map(site, scope.plan.sites, page.selection), fold_id="where"),
         build_fold(_("All figures of the site"), tags.Div(place_figures), fold_id="all-figures"),
     ]

@@ -116,7 +116,7 @@ def test_marks_of_every_page_lead_to_what_they_show(sample_site: ServedApp) -> N
     code = next(indicator.code for indicator in plan.indicators if plan.list_parts(indicator.code))
     site = plan.list_reporting_sites(plan.indicator_by_code[code])[0].code
     targets = {
-        f"/staff/indicator/{code}": ("chart-history", rf"/staff/number/{code}/\d{{4}}Q\d\?to_date="),
+        f"/staff/indicator/{code}": ("chart-history", rf"/staff/indicator/{code}#{code}\.\d{{4}}Q\d\?to_date="),
         f"/staff/objective/{plan.indicator_by_code[code].objective}?view=site": (
             "chart-site-shares",
             "/staff/indicator/",

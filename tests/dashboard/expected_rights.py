@@ -71,6 +71,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/overview", GET): STAFF,
     ("/staff/indicators", GET): STAFF,
     ("/staff/reports", GET): STAFF,
+    ("/staff/compare-editions", GET): STAFF,
     ("/staff/search", GET): STAFF,
     ("/staff/objective/<code>", GET): STAFF,
     ("/staff/indicator/<code>", GET): STAFF,

@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.charts.compared import ComparedSeries
 from dashboard.charts.comparison_charts import draw_sites, draw_years
 from dashboard.charts.config import make_graph_config
 from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
 from dashboard.charts.frame import MAX_LABELS, ChartDict, thin_labels
 from dashboard.charts.history_chart import HistoryMark, draw_history
 from dashboard.charts.overview_charts import (
+    ComparedRatings,
     RatingBar,
     draw_objective_ratings,
     draw_on_track_years,
@@ -25,7 +27,9 @@ from dashboard.charts.target_bars import draw_target_bars
 from dashboard.theme import RATING_STYLES
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
+from etl.indicators.vocabulary import Indicator
 from etl.locale import get_locale
+from etl.queries.compared_scopes import ComparedScope
 from etl.queries.data_source import DataSource
 from etl.queries.indicator_details import find_parts_by_year, list_site_series
 from etl.queries.indicator_history import find_indicator_history
@@ -51,6 +55,12 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataSource]:
     engine.dispose()
 
 
+def make_series(indicator: Indicator, scope: QueryScope, count: int, position: int = 0) -> ComparedSeries:
+    """Make a series with the figure of a site for each of so many marks."""
+    figure = ComparedScope(sites=(scope.plan.sites[0].code,)).find_figure(scope, indicator)
+    return ComparedSeries(label="other", figures=[figure] * count, addresses=["/other"] * count, position=position)
+
+
 def draw_every_chart(source: DataSource, period: Period, language: str) -> Iterator[tuple[str, ChartDict]]:
     scope = QueryScope(source.get_snapshot(), date(2026, 11, 23), period)
     for indicator in scope.plan.indicators:
@@ -73,6 +83,8 @@ def draw_every_chart(source: DataSource, period: Period, language: str) -> Itera
                 get_locale(language),
                 addresses=["/i"] * len(history.progress.years),
                 pending_years={2026},
+                compared=[make_series(indicator, scope, len(history.progress.years), place) for place in range(3)],
+                compared_year=2025,
             ),
         )
         yield (
@@ -83,6 +95,7 @@ def draw_every_chart(source: DataSource, period: Period, language: str) -> Itera
                 get_locale(language),
                 addresses={site.code: f"/site/{site.code}" for site, _ in history.sites},
                 pending_sites={"one"},
+                compared=[make_series(indicator, scope, len(history.sites), place) for place in range(2)],
             ),
         )
         all_series = list_site_series(scope, indicator, history.sites, limit=9)
@@ -101,18 +114,44 @@ def draw_overview_charts(source: DataSource, period: Period, language: str) -> I
     objective_addresses = [f"/objective/{summary.objective.code}" for summary in summaries]
     year_addresses = [f"/overview?period={year}" for year in matrix.years]
     yield "overview objectives", draw_objective_ratings(summaries, locale, addresses=objective_addresses)
-    yield "overview on-track", draw_on_track_years(matrix, locale, addresses=year_addresses, current_year=2026)
+    yield (
+        "overview on-track",
+        draw_on_track_years(matrix, locale, addresses=year_addresses, current_year=2026, compared_years=[2025]),
+    )
 
 
 def draw_place_charts(source: DataSource, period: Period, language: str) -> Iterator[tuple[str, ChartDict]]:
     scope, locale = QueryScope(source.get_snapshot(), date(2026, 11, 23), period), get_locale(language)
     matrix = get_site_matrix(scope)
     shares = select_site_shares(matrix, scope)
-    yield "site dots", draw_site_dots(shares, locale, make_address=lambda indicator, site: f"/i/{indicator.code}")
-    bars = [RatingBar(site.code, site.name.en, counts, "/site", has_code=False) for site, counts in rank_sites(matrix)]
+    yield (
+        "site dots",
+        draw_site_dots(
+            shares,
+            locale,
+            make_address=lambda indicator, site: f"/i/{indicator.code}",
+            compared=[make_series(scope.plan.indicators[0], scope, len(shares.rows))],
+        ),
+    )
+    bars = [
+        RatingBar(
+            site.code,
+            site.name.en,
+            counts,
+            "/site",
+            has_code=False,
+            compared=(ComparedRatings("2025", counts, "/y"),) * 2,
+        )
+        for site, counts in rank_sites(matrix)
+    ]
     yield "site ratings", draw_rating_bars(bars, locale, is_of_share=True)
     figures = [(indicator, scope.get_figure(indicator.code)) for indicator in scope.plan.indicators]
-    yield "target bars", draw_target_bars(figures, locale, addresses=["/i"] * len(figures))
+    yield (
+        "target bars",
+        draw_target_bars(
+            figures, locale, addresses=["/i"] * len(figures), compared=[make_series(figures[0][0], scope, len(figures))]
+        ),
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "km"])

@@ -36,7 +36,7 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.reporting.meeting_pack import PackChoice, make_pack
 from etl.wording import describe_amount, describe_rating, describe_share, describe_target_reached
 from tests.support.command_line import CLOCK, CommandLine
-from tests.support.compare_rendered import assert_cell, check_comparison, is_number
+from tests.support.compare_rendered import assert_cell, check_compared_bars, check_comparison, is_number
 from tests.support.reference_arithmetic import ReferenceFigure, reference_figure
 from tests.support.rendered_pages import RenderedCell, RenderedPage, fetch_page
 from tests.support.sample_oracle import build_returns
@@ -216,6 +216,7 @@ def check_objective(sample_app: SampleApp, selection: Selection, oracle: Oracle)
     check_figures(table_page, selection, oracle, indicators, plan)
     for indicator in indicators:
         check_chart_by_year(page, f"years-{indicator.code}", indicator, selection, oracle)
+        check_compared_bars(page.charts[f"chart-years-{indicator.code}"][2:], indicator, selection, oracle.figure)
 
 
 def check_chart_by_year(

@@ -1,19 +1,35 @@
 """Comparisons of a scope with other years and sites."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import Years
 from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
-from etl.queries.compared_scopes import compute_difference, list_compared_scopes
+from etl.queries.compared_scopes import ComparedScope, compute_difference, list_compared_scopes
+from etl.queries.data_source import DataSource
+from etl.queries.editions import find_newest_edition_contents
 from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
 from tests.support.builders import make_indicator, make_plan, make_returns
+from tests.support.edition_database import publish_quarter, store_edition_data
 
 INDICATOR = make_indicator("A-01")
+
+
+@pytest.fixture(scope="module")
+def edition_source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataSource]:
+    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('editions') / 'cardec.db'}")
+    migrate(engine)
+    source = store_edition_data(engine)
+    publish_quarter(source)
+    yield source
+    engine.dispose()
 
 
 def make_scope(sites: tuple[str, ...] | None = None) -> QueryScope:
@@ -45,8 +61,8 @@ def test_figures_are_compared_with_another_year_or_sites(
     scope = make_scope(sites)
     figure = scope.get_figure("A-01")
     others = [compared.find_figure(scope, INDICATOR) for compared in list_compared_scopes(scope, key)]
-    assert [other.actual.amount for other in others if other] == [Decimal(amount) for amount in amounts]
-    assert [compute_difference(figure, other, INDICATOR) for other in others] == differences
+    assert [other.amount for other in others if other] == [Decimal(amount) for amount in amounts]
+    assert [compute_difference(figure.actual.amount, other, INDICATOR) for other in others] == differences
 
 
 @pytest.mark.parametrize("key", ["", "1999", "site-nowhere", "nothing"])
@@ -60,6 +76,33 @@ def test_each_site_needs_chosen_sites() -> None:
 
 def test_a_difference_needs_both_figures() -> None:
     scope = make_scope(("one",))
-    figure = scope.get_figure("A-01")
-    assert compute_difference(figure, None, INDICATOR) is None
-    assert compute_difference(figure, figure, INDICATOR) == 0
+    amount = scope.get_figure("A-01").actual.amount
+    assert compute_difference(amount, None, INDICATOR) is None
+    same = ComparedScope(sites=("one",)).find_figure(scope, INDICATOR)
+    assert compute_difference(amount, same, INDICATOR) == 0
+
+
+def test_an_edition_is_compared_as_it_was_published(edition_source: DataSource) -> None:
+    scope = QueryScope(edition_source.get_snapshot(), date(2023, 8, 10), Years(2023, 2023))
+    edition = find_newest_edition_contents(edition_source)
+    assert edition is not None
+    (compared,) = list_compared_scopes(scope, f"edition-{edition.edition.id}", edition_source)
+    for indicator in scope.plan.indicators:
+        published, figure = edition.find(indicator.code, period="2023"), compared.find_figure(scope, indicator)
+        assert published is not None and figure is not None
+        assert (figure.amount, figure.rating) == (published.amount, published.public_rating)
+        place = replace(scope, sites=("one",))
+        at_site, published = (
+            compared.find_figure(place, indicator),
+            edition.find(indicator.code, site="one", period="2023"),
+        )
+        assert (at_site is None) == (published is None)
+        assert at_site is None or published is None or at_site.amount == published.amount
+    together = replace(scope, sites=("one", "two"))
+    assert compared.list_figures(together, scope.plan.indicators) == [None] * len(scope.plan.indicators)
+
+
+def test_an_unknown_edition_compares_with_nothing(edition_source: DataSource) -> None:
+    scope = QueryScope(edition_source.get_snapshot(), date(2023, 8, 10))
+    assert list_compared_scopes(scope, "edition-1999-Q1", edition_source) == ()
+    assert list_compared_scopes(scope, "edition-2023-Q2") == ()

@@ -1,6 +1,6 @@
 """Compare numbers of rendered pages with those of the reference implementation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from etl.locale import get_locale
 from etl.wording import describe_amount, describe_rating, describe_share
 from tests.support.compare_printed_figures import TOLERANCE
 from tests.support.reference_arithmetic import ReferenceFigure
-from tests.support.rendered_pages import RenderedCell, RenderedPage
+from tests.support.rendered_pages import Element, RenderedCell, RenderedPage
 
 
 def is_number(exact: str, reference: Fraction | NoValue) -> bool:
@@ -39,6 +39,26 @@ def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: In
     assert text == words
 
 
+def check_compared_bars(
+    traces: Sequence[Element],
+    indicator: Indicator,
+    selection: Selection,
+    find_reference: Callable[..., ReferenceFigure],
+) -> None:
+    """Check the bars of other sites beside those of the page's sites, by year."""
+    for trace, sites in zip(traces, list_compared_sites(selection), strict=True):
+        for year, exact in zip(trace["x"], trace["customdata"], strict=True):
+            reference = find_reference(indicator.code, Years(int(year), int(year)), sites)
+            assert is_number(exact, reference.actual.amount), (indicator.code, sites, year)
+
+
+def list_compared_sites(selection: Selection) -> list[tuple[str, ...]]:
+    """Return the sites of each series that a selection compares with; nothing where it compares with a year."""
+    if selection.compare.startswith("site-"):
+        return [(selection.compare.removeprefix("site-"),)]
+    return [(code,) for code in list(selection.sites)[:4]] if selection.compare == "each-site" else []
+
+
 def check_comparison(
     page: RenderedPage, selection: Selection, find_reference: Callable[..., ReferenceFigure], plan: Plan
 ) -> None:
@@ -47,10 +67,8 @@ def check_comparison(
     others: list[tuple[Period | None, tuple[str, ...] | None]] = []
     if key.isdigit():
         others = [(Years(int(key), int(key)), None)]
-    elif key.startswith("site-"):
-        others = [(None, (key.removeprefix("site-"),))]
-    elif key == "each-site":
-        others = [(None, (code,)) for code in list(selection.sites)[:4]]
+    else:
+        others = [(None, sites) for sites in list_compared_sites(selection)]
     if not others:
         assert ("compared" in page.tables) is (key == "year-before")
         return
