@@ -74,53 +74,19 @@
     if (form && form.classList.contains("filters")) { form.requestSubmit(); }
   });
 
-  // Explanations of percentages open in a dialog. If that fails, the link opens the explanation's page.
-  function showBox(opener, content, name) {
-    var box = document.createElement("dialog");
-    box.className = "why-box";
-    box.setAttribute("aria-label", name);
-    box.appendChild(content);
-    box.addEventListener("close", function () { box.remove(); opener.focus({preventScroll: true}); });
-    document.body.appendChild(box);
-    box.showModal();
-  }
-  function showWhy(link) {
-    return window.fetch(link.href, {credentials: "same-origin"}).then(function (response) {
-      if (!response.ok || response.redirected) { throw new Error("not found"); }
-      return response.text();
-    }).then(function (text) {
-      var explanation = new DOMParser().parseFromString(text, "text/html").getElementById("why");
-      showBox(link, document.importNode(explanation, true), explanation.querySelector("h2").textContent);
-    });
-  }
-  // In a narrow table there is no room beside the number, so the explanation opens in a dialog.
-  function isCramped(summary) {
-    return window.innerWidth <= 640 && summary.closest(".scroll table:not(.stacks)") !== null;
-  }
-  function showFolded(summary) {
-    var details = summary.parentNode.cloneNode(true), name = summary.closest("tr").firstElementChild.textContent;
-    details.open = true;
-    showBox(summary, details, name);
-  }
   function isPlain(event) {
     return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   }
+  // The drawer explains a percentage over the page. The link itself leads to a page that needs no script.
+  function makeFigureHash(link) {
+    var names = link.pathname.split("/").slice(-2), query = new URLSearchParams(link.search), part = query.get("part");
+    return "#" + names.join(".") + (part ? "?" + new URLSearchParams({part: part}) : "");
+  }
   document.addEventListener("click", function (event) {
-    var link = event.target.closest("a.ask"), box = event.target.closest("dialog.why-box");
-    var summary = event.target.closest(".why > summary");
-    if (link && isPlain(event)) {
+    var link = event.target.closest("a.ask");
+    if (link && !link.hash && isPlain(event)) {
       event.preventDefault();
-      showWhy(link).catch(function () { window.location.assign(link.href); });
-    } else if (summary && !box && isCramped(summary)) {
-      event.preventDefault();
-      showFolded(summary);
-    } else if (box && (event.target === box || summary)) {
-      event.preventDefault();
-      box.close();
-    } else if (box && event.target.closest("a") && isPlain(event)) {
-      event.preventDefault();
-      box.close();
-      moveTo(event.target.closest("a").getAttribute("href"));
+      moveTo(makeFigureHash(link));
     }
   });
 

@@ -29,6 +29,21 @@ def _measure_cluster(cluster: str) -> float:
     return _LATIN if cluster[0] < "\u1780" else _KHMER
 
 
+def shorten_text(text: str, width: float, size: float) -> str:
+    """Return the text, or as many of its first words as fit, with `…`; a word that is longer than the width is cut.
+
+    Khmer is written without spaces between words, but with spaces between phrases.
+    """
+    if measure_text(text, size) <= width:
+        return text
+    words = text.split(" ")
+    for count in range(len(words) - 1, 0, -1):
+        beginning = " ".join(words[:count]).rstrip(",;")
+        if measure_text(f"{beginning} …", size) <= width:
+            return f"{beginning} …"
+    return _cut(text, width, size)
+
+
 def wrap_text(text: str, width: float, size: float, *, most: int = 3) -> list[str]:
     """Return the lines of a text, broken at spaces, and in Khmer between letters where it has no space.
 

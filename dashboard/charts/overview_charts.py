@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from dashboard.charts.compared import mark_category
 from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, make_axis, thin_labels
-from dashboard.charts.labels import measure_text, wrap_text
+from dashboard.charts.labels import measure_text, shorten_text
 from dashboard.theme import CARD, OBJECTIVE_STYLES, RATING_STYLES, SOFT
 from etl.indicators.results import Rating, RatingCounts
 from etl.locale import Locale
@@ -22,6 +22,8 @@ _ROW = 62
 _BAR = 27
 _THIN_ROW = 14
 """The heights of a bar, and of a thin one below it with its gap."""
+_LABEL_WIDTH = 275
+"""The widest name above a bar, in pixels: as much as a phone has beside code and count."""
 _MAX_ROOM = 150
 """The widest label at the right of a thin bar."""
 
@@ -182,7 +184,7 @@ def _describe_compared(compared: ComparedRatings, locale: Locale) -> str:
     """Return name and count; a name without enough room is cut, so that the count stays."""
     good, rated = compared.counts.good_count, compared.counts.rated_count
     count = locale.gettext("{good} of {rated}", good=good, rated=rated)
-    name = wrap_text(compared.label, _MAX_ROOM - measure_text(f": {count}", 12), 12, most=1)[0]
+    name = shorten_text(compared.label, _MAX_ROOM - measure_text(f": {count}", 12), 12)
     return f"{name}: {count}"
 
 
@@ -215,20 +217,14 @@ def _make_rating_trace(rating: Rating, bars: Sequence[RatingBar], locale: Locale
 
 def _make_bar_labels(index: int, bar: RatingBar, locale: Locale) -> tuple[ChartDict, ChartDict]:
     """Return the name above the left end of the bar, and the count above the right end."""
-    name = f"<b>{bar.code}</b>  {_cut_label(bar.name)}" if bar.has_code else _cut_label(bar.name)
+    short_name = shorten_text(bar.name, _LABEL_WIDTH, 13)
+    name = f"<b>{bar.code}</b>  {short_name}" if bar.has_code else short_name
     count = locale.gettext("{good} of {rated}", good=bar.counts.good_count, rated=bar.counts.rated_count)
     label = {"y": index, "yshift": 23, "yref": "y", "xref": "paper", "showarrow": False, "font": {"size": 13}}
     return (
         {**label, "x": 0, "xanchor": "left", "text": name},
         {**label, "x": 1, "xanchor": "right", "text": f"<b>{count}</b>"},
     )
-
-
-_MAX_LABEL_LENGTH = 40
-
-
-def _cut_label(text: str) -> str:
-    return text if len(text) <= _MAX_LABEL_LENGTH else f"{text[:_MAX_LABEL_LENGTH].rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from dashboard.charts.compared import ComparedSeries, get_share, make_compared_shares
 from dashboard.charts.frame import HOVER, ChartDict, build_chart, format_exact_value, make_axis
+from dashboard.charts.labels import shorten_text
 from dashboard.theme import GRID, INK, OBJECTIVE_STYLES, SOFT
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator, Site
@@ -13,7 +14,8 @@ from etl.queries.site_shares import SiteShares
 from etl.wording import append_unit, describe_amount, describe_headline, describe_rating
 
 _ROW = 54
-_MAX_NAME = 64
+_NAME_WIDTH = 310
+"""The widest name in pixels, which a phone shows."""
 _MARGIN = Decimal("0.05")
 _LOWEST, _HIGHEST = Decimal("-0.25"), Decimal(2)
 """The ends of the axis as shares; a share beyond them stands at the edge."""
@@ -133,8 +135,7 @@ def _describe(place: str, indicator: Indicator, figure: Figure, locale: Locale) 
 
 
 def _make_row_label(indicator: Indicator, locale: Locale) -> ChartDict:
-    name = indicator.name.get_text(locale.language)
-    cut_name = name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME].rstrip()}…"
+    name = shorten_text(indicator.name.get_text(locale.language), _NAME_WIDTH, 13)
     return {
         "x": 0,
         "xref": "paper",
@@ -144,5 +145,5 @@ def _make_row_label(indicator: Indicator, locale: Locale) -> ChartDict:
         "yshift": 19,
         "showarrow": False,
         "font": {"size": 13},
-        "text": f"<b>{indicator.code}</b>  {cut_name}",
+        "text": f"<b>{indicator.code}</b>  {name}",
     }

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from dashboard.charts.compared import ComparedSeries, get_share, make_compared_shares
 from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, format_exact_value, make_axis
+from dashboard.charts.labels import shorten_text
 from dashboard.theme import INK, RATING_STYLES, SOFT, UNRATED
 from etl.indicators.progress import DISTANCE
 from etl.indicators.results import Figure
@@ -13,7 +14,8 @@ from etl.locale import Locale
 from etl.wording import append_unit, describe_amount, describe_headline, describe_headline_share, describe_rating
 
 _ROW = 44
-_MAX_NAME = 52
+_NAME_WIDTH = 310
+"""The widest name in pixels, which a phone shows."""
 _LEGEND = 26
 _MAX_SHARE = Decimal("1.5")
 """The right end of the axis, as a share; larger shares end there."""
@@ -152,14 +154,13 @@ def _describe(indicator: Indicator, figure: Figure, locale: Locale) -> str:
 
 def _make_labels(indicator: Indicator, figure: Figure, locale: Locale) -> tuple[ChartDict, ChartDict]:
     """Return the name above the bar, and actual, target and percentage at the right edge."""
-    name = indicator.name.get_text(locale.language)
-    cut_name = name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME].rstrip()}…"
+    name = shorten_text(indicator.name.get_text(locale.language), _NAME_WIDTH, 13)
     actual = describe_amount(figure.actual.amount, indicator, locale)
     text = f"<b>{actual}</b> / {describe_amount(figure.target, indicator, locale)}"
     if not indicator.is_stage and isinstance(figure.headline, Decimal):
         text += f"  {describe_headline_share(figure, locale)}"
     label = {"y": indicator.code, "yref": "y", "xref": "paper", "showarrow": False, "font": {"size": 13}}
     return (
-        {**label, "x": 0, "xanchor": "left", "yshift": 15, "text": cut_name},
+        {**label, "x": 0, "xanchor": "left", "yshift": 15, "text": name},
         {**label, "x": 1, "xanchor": "left", "xshift": 8, "text": text, "font": {"size": 12}},
     )

@@ -69,7 +69,7 @@ def _build_row(
             tags.Span(locale.gettext(" of {target}", target=target), className="of"),
             build_revision_note(figure, indicator, locale),
         ],
-        build_share_cell(figure, indicator, locale),
+        build_share_cell(figure, locale),
         build_sparkline(figures, indicator, locale) or "–",
         describe_remaining_need(figure, indicator, locale) or "–",
         _build_responsible(item, indicator, plan, locale),

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
 from dashboard.components.first_steps import build_first_steps
 from dashboard.components.markup import dcc, tags
@@ -30,7 +32,7 @@ def build_no_returns_note(scope: QueryScope, page: PageContext) -> Any:
     if scope.record.received_returns:
         return None
     _ = page.gettext
-    return tags.Div(
+    return dbc.Alert(
         [
             tags.P(
                 _(
@@ -41,7 +43,7 @@ def build_no_returns_note(scope: QueryScope, page: PageContext) -> Any:
             tags.P(tags.A(_("Upload a return"), href=localize_path(UPLOAD_PATH, page.language))),
             tags.Pre("python -m etl form SITE QUARTER\npython -m etl load FILE --as USER"),
         ],
-        className="note",
+        color="warning",
     )
 
 

@@ -19,9 +19,8 @@ from etl.wording.explanations import explain_figure
 from etl.wording.participations import describe_number_name, describe_participations
 
 EXPLANATION_PATH = "/staff/why"
-_CLOSE_FORM = {"method": "dialog", "className": "leave"}
 EXPLANATION_ID = "why"
-"""The id of the element that a script shows beside the number."""
+"""The id of the explanation on its page."""
 
 
 class ExplanationLinks:
@@ -56,8 +55,6 @@ def build_explanation(page: PageContext, scope: QueryScope, indicator: Indicator
             *(tags.P(sentence) for sentence in explain_figure(figure, indicator, locale)),
             _build_participations(scope, indicator, figure, locale),
             tags.P(_build_drill_down(page, indicator, figure), className="onward"),
-            # Seen only where a script shows this part over another page.
-            tags.Form(tags.Button(page.gettext("Close"), className="plain-button"), **_CLOSE_FORM),
         ],
         id=EXPLANATION_ID,
     )

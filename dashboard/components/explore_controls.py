@@ -193,4 +193,4 @@ def build_unknown_note(choices: ExploreChoices, page: PageContext) -> Component 
         return None
     names = ", ".join(choices.unknown)
     text = page.gettext("Not in this edition, or too many to compare, so ignored: {names}.", names=names)
-    return tags.P(text, className="note")
+    return dbc.Alert(text, color="warning")

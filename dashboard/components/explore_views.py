@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.charts.edition_bars import Bar, BarRow, draw_bar_rows, has_bar, make_share_bar, make_value_bar
 from dashboard.charts.edition_charts import draw_edition_years
 from dashboard.charts.edition_ratings import RatingRow, ShareLine, draw_rating_rows, draw_share_lines
@@ -31,7 +33,7 @@ from etl.wording.editions import describe_edition_period, make_edition_figure_ti
 def build_view(explorer: Explorer) -> list[Any]:
     """Return the cards of the chosen view, or a note where no figure matches the choices."""
     if not any(iterate_shown_figures(explorer.choices, explorer.contents)):
-        return [tags.P(explorer.page.gettext("No figures match this selection."), className="note")]
+        return [dbc.Alert(explorer.page.gettext("No figures match this selection."), color="warning")]
     view = explorer.choices.view
     if view == TABLE:
         return [_build_table(explorer)]

@@ -13,6 +13,7 @@ from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.markup import Component, make_link, tags
 from dashboard.components.number_parts import format_cell_reference, list_site_names
 from dashboard.components.number_texts import describe_choice, list_gaps
+from dashboard.components.participations import build_participations_line
 from dashboard.components.tables import build_number_cell
 from dashboard.page_scope import make_scope
 from dashboard.selection import append_parameters, localize_path, make_address
@@ -70,6 +71,7 @@ def build_drawer_content(page: PageContext, figure_hash: str) -> DrawerContent:
                 className="sub",
             ),
             *_build_value(page, source, reference),
+            _build_participations(page, source, reference),
             *_build_calculation(page, source, names),
             *_build_cells(page, source, names, _make_number_address(page, reference)),
             _build_links(page, reference),
@@ -114,11 +116,17 @@ def _build_value(page: PageContext, source: NumberSource, reference: FigureRefer
     ]
 
 
+def _build_participations(page: PageContext, source: NumberSource, reference: FigureReference) -> Component | None:
+    """Return the participations beside an indicator that counts new people; None for others and for parts."""
+    scope = None if reference.part or reference.is_to_date else make_scope(page)
+    return build_participations_line(page, scope, source.indicator, reference.period) if scope else None
+
+
 def _build_calculation(page: PageContext, source: NumberSource, names: dict[str, str]) -> list[Any]:
     lines = [tags.Li(line) for line in list_calculation_lines(source, names, page.locale)]
     gaps = list_gaps(page, source, names)
     return [
-        tags.H3(page.gettext("How it is calculated")),
+        tags.H2(page.gettext("How it is calculated")),
         tags.P(describe_method(source, page.locale)),
         tags.Ul(lines, className="sum") if lines else None,
         dbc.Alert([tags.P(sentence) for sentence in gaps], color="warning") if gaps else None,
@@ -138,7 +146,7 @@ def _build_cells(page: PageContext, source: NumberSource, names: dict[str, str],
     hidden = len(cells) - MAX_CELLS
     more = page.locale.ngettext("{count} more cell", "{count} more cells", hidden, count=hidden)
     return [
-        tags.H3(_("What it is calculated from")),
+        tags.H2(_("What it is calculated from")),
         tags.Table([tags.Thead(header), tags.Tbody(rows)], className="list", id="drawer-cells"),
         tags.P(make_link(more, href=number_address)) if hidden > 0 else None,
     ]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.components.explain import build_explained_number, build_explained_share
-from dashboard.components.explanation_parts import ExplanationLinks
 from dashboard.components.marks import build_badge, build_bullet
 from dashboard.components.markup import make_link, tags
 from dashboard.components.tables import Cell, build_number_cell, build_table
@@ -124,52 +123,33 @@ def build_revision_note(figure: Figure, indicator: Indicator, locale: Locale) ->
     return tags.Small(text, className="revised") if text else None
 
 
-def build_share_cell(figure: Figure, indicator: Indicator, locale: Locale) -> Any:
+def build_share_cell(figure: Figure, locale: Locale, *, site: str = "") -> Any:
     """Return the headline percentage with its name below, so that the numbers of a column align."""
-    return build_explained_share(figure, indicator, locale, name=get_share_name(figure, locale))
+    return build_explained_share(figure, locale, name=get_share_name(figure, locale), site=site)
 
 
-def build_bare_share_cell(figure: Figure, heading: Figure, indicator: Indicator, locale: Locale) -> Any:
+def build_bare_share_cell(figure: Figure, heading: Figure, locale: Locale, *, site: str = "") -> Any:
     """Return the percentage without its name where the column's heading gives it; else with its name."""
     if get_share_name(figure, locale) not in ("", get_share_name(heading, locale)):
-        return build_share_cell(figure, indicator, locale)
-    return build_explained_share(figure, indicator, locale)
+        return build_share_cell(figure, locale, site=site)
+    return build_explained_share(figure, locale, site=site)
 
 
 def build_figure_row(
-    figure: Figure,
-    indicator: Indicator,
-    selection: Selection,
-    *,
-    explanation_links: ExplanationLinks | None = None,
-    part: Part | None = None,
+    figure: Figure, indicator: Indicator, selection: Selection, *, part: Part | None = None
 ) -> list[Cell]:
-    """Return name, rating, bullet, actual, target, headline and completeness.
-
-    With `explanation_links`, the headline links to its explanation; otherwise the row contains the explanation.
-    """
+    """Return name, rating, bullet, actual, target, headline and completeness."""
     locale = selection.locale
     reason = explain_rating(figure, indicator, locale)
-    share = (
-        build_share_cell(figure, indicator, locale)
-        if explanation_links is None
-        else _build_share_link(figure, indicator, explanation_links, locale)
-    )
     return [
         build_indicator_link(indicator, selection, part),
         build_badge(figure.rating, locale),
         [build_bullet(figure, indicator, locale), tags.Small(reason) if reason else None],
         [build_number_link(figure, indicator, selection), _build_unit(indicator, locale)],
         build_target_cell(figure, indicator, locale),
-        share,
+        build_share_cell(figure, locale),
         summarize_completeness(figure.actual, locale),
     ]
-
-
-def _build_share_link(figure: Figure, indicator: Indicator, explanation_links: ExplanationLinks, locale: Locale) -> Any:
-    if isinstance(figure.headline, NoValue):
-        return build_share_cell(figure, indicator, locale)
-    return [explanation_links.build(figure), tags.Small(get_share_name(figure, locale))]
 
 
 def _build_unit(indicator: Indicator, locale: Locale) -> Any:
@@ -181,11 +161,7 @@ def build_figures_table(
     caption: str, figures: Sequence[tuple[Indicator, Figure]], selection: Selection, *, table_id: str
 ) -> Any:
     """Return a table with one row per indicator."""
-    explanation_links = ExplanationLinks(selection)
-    rows = [
-        build_figure_row(figure, indicator, selection, explanation_links=explanation_links)
-        for indicator, figure in figures
-    ]
+    rows = [build_figure_row(figure, indicator, selection) for indicator, figure in figures]
     header = _make_header(selection.locale)
     return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
 
@@ -194,11 +170,7 @@ def build_part_table(
     caption: str, parts: Sequence[tuple[Indicator, Part, Figure]], selection: Selection, *, table_id: str
 ) -> Any:
     """Return a table with one row per part that has targets of its own."""
-    explanation_links = ExplanationLinks(selection)
-    rows = [
-        build_figure_row(figure, indicator, selection, explanation_links=explanation_links, part=part)
-        for indicator, part, figure in parts
-    ]
+    rows = [build_figure_row(figure, indicator, selection, part=part) for indicator, part, figure in parts]
     header = _make_header(selection.locale)
     return build_table(caption, header, rows, numeric=(3, 4, 5), table_id=table_id, stacks=True)
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from dashboard.components.markup import tags
+import dash_bootstrap_components as dbc
+
 from dashboard.selection import Selection
 
 
@@ -11,4 +12,4 @@ def build_unknown_choice(selection: Selection) -> Any:
     if not selection.unknown:
         return None
     _ = selection.locale.gettext
-    return tags.P(_("Not in the plan, so ignored: {names}.", names=", ".join(selection.unknown)), className="note")
+    return dbc.Alert(_("Not in the plan, so ignored: {names}.", names=", ".join(selection.unknown)), color="warning")

@@ -20,7 +20,6 @@ from dashboard.components.figure_parts import (
     build_rating_cell,
     build_target_cell,
     build_value_link,
-    make_number_address,
 )
 from dashboard.components.markup import dcc, make_link, tags
 from dashboard.components.pagination import Page, build_pager, paginate
@@ -216,7 +215,7 @@ def _build_site_table(history: IndicatorHistory, comparisons: Comparisons, page:
                 site_figure.actual.amount, indicator, site_figure.requested_period, page.selection, site=site.code
             ),
             build_target_cell(site_figure, indicator, locale),
-            build_bare_share_cell(site_figure, figure, indicator, locale),
+            build_bare_share_cell(site_figure, figure, locale, site=site.code),
             build_rating_cell(site_figure, indicator, locale),
             *(build_compared_cell(series, index, indicator, locale) for series in compared),
         ]
@@ -326,7 +325,7 @@ def build_part_chart(group: PartsByYear | None, history: IndicatorHistory, page:
     locale, indicator = page.locale, history.indicator
     _ = page.gettext
     addresses = {
-        (part.key, year): make_number_address(indicator, Years(year, year), page.selection, part=part.key)
+        (part.key, year): make_figure_hash(indicator.code, Years(year, year), part=part.key)
         for part, _ in group.parts
         for year in group.years
     }

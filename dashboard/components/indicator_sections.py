@@ -92,7 +92,7 @@ def build_provinces(history: IndicatorHistory, page: PageContext) -> Any:
             build_province_link(page, province),
             build_number_link(figure, indicator, replace(page.selection, sites=province)),
             build_target_cell(figure, indicator, locale),
-            build_bare_share_cell(figure, history.figure, indicator, locale),
+            build_bare_share_cell(figure, history.figure, locale, site=province.code),
             build_badge(figure.rating, locale),
         ]
         for province, figure in history.provinces

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from dashboard.access.context import PageContext
@@ -46,7 +47,7 @@ def build_job_status(status: JobStatus, page: PageContext) -> list[Any]:
         parts.append(_build_worker_notice(status, page.locale))
     if status.job.state is JobState.FAILED:
         error = status.job.error
-        parts.append(html.P(read_catalogue(page.language).texts.get(error, error), className="note"))
+        parts.append(dbc.Alert(read_catalogue(page.language).texts.get(error, error), color="warning"))
     return [*parts, *_build_result(status, page), _build_times(status, page.locale)]
 
 
@@ -71,24 +72,21 @@ def _build_progress(status: JobStatus, locale: Locale) -> Any:
     """Return a progress bar with a label, without numbers until the job reports some."""
     _ = locale.gettext
     done, total = status.job.steps_done, status.job.steps_total
-    label = make_aria_label(_("Progress"))
-    if not total:
-        return html.Div(tags.Progress(None, **label), className="job-progress")
-    text = _("{done} of {total}", done=f"{done:,}", total=f"{total:,}")
-    bar = tags.Progress(None, value=str(done), max=str(total), **label)
-    return html.Div([bar, html.Span(text)], className="job-progress")
+    text = _("{done} of {total}", done=f"{done:,}", total=f"{total:,}") if total else ""
+    bar = dbc.Progress(value=done if total else 100, max=total or 100, animated=True, striped=not total)
+    return html.Div([bar, html.Span(text)], className="job-progress", role="group", **make_aria_label(_("Progress")))
 
 
 def _build_worker_notice(status: JobStatus, locale: Locale) -> Any:
     _ = locale.gettext
-    return html.Div(
+    return dbc.Alert(
         [
             html.P(_("No worker has been seen for a minute. Start one on the server:")),
             html.Pre("python -m etl work"),
             html.P(_("Or run the job directly:")),
             html.Pre(status.kind.command),
         ],
-        className="note",
+        color="warning",
     )
 
 

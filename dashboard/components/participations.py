@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
 from dashboard.components.figure_parts import build_value_link
 from dashboard.components.markup import tags
@@ -17,7 +19,7 @@ from etl.wording.participations import PARTICIPATIONS_LABEL, describe_new_people
 def build_new_people_note(indicator: Indicator, locale: Locale) -> Any:
     """Return the note that stands beside figures of new people; None for other indicators."""
     note = describe_new_people(indicator, locale)
-    return tags.P(note, className="note") if note else None
+    return dbc.Alert(note, color="warning") if note else None
 
 
 def build_participations_line(page: PageContext, scope: QueryScope, indicator: Indicator, period: Period) -> Any:

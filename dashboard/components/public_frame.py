@@ -7,7 +7,7 @@ from dash import html
 from dashboard.access.context import PageContext
 from dashboard.component_ids import MAIN
 from dashboard.components.help_links import PUBLIC_HELP_PATH
-from dashboard.components.markup import make_aria_label
+from dashboard.components.markup import dcc, make_aria_label
 from dashboard.selection import localize_path
 from dashboard.static_files import make_static_url
 from etl.indicators.editions import EditionContents
@@ -32,7 +32,7 @@ def build_public_frame(page: PageContext, languages: Any, book: EditionContents 
     notices = list_edition_notices(book, page.locale) if book else ()
     header = [
         html.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),
-        html.Div([brand, navigation, languages], className="top"),
+        html.Div([brand, navigation, _build_search(page), languages], className="top"),
         html.P(" · ".join(notices), className="ribbon") if notices else None,
     ]
     return [
@@ -46,6 +46,20 @@ def build_public_frame(page: PageContext, languages: Any, book: EditionContents 
             ]
         ),
     ]
+
+
+def _build_search(page: PageContext) -> Any:
+    """Return the plain form of all public pages."""
+    label = page.gettext("Search indicators and sites")
+    field = dcc.Input(type="search", name="q", maxLength=80, placeholder=label, **make_aria_label(label))
+    button = html.Button(page.gettext("Search"))
+    return html.Form(
+        [field, " ", button],
+        action=localize_path("/search", page.language),
+        method="get",
+        role="search",
+        className="find",
+    )
 
 
 def _make_tagline(page: PageContext, book: EditionContents | None) -> str:

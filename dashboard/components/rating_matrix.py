@@ -1,17 +1,18 @@
 """The matrix of all indicators by year or by site, with percentage and rating in each cell, as one piece of HTML."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from dashboard.access.context import PageContext
+from dashboard.charts.addresses import make_figure_hash
 from dashboard.components.markup import Component, make_aria_label, make_element, make_link, tags
 from dashboard.components.static_parts import build_static_part
 from dashboard.components.templates import render_template
-from dashboard.selection import Selection, make_address
+from dashboard.selection import make_address
 from dashboard.theme import RATING_STYLES
 from etl.exports.figure_rows import serialize_amount
-from etl.indicators.periods import Years
+from etl.indicators.periods import Period, Years
 from etl.indicators.results import Figure, NoValue, Rating
 from etl.indicators.vocabulary import Indicator
 from etl.queries.overview_wording import get_short_name
@@ -56,7 +57,7 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
     if is_by_site:
         matrix = get_site_matrix(scope)
         columns = [site.name.get_text(page.language) for site in matrix.sites]
-        selections = [replace(page.selection, sites=(site.code,)) for site in matrix.sites]
+        places = [(page.selection.period, site.code) for site in matrix.sites]
         objectives, hidden_count = matrix.objectives, matrix.hidden_count
         notes = [page.gettext("Cells with a value have no target of their own at the site.")]
         if hidden_count:
@@ -64,9 +65,9 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
     else:
         year_matrix = get_year_matrix(scope)
         columns = [str(year) for year in year_matrix.years]
-        selections = [replace(page.selection, period=Years(year, year)) for year in year_matrix.years]
+        places = [(Years(year, year), "") for year in year_matrix.years]
         objectives = year_matrix.objectives
-    groups = [_make_group(rows, columns, selections, page) for rows in objectives if rows.rows]
+    groups = [_make_group(rows, columns, places, page) for rows in objectives if rows.rows]
     markup = render_template("rating_matrix.html", page.locale, columns=columns, groups=groups)
     return [
         _build_switch(page, is_by_site=is_by_site),
@@ -87,12 +88,12 @@ def _build_switch(page: PageContext, *, is_by_site: bool) -> Component:
 
 
 def _make_group(
-    rows: ObjectiveRows, columns: Sequence[str], selections: Sequence[Selection], page: PageContext
+    rows: ObjectiveRows, columns: Sequence[str], places: Sequence[tuple[Period, str]], page: PageContext
 ) -> _Group:
     return _Group(
         rows.objective.code,
         get_short_name(rows.objective, page.locale),
-        tuple(_make_row(indicator, figures, columns, selections, page) for indicator, figures in rows.rows),
+        tuple(_make_row(indicator, figures, columns, places, page) for indicator, figures in rows.rows),
     )
 
 
@@ -100,17 +101,18 @@ def _make_row(
     indicator: Indicator,
     figures: Sequence[Figure | None],
     columns: Sequence[str],
-    selections: Sequence[Selection],
+    places: Sequence[tuple[Period, str]],
     page: PageContext,
 ) -> _Row:
-    path = f"/staff/indicator/{indicator.code}"
     return _Row(
         indicator.code,
         indicator.name.get_text(page.language),
-        make_address(page.selection, path),
+        make_address(page.selection, f"/staff/indicator/{indicator.code}"),
         tuple(
-            _make_cell(indicator, figure, column, make_address(selection, path), page) if figure else None
-            for figure, column, selection in zip(figures, columns, selections, strict=True)
+            _make_cell(indicator, figure, column, make_figure_hash(indicator.code, period, site=site), page)
+            if figure
+            else None
+            for figure, column, (period, site) in zip(figures, columns, places, strict=True)
         ),
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
 from dashboard.components.markup import dcc, tags
@@ -45,7 +47,7 @@ def build_remarks(
     missing_items = [
         _build_missing_remark(page, missing_remark) for missing_remark in list_missing_remarks(scope, versions, code)
     ]
-    return tags.Section(
+    return dbc.Card(
         [
             tags.H2(_("Remarks and agreed actions")),
             *introduction,
@@ -54,7 +56,8 @@ def build_remarks(
             _build_new_link(page, scope, code, by_quarter),
         ],
         id="remarks",
-        className="plain-card remarks",
+        body=True,
+        class_name="remarks",
     )
 
 

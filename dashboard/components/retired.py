@@ -88,7 +88,7 @@ def _build_years(page: PageContext, retired: RetiredIndicatorDetails) -> Any:
             str(year),
             build_value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
             build_target_cell(figure, indicator, locale),
-            build_bare_share_cell(figure, retired.figure, indicator, locale),
+            build_bare_share_cell(figure, retired.figure, locale),
             build_badge(figure.rating, locale),
         ]
         for year, figure in retired.years

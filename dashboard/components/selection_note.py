@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
 from dashboard.components.filters import build_unknown_choice
 from dashboard.components.markup import tags
@@ -65,4 +67,4 @@ def _build_sites_note(page: PageContext, sites: str) -> Any:
             "for this site. Remarks and actions concern all sites.",
             sites=sites,
         )
-    return tags.P(text, className="note sites-note", role="note")
+    return dbc.Alert(text, color="warning", class_name="sites-note")

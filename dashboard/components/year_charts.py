@@ -39,7 +39,9 @@ def build_year_chart(
     texts = ChartTexts(
         title=title or make_years_title(progress.years, indicator, locale),
         subtitle=comparisons.append_names(
-            _("{unit}, each year against its own target; stroke: target; select a year", unit=unit)
+            _("{unit}; stroke: target; select a year", unit=unit)
+            if is_small
+            else _("{unit}, each year against its own target; stroke: target; select a year", unit=unit)
         ),
         summary=summarize_series(
             [(str(year), figure.actual.amount) for year, figure in progress.years if year <= page.now.year],
@@ -48,11 +50,9 @@ def build_year_chart(
         ),
         source=_("Source: quarterly returns of the sites. {code}", code=indicator.code),
     )
-    path = f"/staff/indicator/{indicator.code}"
-    addresses = [
-        make_address(replace(page.selection, period=Years(year, year)), path) for year, _figure in progress.years
-    ]
-    compared = comparisons.list_year_series(indicator, [year for year, _figure in progress.years])
+    path, years = f"/staff/indicator/{indicator.code}", [year for year, _figure in progress.years]
+    addresses = [make_address(replace(page.selection, period=Years(year, year)), path) for year in years]
+    compared = comparisons.list_year_series(indicator, years)
     chart = draw_years(
         indicator,
         progress.years,
@@ -88,7 +88,7 @@ def build_years_table(
             str(year),
             build_value_link(figure.actual.amount, indicator, figure.requested_period, page.selection),
             build_target_cell(figure, indicator, locale),
-            build_bare_share_cell(figure, progress.figure, indicator, locale),
+            build_bare_share_cell(figure, progress.figure, locale),
             build_rating_cell(figure, indicator, locale),
             *(build_compared_cell(series, index, indicator, locale) for series in compared),
         ]

@@ -42,7 +42,7 @@ def build_edition_comparison(page: PageContext) -> Any:
     """Return the figures of two editions for the period, sites and objectives of the selection."""
     scope = make_scope(page)
     if scope is None:
-        return build_no_plan_page(page.locale)
+        return build_no_plan_page(page)
     _ = page.gettext
     names = [edition.id for edition in list_editions(page.source)]
     heading = tags.H1(_("Compare editions"))

@@ -43,11 +43,12 @@ from dashboard.selection import make_address
 from etl.indicators.periods import PlanToDate
 from etl.queries.indicator_details import find_parts_by_year, list_site_notes, list_site_series, list_target_history
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
+from etl.queries.overview_wording import get_short_name
 from etl.queries.plan_overview import get_time_elapsed
 from etl.queries.remarks import list_remark_versions
 from etl.queries.scope import QueryScope
 from etl.queries.unapproved_numbers import find_unapproved_keys
-from etl.wording import describe_completeness, describe_headline, describe_period, make_figure_title
+from etl.wording import describe_completeness, describe_headline, make_figure_title
 from etl.wording.surprises import explain_rating
 
 _SITE_QUARTERS = "site-quarters"
@@ -140,16 +141,16 @@ def _build_site_quarters(history: IndicatorHistory, scope: QueryScope, page: Pag
 
 def _build_breadcrumb(history: IndicatorHistory, page: PageContext) -> Any:
     objective = history.objective
-    short = objective.short.km if page.language == "km" else objective.short.en
-    name = short or objective.name.get_text(page.language)
+    name = get_short_name(objective, page.locale)
     address = make_address(page.selection, f"/staff/objective/{objective.code}")
-    return tags.P(dcc.Link(f"{objective.code} · {name}", href=address), className="crumb")
+    link = dcc.Link([objective.code, tags.Span(f" · {name}", className="wide-text")], href=address)
+    return tags.P(link, className="crumb")
 
 
 def _build_subtitle(history: IndicatorHistory, scope: QueryScope, page: PageContext) -> Any:
-    """Return rating, percentage, period and sites, and for the plan to date the share of the plan period."""
+    """Return rating, percentage and sites, and for the plan to date the share of the plan period."""
     figure, locale = history.figure, page.locale
-    parts = [describe_headline(figure, locale), describe_period(figure.requested_period, locale)]
+    parts = [describe_headline(figure, locale)]
     if scope.sites is not None:
         parts.append(", ".join(site.name.get_text(locale.language) for site, _ in history.sites[:_MAX_NAMES]))
     if isinstance(figure.requested_period, PlanToDate) and figure.counted_quarter is not None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.empty_states import build_no_plan_page, build_no_returns_note, build_unknown_code_page
@@ -98,7 +100,7 @@ def _build(page: PageContext, scope: QueryScope, source: NumberSource, *, unknow
                 _build_term_links(page, source),
             ]
         ),
-        tags.Div([tags.P(line) for line in gaps], className="note") if gaps else None,
+        dbc.Alert([tags.P(line) for line in gaps], color="warning") if gaps else None,
         build_counted_returns(page, source, plans, names)
         if is_system
         else build_inputs(page, source, names, _make_own_address(page, source)),

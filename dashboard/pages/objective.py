@@ -42,7 +42,14 @@ def build_objective(page: PageContext) -> Any:
     return [
         tags.Div(
             [
-                tags.P([objective.code, " · ", make_rating_counts_title(counts, locale)], className="crumb"),
+                tags.P(
+                    [
+                        objective.code,
+                        # A phone shows the counts alone.
+                        tags.Span(f" · {make_rating_counts_title(counts, locale)}", className="wide-text"),
+                    ],
+                    className="crumb",
+                ),
                 build_strip(counts, locale),
                 tags.P(describe_rating_counts(counts, locale), className="muted"),
             ],

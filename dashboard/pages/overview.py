@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.attention_table import build_attention_table
@@ -85,7 +87,7 @@ def _build_attention(overview: Overview, remarks: Sequence[Remark], scope: Query
         )
         table = build_attention_table(others, scope, page.selection, table_id="attention-others")
         content.append(tags.Details([tags.Summary(title), table], className="reminder"))
-    return tags.Section([*content, *_build_truncation_note(overview, page)], className="plain-card urgent")
+    return dbc.Card([*content, *_build_truncation_note(overview, page)], body=True, class_name="urgent")
 
 
 def _build_truncation_note(overview: Overview, page: PageContext) -> list[Any]:

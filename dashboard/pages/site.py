@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.components.compared_parts import make_comparisons
@@ -49,13 +51,13 @@ def build_site(page: PageContext) -> Any:
     no_targets = _("The plan sets no targets for this site in this selection.")
     selection = replace(page.selection, sites=sites)
     figures = select_targeted(progress)
-    returns = tags.Section(
+    returns = dbc.Card(
         [
             tags.H2(_("Returns")),
             tags.P(describe_reporting(progress.reporting_rate, locale)),
             build_returns_by_year(progress.returns_grid, locale),
         ],
-        className="plain-card",
+        body=True,
     )
     comparisons = make_comparisons(page, replace(scope, sites=sites))
     place_figures = build_place_figures(page, replace(scope, sites=sites), progress, selection, no_targets=no_targets)
@@ -65,9 +67,7 @@ def build_site(page: PageContext) -> Any:
         build_no_returns_note(scope, page),
         tags.Div(
             [
-                build_own_targets(figures, site, comparisons, page)
-                if figures
-                else tags.P(no_targets, className="plain-card"),
+                build_own_targets(figures, site, comparisons, page) if figures else dbc.Card(no_targets, body=True),
                 tags.Div([build_place_years(site, scope, comparisons, page), returns], className="stack"),
             ],
             className="main-and-side even",

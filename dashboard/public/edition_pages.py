@@ -18,6 +18,7 @@ from dashboard.public.edition_responses import (
     redirect_to_newest,
 )
 from dashboard.public.indicator_files import make_indicator_file_response
+from dashboard.public.search import make_search_address
 from dashboard.selection import localize_path
 from etl.exports.edition.openapi import render_openapi
 from etl.indicators.editions import EditionContents
@@ -104,6 +105,8 @@ def show_edition(page: PageContext) -> ResponseReturnValue:
     if path in ("editions.html", "km/editions.html", "explore.html", "km/explore.html"):
         folder, _, name_in_folder = path.rpartition("/")
         return redirect_permanently(localize_path(f"/{name_in_folder.removesuffix('.html')}", folder or "en"))
+    if path in ("search.html", "km/search.html"):
+        return redirect_permanently(make_search_address("km" if path.startswith("km/") else "en"))
     response = make_file_response(page, edition, path, editions) or make_indicator_file_response(page, edition, path)
     return (
         response

@@ -9,6 +9,7 @@
   function normalize(text) {
     return text.toLowerCase().replace(/\u200b/g, "").normalize("NFC");
   }
+  field.value = new URLSearchParams(window.location.search).get("q") || "";
   index.forEach(function (entry) { entry.w = normalize(entry.w + " " + entry.t); });
   function show() {
     var words = normalize(field.value).split(/\s+/).filter(Boolean);

@@ -21,6 +21,8 @@ from etl.queries.data_source import DataSource
 from etl.queries.editions import find_edition_contents, find_file, list_editions, list_paths, map_replacements
 from etl.wording.editions import make_edition_figure_title
 
+_SEARCH_PAGES = ("explore.html", "search.html")
+"""The pages that search the files: that of the navigation, and that of the form of every page."""
 SEARCH_SCRIPT_PATH = Path(__file__).with_name("search.js")
 
 
@@ -48,9 +50,11 @@ def render_static_site(source: DataSource) -> Iterator[tuple[str, bytes]]:
         yield path, _read_file(source, newest.id, path)
     yield from _render_indicator_files(contents)
     for language in LANGUAGES:
-        list_page, search_page = EditionPage(language, "editions.html"), EditionPage(language, "explore.html")
+        list_page = EditionPage(language, "editions.html")
         yield list_page.stored_path, render_editions_page(contents, editions, replacements, list_page)
-        yield search_page.stored_path, render_public_page("search.html", contents, search_page)
+        for name in _SEARCH_PAGES:
+            search_page = EditionPage(language, name)
+            yield search_page.stored_path, render_public_page("search.html", contents, search_page)
     yield "assets/search.js", _read_search_script(contents)
     yield "feed.xml", render_editions_feed(contents.plan.settings.name.en, editions, "")
 
@@ -70,7 +74,7 @@ def _render_edition_files(
     for path, data in _render_indicator_files(contents):
         yield f"editions/{edition.id}/{path}", data
     for language in LANGUAGES:
-        for name in ("editions.html", "explore.html"):
+        for name in ("editions.html", *_SEARCH_PAGES):
             page = EditionPage(language, name)
             target = f"{page.root}../../{page.stored_path}"
             html = render_template("public/redirect.html", page.locale, page=page, target=target)

@@ -134,7 +134,7 @@ def test_a_mark_leads_to_its_years_and_then_to_its_sites(browser: Browser, origi
 def test_unknown_values_are_named_and_ignored(browser: Browser, origin: str):
     with open_visitor(browser, origin) as visitor:
         visitor.open("/explore?period=2025Q3&site=NOWHERE&objective=SO1")
-        note = visitor.page.locator(".note").first.inner_text()
+        note = visitor.page.locator(".alert").first.inner_text()
         assert "2025Q3" in note and "NOWHERE" in note
         assert visitor.page.locator(".chart-frame").count() == 1
 

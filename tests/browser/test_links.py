@@ -43,7 +43,7 @@ def test_the_form_changes_the_address_and_the_page(sample_site: ServedApp) -> No
 def test_an_unknown_value_in_the_address_is_named_and_ignored(sample_site: ServedApp, query: str) -> None:
     with sample_site.visit() as visitor:
         visitor.open(f"/staff/overview{query}")
-        expect(visitor.page.locator("main .note")).to_contain_text(query.partition("=")[2])
+        expect(visitor.page.locator("main .alert")).to_contain_text(query.partition("=")[2])
         check_overview(read_page(visitor.page), CliFigures(sample_site.run, sample_site.plan, Choice()))
 
 

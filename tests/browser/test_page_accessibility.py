@@ -79,11 +79,10 @@ def test_every_control_is_reachable_by_keyboard_with_a_visible_focus(sample_site
 def test_a_percentage_opens_its_explanation_by_keyboard(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
         visitor.open("/staff/overview")
-        first = visitor.page.locator("#attention details.why").first
-        first.locator("summary").focus()
+        visitor.page.locator("#attention a.ask").first.focus()
         visitor.page.keyboard.press("Enter")
-        expect(first.locator("p").first).to_be_visible()
-        explanation = first.inner_text()
+        expect(visitor.page.locator("#drawer .big")).to_be_visible()
+        explanation = visitor.page.locator("#drawer").inner_text()
         assert re.search(r"\d.*÷.*=.*%", explanation)
         assert "Expected by the end of" in explanation
 
@@ -128,7 +127,7 @@ def test_ratings_are_readable_in_a_greyscale_print(sample_site: ServedApp) -> No
             assert "Provisional" in page.locator("#page-marks").evaluate("element => element.textContent")
             # The file closed the tables again.
             page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
-            percents = page.locator(".chart-card .why > summary")
+            percents = page.locator(".chart-card .ask")
             assert all(percentage.is_visible() for percentage in percents.all()[:9])
             page.emulate_media(media="screen")
 

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from etl.exports.tracking_rows import make_tracking_cell
-from etl.indicators.periods import PlanToDate, Years
+from etl.indicators.periods import Years
 from etl.indicators.results import NoValue
 from etl.indicators.vocabulary import PARTICIPATIONS
 from etl.locale import get_locale
@@ -227,7 +227,6 @@ def test_each_percentage_opens_its_explanation(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
         page = visitor.page
         visitor.open(f"/km{ADDRESS}")
-        request_count = len(visitor.requests)
         links = page.locator("#tracking a.ask")
         share_columns = [column for column in table.columns if column.kind is ColumnKind.SHARE]
         shares = [row.get_amount(column) for row in table.rows for column in share_columns]
@@ -235,20 +234,19 @@ def test_each_percentage_opens_its_explanation(sample_site: ServedApp) -> None:
         link = page.locator(f'#tracking a.ask[href$="/{row.indicator.code}/plan"]')
         link.focus()
         page.keyboard.press("Enter")
-        box = page.locator("dialog.why-box")
-        expect(box).to_be_visible()
-        loaded = [request for request in visitor.requests[request_count:] if "/static/" not in request]
-        assert loaded == [f"{visitor.origin}/km/staff/why/{row.indicator.code}/plan"]
+        drawer = page.locator("#drawer")
         for sentence in words:
-            expect(box).to_contain_text(sentence)
+            expect(drawer).to_contain_text(sentence)
+        assert page.url.endswith(f"{ADDRESS}#{row.indicator.code}.plan")
+        page.wait_for_function("() => document.querySelector('#drawer').getBoundingClientRect().right <= innerWidth")
         assert Axe().run(page).response["violations"] == []
         page.keyboard.press("Escape")
-        expect(box).to_have_count(0)
+        expect(drawer).to_be_hidden()
         assert link.evaluate("element => element === document.activeElement")
         link.click()
-        box.get_by_role("link").first.click()
+        drawer.locator(".onward").get_by_role("link").last.click()
         page.wait_for_url(re.compile(rf"/km/staff/number/{row.indicator.code}/plan$"))
-        expect(box).to_have_count(0)
+        expect(drawer).to_be_hidden()
         assert visitor.console_errors == []
 
 
@@ -261,53 +259,30 @@ def test_an_explanation_is_a_page_of_its_own_without_scripts(sample_site: Served
     page.goto(f"{sample_site.origin}/staff/why/{row.indicator.code}/2025")
     explanation = page.inner_text("#why")
     assert all(sentence in explanation for sentence in explain_figure(figure, row.indicator, get_locale("en")))
-    assert page.get_by_role("button", name="Close").is_hidden()
     for wrong in ("NO-1/plan", f"{row.indicator.code}/someday"):
         answer = page.goto(f"{sample_site.origin}/staff/why/{wrong}")
         assert answer is not None and answer.status == 404
     context.close()
 
 
-def test_an_explanation_opens_as_a_page_when_the_request_fails(sample_site: ServedApp) -> None:
-    assert isinstance(core_table(sample_site).columns[-1].period, PlanToDate)
-    with sample_site.visit() as visitor:
-        page = visitor.page
-        visitor.open(ADDRESS)
-        refused: list[str] = []
-
-        def refuse_once(route) -> None:
-            if refused:
-                route.continue_()
-            else:
-                refused.append(route.request.url)
-                route.abort()
-
-        page.route("**/staff/why/**", refuse_once)
-        page.locator("#tracking a.ask").first.click()
-        page.wait_for_url("**/staff/why/**")
-        expect(page.locator("#why")).to_be_visible()
-        assert refused
-
-
-def test_an_explanation_in_a_narrow_table_opens_in_a_dialog_on_a_phone(
-    sample_site: ServedApp,
-) -> None:
+def test_an_explanation_and_the_menu_fit_on_a_phone(sample_site: ServedApp) -> None:
     code = next(row.indicator.code for row in core_table(sample_site).rows if row.figure.rating.is_rated)
     with sample_site.visit(width=360, height=780) as visitor:
         page = visitor.page
         visitor.open(f"/km/staff/indicator/{code}")
         page.evaluate("() => document.querySelectorAll('details.numbers').forEach(details => { details.open = true; })")
-        summary = page.locator("table:not(.stacks) details.why > summary").first
-        summary.scroll_into_view_if_needed()
-        summary.focus()
+        link = page.locator("table:not(.stacks) a.ask").first
+        link.scroll_into_view_if_needed()
+        link.focus()
         page.keyboard.press("Enter")
-        box = page.locator("dialog.why-box")
-        expect(box.locator("p").first).to_be_visible()
-        box_position = box.bounding_box()
-        assert box_position is not None and box_position["x"] >= 0 and box_position["x"] + box_position["width"] <= 360
+        drawer = page.locator("#drawer")
+        expect(drawer.locator(".big")).to_be_visible()
+        page.wait_for_function("() => document.querySelector('#drawer').getBoundingClientRect().right <= 360")
+        drawer_position = drawer.bounding_box()
+        assert drawer_position is not None and drawer_position["x"] >= 0
         assert Axe().run(page).response["violations"] == []
-        box.locator("summary").click()
-        expect(box).to_have_count(0)
+        page.keyboard.press("Escape")
+        expect(drawer).to_be_hidden()
         page.locator(".menu-button").click()
         page.wait_for_function("() => document.querySelector('#menu').getBoundingClientRect().right <= 360")
         positions = [item.bounding_box() for item in page.locator("#menu, #menu a").all()]

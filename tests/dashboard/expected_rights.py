@@ -38,6 +38,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/set-password/<token>", GET): EVERYBODY,
     ("/set-password/<token>", POST): EVERYBODY,
     ("/help/read-the-public-page", GET): EVERYBODY,
+    ("/search", GET): EVERYBODY,
+    ("/search.html", GET): EVERYBODY,
     ("/explore", GET): EVERYBODY,
     ("/explore.csv", GET): EVERYBODY,
     ("/explore.html", GET): EVERYBODY,

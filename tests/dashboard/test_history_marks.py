@@ -130,7 +130,7 @@ def test_the_expected_path_of_a_level_continues_to_future_targets() -> None:
     paths = [trace for trace in figure["data"] if trace["name"] == "expected"]
     assert len(paths) == 2 and paths[1]["showlegend"] is False
     assert paths[1]["x"] == ["2023Q1", "2023Q4", "2024Q4"]
-    assert [Decimal(value) for value in paths[1]["customdata"]] == [history.points[-1].expected, 80, 120]
+    assert [Decimal(value) for value, _address in paths[1]["customdata"]] == [history.points[-1].expected, 80, 120]
 
 
 def test_each_target_has_a_label() -> None:
