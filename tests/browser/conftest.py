@@ -10,13 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from etl.indicators.plans import Plan
-from etl.plan.read_plan import read_plan
 from tests.browser.chromium import PROJECT, launch_chromium, serve_app
 from tests.browser.returns_scenario import ReturnsScenario, prepare_returns_scenario, serve_returns_scenario
-from tests.browser.served_app import ServeApp, ServedApp, TakePicture, add_manager, create_manager_session
+from tests.browser.served_app import ServeApp, ServedApp, TakePicture, create_manager_session
 from tests.support.command_line import CLOCK, CommandLine
-from tests.support.plan_edits import SHIPPED_PLAN
-from tests.support.shared_fixtures import SampleDatabase, SharedFolders
+from tests.support.shared_fixtures import SharedFolders
 
 expect.set_options(timeout=60_000)
 """The same limit as for all other waits. Five seconds, the default, are too short on a busy machine."""
@@ -26,21 +24,6 @@ expect.set_options(timeout=60_000)
 def browser() -> Iterator[Browser]:
     with launch_chromium() as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def shipped_plan() -> Plan:
-    plan = read_plan(SHIPPED_PLAN).plan
-    assert plan is not None
-    return plan
-
-
-@pytest.fixture(scope="session")
-def sample_database(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the sample with one account whose password is known."""
-    path = Path(shutil.copyfile(shared_sample.path, tmp_path_factory.mktemp("sample") / "sample.db"))
-    add_manager(path)
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -61,12 +44,6 @@ def sample_site(serve: ServeApp, sample_database: Path, shipped_plan: Plan) -> I
     """Yield the served sample. Tests must not change it."""
     with serve(sample_database, shipped_plan) as site:
         yield site
-
-
-@pytest.fixture
-def sample_copy(sample_database: Path, tmp_path: Path) -> Path:
-    """Return a copy of the sample for a test that changes it. Servers accept sample data under this file name only."""
-    return Path(shutil.copyfile(sample_database, tmp_path / "sample.db"))
 
 
 @pytest.fixture(scope="session")

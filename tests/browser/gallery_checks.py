@@ -1,5 +1,9 @@
 """Layout checks for every page and width: it fits, no text is cut off, no labels overlap, nothing shifts."""
 
+import time
+
+from playwright.sync_api import Page
+
 from tests.browser.chromium import BrowserVisitor
 
 RECORD_LAYOUT_SHIFTS = """() => {
@@ -18,6 +22,7 @@ RECORD_LAYOUT_SHIFTS = """() => {
 """The script that records layout shifts; it must run before the page loads."""
 
 _MAX_SHIFT = 0.1
+_LONGEST_WAIT = 60.0
 
 CHARTS_FIT = """() => [...document.querySelectorAll('.chart-frame')].every(element => {
   const svg = element.querySelector('.main-svg');
@@ -74,20 +79,28 @@ _OVERLAPS = """() => {
 }"""
 
 
-def find_page_faults(visitor: BrowserVisitor, path: str, width: int) -> list[str]:
+def find_page_faults(visitor: BrowserVisitor, path: str, width: int, *, with_shifts: bool = True) -> list[str]:
     """Return the problems of the current page, each with its address and width."""
     page = visitor.page
-    page.wait_for_function(CHARTS_FIT)
-    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    _wait_until(page, CHARTS_FIT)
+    _wait_until(page, "() => document.fonts.status === 'loaded'")
     problems = []
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > width:
         problems.append(f"{wide} px wide")
     problems += [f"cut off: {element}" for element in page.evaluate(_CUT_OFF)]
     problems += page.evaluate(_OVERLAPS)
-    shift = page.evaluate("window.layoutShift")
+    shift = page.evaluate("window.layoutShift") if with_shifts else 0
     if shift > _MAX_SHIFT:
         problems.append(f"jumps by {shift:.3f}: {page.evaluate('window.layoutShifts')[:4]}")
     problems += [f"console: {message}" for message in visitor.console_errors if "status of 404" not in message]
     visitor.console_errors.clear()
     return [f"{path} at {width}: {problem}" for problem in problems]
+
+
+def _wait_until(page: Page, condition: str) -> None:
+    """Wait for a condition, polled from here: waiting inside a page needs a content security policy with eval."""
+    until = time.monotonic() + _LONGEST_WAIT
+    while not page.evaluate(condition):
+        assert time.monotonic() < until, f"{page.url}: {condition}"
+        page.wait_for_timeout(20)

@@ -6,7 +6,7 @@ from pathlib import Path
 from etl.database.connection import open_engine
 from etl.indicators.plans import Plan
 from etl.sample.build import build_sample
-from tests.browser.served_app import prepare_database
+from tests.support.manager_account import prepare_database
 from tests.support.plan_edits import SHIPPED_PLAN
 from tests.support.scenario_plans import store_scenario
 

@@ -1,9 +1,10 @@
 """Read a page in the browser: tables with exact numbers, charts and facts."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Page
+
+from tests.support.page_content import PageContent, ShownNumber, TableCell, Trace
 
 _READ = """() => {
   const words = element => element ? element.textContent.replace(/\\s+/g, ' ').trim() : '';
@@ -33,56 +34,6 @@ _READ = """() => {
     facts: all(document, '.explain dt').map(element => [words(element), cell(element.nextElementSibling)]),
   };
 }"""
-
-
-@dataclass(frozen=True)
-class ShownNumber:
-    """A number as shown, with its exact value."""
-
-    exact: str
-    words: str
-
-
-@dataclass(frozen=True)
-class TableCell:
-    """A cell of a table, or a fact of a list."""
-
-    words: str
-    small: str
-    numbers: tuple[ShownNumber, ...]
-    links: tuple[str, ...]
-    rating: str
-
-    @property
-    def exact(self) -> str:
-        """The exact value of the only number in the cell."""
-        (only,) = self.numbers
-        return only.exact
-
-
-Row = tuple[TableCell, ...]
-
-
-@dataclass(frozen=True)
-class Trace:
-    """A trace of a chart, with the exact numbers of its points."""
-
-    kind: str
-    name: str
-    x: tuple[Any, ...]
-    y: tuple[Any, ...]
-    exact: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class PageContent:
-    """The parts of a page that show numbers."""
-
-    heading: str
-    crumb: str
-    tables: dict[str, tuple[Row, ...]]
-    charts: dict[str, tuple[Trace, ...]]
-    facts: dict[str, TableCell]
 
 
 def read_page(page: Page) -> PageContent:

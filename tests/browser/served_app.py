@@ -3,19 +3,13 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, StorageState
 
-from etl.database.connection import migrate, open_engine
 from etl.indicators.plans import Plan
-from etl.indicators.vocabulary import Role
-from etl.use_cases.accounts.users import add_user
 from tests.browser.chromium import BrowserVisitor, create_session, open_visitor
-from tests.support.command_line import CLOCK, CommandLine
-
-MANAGER, PASSWORD = "manager of tests", "long enough for a test"
+from tests.support.command_line import CommandLine
+from tests.support.manager_account import MANAGER, PASSWORD
 
 
 @dataclass(frozen=True)
@@ -38,22 +32,6 @@ class ServedApp:
 
 ServeApp = Callable[..., contextlib.AbstractContextManager[ServedApp]]
 TakePicture = Callable[[Page, str], None]
-
-
-def prepare_database(path: Path) -> None:
-    """Create a database with the manager's account only."""
-    engine = open_engine(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    add_manager(path)
-
-
-def add_manager(path: Path) -> None:
-    """Add the manager's account."""
-    engine = open_engine(f"sqlite:///{path}")
-    add_user(engine, MANAGER, Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), actor="test")
-    # Closing the last connection writes the log into the database file.
-    engine.dispose()
 
 
 def create_manager_session(browser: Browser, origin: str) -> StorageState:

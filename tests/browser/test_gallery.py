@@ -23,8 +23,9 @@ from etl.use_cases.accounts.users import add_user
 from tests.browser.chromium import BrowserVisitor, create_session, open_visitor
 from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
 from tests.browser.gallery_scenarios import make_empty_database, make_first_quarter_sample, make_plan_with_returns
-from tests.browser.served_app import PASSWORD, ServeApp, ServedApp
+from tests.browser.served_app import ServeApp, ServedApp
 from tests.support.command_line import CLOCK
+from tests.support.manager_account import PASSWORD
 from tests.support.scenario_plans import extend_to_forty_sites, make_plan_of_every_kind
 
 pytestmark = pytest.mark.browser

@@ -14,8 +14,9 @@ from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_plan import make_national_plan
 from tests.browser.chromium import open_visitor
 from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
-from tests.browser.served_app import MANAGER, PASSWORD, ServeApp, ServedApp
+from tests.browser.served_app import ServeApp, ServedApp
 from tests.support.command_line import CLOCK
+from tests.support.manager_account import MANAGER, PASSWORD
 from tests.support.shared_fixtures import CountryFactory
 
 pytestmark = pytest.mark.browser

@@ -3,20 +3,20 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.cli_figures import Choice, CliFigures
 from tests.browser.page_reader import read_page
 from tests.browser.served_app import ServedApp
+from tests.support.staff_pages import StaffPages
 
 pytestmark = pytest.mark.browser
 
 LIBRARY = "**/plotly/**"
 
 
-def test_numbers_are_readable_and_a_note_appears_without_the_chart_library(sample_site: ServedApp) -> None:
+def test_numbers_are_readable_and_a_note_appears_without_the_chart_library(
+    sample_site: ServedApp, sample_pages: StaffPages
+) -> None:
     code = sample_site.plan.indicators[0].code
-    with sample_site.visit() as visitor:
-        visitor.open(f"/staff/indicator/{code}")
-        whole = read_page(visitor.page)
+    whole = sample_pages.read(f"/staff/indicator/{code}")
     with sample_site.visit() as visitor:
         page = visitor.page
         page.route(LIBRARY, lambda route: route.abort())
@@ -45,7 +45,6 @@ def test_numbers_of_an_objective_are_readable_without_the_chart_library(sample_s
         visitor.page.route(LIBRARY, lambda route: route.abort())
         visitor.open(f"/staff/objective/{objective}", with_charts=False)
         expect(visitor.page.locator("#charts-failed")).to_be_visible()
-        cli_rows = CliFigures(sample_site.run, sample_site.plan, Choice()).figures
-        chosen = {code: row for code, row in cli_rows.items() if row["objective"] == objective}
+        codes = {indicator.code for indicator in sample_site.plan.indicators if indicator.objective == objective}
         content = read_page(visitor.page)
-        assert {name for name in content.tables if name.startswith("years-")} == {f"years-{code}" for code in chosen}
+        assert {name for name in content.tables if name.startswith("years-")} == {f"years-{code}" for code in codes}

@@ -18,8 +18,9 @@ from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
 from tests.browser.chromium import PROJECT, BrowserVisitor, open_visitor
 from tests.browser.page_sampling import sample_half
-from tests.browser.served_app import PASSWORD, ServeApp, TakePicture, add_manager
+from tests.browser.served_app import ServeApp, TakePicture
 from tests.support.command_line import CLOCK
+from tests.support.manager_account import PASSWORD, add_manager
 from tests.support.shared_fixtures import PublishedSampleFactory
 
 pytestmark = pytest.mark.browser

@@ -14,8 +14,9 @@ from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.browser.chromium import BrowserVisitor, open_visitor
-from tests.browser.served_app import PASSWORD, ServeApp
+from tests.browser.served_app import ServeApp
 from tests.support.command_line import CLOCK
+from tests.support.manager_account import PASSWORD
 from tests.support.plan_edits import SHIPPED_PLAN, copy_plan, read_records, write_records
 
 pytestmark = pytest.mark.browser

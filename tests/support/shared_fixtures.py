@@ -9,7 +9,7 @@ import pickle
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -28,7 +28,9 @@ from etl.use_cases.reporting.publish import publish_edition
 from tests.benchmarks.national_database import make_national_database
 from tests.support.command_line import CLOCK
 from tests.support.folder_cache import FolderCache
+from tests.support.manager_account import add_manager
 from tests.support.plan_edits import SHIPPED_PLAN
+from tests.support.staff_pages import StaffPages, open_staff_pages
 
 TODAY = date(2026, 11, 23)
 
@@ -101,6 +103,32 @@ def _fill_with_sample(folder: Path) -> None:
     # Closing the last connection writes the log into the file.
     engine.dispose()
     (folder / "sample.pickle").write_bytes(pickle.dumps(sample))
+
+
+@pytest.fixture(scope="session")
+def shipped_plan(shared_sample: SampleDatabase) -> Plan:
+    return shared_sample.plan
+
+
+@pytest.fixture(scope="session")
+def sample_database(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the sample with one account whose password is known."""
+    path = Path(shutil.copyfile(shared_sample.path, tmp_path_factory.mktemp("sample") / "sample.db"))
+    add_manager(path)
+    return path
+
+
+@pytest.fixture
+def sample_copy(sample_database: Path, tmp_path: Path) -> Path:
+    """Return a copy of the sample for a test that changes it. Servers accept sample data under this file name only."""
+    return Path(shutil.copyfile(sample_database, tmp_path / "sample.db"))
+
+
+@pytest.fixture(scope="session")
+def sample_pages(sample_database: Path, shipped_plan: Plan) -> Iterator[StaffPages]:
+    """Yield the sample's pages without a server. Tests must not change it."""
+    with open_staff_pages(sample_database, shipped_plan) as pages:
+        yield pages
 
 
 PublishedSampleFactory = Callable[[str], Path]

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from etl.indicators.plans import Plan
-from tests.browser.chromium import BrowserVisitor
-from tests.browser.cli_figures import (
+from tests.support.cli_figures import (
     Choice,
     CliFigures,
     check_indicator,
@@ -19,11 +18,10 @@ from tests.browser.cli_figures import (
     check_overview,
     check_site,
 )
-from tests.browser.page_reader import PageContent, Row, Trace, read_page
-from tests.browser.served_app import MANAGER, ServeApp
-from tests.browser.stored_files import find_current_file
-
-pytestmark = pytest.mark.browser
+from tests.support.manager_account import MANAGER
+from tests.support.page_content import PageContent, Row, Trace
+from tests.support.staff_pages import StaffPages, open_staff_pages
+from tests.support.stored_files import find_current_file
 
 SITE, QUARTER, YEAR = "RTM", "2024Q3", "2024"
 KEY = "SO3-01/sex/women"
@@ -34,14 +32,14 @@ UNTOUCHED = "SO2-05"
 
 
 @pytest.fixture
-def visited(sample_copy: Path, shipped_plan: Plan, serve: ServeApp) -> Iterator[tuple[BrowserVisitor, CliFigures]]:
-    with serve(sample_copy, shipped_plan) as site, site.visit() as visitor:
-        yield visitor, CliFigures(site.run, shipped_plan, Choice(f"?period={YEAR}", ("--year", YEAR)))
+def pages(sample_copy: Path, shipped_plan: Plan) -> Iterator[StaffPages]:
+    with open_staff_pages(sample_copy, shipped_plan) as staff_pages:
+        yield staff_pages
 
 
-def read_pages(visitor: BrowserVisitor, cli: CliFigures) -> dict[str, PageContent]:
+def read_pages(pages: StaffPages, cli: CliFigures) -> dict[str, PageContent]:
     """Return the pages that depend on the number, after comparing each with the command line."""
-    query, pages = cli.choice.query, {}
+    query, contents = cli.choice.query, {}
     checks = {
         "overview": lambda content: check_overview(content, cli),
         "objective/SO3": lambda content: check_objective(content, cli, "SO3"),
@@ -54,23 +52,20 @@ def read_pages(visitor: BrowserVisitor, cli: CliFigures) -> dict[str, PageConten
         f"indicator/{UNTOUCHED}": lambda content: check_indicator(content, cli, UNTOUCHED),
     }
     for path, check in checks.items():
-        visitor.open(f"/staff/{path}" if "?" in path else f"/staff/{path}{query}", with_charts="?" not in path)
-        pages[path] = read_page(visitor.page)
-        check(pages[path])
-    return pages
+        contents[path] = pages.read(f"/staff/{path}" if "?" in path else f"/staff/{path}{query}")
+        check(contents[path])
+    return contents
 
 
-def test_adding_one_to_a_cell_changes_exactly_the_dependent_figures(
-    visited: tuple[BrowserVisitor, CliFigures], tmp_path: Path
-) -> None:
-    visitor, before = visited
+def test_adding_one_to_a_cell_changes_exactly_the_dependent_figures(pages: StaffPages, tmp_path: Path) -> None:
+    before = CliFigures(pages.run, pages.plan, Choice(f"?period={YEAR}", ("--year", YEAR)))
     file = find_current_file(before.run.database_url, SITE, QUARTER)
-    pages_before = read_pages(visitor, before)
+    pages_before = read_pages(pages, before)
     path = tmp_path / "one-more.xlsx"
     path.write_bytes(file.increment_number(KEY))
     before.run.succeed("load", path, "--as", MANAGER, "--approve")
     after = CliFigures(before.run, before.plan, before.choice)
-    now = read_pages(visitor, after)
+    now = read_pages(pages, after)
 
     moved = {code for code, row in after.figures.items() if row != before.figures[code]}
     assert moved == {TOTAL, SHARE}

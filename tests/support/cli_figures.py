@@ -8,8 +8,8 @@ from functools import cached_property
 from itertools import cycle
 
 from etl.indicators.plans import Plan
-from tests.browser.page_reader import PageContent, Row, ShownNumber, Trace
 from tests.support.command_line import CommandLine, FigureRow
+from tests.support.page_content import PageContent, Row, ShownNumber, Trace
 
 GOOD = ("achieved", "on_track")
 NEEDS_ATTENTION = ("at_risk", "off_track")

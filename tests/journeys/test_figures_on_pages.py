@@ -1,12 +1,11 @@
 """Figures in tables and charts of pages equal those of the command line for the same selection."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import pytest
 
-from tests.browser.chromium import BrowserVisitor
-from tests.browser.cli_figures import (
+from tests.support.cli_figures import (
     Choice,
     CliFigures,
     check_indicator,
@@ -17,10 +16,7 @@ from tests.browser.cli_figures import (
     check_programme,
     check_site,
 )
-from tests.browser.page_reader import read_page
-from tests.browser.served_app import ServedApp
-
-pytestmark = pytest.mark.browser
+from tests.support.staff_pages import StaffPages
 
 CHOICES = {
     "plan to date": Choice(),
@@ -30,15 +26,9 @@ CHOICES = {
 }
 
 
-@pytest.fixture(scope="module")
-def visitor(sample_site: ServedApp) -> Iterator[BrowserVisitor]:
-    with sample_site.visit() as running_visitor:
-        yield running_visitor
-
-
 @pytest.fixture(scope="module", params=CHOICES)
-def cli(request: pytest.FixtureRequest, sample_site: ServedApp) -> CliFigures:
-    return CliFigures(sample_site.run, sample_site.plan, CHOICES[request.param])
+def cli(request: pytest.FixtureRequest, sample_pages: StaffPages) -> CliFigures:
+    return CliFigures(sample_pages.run, sample_pages.plan, CHOICES[request.param])
 
 
 One = TypeVar("One")
@@ -61,46 +51,40 @@ def varied_indicators(cli: CliFigures) -> list[str]:
     return list(code_by_kind.values())
 
 
-def test_every_figure_of_the_overview_equals_the_command_line(visitor: BrowserVisitor, cli: CliFigures) -> None:
-    visitor.open(f"/staff/overview{cli.choice.query}")
-    check_overview(read_page(visitor.page), cli)
+def test_every_figure_of_the_overview_equals_the_command_line(sample_pages: StaffPages, cli: CliFigures) -> None:
+    check_overview(sample_pages.read(f"/staff/overview{cli.choice.query}"), cli)
 
 
 def test_every_figure_of_each_objective_equals_the_command_line(
-    visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
+    sample_pages: StaffPages, cli: CliFigures, is_soak: bool
 ) -> None:
     separator = "&" if cli.choice.query else "?"
-    for objective in share_of(cli, cli.plan.objectives, is_soak):
-        visitor.open(f"/staff/objective/{objective.code}{cli.choice.query}")
-        check_objective(read_page(visitor.page), cli, objective.code)
-        visitor.open(f"/staff/objective/{objective.code}{cli.choice.query}{separator}view=table", with_charts=False)
-        check_objective_table(read_page(visitor.page), cli, objective.code)
+    for code in (objective.code for objective in share_of(cli, cli.plan.objectives, is_soak)):
+        address = f"/staff/objective/{code}{cli.choice.query}"
+        check_objective(sample_pages.read(address), cli, code)
+        check_objective_table(sample_pages.read(f"{address}{separator}view=table"), cli, code)
         if not cli.choice.sites:
-            visitor.open(f"/staff/objective/{objective.code}{cli.choice.query}{separator}view=site")
-            check_objective_sites(read_page(visitor.page), cli, objective.code)
+            check_objective_sites(sample_pages.read(f"{address}{separator}view=site"), cli, code)
 
 
 def test_every_figure_of_varied_indicators_equals_the_command_line(
-    visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
+    sample_pages: StaffPages, cli: CliFigures, is_soak: bool
 ) -> None:
     codes = varied_indicators(cli)
     assert len(codes) >= 6
     for code in share_of(cli, codes, is_soak):
-        visitor.open(f"/staff/indicator/{code}{cli.choice.query}")
-        check_indicator(read_page(visitor.page), cli, code)
+        check_indicator(sample_pages.read(f"/staff/indicator/{code}{cli.choice.query}"), cli, code)
 
 
 def test_every_figure_of_each_site_equals_the_command_line(
-    visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
+    sample_pages: StaffPages, cli: CliFigures, is_soak: bool
 ) -> None:
     for site in share_of(cli, cli.plan.sites, is_soak):
-        visitor.open(f"/staff/site/{site.code}{cli.choice.query}")
-        check_site(read_page(visitor.page), cli, site.code)
+        check_site(sample_pages.read(f"/staff/site/{site.code}{cli.choice.query}"), cli, site.code)
 
 
 def test_every_figure_of_each_programme_equals_the_command_line(
-    visitor: BrowserVisitor, cli: CliFigures, is_soak: bool
+    sample_pages: StaffPages, cli: CliFigures, is_soak: bool
 ) -> None:
     for programme in share_of(cli, cli.plan.linked_programmes, is_soak):
-        visitor.open(f"/staff/programme/{programme.code}{cli.choice.query}")
-        check_programme(read_page(visitor.page), cli, programme.code)
+        check_programme(sample_pages.read(f"/staff/programme/{programme.code}{cli.choice.query}"), cli, programme.code)

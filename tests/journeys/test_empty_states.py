@@ -1,0 +1,55 @@
+"""Pages without a plan, and with a plan but without returns, say what to do next."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import lxml.html
+
+from etl.indicators.plans import Plan
+from tests.support.manager_account import prepare_database
+from tests.support.plan_edits import SHIPPED_PLAN
+from tests.support.staff_pages import StaffPages, open_staff_pages, read_text
+
+
+def every_page(plan: Plan) -> list[str]:
+    return [
+        "/staff/overview",
+        *(f"/staff/objective/{objective.code}" for objective in plan.objectives),
+        *(f"/staff/indicator/{indicator.code}" for indicator in plan.indicators[::6]),
+        *(f"/staff/site/{site.code}" for site in plan.sites[::2]),
+        f"/staff/number/{plan.indicators[0].code}/plan",
+        f"/staff/number/{plan.indicators[0].code}/{plan.settings.first_year}",
+    ]
+
+
+def test_every_page_says_what_to_do_next_without_plan_or_returns(shipped_plan: Plan, tmp_path: Path) -> None:
+    prepare_database(tmp_path / "cardec.db")
+    with open_staff_pages(tmp_path / "cardec.db", shipped_plan) as pages:
+        faults = list(find_faults_without_plan(pages))
+        pages.run.succeed("plan", "load", SHIPPED_PLAN)
+        faults += find_faults_without_returns(pages)
+    assert faults == []
+
+
+def find_faults_without_plan(pages: StaffPages) -> Iterator[str]:
+    for path in (*every_page(pages.plan), "/km/staff/overview"):
+        if "python -m etl plan load" not in read_text(pages.fetch_document(path)):
+            yield f"no plan, {path}: does not say how to load one"
+    yield from find_faults_of_front_pages(pages)
+
+
+def find_faults_without_returns(pages: StaffPages) -> Iterator[str]:
+    for path in every_page(pages.plan):
+        text = read_text(pages.fetch_document(path))
+        if "python -m etl form" not in text or "python -m etl load" not in text:
+            yield f"no return, {path}: does not say how one comes in"
+        if "Something went wrong" in text:
+            yield f"no return, {path}: {text[:80]}"
+    yield from find_faults_of_front_pages(pages)
+
+
+def find_faults_of_front_pages(pages: StaffPages) -> Iterator[str]:
+    for path in ("/", "/km/"):
+        main = lxml.html.fromstring(pages.client.get(path).data).find(".//main")
+        if len(read_text(main)) < 40:
+            yield f"{path} says nothing"
