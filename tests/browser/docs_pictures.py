@@ -11,8 +11,9 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.browser.chromium import PROJECT, launch_chromium, open_visitor, serve_app
-from tests.browser.served_app import add_manager, create_manager_session
+from tests.browser.served_app import create_manager_session
 from tests.support.command_line import CLOCK, CommandLine
+from tests.support.manager_account import add_manager
 
 FOLDER = PROJECT / "docs" / "pictures"
 PICTURES = {"overview.jpg": "/staff/overview", "public.jpg": "/"}
