@@ -18,8 +18,10 @@ _WIDTH, _HEIGHT = 460.0, 340.0
 _EDGE = 40.0
 _KILOMETRES_PER_DEGREE = 111.2
 _MAX_POINTS = 60
-_LATIN, _KHMER, _LINE, _GAP = 9.3, 11.5, 34.0, 13.0
-"""The width of a letter, the height of a name and its distance from its point, for a phone's map."""
+_LATIN, _CAPITAL, _KHMER, _LINE = 9.3, 12.0, 11.5, 34.0
+"""The width of a letter and the height of a name, for a phone's map."""
+_GAP, _GAP_OF_DIVIDED_POINT = 13.0, 21.0
+"""The distance of a name from its point, for a phone's map. A point that is divided by ratings is larger."""
 _COENG = "\u17d2"
 """The sign that puts the next letter below the previous one."""
 _MAX_LABELS = 8
@@ -66,7 +68,7 @@ def build_site_map(
     chosen = _select_nearest(site, located_sites) if site else located_sites[:_MAX_POINTS]
     points, per_degree = _project(chosen)
     here = next((point for point in points if site and point.site.code == site.code), points[0])
-    names = _place_labels(here, points, selection.locale)
+    names = _place_labels(here, points, selection.locale, _GAP_OF_DIVIDED_POINT if counts_by_site else _GAP)
     ordered_points = sorted(points, key=lambda point: site is not None and point.site.code != site.code)
     counts = counts_by_site or {}
     marks = [
@@ -134,14 +136,14 @@ def _project(sites: Sequence[Site]) -> tuple[list[_Point], float]:
     return points, scale
 
 
-def _place_labels(here: _Point, points: Sequence[_Point], locale: Locale) -> dict[str, str]:
+def _place_labels(here: _Point, points: Sequence[_Point], locale: Locale, gap: float) -> dict[str, str]:
     """Return the side on which each name is placed without overlap; names without room are left out."""
     nearest = sorted(points, key=lambda point: ((point.x - here.x) ** 2 + (point.y - here.y) ** 2, point.site.code))
     occupied = [_Box(point.x - 7, point.y - 7, point.x + 7, point.y + 7) for point in points]
     occupied += [_Box(_WIDTH - 46, 0, _WIDTH, 32), _Box(0, _HEIGHT - 32, _WIDTH / 4 + 16, _HEIGHT)]
     sides_by_code: dict[str, str] = {}
     for point in nearest[:_MAX_LABELS]:
-        sides = [(side, box) for side, box in _iterate_sides(point, locale) if _is_inside(box)]
+        sides = [(side, box) for side, box in _iterate_sides(point, locale, gap) if _is_inside(box)]
         free = [(side, box) for side, box in sides if not any(box.meets(other) for other in occupied)]
         # This site always has a name; it comes first, so no other name is placed yet.
         for side, box in (free or sides if point is here else free)[:1]:
@@ -150,16 +152,16 @@ def _place_labels(here: _Point, points: Sequence[_Point], locale: Locale) -> dic
     return sides_by_code
 
 
-def _iterate_sides(point: _Point, locale: Locale) -> Iterator[tuple[str, _Box]]:
+def _iterate_sides(point: _Point, locale: Locale, gap: float) -> Iterator[tuple[str, _Box]]:
     """Yield the possible sides of the name, the best first. Each is a CSS class."""
     x, y, half = point.x, point.y, _LINE / 2
     width = _estimate_width(_make_label(point.site, locale))
-    yield "right", _Box(x + _GAP, y - half, x + _GAP + width, y + half)
-    yield "left", _Box(x - _GAP - width, y - half, x - _GAP, y + half)
+    yield "right", _Box(x + gap, y - half, x + gap + width, y + half)
+    yield "left", _Box(x - gap - width, y - half, x - gap, y + half)
     starts = ((x - width / 2, ""), (x - 6, " rightward"), (x + 6 - width, " leftward"))
     for left, lean in starts:
-        yield f"above{lean}", _Box(left, y - _GAP - _LINE, left + width, y - _GAP)
-        yield f"below{lean}", _Box(left, y + _GAP, left + width, y + _GAP + _LINE)
+        yield f"above{lean}", _Box(left, y - gap - _LINE, left + width, y - gap)
+        yield f"below{lean}", _Box(left, y + gap, left + width, y + gap + _LINE)
 
 
 def _estimate_width(name: str) -> float:
@@ -167,7 +169,7 @@ def _estimate_width(name: str) -> float:
     widths, is_below = 0.0, False
     for letter in name:
         if unicodedata.category(letter) not in ("Mn", "Cf") and not is_below:
-            widths += _LATIN if letter < "\u1780" else _KHMER
+            widths += _KHMER if letter >= "\u1780" else _CAPITAL if letter.isupper() else _LATIN
         is_below = letter == _COENG
     return widths
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from tests.browser.chromium import BrowserVisitor
 
 RECORD_LAYOUT_SHIFTS = """() => {
+  if ('layoutShift' in window) { return; }
   window.layoutShift = 0;
   window.layoutShifts = [];
   const describe = (entry, source) => source.node && source.node.parentElement

@@ -1,4 +1,4 @@
-"""Account pages in a browser: layout at three widths in both languages, and use by keyboard."""
+"""Account pages in a browser: use by keyboard, and the page of a job. Their layout is in `test_gallery`."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from etl.indicators.vocabulary import Role
@@ -18,9 +17,6 @@ from etl.use_cases.accounts.one_time_links import make_link
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.browser.chromium import BrowserVisitor, create_session, open_visitor, serve_app
-from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
-from tests.browser.page_sampling import sample_half
-from tests.browser.served_app import TakePicture
 from tests.support.command_line import CLOCK
 from tests.support.plan_edits import OTHER_PLAN
 
@@ -53,40 +49,6 @@ def accounts_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[st
 
 def sign_in(visitor: BrowserVisitor, name: str = "boss", password: str = PASSWORD) -> None:
     visitor.sign_in(name, password)
-
-
-@pytest.mark.parametrize("language", ["en", "km"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_account_pages_fit_and_have_no_axe_violations(
-    browser: Browser,
-    accounts_site: tuple[str, str, str],
-    take_picture: TakePicture,
-    language: str,
-    width: int,
-    is_whole: bool,
-) -> None:
-    """`make soak` and `make gallery` visit every page, width and language; other runs visit half of them."""
-    origin, link, _ = accounts_site
-    prefix = "/km" if language == "km" else ""
-    paths = ["/admin/users", "/admin/users/sok", "/admin/audit", "/admin/audit?who=nobody", "/staff/account"]
-    paths += ["/staff/jobs/1", "/staff/jobs/2", f"/set-password/{link}", "/set-password/closed"]
-    faults, violations = [], {}
-    session = create_session(browser, origin, "boss", PASSWORD)
-    with open_visitor(browser, origin, width=width, height=900, session=session) as visitor:
-        visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
-        for path in paths if is_whole else sample_half(paths, width, WIDTHS, language):
-            visitor.open(prefix + path)
-            faults += find_page_faults(visitor, prefix + path, width)
-            axe_violations = Axe().run(visitor.page).response["violations"]
-            violations[path] = [
-                f"{violation['id']}: {violation['nodes'][0]['html'][:140]}" for violation in axe_violations
-            ]
-            name = re.sub(r"[^a-z0-9]+", "-", path.replace(link, "open")).strip("-")
-            take_picture(visitor.page, f"accounts-{name}-{language}-{width}")
-        assert visitor.page.evaluate("document.documentElement.lang") == language
-        assert visitor.foreign_requests == []
-    assert faults == []
-    assert {path: page_violations for path, page_violations in violations.items() if page_violations} == {}
 
 
 def tab_to(visitor: BrowserVisitor, selector: str) -> None:

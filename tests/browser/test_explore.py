@@ -1,4 +1,4 @@
-"""The public explore page of the newest edition: layout, controls, and marks that lead on."""
+"""The public explore page of the newest edition: controls, and marks that lead on."""
 
 import re
 import shutil
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import open_visitor, serve_app
@@ -14,7 +13,6 @@ from tests.support.command_line import CLOCK
 from tests.support.shared_fixtures import PublishedSampleFactory
 
 pytestmark = pytest.mark.browser
-SERIOUS = ("moderate", "serious", "critical")
 
 
 @pytest.fixture(scope="module")
@@ -27,27 +25,6 @@ def published(published_sample: PublishedSampleFactory, tmp_path_factory: pytest
 def origin(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serve_app(f"sqlite:///{published}", tmp_path_factory.mktemp("log") / "log", CLOCK=CLOCK) as address:
         yield address
-
-
-@pytest.mark.parametrize("language", ["en", "km"])
-@pytest.mark.parametrize(("width", "height", "top"), [(390, 844, 480), (1440, 900, 420)])
-def test_the_first_chart_is_high_on_the_page_and_axe_finds_nothing(
-    browser: Browser, origin: str, language: str, width: int, height: int, top: int
-):
-    prefix = "/km" if language == "km" else ""
-    with open_visitor(browser, origin, width=width, height=height) as visitor:
-        tops: dict[str, float] = {}
-        for query in ("", "?view=time", "?view=sites", "?view=time&objective=SO1"):
-            visitor.open(f"{prefix}/explore{query}")
-            page = visitor.page
-            assert page.locator("html").get_attribute("lang") == language
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert page.locator("h1").count() == 1
-            tops[query] = page.locator(".chart-frame").first.bounding_box()["y"]
-        assert not {query: found for query, found in tops.items() if found >= top}
-        violations = Axe().run(page).response["violations"]
-        assert not [violation["id"] for violation in violations if violation["impact"] in SERIOUS]
-        assert not visitor.console_errors
 
 
 def test_controls_change_the_address_and_keep_the_focus(browser: Browser, origin: str):

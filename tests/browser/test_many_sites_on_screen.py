@@ -10,11 +10,11 @@ from playwright.sync_api import expect
 
 from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
+from etl.locale import LANGUAGES
 from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_plan import make_national_plan
-from tests.browser.chromium import open_visitor
-from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
-from tests.browser.served_app import ServeApp, ServedApp
+from tests.browser.page_sweep import Sweep, SweptPage
+from tests.browser.served_app import ServeApp, ServedApp, TakePicture
 from tests.support.command_line import CLOCK
 from tests.support.manager_account import MANAGER, PASSWORD
 from tests.support.shared_fixtures import CountryFactory
@@ -45,15 +45,16 @@ def country(
         yield site
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-def test_pages_with_many_sites_have_no_layout_problems(country: ServedApp, width: int) -> None:
-    problems: list[str] = []
-    with open_visitor(country.browser, country.origin, width=width, height=900, session=country.session) as visitor:
-        visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
-        for address in (prefix + page for prefix in ("", "/km") for page in PAGES):
-            visitor.open(address)
-            problems += find_page_faults(visitor, address, width)
-    assert not problems, "\n".join(problems)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_with_many_sites_are_without_faults(
+    country: ServedApp, take_picture: TakePicture, language: str, is_whole: bool
+) -> None:
+    """`make soak` visits every page in both languages; other runs visit each page in one."""
+    chosen = PAGES if is_whole else PAGES[LANGUAGES.index(language) :: 2]
+    with country.visit() as visitor:
+        sweep = Sweep(visitor, language, is_whole, take_picture, "many-sites")
+        faults = sweep.find_faults([SweptPage(path) for path in chosen])
+    assert not faults, "\n".join(faults)
 
 
 def test_a_manager_finds_one_site_among_many_and_its_returns(country: ServedApp) -> None:

@@ -1,17 +1,14 @@
-"""Accessibility of staff pages: axe, keyboard, 200 % zoom, greyscale print, and files of charts."""
+"""Accessibility of staff pages: keyboard, greyscale print, and files of charts. Axe is in `test_gallery`."""
 
 import csv
 import io
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.chromium import BrowserVisitor
-from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
 from tests.browser.served_app import ServedApp
-from tests.browser.test_gallery import PREFIXES, every_address
 
 pytestmark = pytest.mark.browser
 
@@ -27,34 +24,6 @@ _FOCUSED = """() => {
   const place = element.dataset.place === undefined ? -1 : Number(element.dataset.place);
   return [place, style.outlineStyle !== 'none', element.outerHTML.slice(0, 90)];
 }"""
-
-
-def staff_addresses(site: ServedApp) -> list[str]:
-    return [address for address in every_address(site.plan) if address.startswith("/staff")]
-
-
-def one_of_each_kind(addresses: list[str]) -> list[str]:
-    """Return the last address of each kind; pages of one kind are rendered by the same code."""
-    return list({path.split("?")[0].split("/")[2]: path for path in addresses}.values())
-
-
-@pytest.mark.parametrize("language", PREFIXES)
-def test_no_staff_page_has_axe_violations(sample_site: ServedApp, language: str, is_soak: bool) -> None:
-    """`make soak` visits every address in both languages; other runs one address per kind in one language."""
-    violations_by_path = {}
-    addresses = staff_addresses(sample_site)
-    with sample_site.visit(width=1440) as visitor:
-        few = one_of_each_kind(addresses)[list(PREFIXES).index(language) :: 2]
-        for path in addresses if is_soak else few:
-            answer = visitor.page.context.request.head(visitor.origin + PREFIXES[language] + path)
-            if "text/html" in answer.headers.get("content-type", "") and answer.status == 200:
-                visitor.open(PREFIXES[language] + path)
-                violations = Axe().run(visitor.page).response["violations"]
-                violations_by_path[path] = [
-                    f"{violation['id']}: {violation['nodes'][0]['html'][:140]}" for violation in violations
-                ]
-    assert len(violations_by_path) > 5
-    assert {path: faults for path, faults in violations_by_path.items() if faults} == {}
 
 
 @pytest.mark.parametrize("path", ["/staff/overview", "indicator", "objective"])
@@ -85,20 +54,6 @@ def test_a_percentage_opens_its_explanation_by_keyboard(sample_site: ServedApp) 
         explanation = visitor.page.locator("#drawer").inner_text()
         assert re.search(r"\d.*÷.*=.*%", explanation)
         assert "Expected by the end of" in explanation
-
-
-def test_pages_fit_at_200_percent_zoom(sample_site: ServedApp) -> None:
-    """A window of 1280 px at 200 % has 640 CSS pixels."""
-    problems: list[str] = []
-    with sample_site.visit(width=640, height=450) as visitor:
-        visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
-        for path in ("/staff/overview", *staff_addresses(sample_site)[-9:]):
-            for prefix in PREFIXES.values():
-                answer = visitor.page.context.request.head(visitor.origin + prefix + path)
-                if "text/html" in answer.headers.get("content-type", ""):
-                    visitor.open(prefix + path)
-                    problems += find_page_faults(visitor, prefix + path, 640)
-    assert problems == []
 
 
 def test_ratings_are_readable_in_a_greyscale_print(sample_site: ServedApp) -> None:
@@ -183,9 +138,3 @@ def check_numbers(visitor: BrowserVisitor, address: str) -> None:
     )
     assert rows and shown
     assert set(shown) - {cell for row in rows for cell in row} == set(), address
-
-
-def test_the_file_of_an_unknown_chart_is_not_found(sample_site: ServedApp) -> None:
-    with sample_site.visit() as visitor:
-        for path in ("NO-1/quarters", f"{sample_site.plan.indicators[0].code}/no-such-chart"):
-            assert visitor.page.context.request.get(f"{visitor.origin}/staff/chart/{path}/csv").status == 404

@@ -1,10 +1,10 @@
-"""The samples of pages miss no page, no pair of page and width, and no kind of page."""
+"""The samples of pages miss no page, and no pair of page, width and language."""
 
 from itertools import product
 
 import pytest
 
-from tests.browser.page_sampling import LANGUAGES, sample_each_kind, sample_half
+from tests.browser.page_sampling import LANGUAGES, sample_half
 
 PAGES = tuple("abcdefg")
 
@@ -23,12 +23,3 @@ def test_the_sample_contains_each_pair_of_page_width_and_language(widths: tuple[
         (1, 2, product(widths, LANGUAGES)),
     ):
         assert {(visit[first], visit[other]) for visit in visits} == set(all_of_them)
-
-
-def test_each_kind_of_page_is_visited_in_both_languages_and_each_page_in_one() -> None:
-    addresses = ["/staff/overview", *(f"/staff/site/{code}" for code in "abc"), "/staff/site/a?period=2024", "/"]
-    chosen = {language: sample_each_kind(addresses, language) for language in LANGUAGES}
-    assert {address for few in chosen.values() for address in few} == set(addresses)
-    for few in chosen.values():
-        assert {"/staff/overview", "/"} <= set(few)
-        assert sum(address.startswith("/staff/site/") for address in few) == 2

@@ -1,19 +1,19 @@
-"""Upload and review of returns: keyboard, axe, and layout at every width in both languages."""
+"""Upload and review of returns: keyboard, and the faults of their pages at every step in both languages."""
 
 import contextlib
 import re
-from collections.abc import Callable
+from itertools import count
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FileChooser, Page, TimeoutError
 
+from etl.locale import LANGUAGES
 from tests.browser.chromium import BrowserVisitor
+from tests.browser.page_sweep import Sweep, SweptPage
 from tests.browser.returns_scenario import (
     MANAGER,
     OFFICER,
     PASSWORD,
-    PREFIXES,
     ReturnsScenario,
     click_action,
     confirm_and_submit,
@@ -24,17 +24,7 @@ from tests.support.faulty_return import make_faulty_return
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (360, 768, 1440)
 MOST_TABS = 150
-GALLERY = (
-    "upload",
-    "return-with-faults",
-    "return-draft",
-    "return-typed",
-    "return-to-decide",
-    "approve-several",
-    "return-sent-back",
-)
 
 
 def tab_to(visitor: BrowserVisitor, selector: str) -> None:
@@ -116,71 +106,38 @@ def test_the_focus_moves_to_the_error_summary_after_a_refused_action(scenario: R
         assert "withdrawn" in manager.page.inner_text(".error-summary")
 
 
-@pytest.mark.parametrize("language", PREFIXES)
-def test_pages_of_returns_fit_every_width_and_have_no_axe_violations(
-    scenario: ReturnsScenario, language: str, take_picture: TakePicture, is_soak: bool
+def test_pages_of_returns_are_without_faults_at_every_step(
+    scenario: ReturnsScenario, take_picture: TakePicture, is_whole: bool
 ) -> None:
-    """Every page is checked in both languages. `make soak` runs axe on all of them, other runs on half."""
-    prefix, faulty = PREFIXES[language], make_faulty_return(scenario.plan)
+    faulty = make_faulty_return(scenario.plan)
     faults: list[str] = []
-    for_axe = GALLERY if is_soak else GALLERY[list(PREFIXES).index(language) :: 2]
-
-    def look(name: str) -> Callable[[BrowserVisitor], None]:
-        assert name in GALLERY
-
-        def look_at(visitor: BrowserVisitor) -> None:
-            visitor.page.wait_for_selector("h1")
-            faults.extend(f"{name}: {problem}" for problem in look_around(visitor, language, take_picture, name))
-            if name in for_axe:
-                faults.extend(f"{name}: {problem}" for problem in serious(visitor))
-
-        return look_at
-
+    steps = count()
     with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER) as manager:
-        officer.page.goto(f"{officer.origin}{prefix}/staff/upload")
-        look("upload")(officer)
-        upload_return(officer, faulty.data, language)
-        look("return-with-faults")(officer)
-        number = upload_return(officer, faulty.corrected_data, language)
-        look("return-draft")(officer)
+
+        def look(visitor: BrowserVisitor, name: str, path: str) -> None:
+            step = next(steps)
+            for language in LANGUAGES:
+                sweep = Sweep(visitor, language, is_whole, take_picture, name)
+                faults.extend(f"{name}: {fault}" for fault in sweep.find_faults([SweptPage(path)], first=step))
+
+        look(officer, "upload", "/staff/upload")
+        look(officer, "return-with-faults", f"/staff/returns/{upload_return(officer, faulty.data)}")
+        number = upload_return(officer, faulty.corrected_data)
+        path = f"/staff/returns/{number}"
+        look(officer, "return-draft", path)
+        officer.page.goto(officer.origin + path)
         officer.page.click(".acts a[href*='/staff/returns/new/']")
         officer.page.wait_for_selector("#typed")
-        look("return-typed")(officer)
-        officer.page.goto(f"{officer.origin}{prefix}/staff/returns/{number}")
+        look(officer, "return-typed", officer.page.url.removeprefix(officer.origin))
+        officer.page.goto(officer.origin + path)
         confirm_and_submit(officer)
-        manager.page.goto(f"{manager.origin}{prefix}/staff/returns/{number}")
-        look("return-to-decide")(manager)
-        manager.page.goto(f"{manager.origin}{prefix}/staff/approve")
-        look("approve-several")(manager)
-        manager.page.goto(f"{manager.origin}{prefix}/staff/returns/{number}")
+        look(manager, "return-to-decide", path)
+        look(manager, "approve-several", "/staff/approve")
+        manager.page.goto(manager.origin + path)
         manager.page.fill("#decision", "ពិនិត្យ SO2-05 ម្តងទៀត\nand attach the form")
         click_action(manager, "send-back")
-        officer.page.goto(f"{officer.origin}{prefix}/staff/returns/{number}")
-        look("return-sent-back")(officer)
-        assert faults == []
-        assert (officer.foreign_requests, manager.foreign_requests) == ([], [])
-
-
-def look_around(visitor: BrowserVisitor, language: str, take_picture: TakePicture, name: str) -> list[str]:
-    """Return the problems of the current page at all widths."""
-    page = visitor.page
-    problems = []
-    if page.evaluate("document.documentElement.lang") != language or page.locator("h1").count() != 1:
-        problems.append("wrong language or headings")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            problems.append(f"{wide} px wide in a window of {width}")
-        take_picture(page, f"{name}-{language}-{width}")
-    return problems
-
-
-def serious(visitor: BrowserVisitor) -> list[str]:
-    """Return axe's serious and critical violations."""
-    answer = Axe().run(visitor.page).response
-    violations = [violation for violation in answer["violations"] if violation["impact"] in ("serious", "critical")]
-    return [f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in violations]
+        look(officer, "return-sent-back", path)
+    assert not faults, "\n".join(faults)
 
 
 def test_khmer_texts_contain_no_english_sentences(scenario: ReturnsScenario) -> None:

@@ -38,18 +38,20 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def session(browser: Browser, origin: str) -> StorageState:
+    """Return the manager's session. Tests must not sign out of it."""
     return create_session(browser, origin, "manager", PASSWORD)
+
+
+@pytest.fixture
+def manager(browser: Browser, origin: str, session: StorageState) -> Iterator[BrowserVisitor]:
+    with open_visitor(browser, origin, session=session) as browser_visitor:
+        yield browser_visitor
 
 
 @pytest.fixture
 def visitor(browser: Browser, origin: str) -> Iterator[BrowserVisitor]:
     with open_visitor(browser, origin) as browser_visitor:
         yield browser_visitor
-
-
-def first_indicator(visitor: BrowserVisitor) -> str:
-    """Return the address of an indicator's page from the overview."""
-    return str(visitor.page.locator("#figures tbody th a").first.get_attribute("href"))
 
 
 def scripts_of_dash(visitor: BrowserVisitor) -> list[str]:
@@ -67,16 +69,6 @@ def test_a_shared_link_leads_through_sign_in_to_its_page(visitor: BrowserVisitor
     assert visitor.page.title().endswith("· CARDEC")
 
 
-def test_pages_request_no_other_origin_and_log_no_errors(visitor: BrowserVisitor) -> None:
-    visitor.sign_in("manager", PASSWORD)
-    address = first_indicator(visitor)
-    for path in ("/", "/km/", "/km/staff/overview", f"/km{address}", address):
-        visitor.open(path)
-    assert visitor.page.locator(".js-plotly-plot").count() > 0
-    assert visitor.foreign_requests == []
-    assert visitor.console_errors == []
-
-
 def test_the_chart_library_is_loaded_from_our_origin_with_the_first_chart(visitor: BrowserVisitor) -> None:
     visitor.page.goto(f"{visitor.origin}/sign-in?next=/staff/returns")
     visitor.page.fill("#name", "manager")
@@ -90,40 +82,29 @@ def test_the_chart_library_is_loaded_from_our_origin_with_the_first_chart(visito
     assert {request for request in visitor.requests if "plotly" in request} == {visitor.origin + PLOTLY_PATH}
 
 
-def test_a_missing_chart_library_shows_a_note_and_the_tables(visitor: BrowserVisitor) -> None:
-    visitor.sign_in("manager", PASSWORD)
-    address = first_indicator(visitor)
-    visitor.page.route("**/plotly/**", lambda route: route.abort())
-    visitor.page.goto(visitor.origin + address)
-    expect(visitor.page.locator("#charts-failed")).to_be_visible()
-    expect(visitor.page.locator("#charts-failed")).to_contain_text("Try again")
-    expect(visitor.page.locator("#quarters")).to_be_visible()
-
-
-def test_navigation_keeps_the_selection_and_loads_no_script_twice(visitor: BrowserVisitor) -> None:
-    visitor.sign_in("manager", PASSWORD)
-    toggle_pending_returns(visitor.page)
-    visitor.page.wait_for_url(lambda url: "unapproved=no" in url)
+def test_navigation_keeps_the_selection_and_loads_no_script_twice(manager: BrowserVisitor) -> None:
+    manager.open("/staff/overview", with_charts=False)
+    toggle_pending_returns(manager.page)
+    manager.page.wait_for_url(lambda url: "unapproved=no" in url)
     # The page is replaced after the address changes; earlier clicks would have no effect.
-    entry = visitor.page.locator("nav a", has_text="Indicators")
+    entry = manager.page.locator("nav a", has_text="Indicators")
     expect(entry).to_have_attribute("href", "/staff/indicators?unapproved=no")
-    loaded = len(scripts_of_dash(visitor))
-    header = visitor.page.locator("#header .bar").element_handle()
+    loaded = len(scripts_of_dash(manager))
+    header = manager.page.locator("#header .bar").element_handle()
     entry.click()
-    visitor.page.wait_for_url("**/staff/indicators?unapproved=no")
-    expect(visitor.page).to_have_title(re.compile("^Indicators "))
+    manager.page.wait_for_url("**/staff/indicators?unapproved=no")
+    expect(manager.page).to_have_title(re.compile("^Indicators "))
     expect(entry).to_have_attribute("aria-current", "page")
     assert header is not None and header.evaluate("element => element.isConnected")
-    added = scripts_of_dash(visitor)[loaded:]
+    added = scripts_of_dash(manager)[loaded:]
     assert all("/async-" in address or address.endswith(PLOTLY_PATH) for address in added), added
 
 
-def test_the_language_switch_keeps_page_and_selection(visitor: BrowserVisitor) -> None:
-    visitor.sign_in("manager", PASSWORD)
-    visitor.open("/staff/overview?unapproved=no")
-    visitor.page.click(".lang a")
-    visitor.page.wait_for_url("**/km/staff/overview?unapproved=no")
-    expect(visitor.page.locator(".lang a")).to_have_text("EN")
+def test_the_language_switch_keeps_page_and_selection(manager: BrowserVisitor) -> None:
+    manager.open("/staff/overview?unapproved=no")
+    manager.page.click(".lang a")
+    manager.page.wait_for_url("**/km/staff/overview?unapproved=no")
+    expect(manager.page.locator(".lang a")).to_have_text("EN")
 
 
 def test_signing_out_closes_the_pages_at_once(visitor: BrowserVisitor) -> None:
@@ -135,11 +116,11 @@ def test_signing_out_closes_the_pages_at_once(visitor: BrowserVisitor) -> None:
     assert visitor.page.url == f"{visitor.origin}/sign-in?next=/staff/overview"
 
 
-def test_a_page_whose_session_ended_leads_to_sign_in(visitor: BrowserVisitor) -> None:
-    visitor.sign_in("manager", PASSWORD)
-    visitor.page.context.clear_cookies()
-    visitor.page.locator("nav a", has_text="Sites").click()
-    visitor.page.wait_for_url("**/sign-in?next=/staff/sites")
+def test_a_page_whose_session_ended_leads_to_sign_in(manager: BrowserVisitor) -> None:
+    manager.open("/staff/returns", with_charts=False)
+    manager.page.context.clear_cookies()
+    manager.page.locator("nav a", has_text="Sites").click()
+    manager.page.wait_for_url("**/sign-in?next=/staff/sites")
 
 
 def test_sign_in_works_without_any_script(browser: Browser, origin: str) -> None:
@@ -153,14 +134,3 @@ def test_sign_in_works_without_any_script(browser: Browser, origin: str) -> None
     page.click("button[type=submit]")
     assert page.url == f"{origin}/staff/overview"
     context.close()
-
-
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_a_page_never_scrolls_sideways(browser: Browser, origin: str, session: StorageState, width: int) -> None:
-    with open_visitor(browser, origin, width=width, session=session) as visitor:
-        visitor.open("/staff/overview")
-        wide = {}
-        for path in ("/staff/overview", first_indicator(visitor), "/km/staff/overview", "/", "/km/", "/sign-in"):
-            visitor.open(path)
-            wide[path] = visitor.page.evaluate("document.documentElement.scrollWidth")
-        assert {path: page_width for path, page_width in wide.items() if page_width > width} == {}

@@ -12,10 +12,10 @@ from dashboard.dash_internals import PLOTLY_PATH
 from dashboard.front_end import read_front_end
 from etl.indicators.plans import Plan
 from tests.browser.chromium import BrowserVisitor, start_server
+from tests.browser.gallery_checks import CHARTS_FIT
 from tests.browser.page_reader import read_page
 from tests.browser.page_sampling import sample_half
 from tests.browser.served_app import ServedApp, create_manager_session
-from tests.browser.test_all_pages import CHARTS_FIT
 from tests.support.command_line import CLOCK, CommandLine
 
 pytestmark = pytest.mark.browser
@@ -55,39 +55,32 @@ def test_the_full_bundle_of_the_python_package_draws_the_charts(
 @pytest.mark.parametrize("language", ["en", "km"])
 @pytest.mark.parametrize("set_up", SET_UPS)
 def test_every_kind_of_page_has_its_styles_and_fonts(
-    request: pytest.FixtureRequest, set_up: str, language: str, is_soak: bool
+    request: pytest.FixtureRequest, set_up: str, language: str, pictures: Path, is_whole: bool
 ) -> None:
-    """`make soak` visits every kind with both set-ups in both languages; other runs half of them."""
+    """`make soak` visits every kind with both set-ups in both languages and saves pictures; other runs half of them."""
     site: ServedApp = request.getfixturevalue(set_up)
     prefix = "" if language == "en" else "/km"
+    name = {"sample_site": "npm", "plain_site": "wheels"}[set_up]
     with site.visit(width=768) as visitor:
         pages = page_kinds(site.plan)
-        for path in pages if is_soak else sample_half(pages, set_up, SET_UPS, language):
+        for path in pages if is_whole else sample_half(pages, set_up, SET_UPS, language):
             visitor.open(prefix + path)
             check_styles(visitor, path)
             check_fonts(visitor, path, language)
+            # A page that nothing is drawn on makes a smaller picture.
+            assert len(visitor.page.screenshot(animations="disabled")) > 10_000, path
+            if is_whole:
+                save_pictures(visitor, pictures, f"{name}-{path.split('/')[2]}-{language}")
         assert (visitor.foreign_requests, visitor.console_errors) == ([], [])
 
 
-@pytest.mark.parametrize("set_up", SET_UPS)
-def test_pictures_of_every_kind_of_page_are_saved(
-    request: pytest.FixtureRequest, set_up: str, pictures: Path, is_whole: bool
-) -> None:
-    """Both widths and languages in `make gallery`; other runs save fewer pictures."""
-    site: ServedApp = request.getfixturevalue(set_up)
-    name = {"sample_site": "npm", "plain_site": "wheels"}[set_up]
-    pictures_taken = []
-    with site.visit() as visitor:
-        for path in (*page_kinds(site.plan), "/") if is_whole else page_kinds(site.plan)[:3:2]:
-            for language, prefix, widths in (("en", "", (1440, 360)), ("km", "/km", (360, 1440))):
-                visitor.open(prefix + path)
-                for width in widths[:: 1 if is_whole else 2]:
-                    visitor.page.set_viewport_size({"width": width, "height": 900})
-                    visitor.page.wait_for_function(CHARTS_FIT)
-                    kind = (path.split("/")[2:3] or ["front"])[0]
-                    pictures_taken.append(pictures / f"{name}-{kind}-{language}-{width}.png")
-                    visitor.page.screenshot(path=pictures_taken[-1], full_page=True, animations="disabled")
-    assert all(picture.stat().st_size > 10_000 for picture in pictures_taken)
+def save_pictures(visitor: BrowserVisitor, pictures: Path, name: str) -> None:
+    """Save pictures of the whole page at two widths."""
+    for width in (360, 1440):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        visitor.page.wait_for_function(CHARTS_FIT)
+        visitor.page.screenshot(path=pictures / f"{name}-{width}.png", full_page=True, animations="disabled")
+    visitor.page.set_viewport_size({"width": 768, "height": 900})
 
 
 def page_kinds(plan: Plan) -> tuple[str, ...]:

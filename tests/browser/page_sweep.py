@@ -1,0 +1,128 @@
+"""Open a page once and check it at several sizes of the window: layout, language, headings, requests, axe."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from etl.locale import LANGUAGES
+from tests.browser.chromium import BrowserVisitor
+from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
+from tests.browser.page_reader import read_page
+from tests.browser.served_app import TakePicture
+from tests.support.page_content import PageContent
+
+Size = tuple[int, int]
+NARROW: Size = (360, 844)
+TABLET: Size = (768, 1024)
+WIDE: Size = (1440, 900)
+PHONE: Size = (390, 844)
+"""A phone on whose first screen the first chart must begin."""
+ZOOMED: Size = (640, 450)
+"""A window of 1280 px at 200 % zoom."""
+PREFIXES = {"en": "", "km": "/km"}
+_AXE = {"resultTypes": ["violations"]}
+_FIRST_CHART = "() => document.querySelector('.chart-frame').getBoundingClientRect().top + scrollY"
+_LENGTH = "document.documentElement.scrollHeight"
+_HEADER = "document.querySelector('header').getBoundingClientRect().height"
+_HIGHEST_HEADER = 60
+"""The height of the header in a narrow window."""
+
+
+@dataclass(frozen=True)
+class SweptPage:
+    """A page with what only this page is checked for."""
+
+    path: str
+    first_chart: Mapping[int, int] = field(default_factory=dict)
+    """The lowest place of the first chart, by the window's width."""
+    longest: Mapping[int, float] = field(default_factory=dict)
+    """The largest length of the page, by the window's width."""
+    wide_check: str = ""
+    """A script that returns problems in a wide window."""
+    has_many_headings: bool = False
+    """Whether the page has a main heading for each of its printed sheets."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Visits of pages in one language by one visitor."""
+
+    visitor: BrowserVisitor
+    language: str
+    is_whole: bool
+    """Whether pages are checked at a tablet's width too, and axe checks all pages and not every second one."""
+    take_picture: TakePicture
+    name: str
+    expected_content: Callable[[str], PageContent | None] = lambda address: None
+    """The content that the page must show, where it is known."""
+
+    def __post_init__(self) -> None:
+        self.visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """The sizes of the window. English pages load in a wide window, Khmer pages in a narrow one."""
+        sizes = (WIDE, TABLET, ZOOMED, NARROW) if self.is_whole else (WIDE, ZOOMED, NARROW)
+        return sizes if self.language == "en" else sizes[::-1]
+
+    def find_faults(self, pages: Iterable[SweptPage], *, first: int = 0) -> list[str]:
+        """Visit the pages that exist for the visitor and return their problems. `first` numbers the first page."""
+        faults: list[str] = []
+        for index, page in enumerate(filter(self._exists, pages), first):
+            self._resize(self.sizes[0])
+            self.visitor.open(PREFIXES[self.language] + page.path)
+            is_for_axe = self.is_whole or index % 2 == LANGUAGES.index(self.language)
+            faults += self.find_faults_of_shown_page(page, is_for_axe=is_for_axe)
+        if self.visitor.foreign_requests:
+            faults.append(f"requests to other origins: {self.visitor.foreign_requests}")
+        return faults
+
+    def find_faults_of_shown_page(self, page: SweptPage, *, is_for_axe: bool) -> list[str]:
+        """Return the problems of the page in the window at all sizes."""
+        address = PREFIXES[self.language] + page.path
+        faults = [f"{address}: {problem}" for problem in self._find_content_faults(page, address)]
+        for index, size in enumerate((*self.sizes, PHONE) if page.first_chart else self.sizes):
+            self._resize(size)
+            # Only the first size tells about the page's load; charts move when the window changes.
+            faults += find_page_faults(self.visitor, address, size[0], with_shifts=index == 0)
+            faults += [f"{address} at {size[0]}: {problem}" for problem in self._find_own_faults(page, size)]
+            self.take_picture(self.visitor.page, f"{self.name}-{address.strip('/').replace('/', '-')}-{size[0]}")
+        if is_for_axe:
+            faults += [f"{address}: {violation}" for violation in find_violations(self.visitor.page)]
+        return faults
+
+    def _exists(self, page: SweptPage) -> bool:
+        answer = self.visitor.page.context.request.head(self.visitor.origin + PREFIXES[self.language] + page.path)
+        return answer.status in (200, 404) and "text/html" in answer.headers.get("content-type", "")
+
+    def _resize(self, size: Size) -> None:
+        self.visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    def _find_content_faults(self, page: SweptPage, address: str) -> Iterable[str]:
+        window = self.visitor.page
+        if window.evaluate("document.documentElement.lang") != self.language:
+            yield f"not in {self.language}"
+        if window.locator("h1").count() != 1 and not page.has_many_headings:
+            yield f"{window.locator('h1').count()} headings of the page"
+        expected = self.expected_content(address)
+        if expected is not None and read_page(window) != expected:
+            yield "shows other tables, charts or facts than the page callback returned"
+
+    def _find_own_faults(self, page: SweptPage, size: Size) -> Iterable[str]:
+        window, width = self.visitor.page, size[0]
+        if width in page.first_chart and (top := window.evaluate(_FIRST_CHART)) > page.first_chart[width]:
+            yield f"the first chart begins at {top:.0f} px"
+        if width in page.longest and (length := window.evaluate(_LENGTH)) > page.longest[width]:
+            yield f"{length} px long"
+        if page.first_chart and size == PHONE and (height := window.evaluate(_HEADER)) > _HIGHEST_HEADER:
+            yield f"the header is {height:.0f} px high"
+        if page.wide_check and size == WIDE:
+            yield from window.evaluate(page.wide_check)
+
+
+def find_violations(page: Page) -> list[str]:
+    """Return axe's violations, with the first element of each."""
+    violations = Axe().run(page, options=_AXE).response["violations"]
+    return [f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in violations]
