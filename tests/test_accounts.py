@@ -61,7 +61,7 @@ def staffed(engine: Engine, now: datetime) -> Engine:
     return engine
 
 
-def token_of(engine: Engine, name: str, password: str, now: datetime) -> str:
+def get_token(engine: Engine, name: str, password: str, now: datetime) -> str:
     attempt = sign_in(engine, username=name, password=password, address="10.0.0.1", pepper="p", now=now)
     assert attempt.outcome is SignInOutcome.SIGNED_IN
     return attempt.token
@@ -110,7 +110,7 @@ def test_a_weak_password_is_refused(staffed: Engine, now: datetime, password: st
 
 
 def test_a_new_role_applies_from_the_next_request(staffed: Engine, now: datetime) -> None:
-    token = token_of(staffed, "sok", PASSWORD, now)
+    token = get_token(staffed, "sok", PASSWORD, now)
     change_user(staffed, "sok", role=Role.MANAGER, sites=None, actor="boss", now=now)
     user = find_signed_in_user(staffed, token, now=now)
     assert user is not None and (user.role, user.sites) == (Role.MANAGER, None)
@@ -120,7 +120,7 @@ def test_a_new_role_applies_from_the_next_request(staffed: Engine, now: datetime
 
 
 def test_deactivating_an_account_ends_its_sessions_and_links(staffed: Engine, now: datetime) -> None:
-    token, link = token_of(staffed, "sok", PASSWORD, now), make_link(staffed, "sok", actor="boss", now=now)
+    token, link = get_token(staffed, "sok", PASSWORD, now), make_link(staffed, "sok", actor="boss", now=now)
     set_user_active(staffed, "sok", False, actor="boss", now=now)
     assert find_signed_in_user(staffed, token, now=now) is None
     assert find_invitation(staffed, link, now=now) is None
@@ -128,7 +128,7 @@ def test_deactivating_an_account_ends_its_sessions_and_links(staffed: Engine, no
     assert again.outcome is SignInOutcome.REFUSED
     set_user_active(staffed, "sok", True, actor="boss", now=now)
     assert find_signed_in_user(staffed, token, now=now) is None
-    assert token_of(staffed, "sok", PASSWORD, now)
+    assert get_token(staffed, "sok", PASSWORD, now)
     assert find_invitation(staffed, link, now=now) is None
 
 
@@ -146,7 +146,7 @@ def test_the_last_administrator_cannot_be_removed(staffed: Engine, now: datetime
 
 
 def test_a_link_sets_a_password_once_and_ends_every_session(staffed: Engine, now: datetime) -> None:
-    old = token_of(staffed, "sok", PASSWORD, now)
+    old = get_token(staffed, "sok", PASSWORD, now)
     link = make_link(staffed, "sok", actor="boss", now=now)
     for _ in range(3):
         assert find_invitation(staffed, link, now=now) is not None
@@ -154,7 +154,7 @@ def test_a_link_sets_a_password_once_and_ends_every_session(staffed: Engine, now
         set_password_by_link(staffed, link, "short", now=now)
     assert set_password_by_link(staffed, link, OTHER, now=now) == "sok"
     assert find_signed_in_user(staffed, old, now=now) is None
-    assert token_of(staffed, "sok", OTHER, now)
+    assert get_token(staffed, "sok", OTHER, now)
     with pytest.raises(LinkError, match="has been used"):
         set_password_by_link(staffed, link, PASSWORD, now=now)
     assert ("sok", "password set", "user sok") in list_actions(staffed)
@@ -188,7 +188,7 @@ def test_twenty_concurrent_uses_of_a_link_set_one_password(staffed: Engine, now:
     for thread in threads:
         thread.join()
     assert len(set_passwords) == 1
-    assert token_of(staffed, "sok", set_passwords[0], now)
+    assert get_token(staffed, "sok", set_passwords[0], now)
 
 
 def test_a_link_is_stored_as_a_hash_only(staffed: Engine, now: datetime) -> None:
@@ -223,7 +223,7 @@ def test_the_first_link_is_invalid_once_an_administrator_exists(engine: Engine, 
 
 
 def test_changing_the_own_password_ends_every_session(staffed: Engine, now: datetime) -> None:
-    tokens = [token_of(staffed, "sok", PASSWORD, now) for _ in range(2)]
+    tokens = [get_token(staffed, "sok", PASSWORD, now) for _ in range(2)]
 
     def change(old: str, new: str) -> None:
         change_own_password(staffed, "sok", old=old, new=new, address="10.0.0.1", pepper="p", now=now)
@@ -235,7 +235,7 @@ def test_changing_the_own_password_ends_every_session(staffed: Engine, now: date
     assert len(list_own_sessions(staffed, "sok", tokens[0])) == 2
     change(PASSWORD, OTHER)
     assert [find_signed_in_user(staffed, token, now=now) for token in tokens] == [None, None]
-    assert token_of(staffed, "sok", OTHER, now)
+    assert get_token(staffed, "sok", OTHER, now)
 
 
 def test_checking_the_old_password_is_rate_limited(staffed: Engine, now: datetime) -> None:
@@ -249,7 +249,7 @@ def test_checking_the_old_password_is_rate_limited(staffed: Engine, now: datetim
 
 
 def test_signing_out_everywhere_and_saving_the_language_work(staffed: Engine, now: datetime) -> None:
-    token = token_of(staffed, "sok", PASSWORD, now)
+    token = get_token(staffed, "sok", PASSWORD, now)
     assert [session.is_current for session in list_own_sessions(staffed, "sok", token)] == [True]
     end_own_sessions(staffed, "sok", now=now)
     assert find_signed_in_user(staffed, token, now=now) is None
@@ -262,7 +262,7 @@ def test_signing_out_everywhere_and_saving_the_language_work(staffed: Engine, no
 
 
 def test_sign_ins_are_logged_without_the_entered_texts(staffed: Engine, now: datetime) -> None:
-    token_of(staffed, "sok", PASSWORD, now)
+    get_token(staffed, "sok", PASSWORD, now)
     for name in ("sok", "my secret password"):
         for _ in range(5):
             sign_in(staffed, username=name, password="wrong guess", address="10.9.9.9", pepper="p", now=now)
@@ -278,7 +278,7 @@ def test_sign_ins_are_logged_without_the_entered_texts(staffed: Engine, now: dat
 def test_the_list_of_accounts_shows_passwords_sessions_and_links(staffed: Engine, now: datetime) -> None:
     add_user(staffed, "new", Role.MANAGER, None, now=now, actor="boss")
     make_link(staffed, "new", actor="boss", now=now)
-    token_of(staffed, "sok", PASSWORD, now)
+    get_token(staffed, "sok", PASSWORD, now)
     accounts = {
         account.user.name: (account.has_password, account.last_seen, account.link_expires_at)
         for account in list_accounts(staffed, now=now)

@@ -35,7 +35,7 @@ seeds = given(st.integers(0, 100_000))
 both = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def histories(seed: int) -> Iterator[tuple[QueryScope, IndicatorHistory]]:
+def iterate_histories(seed: int) -> Iterator[tuple[QueryScope, IndicatorHistory]]:
     """Yield the history of every indicator of a random scenario, except those in stages, whose titles have words."""
     scenario = make_scenario(seed)
     record = build_record(scenario.plans, scenario.returns)
@@ -55,7 +55,7 @@ def histories(seed: int) -> Iterator[tuple[QueryScope, IndicatorHistory]]:
         yield scope, history
 
 
-def numbers_in(sentence: str) -> list[str]:
+def list_numbers_in(sentence: str) -> list[str]:
     return re.findall("\N{MINUS SIGN}?" + r"\d+(?:,\d{3})*(?:\.\d+)?", sentence)
 
 
@@ -70,26 +70,26 @@ def mentions(rating: Rating, sentence: str, language: str) -> bool:
 @both
 @seeds
 def test_the_history_title_has_the_position_of_the_last_number(language: str, seed: int) -> None:
-    for _, history in histories(seed):
+    for _, history in iterate_histories(seed):
         indicator = history.indicator
         title = make_history_title(history.points, indicator, get_locale(language))
         reported = [point for point in history.points if isinstance(point.to_date.amount, Decimal)]
         if not reported:
-            assert numbers_in(title) == []
+            assert list_numbers_in(title) == []
             continue
         last = reported[-1]
         actual, expected = last.to_date.amount, last.expected
         assert isinstance(actual, Decimal)
         expected_numbers = [
-            *numbers_in(get_locale(language).format_quarter(last.quarter)),
+            *list_numbers_in(get_locale(language).format_quarter(last.quarter)),
             format_for(actual, indicator),
         ]
         mentioned = [place for place, words in enumerate(DIRECTIONS[language]) if words in title]
         if not isinstance(expected, Decimal):
-            assert (numbers_in(title), mentioned) == (expected_numbers, [])
+            assert (list_numbers_in(title), mentioned) == (expected_numbers, [])
             continue
         differs = format_for(actual, indicator) != format_for(expected, indicator)
-        assert numbers_in(title) == [*expected_numbers, *([format_for(expected, indicator)] if differs else [])]
+        assert list_numbers_in(title) == [*expected_numbers, *([format_for(expected, indicator)] if differs else [])]
         offset = 3 if indicator.direction is Direction.MAINTAIN else 0
         worse = actual < expected if indicator.direction is not Direction.DECREASE else actual > expected
         assert mentioned == [offset + ((1 if worse else 0) if differs else 2)]
@@ -98,18 +98,22 @@ def test_the_history_title_has_the_position_of_the_last_number(language: str, se
 @both
 @seeds
 def test_the_years_title_has_the_last_rated_year_and_counts_good_years(language: str, seed: int) -> None:
-    for _, history in histories(seed):
+    for _, history in iterate_histories(seed):
         years = history.progress.years
         title = make_years_title(years, history.indicator, get_locale(language))
         rated = [(year, figure) for year, figure in years if figure.rating in PROGRESS_RATINGS]
         if not rated:
-            assert numbers_in(title) == []
+            assert list_numbers_in(title) == []
             continue
         year, last = rated[-1]
         amounts = [amount for amount in (last.actual.amount, last.target) if isinstance(amount, Decimal)]
         good = sum(figure.rating in (Rating.ACHIEVED, Rating.ON_TRACK) for _, figure in rated)
         counts = [str(good), str(len(rated))] if len(rated) > 1 else []
-        assert numbers_in(title) == [str(year), *(format_for(amount, history.indicator) for amount in amounts), *counts]
+        assert list_numbers_in(title) == [
+            str(year),
+            *(format_for(amount, history.indicator) for amount in amounts),
+            *counts,
+        ]
         first = title.partition("; " if language == "en" else " · ")[0]
         assert [rating for rating in PROGRESS_RATINGS if mentions(rating, first, language)] == [last.rating]
 
@@ -117,7 +121,7 @@ def test_the_years_title_has_the_last_rated_year_and_counts_good_years(language:
 @both
 @seeds
 def test_the_sites_title_has_the_highest_and_the_lowest_site(language: str, seed: int) -> None:
-    for _, history in histories(seed):
+    for _, history in iterate_histories(seed):
         title = make_sites_title(history.sites, history.indicator, get_locale(language))
         amounts = [figure.actual.amount for _, figure in history.sites if isinstance(figure.actual.amount, Decimal)]
         if not amounts:
@@ -128,13 +132,13 @@ def test_the_sites_title_has_the_highest_and_the_lowest_site(language: str, seed
         ratings = [figure.rating for _, figure in history.sites if figure.rating in PROGRESS_RATINGS]
         if len(ratings) > 1:
             good = sum(rating in (Rating.ACHIEVED, Rating.ON_TRACK) for rating in ratings)
-            assert [int(number) for number in numbers_in(title)[-2:]] == [good, len(ratings)]
+            assert [int(number) for number in list_numbers_in(title)[-2:]] == [good, len(ratings)]
 
 
 @both
 @seeds
 def test_the_title_and_explanation_have_the_numbers_and_rating_of_the_figure(language: str, seed: int) -> None:
-    for _, history in histories(seed):
+    for _, history in iterate_histories(seed):
         figure = history.figure
         named = make_indicator(**{**vars(history.indicator), "name": LocalizedText("Nameless", "គ្មានឈ្មោះ")})
         check_title(figure, named, make_figure_title(figure, named, get_locale(language)), language)
@@ -157,10 +161,10 @@ def test_the_title_and_explanation_have_the_numbers_and_rating_of_the_figure(lan
 def check_title(figure: Figure, indicator: Indicator, title: str, language: str) -> None:
     actual, target = figure.actual.amount, figure.target
     if isinstance(actual, NoValue):
-        assert numbers_in(title) == []
+        assert list_numbers_in(title) == []
         return
     amounts = [amount for amount in (actual, target) if isinstance(amount, Decimal)]
-    assert numbers_in(title) == [format_for(amount, indicator) for amount in amounts]
+    assert list_numbers_in(title) == [format_for(amount, indicator) for amount in amounts]
     mentioned = [rating for rating in PROGRESS_RATINGS if mentions(rating, title, language)]
     assert mentioned == ([figure.rating] if figure.rating in PROGRESS_RATINGS else [])
 
@@ -168,7 +172,7 @@ def check_title(figure: Figure, indicator: Indicator, title: str, language: str)
 @both
 @seeds
 def test_a_summary_has_the_first_last_lowest_and_highest_number(language: str, seed: int) -> None:
-    for _, history in histories(seed):
+    for _, history in iterate_histories(seed):
         named = [(get_locale(language).format_quarter(point.quarter), point.to_date.amount) for point in history.points]
         reported = [amount for _, amount in named if isinstance(amount, Decimal)]
         sentence = summarize_series(named, history.indicator, get_locale(language))
@@ -177,14 +181,14 @@ def test_a_summary_has_the_first_last_lowest_and_highest_number(language: str, s
                 format_for(amount, history.indicator)
                 for amount in (reported[0], reported[-1], min(reported), max(reported))
             ]
-            parts = numbers_in(re.sub(r"\([^)]*\)", "", sentence))
+            parts = list_numbers_in(re.sub(r"\([^)]*\)", "", sentence))
             assert parts == [str(len(reported)), *expected_numbers]
 
 
 @both
 @seeds
 def test_the_step_of_a_year_equals_its_calculation(language: str, seed: int) -> None:
-    for scope, history in histories(seed):
+    for scope, history in iterate_histories(seed):
         step = compare_figure(scope, history.indicator).year_step
         if step is None or not isinstance(step.share, Decimal):
             continue
@@ -204,7 +208,9 @@ def test_changed_ratings_and_numbers_show_both_values_in_order(language: str) ->
     ]
     assert places == sorted(places)
     indicator = make_indicator(decimals=0)
-    assert numbers_in(describe_amount_change(Decimal("10.2"), Decimal("10.4"), indicator, get_locale(language))) == [
+    assert list_numbers_in(
+        describe_amount_change(Decimal("10.2"), Decimal("10.4"), indicator, get_locale(language))
+    ) == [
         "10.2",
         "10.4",
     ]

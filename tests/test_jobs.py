@@ -79,7 +79,7 @@ def start(staffed: Engine, now: datetime) -> Callable[..., int]:
     return start
 
 
-def worker(engine: Engine, handler: Handler | None = None, **timings: object) -> Worker:
+def make_worker(engine: Engine, handler: Handler | None = None, **timings: object) -> Worker:
     """Return a worker in this process. With a handler, it is the only kind of job."""
     handlers = HANDLERS if handler is None else {KIND: handler}
     return Worker(DataSource(engine), Settings(), handlers=handlers, timings=replace(WorkerTimings(), **timings))  # type: ignore[arg-type]
@@ -106,7 +106,7 @@ def test_every_kind_of_job_has_a_handler():
 
 def test_a_finished_job_has_a_file_for_its_owner(staffed: Engine, start: Callable[..., int]) -> None:
     number = start(parameters={"act": "add user"})
-    assert worker(staffed).run(once=True) == 1
+    assert make_worker(staffed).run(once=True) == 1
     status = find_job_status(staffed, number, actor=BOSS, can_see_all=False, now=get_utc_now())
     assert status is not None
     assert (status.job.state, status.messages[0].parameters) == (JobState.DONE, {"count": 1})
@@ -122,7 +122,7 @@ def test_a_finished_job_has_a_file_for_its_owner(staffed: Engine, start: Callabl
 
 def test_a_job_is_visible_to_its_owner_and_administrators_only(staffed: Engine, start: Callable[..., int]) -> None:
     number = start()
-    worker(staffed).run(once=True)
+    make_worker(staffed).run(once=True)
     with reading(staffed) as connection:
         (file,) = read_job_files(connection, number)
     for actor, can_see_all, is_visible in ((BOSS, False, True), ("other", False, False), ("other", True, True)):
@@ -179,12 +179,12 @@ def test_the_job_of_a_killed_worker_is_claimed_again_once_its_heartbeat_is_too_o
     try:
         # Without its heartbeats, the job would be claimable with this timeout.
         wait_until(has_several_heartbeats, "the slow worker records heartbeats")
-        assert worker(staffed, heartbeat_timeout=age_of_start()).run(once=True) == 0
+        assert make_worker(staffed, heartbeat_timeout=age_of_start()).run(once=True) == 0
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert get_job(staffed, number).state is JobState.RUNNING
-    assert worker(staffed, heartbeat_timeout=timedelta(0)).run(once=True) == 1
+    assert make_worker(staffed, heartbeat_timeout=timedelta(0)).run(once=True) == 1
     job = get_job(staffed, number)
     assert (job.state, job.attempts) == (JobState.DONE, 2)
 
@@ -213,7 +213,7 @@ def test_a_worker_that_lost_its_job_stores_no_result(staffed: Engine, start: Cal
             run.report_progress(1, 1)
         return JobOutcome(output_files=(JobFile("late.txt", "text/plain", b"late"),))
 
-    worker(staffed, lose_job).run(once=True)
+    make_worker(staffed, lose_job).run(once=True)
     with reading(staffed) as connection:
         assert read_job_files(connection, number) == ()
     assert get_job(staffed, number).state is JobState.RUNNING
@@ -233,7 +233,7 @@ def test_a_failed_job_has_an_error_message(
         raise error
 
     number = start()
-    worker(staffed, failing).run(once=True)
+    make_worker(staffed, failing).run(once=True)
     assert (get_job(staffed, number).state, get_job(staffed, number).error) == (JobState.FAILED, message)
 
 
@@ -243,7 +243,7 @@ def test_a_job_is_cancelled_after_three_attempts(staffed: Engine, start: Callabl
         with writing(staffed) as connection:
             later = get_utc_now() + timedelta(hours=1)
             assert claim_job(connection, token="dies", now=get_utc_now() - 2 * HEARTBEAT_TIMEOUT, silent_since=later)
-    worker(staffed).run(once=True)
+    make_worker(staffed).run(once=True)
     assert get_job(staffed, number).error == TOO_MANY_ATTEMPTS
 
 
@@ -257,7 +257,7 @@ def test_a_job_fails_when_its_owner_lost_the_permission(staffed: Engine, start: 
     number = start()
     with writing(staffed) as connection:
         update_user(connection, replace(list_users(staffed)[0], role=Role.MANAGER))
-    worker(staffed).run(once=True)
+    make_worker(staffed).run(once=True)
     assert get_job(staffed, number).state is JobState.FAILED
     with pytest.raises(JobError):
         start()
@@ -302,7 +302,7 @@ def test_a_worker_lives_on_after_a_full_disk(
     staffed: Engine, start: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = start()
-    failing = worker(staffed, lambda _run: JobOutcome())
+    failing = make_worker(staffed, lambda _run: JobOutcome())
 
     def fail(*_args: object, **_more: object) -> None:
         raise DiskFullError
@@ -313,7 +313,7 @@ def test_a_worker_lives_on_after_a_full_disk(
         full.setattr("etl.jobs.worker.record_heartbeat", fail)
         assert failing.run(once=True) == 1
     assert get_job(staffed, number).state is JobState.RUNNING
-    assert worker(staffed, heartbeat_timeout=timedelta(0)).run(once=True) == 1
+    assert make_worker(staffed, heartbeat_timeout=timedelta(0)).run(once=True) == 1
     assert get_job(staffed, number).state is JobState.DONE
 
 
@@ -328,7 +328,7 @@ def test_a_worker_that_cannot_write_stops_its_job(
             run.report_progress(1, 2)
         return JobOutcome()
 
-    silent = worker(staffed, run_without_heartbeats)
+    silent = make_worker(staffed, run_without_heartbeats)
     assert silent.run(once=True) == 1
 
 
@@ -341,7 +341,7 @@ def test_input_files_reach_the_handler_and_are_deleted_afterwards(staffed: Engin
 
     input_file = JobFile("returns.zip", "application/zip", bytes(range(256)))
     number = start(input_files=[input_file])
-    worker(staffed, collect_files).run(once=True)
+    make_worker(staffed, collect_files).run(once=True)
     assert received == [input_file]
     with reading(staffed) as connection:
         assert read_input_files(connection, number) == ()
@@ -375,7 +375,7 @@ def test_the_status_tells_whether_a_worker_is_active(staffed: Engine, start: Cal
         assert not is_there(get_utc_now() + HEARTBEAT_TIMEOUT + timedelta(seconds=1))
         return JobOutcome()
 
-    worker(staffed, check_status).run(once=True)
+    make_worker(staffed, check_status).run(once=True)
     assert get_job(staffed, number).state is JobState.DONE
 
 

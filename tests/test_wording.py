@@ -51,7 +51,7 @@ YEAR = Years(2022, 2022)
 PROGRESS_RATINGS = {Rating.ACHIEVED, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK}
 
 
-def figure_of(
+def make_figure(
     indicator: Indicator, amount: object, target: object, *, period: Period = YEAR, today: str = "2023-02-15"
 ) -> Figure:
     """Compute the figure of a site that reported an amount in the last quarter of 2022."""
@@ -65,7 +65,7 @@ def figure_of(
     )
 
 
-def numbers_in(sentence: str) -> list[Decimal]:
+def list_numbers_in(sentence: str) -> list[Decimal]:
     """Return every number in the sentence, in order."""
     matches = re.findall(r"\N{MINUS SIGN}?\d[\d,]*(?:\.\d+)?", sentence)
     return [Decimal(number.replace(",", "").replace("\N{MINUS SIGN}", "-")) for number in matches]
@@ -87,11 +87,11 @@ def numbers_in(sentence: str) -> list[Decimal]:
     ],
 )
 def test_a_title_has_the_actual_the_target_and_the_rating_of_its_figure(indicator, amount, target, rating, language):
-    figure = figure_of(indicator, amount, target)
+    figure = make_figure(indicator, amount, target)
     title = make_figure_title(figure, indicator, get_locale(language))
     assert figure.rating is rating
     assert title.startswith(indicator.name.get_text(language))
-    assert numbers_in(title) == [Decimal(amount), Decimal(target)]
+    assert list_numbers_in(title) == [Decimal(amount), Decimal(target)]
     assert indicator.unit_label.get_text(language) in title
     mentioned = {
         rating
@@ -104,19 +104,19 @@ def test_a_title_has_the_actual_the_target_and_the_rating_of_its_figure(indicato
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_without_an_actual_gives_the_reason_and_no_rating(language):
-    figure = figure_of(FLOW, None, 200)
+    figure = make_figure(FLOW, None, 200)
     title = make_figure_title(figure, FLOW, get_locale(language))
     assert isinstance(figure.actual.amount, NoValue)
     assert title.endswith(get_locale(language).gettext(NO_VALUE_LABELS[figure.actual.amount]))
-    assert not numbers_in(title)
+    assert not list_numbers_in(title)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_without_a_target_names_none(language):
-    figure = figure_of(FLOW, 150, None)
+    figure = make_figure(FLOW, 150, None)
     title = make_figure_title(figure, FLOW, get_locale(language))
     assert figure.rating is Rating.NO_TARGET
-    assert numbers_in(title) == [Decimal(150)]
+    assert list_numbers_in(title) == [Decimal(150)]
     assert describe_rating(Rating.NO_TARGET, get_locale(language)) in title
 
 
@@ -153,26 +153,26 @@ def test_no_two_ratings_have_the_same_label(language):
     ],
 )
 def test_a_headline_names_its_share_and_what_it_is_a_share_of(indicator, amount, target, rule, share, language):
-    figure = figure_of(indicator, amount, target)
+    figure = make_figure(indicator, amount, target)
     assert figure.headline_rule == rule
     headline = describe_headline(figure, get_locale(language))
     assert share in headline
     others = {
-        describe_headline(figure_of(indicator, 50, 50), get_locale(language)) for indicator in (FLOW, FALLING, STEADY)
+        describe_headline(make_figure(indicator, 50, 50), get_locale(language)) for indicator in (FLOW, FALLING, STEADY)
     }
     assert len(others) == 3, "each rule has words of its own"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_headline_that_cannot_be_formed_gives_its_reason(language):
-    figure = figure_of(FLOW, 150, None)
+    figure = make_figure(FLOW, 150, None)
     assert describe_headline(figure, get_locale(language)) == get_locale(language).gettext(
         NO_VALUE_LABELS[NoValue.NO_TARGET]
     )
     assert describe_headline(figure, get_locale(language)) in format_calculation(figure, FLOW, get_locale(language))
 
 
-def outlook_of(needed: object, *, remaining: int, per_quarter: object) -> Outlook:
+def make_outlook(needed: object, *, remaining: int, per_quarter: object) -> Outlook:
     pace = None if per_quarter is None else Decimal(str(per_quarter))
     return Outlook(Decimal(100), Decimal(str(needed)), remaining, pace, None)
 
@@ -189,10 +189,10 @@ def outlook_of(needed: object, *, remaining: int, per_quarter: object) -> Outloo
 )
 def test_the_needed_pace_has_its_sign(indicator, needed, remaining, pace, text, language):
     words = describe_needed_pace(
-        outlook_of(needed, remaining=remaining, per_quarter=pace), indicator, get_locale(language)
+        make_outlook(needed, remaining=remaining, per_quarter=pace), indicator, get_locale(language)
     )
     assert f"{text} {indicator.unit_label.get_text(language)}" in words
-    assert numbers_in(words)[-1] == remaining
+    assert list_numbers_in(words)[-1] == remaining
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 figures"), (1, "1 figure"), (2, "2 figures")])
@@ -204,24 +204,24 @@ def test_the_count_of_restated_figures_has_its_plural(count, text):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("indicator", "needed"), [(FLOW, 0), (FLOW, -5), (FALLING, 0), (FALLING, 5)])
 def test_nothing_is_needed_beyond_the_target_in_either_direction(indicator, needed, language):
-    words = describe_needed_pace(outlook_of(needed, remaining=4, per_quarter=needed), indicator, get_locale(language))
+    words = describe_needed_pace(make_outlook(needed, remaining=4, per_quarter=needed), indicator, get_locale(language))
     assert words == get_locale(language).gettext("target reached")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_after_the_last_quarter_there_is_no_pace(language):
-    words = describe_needed_pace(outlook_of(5, remaining=0, per_quarter=None), FLOW, get_locale(language))
+    words = describe_needed_pace(make_outlook(5, remaining=0, per_quarter=None), FLOW, get_locale(language))
     assert words == get_locale(language).gettext("no quarters left")
     assert describe_needed_pace(None, FLOW, get_locale(language)) == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_needed_pace_is_that_of_the_outlook(language):
-    figure = figure_of(FLOW, 150, 200, period=PlanToDate())
+    figure = make_figure(FLOW, 150, 200, period=PlanToDate())
     assert figure.outlook is not None
     assert figure.outlook.needed_per_quarter is not None
     words = describe_needed_pace(figure.outlook, FLOW, get_locale(language))
-    assert numbers_in(words) == [
+    assert list_numbers_in(words) == [
         Decimal(get_locale("en").format_amount(figure.outlook.needed_per_quarter, 0).replace(",", "")),
         Decimal(figure.outlook.remaining_quarters),
     ]
@@ -251,7 +251,7 @@ def format_percentage(share: Fraction) -> Decimal:
     ],
 )
 def test_the_calculation_gives_its_percentage(indicator, amount, target, calculation, language):
-    figure = figure_of(indicator, amount, target)
+    figure = make_figure(indicator, amount, target)
     sentence = format_calculation(figure, indicator, get_locale(language))
     assert sentence == f"{calculation} = {describe_headline(figure, get_locale(language))}"
     assert isinstance(figure.headline, Decimal)
@@ -262,7 +262,7 @@ def test_the_calculation_gives_its_percentage(indicator, amount, target, calcula
 
 @given(st.decimals(min_value=0, max_value=100, places=3))
 def test_a_calculation_with_three_decimals_gives_its_percentage(amount):
-    figure = figure_of(RISING, amount, "9.5")
+    figure = make_figure(RISING, amount, "9.5")
     sentence = format_calculation(figure, RISING, get_locale("en"))
     assert isinstance(figure.headline, Decimal)
     assert abs(evaluate(sentence) - Fraction(figure.headline)) < Fraction(1, 10**9)
@@ -272,9 +272,9 @@ def test_a_calculation_with_three_decimals_gives_its_percentage(amount):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_title_of_the_overview_counts_rated_good_and_other_indicators(language):
     ratings = [Rating.ACHIEVED, Rating.ON_TRACK, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK, Rating.NO_DATA]
-    assert numbers_in(make_rating_counts_title(count_ratings(ratings), get_locale(language))) == [3, 5, 2]
-    assert numbers_in(make_rating_counts_title(count_ratings(ratings[:3]), get_locale(language))) == [3]
-    assert numbers_in(make_rating_counts_title(count_ratings(ratings[5:]), get_locale(language))) == []
+    assert list_numbers_in(make_rating_counts_title(count_ratings(ratings), get_locale(language))) == [3, 5, 2]
+    assert list_numbers_in(make_rating_counts_title(count_ratings(ratings[:3]), get_locale(language))) == [3]
+    assert list_numbers_in(make_rating_counts_title(count_ratings(ratings[5:]), get_locale(language))) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -293,8 +293,8 @@ def test_each_rating_that_occurs_is_listed_with_its_count(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_completeness_is_described_only_if_something_is_missing(language):
-    assert describe_completeness(figure_of(FLOW, 150, 200).actual, get_locale(language)) == ""
-    assert numbers_in(describe_completeness(figure_of(FLOW, None, 200).actual, get_locale(language))) == [0, 4]
+    assert describe_completeness(make_figure(FLOW, 150, 200).actual, get_locale(language)) == ""
+    assert list_numbers_in(describe_completeness(make_figure(FLOW, None, 200).actual, get_locale(language))) == [0, 4]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -303,7 +303,7 @@ def test_completeness_is_described_only_if_something_is_missing(language):
     [(PlanToDate(), []), (YEAR, [2022]), (Years(2022, 2024), [2022, 2024]), (Quarter(2025, 3), [2025, 3])],
 )
 def test_a_period_has_its_years_and_quarter_in_its_name(period, numbers, language):
-    assert sorted(numbers_in(describe_period(period, get_locale(language)))) == sorted(numbers)
+    assert sorted(list_numbers_in(describe_period(period, get_locale(language)))) == sorted(numbers)
 
 
 CARRIED = (CarriedLevel("one", Quarter(2022, 1)),)

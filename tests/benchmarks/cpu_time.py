@@ -27,14 +27,14 @@ class Stopwatch:
 
     def __init__(self, server: int | None = None) -> None:
         self._server = server
-        self._cpu = cpu_seconds(server)
+        self._cpu = get_cpu_seconds(server)
         self._clock = time.perf_counter()
 
     def elapsed(self) -> Timing:
-        return Timing(time.perf_counter() - self._clock, cpu_seconds(self._server) - self._cpu)
+        return Timing(time.perf_counter() - self._clock, get_cpu_seconds(self._server) - self._cpu)
 
 
-def cpu_seconds(server: int | None = None) -> float:
+def get_cpu_seconds(server: int | None = None) -> float:
     """Return the processor seconds of this process, its children and the processes of a server."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     mine = time.process_time() + ended.ru_utime + ended.ru_stime + _sum_children(os.getpid())
@@ -47,7 +47,7 @@ def find_server_process(engine: Engine) -> int | None:
         return None
     with engine.connect() as connection:
         backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-    return _parent_and_seconds(int(backend))[0]
+    return _read_parent_and_seconds(int(backend))[0]
 
 
 def _sum_children(parent: int) -> float:
@@ -56,14 +56,14 @@ def _sum_children(parent: int) -> float:
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
-                its_parent, seconds = _parent_and_seconds(int(folder.name))
+                its_parent, seconds = _read_parent_and_seconds(int(folder.name))
             except OSError:
                 continue
             total += seconds if its_parent == parent else 0.0
     return total
 
 
-def _parent_and_seconds(process: int) -> tuple[int, float]:
+def _read_parent_and_seconds(process: int) -> tuple[int, float]:
     """Read the parent and processor seconds: fields 4, 14 and 15 after the name, which ends with the last bracket."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return int(fields[1]), (int(fields[11]) + int(fields[12])) / _TICKS

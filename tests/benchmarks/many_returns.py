@@ -37,10 +37,10 @@ def make_many_sites_plan() -> Plan:
 def write_many_returns(folder: Path, plan: Plan) -> list[Path]:
     """Write a file for each site and quarter of the plan."""
     folder.mkdir()
-    return [_write(folder, plan, site, quarter, entries) for site, quarter, entries in _entries(plan)]
+    return [_write(folder, plan, site, quarter, entries) for site, quarter, entries in _iterate_entries(plan)]
 
 
-def _entries(plan: Plan) -> Iterator[tuple[str, Quarter, dict[str, Decimal]]]:
+def _iterate_entries(plan: Plan) -> Iterator[tuple[str, Quarter, dict[str, Decimal]]]:
     for site in plan.sites:
         years = SiteNumberGenerator(
             plan,

@@ -94,9 +94,9 @@ def _fill(engine: Engine, plans: Plans, national_returns: NationalReturns, site_
         for site in plans.latest.sites[start : start + _SITES_AT_ONCE]:
             site_returns = list(national_returns.returns_of_site(site.code))
             for return_id, site_return in enumerate(site_returns, start=number + 1):
-                _collect(rows, _rows_of_return(return_id, site_return))
+                _collect(rows, _iterate_rows_of_return(return_id, site_return))
             number += len(site_returns)
-            _collect(rows, _rollup_rows(plans, site_returns))
+            _collect(rows, _iterate_rollup_rows(plans, site_returns))
             if site_returns:
                 _collect(rows, [("counter", (make_site_counter_name(site.code), 1))])
         with writing(engine) as connection:
@@ -113,7 +113,7 @@ def _collect(collected: Rows, rows: Iterable[tuple[str, tuple[Any, ...]]]) -> No
         collected.setdefault(name, []).append(row)
 
 
-def _rows_of_return(number: int, site_return: SiteReturn) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _iterate_rows_of_return(number: int, site_return: SiteReturn) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield the rows of a return: its file, events and cells."""
     data = f"{site_return.site} {site_return.quarter}".encode()
     digest, when = sha256(data).hexdigest(), site_return.first_submitted
@@ -139,7 +139,7 @@ def _rows_of_return(number: int, site_return: SiteReturn) -> Iterator[tuple[str,
         yield "cell", (number, key.indicator, key.part, cell_state, value, raw, "Return", f"F{row}", "")
 
 
-def _rollup_rows(plans: Plans, site_returns: Sequence[SiteReturn]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _iterate_rollup_rows(plans: Plans, site_returns: Sequence[SiteReturn]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield the roll-ups of a site on both bases."""
     submitted = roll_up_site(plans, site_returns)
     approved_returns = [site_return for site_return in site_returns if site_return.approved]

@@ -43,27 +43,29 @@ def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
     """Make a plan with a number of sites, which all report additive indicators, and a number of indicators."""
     shipped = read_plan(SHIPPED_PLAN).plan
     assert shipped is not None
-    shipped = _without_stages(shipped)
-    chosen = tuple(_sites(shipped, sites))
+    shipped = _remove_stages(shipped)
+    chosen = tuple(_iterate_sites(shipped, sites))
     growth = Decimal(sites)
     copies = -(-indicators // len(shipped.indicators))
     plan = replace(
         shipped,
         settings=replace(shipped.settings, first_year=_FIRST_YEAR, last_year=_LAST_YEAR),
-        objectives=tuple(_objective(objective, copy) for copy in range(copies) for objective in shipped.objectives),
+        objectives=tuple(
+            _make_objective(objective, copy) for copy in range(copies) for objective in shipped.objectives
+        ),
         indicators=tuple(
-            _indicator(indicator, copy, growth) for copy in range(copies) for indicator in shipped.indicators
+            _make_indicator(indicator, copy, growth) for copy in range(copies) for indicator in shipped.indicators
         ),
         parts=tuple(
-            replace(amount, indicator=_code(amount.indicator, copy))
+            replace(amount, indicator=_get_code(amount.indicator, copy))
             for copy in range(copies)
             for amount in shipped.parts
         ),
-        targets=tuple(target for copy in range(copies) for target in _targets(shipped, copy, chosen)),
+        targets=tuple(target for copy in range(copies) for target in _iterate_targets(shipped, copy, chosen)),
         sites=chosen,
         aliases=tuple(SiteAlias(site.code, f"site {site.code}") for site in chosen),
         indicator_programmes=tuple(
-            replace(programme, indicator=_code(programme.indicator, copy))
+            replace(programme, indicator=_get_code(programme.indicator, copy))
             for copy in range(copies)
             for programme in shipped.indicator_programmes
         ),
@@ -71,7 +73,7 @@ def make_national_plan(*, sites: int, indicators: int = 100) -> Plan:
     return _limit_indicators(plan, indicators)
 
 
-def _without_stages(plan: Plan) -> Plan:
+def _remove_stages(plan: Plan) -> Plan:
     """Return the plan without indicators in stages: its sites are invented, and have no stage targets."""
     indicators = tuple(indicator for indicator in plan.indicators if not indicator.is_stage)
     codes = {indicator.code for indicator in indicators}
@@ -96,38 +98,38 @@ def _limit_indicators(plan: Plan, indicators: int) -> Plan:
     )
 
 
-def _code(code: str, copy: int) -> str:
+def _get_code(code: str, copy: int) -> str:
     """Return the code of a copy: `SO3-01` becomes `SO7-01`, since the shipped plan has four objectives."""
     objective, dash, rest = code.partition("-")
     return f"SO{int(objective.removeprefix('SO')) + 4 * copy}{dash}{rest}"
 
 
-def _key(key: CellKey | None, copy: int) -> CellKey | None:
-    return None if key is None else CellKey(_code(key.indicator, copy), key.part)
+def _make_key(key: CellKey | None, copy: int) -> CellKey | None:
+    return None if key is None else CellKey(_get_code(key.indicator, copy), key.part)
 
 
-def _objective(objective: Objective, copy: int) -> Objective:
-    return replace(objective, code=_code(objective.code, copy))
+def _make_objective(objective: Objective, copy: int) -> Objective:
+    return replace(objective, code=_get_code(objective.code, copy))
 
 
-def _indicator(indicator: Indicator, copy: int, growth: Decimal) -> Indicator:
+def _make_indicator(indicator: Indicator, copy: int, growth: Decimal) -> Indicator:
     baseline = indicator.baseline_value
     if baseline is not None and indicator.is_additive and indicator.across_sites is AcrossSites.SUM:
         baseline = baseline * growth / 6
     return replace(
         indicator,
-        code=_code(indicator.code, copy),
-        objective=_code(indicator.objective, copy),
-        numerator_ref=_key(indicator.numerator_ref, copy),
-        denominator_ref=_key(indicator.denominator_ref, copy),
-        sum_of=tuple(_code(term, copy) for term in indicator.sum_of),
+        code=_get_code(indicator.code, copy),
+        objective=_get_code(indicator.objective, copy),
+        numerator_ref=_make_key(indicator.numerator_ref, copy),
+        denominator_ref=_make_key(indicator.denominator_ref, copy),
+        sum_of=tuple(_get_code(term, copy) for term in indicator.sum_of),
         reporting_sites=() if indicator.across_sites is AcrossSites.SUM else indicator.reporting_sites,
         baseline_year=None if indicator.baseline_year is None else indicator.baseline_year + _EARLIER,
         baseline_value=baseline if baseline is None else baseline.quantize(Decimal("0.01")),
     )
 
 
-def _targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Target]:
+def _iterate_targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Target]:
     """Yield the centre's targets, scaled by the number of sites, and for some indicators a target of every site."""
     known = shipped.indicator_by_code
     of_first_site = {
@@ -138,8 +140,8 @@ def _targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Targ
     for target in shipped.targets:
         indicator = known[target.indicator]
         is_scaled = indicator.is_additive and indicator.across_sites is AcrossSites.SUM
-        for year in _years(target, indicator):
-            copied_target = replace(target, indicator=_code(target.indicator, copy), year=year)
+        for year in _list_years(target, indicator):
+            copied_target = replace(target, indicator=_get_code(target.indicator, copy), year=year)
             if not target.site:
                 yield (
                     replace(copied_target, value=(target.value * len(sites) / 6).quantize(Decimal(1)))
@@ -150,7 +152,7 @@ def _targets(shipped: Plan, copy: int, sites: tuple[Site, ...]) -> Iterator[Targ
                 yield from (replace(copied_target, site=site.code) for site in sites)
 
 
-def _years(target: Target, indicator: Indicator) -> tuple[int, ...]:
+def _list_years(target: Target, indicator: Indicator) -> tuple[int, ...]:
     """Return the years to which a target of the shipped plan applies."""
     if target.year == indicator.baseline_year:
         return (target.year + _EARLIER,)
@@ -159,7 +161,7 @@ def _years(target: Target, indicator: Indicator) -> tuple[int, ...]:
     return (target.year,)
 
 
-def _sites(shipped: Plan, count: int) -> Iterator[Site]:
+def _iterate_sites(shipped: Plan, count: int) -> Iterator[Site]:
     """Yield the station and the office of the shipped plan, and invented communes."""
     by_code = shipped.site_by_code
     for code in ("BKN", "PNH"):

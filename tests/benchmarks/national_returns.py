@@ -112,11 +112,11 @@ class NationalReturns:
                     yield form_number, None
                     continue
                 whole = size if form_number.of is None else value_by_key.get(form_number.of, 0.0)
-                value = _rounded(form_number.mean * whole * (0.9 + 0.2 * random()), random(), form_number.places)
+                value = _round_share(form_number.mean * whole * (0.9 + 0.2 * random()), random(), form_number.places)
                 if form_number.of is not None and form_number.key.part != NUMERATOR:
                     value, left = _share_of_rest(form_number, value, left, value_by_key)
                 value_by_key[form_number.key] = value
-                yield form_number, _decimal(value, form_number.places)
+                yield form_number, _make_decimal(value, form_number.places)
 
 
 def _share_of_rest(
@@ -147,7 +147,7 @@ def _list_form_numbers(plan: Plan, indicator: Indicator, quarter: Quarter, perfo
     whole = {
         part.key: share
         for parts in plan.get_exhaustive_dimensions(indicator.code).values()
-        for part, share in zip(parts, _shares(len(parts)), strict=True)
+        for part, share in zip(parts, _list_shares(len(parts)), strict=True)
     }
     for part in plan.list_parts(indicator.code):
         key = CellKey(indicator.code, part.key)
@@ -157,7 +157,7 @@ def _list_form_numbers(plan: Plan, indicator: Indicator, quarter: Quarter, perfo
         yield _FormNumber(CellKey(indicator.code, participations.key), mean * 2.5, None, indicator.is_flow, places)
 
 
-def _shares(parts: int) -> list[float]:
+def _list_shares(parts: int) -> list[float]:
     """Return the shares of a dimension's parts: a half, quarters, and the rest."""
     return [_REST] if parts == 1 else [_FIRST_SHARE, *[_NEXT_SHARE] * (parts - 2), _REST]
 
@@ -180,7 +180,7 @@ def _get_expected_level(plan: Plan, indicator: Indicator, quarter: Quarter) -> f
     return float(expected)
 
 
-def _rounded(value: float, luck: float, places: int) -> float:
+def _round_share(value: float, luck: float, places: int) -> float:
     """Round up or down at random, so that small numbers are right on average."""
     if places:
         return round(value, places)
@@ -200,7 +200,7 @@ def _get_cell_value(
 _WHOLE = {number: Decimal(number) for number in range(5000)}
 
 
-def _decimal(value: float, places: int) -> Decimal:
+def _make_decimal(value: float, places: int) -> Decimal:
     if not places:
         return _WHOLE.get(int(value)) or Decimal(int(value))
     return Decimal(f"{value:.{places}f}")

@@ -20,7 +20,7 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.browser.chromium import BrowserVisitor, create_session, open_visitor, serve_app
 from tests.support.command_line import CLOCK, CommandLine
-from tests.support.faulty_return import valid_entries
+from tests.support.faulty_return import collect_valid_entries
 from tests.support.fill_forms import fill_form
 from tests.support.plan_edits import SHIPPED_PLAN
 
@@ -54,7 +54,7 @@ class ReturnsScenario:
         """Return a valid number for every row of the form, and the words of the last of its stages."""
         rows = list_form_rows(self.plan, SITE, QUARTER)
         stages = {str(row.key): row.stages[-1].label.en for row in rows if row.stages}
-        return {**valid_entries(rows), **stages}
+        return {**collect_valid_entries(rows), **stages}
 
     def return_states(self) -> list[str]:
         """Return the state of every return, the oldest first."""

@@ -25,7 +25,7 @@ from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
 ROOT = Path(__file__).parents[2]
 
 
-def all_commands() -> dict[str, argparse.ArgumentParser]:
+def collect_all_commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of every command by its name, such as `plan load`."""
 
     def walk(parser: argparse.ArgumentParser, words: tuple[str, ...]) -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -39,7 +39,7 @@ def all_commands() -> dict[str, argparse.ArgumentParser]:
     return dict(walk(build_parser(), ()))
 
 
-COMMANDS = all_commands()
+COMMANDS = collect_all_commands()
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ class StaffedApp:
         count = len(callback["inputs"])
         body = {
             "output": key,
-            "outputs": _outputs(key),
+            "outputs": _make_outputs(key),
             "inputs": values_of_inputs[:count],
             "state": values_of_inputs[count:],
         }
@@ -165,7 +165,7 @@ def make_test_registry() -> Registry:
     return declared
 
 
-def _outputs(key: str) -> object:
+def _make_outputs(key: str) -> object:
     def make_output(text: str) -> dict[str, object]:
         component, _, prop = text.rpartition(".")
         return {"id": json.loads(component) if component.startswith("{") else component, "property": prop}

@@ -15,7 +15,7 @@ VISITORS = {None: {Permission.PUBLIC}, **{role.value: set(PERMISSIONS[role]) for
 """Permissions of each visitor by account; None is the anonymous visitor."""
 
 
-def address_of_template(template: str) -> str:
+def get_address_of_template(template: str) -> str:
     return re.sub(r"<[^>]*>", "X1", template)
 
 
@@ -24,7 +24,7 @@ def test_a_page_is_served_only_to_visitors_with_its_permission(shared_staffed_ap
     client = shared_staffed_app.make_client(name)
     for page in shared_staffed_app.registry.pages:
         for prefix in ("", "/km"):
-            answer = client.get(prefix + address_of_template(page.rule))
+            answer = client.get(prefix + get_address_of_template(page.rule))
             expected = 200 if page.permission in VISITORS[name] else (302 if name is None else 404)
             assert answer.status_code == expected, page.rule
 
@@ -35,7 +35,7 @@ def test_a_route_is_served_only_to_visitors_with_its_permission(shared_staffed_a
     for route in shared_staffed_app.registry.routes:
         if route.rule == "/sign-out" or "GET" not in route.methods:
             continue
-        answer = client.get(address_of_template(route.rule))
+        answer = client.get(get_address_of_template(route.rule))
         if route.permission in VISITORS[name]:
             assert answer.status_code in (200, 301, 303, 404) and "/sign-in?" not in answer.headers.get("Location", "")
         else:

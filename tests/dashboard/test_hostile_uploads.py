@@ -20,7 +20,7 @@ from tests.dashboard.app_constants import PASSWORD
 from tests.dashboard.conftest import StaffedApp
 from tests.hostile.hostile_file import HostileFile
 from tests.journeys.other_returns import make_filled_form, read_other_plan
-from tests.support.hostile_files import hostile_files
+from tests.support.hostile_files import iterate_hostile_files
 from tests.support.workbooks import zip_parts
 
 MAX_REQUEST_SIZE = 5 * 1024 * 1024
@@ -95,7 +95,7 @@ def test_hostile_files_are_refused_at_every_upload_door(staffed_app: StaffedApp,
     valid_return = HostileFile("a valid return", make_filled_form(read_other_plan(), "01", "2025Q3"))
     return_address = post_file(officer, "/staff/upload", valid_return).headers["Location"].partition("?")[0]
     failures = []
-    for file in islice(hostile_files(), 0, None, 1 if is_soak else SAMPLE_STEP):
+    for file in islice(iterate_hostile_files(), 0, None, 1 if is_soak else SAMPLE_STEP):
         results = [
             check_return_page(officer, file),
             check_evidence(officer, f"{return_address}/evidence", file),

@@ -23,7 +23,7 @@ def work(staffed_app):
     Worker(staffed_app.source, staffed_app.settings).run(once=True)
 
 
-def page(staffed_app, client, number, prefix=""):
+def get_page(staffed_app, client, number, prefix=""):
     answer = staffed_app.call_callback(client, ROUTER, f"{prefix}/staff/jobs/{number}", "")
     assert answer.status_code == 200, answer.text
     return json.dumps(answer.json, ensure_ascii=False)
@@ -41,10 +41,10 @@ def file_address(staffed_app, number):
 
 def test_a_queued_job_without_a_worker_shows_how_to_start_one(staffed_app, number):
     client = staffed_app.make_client("administrator")
-    text = page(staffed_app, client, number)
+    text = get_page(staffed_app, client, number)
     assert "No worker has been seen for a minute" in text and "python -m etl work" in text
     assert "python -m etl audit" in text
-    assert "មិនបានឃើញ" in page(staffed_app, client, number, "/km")
+    assert "មិនបានឃើញ" in get_page(staffed_app, client, number, "/km")
 
 
 def test_polling_stops_when_the_job_is_done(staffed_app, number):
@@ -82,7 +82,7 @@ def test_the_job_of_another_user_looks_like_an_unknown_job(staffed_app, number, 
     client = staffed_app.make_client(name)
 
     def read_page(job_id):
-        return page(staffed_app, client, job_id).replace(f"jobs/{job_id}", "HERE").replace(f"Job {job_id}", "HERE")
+        return get_page(staffed_app, client, job_id).replace(f"jobs/{job_id}", "HERE").replace(f"Job {job_id}", "HERE")
 
     assert read_page(number) == read_page(99)
     assert poll(staffed_app, client, f"/staff/jobs/{number}") == poll(staffed_app, client, "/staff/jobs/99")
@@ -93,5 +93,5 @@ def test_the_job_of_another_user_looks_like_an_unknown_job(staffed_app, number, 
 @pytest.mark.parametrize("number_in_address", ["0", "-1", "abc", "1e3", "99999999999999999999", "១"])
 def test_an_invalid_job_number_is_not_found(staffed_app, number_in_address):
     client = staffed_app.make_client("administrator")
-    assert "Page not found" in page(staffed_app, client, number_in_address)
+    assert "Page not found" in get_page(staffed_app, client, number_in_address)
     assert client.get(f"/staff/jobs/{number_in_address}/files/{number_in_address}").status_code == 404

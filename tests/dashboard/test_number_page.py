@@ -27,40 +27,40 @@ def app_with_return(staffed_app, now: datetime):
     return staffed_app
 
 
-def page(staffed_app, name: str, path: str = PAGE, search: str = "") -> str:
+def get_page(staffed_app, name: str, path: str = PAGE, search: str = "") -> str:
     answer = staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search)
     return json.dumps(unfold_static_parts(answer.json), ensure_ascii=False)
 
 
 def test_all_staff_see_file_sheet_cell_sender_and_approver_of_a_number(app_with_return):
     for name in ("north", "officer", "manager", "administrator"):
-        text = page(app_with_return, name)
+        text = get_page(app_with_return, name)
         assert all(f'"{word}"' in text for word in ("01-2025Q1.xlsx", "Return", "manager")), name
         assert "Where this number comes from" in text
 
 
 def test_only_people_with_access_to_the_site_see_the_file_and_its_rows(app_with_return):
     for name, may in (("north", False), ("officer", True), ("manager", True), ("administrator", True)):
-        text = page(app_with_return, name)
+        text = get_page(app_with_return, name)
         assert ("/staff/returns/1/file" in text) is may, name
         assert ('"around"' in text) is may, name
         assert app_with_return.make_client(name).get("/staff/returns/1/file").status_code == (200 if may else 404)
 
 
 def test_naming_a_cell_in_the_address_does_not_bypass_site_access(app_with_return):
-    assert '"around"' not in page(app_with_return, "north", search="?cell=1!G12")
+    assert '"around"' not in get_page(app_with_return, "north", search="?cell=1!G12")
 
 
 def test_an_unknown_part_is_reported_and_the_whole_number_is_shown(app_with_return):
-    text = page(app_with_return, "manager", search="?part=nonsense")
+    text = get_page(app_with_return, "manager", search="?part=nonsense")
     assert "Not in the plan, so ignored: nonsense" in text and '"inputs"' in text
 
 
 def test_an_unknown_period_is_reported_with_a_link_to_the_plan_to_date(app_with_return):
-    text = page(app_with_return, "manager", "/staff/number/L.1/soon")
+    text = get_page(app_with_return, "manager", "/staff/number/L.1/soon")
     assert "Period not found: soon" in text and "/staff/number/L.1/plan" in text
 
 
 def test_an_unknown_code_shows_the_list_of_codes(app_with_return):
-    text = page(app_with_return, "manager", "/staff/number/X.9/2025")
+    text = get_page(app_with_return, "manager", "/staff/number/X.9/2025")
     assert "Code not found: X.9" in text and "/staff/indicator/L.1" in text

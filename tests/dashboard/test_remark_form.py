@@ -15,7 +15,7 @@ def send(client, fields: dict[str, str], path: str = FORM):
     return client.post(path, data={"csrf": client.get_cookie("csrf").value, **fields})
 
 
-def page(staffed_app, name: str, path: str, search: str = "") -> str:
+def get_page(staffed_app, name: str, path: str, search: str = "") -> str:
     """Return the response of the page callback as text."""
     answer = staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search)
     return json.dumps(unfold_static_parts(answer.json), ensure_ascii=False)
@@ -25,14 +25,14 @@ def test_a_saved_remark_is_shown_on_the_indicator_page_and_the_overview(staffed_
     answer = send(staffed_app.make_client("manager"), WRITTEN)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/indicator/L.1#remarks")
     for name in ("officer", "manager"):
-        assert "Floods in August" in page(staffed_app, name, "/staff/indicator/L.1")
-        assert "Plant again" in page(staffed_app, name, "/staff/overview", "?view=actions")
+        assert "Floods in August" in get_page(staffed_app, name, "/staff/indicator/L.1")
+        assert "Plant again" in get_page(staffed_app, name, "/staff/overview", "?view=actions")
 
 
 def test_only_managers_see_the_link_to_the_remark_form(staffed_app):
     send(staffed_app.make_client("manager"), WRITTEN)
-    assert FORM in page(staffed_app, "manager", "/staff/indicator/L.1")
-    assert FORM not in page(staffed_app, "officer", "/staff/indicator/L.1")
+    assert FORM in get_page(staffed_app, "manager", "/staff/indicator/L.1")
+    assert FORM not in get_page(staffed_app, "officer", "/staff/indicator/L.1")
 
 
 @pytest.mark.parametrize(("name", "status"), [("officer", 404), (None, 302), ("manager", 200), ("administrator", 200)])
@@ -42,7 +42,7 @@ def test_only_managers_open_the_remark_form(staffed_app, name, status):
 
 def test_an_officer_cannot_save_a_remark(staffed_app):
     assert send(staffed_app.make_client("officer"), WRITTEN).status_code == 404
-    assert "Floods" not in page(staffed_app, "manager", "/staff/indicator/L.1")
+    assert "Floods" not in get_page(staffed_app, "manager", "/staff/indicator/L.1")
 
 
 def test_an_invalid_remark_shows_errors_at_its_fields_and_keeps_the_input(staffed_app):
@@ -67,7 +67,7 @@ def test_a_remark_on_an_old_version_shows_the_current_one_and_keeps_the_input(st
     assert "Floods in August" in answer.text and "My own words" in answer.text
     again = send(staffed_app.make_client("administrator"), {**WRITTEN, "why": "My own words", "seen": "1"})
     assert again.status_code == 303
-    current_page = page(staffed_app, "officer", "/staff/indicator/L.1")
+    current_page = get_page(staffed_app, "officer", "/staff/indicator/L.1")
     assert current_page.index("My own words") < current_page.index("Floods in August")
 
 

@@ -30,51 +30,51 @@ def app_with_returns(staffed_app, now: datetime):
     return staffed_app
 
 
-def page(staffed_app, name: str, path: str = PATH, search: str = "") -> str:
+def get_page(staffed_app, name: str, path: str = PATH, search: str = "") -> str:
     answer = staffed_app.call_callback(staffed_app.make_client(name), ROUTER, path, search)
     return json.dumps(unfold_static_parts(answer.json), ensure_ascii=False)
 
 
 def test_grid_cells_link_only_to_returns_and_uploads_of_own_sites(app_with_returns):
-    own_page = page(app_with_returns, "north")
+    own_page = get_page(app_with_returns, "north")
     assert '"/staff/returns/2"' in own_page and "/staff/upload?site=N-2&quarter=2025Q3" in own_page
     assert '"/staff/returns/1"' not in own_page and "site=01" not in own_page and "N-2 2025Q1" in own_page
-    everything = page(app_with_returns, "manager")
+    everything = get_page(app_with_returns, "manager")
     assert '"/staff/returns/1"' in everything and "/staff/upload?site=01&quarter=2025Q3" in everything
 
 
 def test_a_draft_is_shown_only_to_people_with_access_to_the_site(app_with_returns):
-    assert "01 2025Q2: draft" in page(app_with_returns, "officer") and "01 2025Q2: draft" in page(
+    assert "01 2025Q2: draft" in get_page(app_with_returns, "officer") and "01 2025Q2: draft" in get_page(
         app_with_returns, "manager"
     )
-    others = page(app_with_returns, "north")
+    others = get_page(app_with_returns, "north")
     assert "01 2025Q2: missing" in others and "2025Q2: draft" not in others
 
 
 def test_next_steps_are_uploads_for_officers_and_reviews_for_managers(app_with_returns):
-    officer, manager = page(app_with_returns, "officer"), page(app_with_returns, "manager")
+    officer, manager = get_page(app_with_returns, "officer"), get_page(app_with_returns, "manager")
     assert "Finish the draft and submit it" in officer and "Approve or send back" not in officer
     assert "Approve or send back" in manager and '"Send"' not in manager.partition("By site and quarter")[0]
 
 
 def test_reminders_cover_own_sites_in_both_languages_with_absolute_addresses(app_with_returns):
-    text = page(app_with_returns, "north")
+    text = get_page(app_with_returns, "north")
     assert "North terraces (N-2)" in text and "Basin office (01)" not in text
     assert "http://localhost/staff/upload?site=N-2" in text and "http://localhost/km/staff/upload?site=N-2" in text
 
 
 def test_the_selected_year_is_shown_and_an_unknown_one_is_reported(app_with_returns):
-    assert "N-2 2025Q1" not in page(app_with_returns, "north", search="?period=2024")
-    assert "Not in the plan, so ignored: 1999" in page(app_with_returns, "north", search="?period=1999")
+    assert "N-2 2025Q1" not in get_page(app_with_returns, "north", search="?period=2024")
+    assert "Not in the plan, so ignored: 1999" in get_page(app_with_returns, "north", search="?period=1999")
 
 
 def test_the_khmer_page_links_to_khmer_pages(app_with_returns):
-    text = page(app_with_returns, "manager", f"/km{PATH}")
+    text = get_page(app_with_returns, "manager", f"/km{PATH}")
     assert "ជំហានបន្ទាប់របស់ខ្ញុំ" in text and '"/km/staff/returns/1"' in text and '"/staff/returns/1"' not in text
 
 
 def test_missing_returns_of_earlier_quarters_are_folded_below_this_quarters(app_with_returns):
-    steps = page(app_with_returns, "north").partition("By site and quarter")[0]
+    steps = get_page(app_with_returns, "north").partition("By site and quarter")[0]
     shown, folded = steps.split("Missing from earlier quarters: ")
     assert "/staff/returns/new/N-2/2026Q3" in shown and "/staff/returns/new/N-2/2026Q2" not in shown
     assert "/staff/returns/new/N-2/2026Q2" in folded and "/staff/returns/new/N-2/2026Q3" not in folded

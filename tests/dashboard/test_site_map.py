@@ -11,7 +11,7 @@ from etl.indicators.vocabulary import LocalizedText, Site
 from tests.support.scenario_plans import extend_to_forty_sites
 
 
-def site_at(code: str, lat: object, lon: object) -> Site:
+def make_site_at(code: str, lat: object, lon: object) -> Site:
     where = {"lat": Decimal(str(lat)), "lon": Decimal(str(lon))} if lat is not None else {}
     return Site(code=code, name=LocalizedText(f"Site {code}"), **where)  # type: ignore[arg-type]
 
@@ -30,7 +30,7 @@ def find_marks(site_map: Any) -> dict[str, tuple[float, float, str]]:
 
 
 def test_the_map_keeps_directions_and_proportions() -> None:
-    sites = [site_at("south", 11, 104), site_at("north", 13, 104), site_at("east", 11, 106)]
+    sites = [make_site_at("south", 11, 104), make_site_at("north", 13, 104), make_site_at("east", 11, 106)]
     marks = find_marks(build_site_map(sites[0], sites, Selection()))
     south, north, east = (marks[f"Site {name}"] for name in ("south", "north", "east"))
     assert north[0] == south[0] and north[1] < south[1]
@@ -57,7 +57,7 @@ def test_only_the_nearest_sites_and_the_current_one_have_labels(plan_sites: list
 
 
 def test_a_site_without_coordinates_is_reported_and_a_single_site_is_centred() -> None:
-    nowhere, alone = site_at("nowhere", None, None), site_at("alone", 12, 105)
+    nowhere, alone = make_site_at("nowhere", None, None), make_site_at("alone", 12, 105)
     assert "no coordinates" in build_site_map(nowhere, [nowhere, alone], Selection())["props"]["children"]
     assert find_marks(build_site_map(alone, [nowhere, alone], Selection()))["Site alone"][:2] == (50, 50)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from etl.indicators.vocabulary import Role
 from etl.queries.data_source import open_data_source
 from etl.use_cases.accounts.users import add_user, list_users
-from tests.dashboard.two_workers import TwoWorkers, two_workers
+from tests.dashboard.two_workers import TwoWorkers, open_two_workers
 
 PASSWORD = "a password of tests"
 pytestmark = pytest.mark.slow
@@ -19,7 +19,7 @@ def test_two_workers_share_the_first_account_sessions_and_failed_attempts(
     empty_database_url: str, now: datetime, tmp_path
 ) -> None:
     """Start one server on an empty database, which takes the time of the whole test."""
-    with two_workers(empty_database_url, tmp_path, now.isoformat()) as server:
+    with open_two_workers(empty_database_url, tmp_path, now.isoformat()) as server:
         source = open_data_source(empty_database_url)
         check_first_account(server, source.engine)
         for name, role in (("officer", Role.OFFICER), ("manager", Role.MANAGER)):

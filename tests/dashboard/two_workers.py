@@ -71,7 +71,7 @@ class TwoWorkers:
 
 
 @contextlib.contextmanager
-def two_workers(database_url: str, folder: Path, clock: str) -> Iterator[TwoWorkers]:
+def open_two_workers(database_url: str, folder: Path, clock: str) -> Iterator[TwoWorkers]:
     """Start the server of the Procfile on loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -40,7 +40,7 @@ _SQLITE_TABLES = """
 """
 
 
-def _described(connection: Connection) -> list[tuple[object, ...]]:
+def _describe_schema(connection: Connection) -> list[tuple[object, ...]]:
     rows = [tuple(row) for row in connection.execute(text(_CATALOGUE[connection.dialect.name]))]
     if connection.dialect.name == "sqlite":
         rows += [tuple(row) for row in connection.execute(text(_SQLITE_TABLES))]
@@ -51,11 +51,11 @@ def test_migrated_schema_equals_the_tables(empty_database_url: str) -> None:
     engine = open_engine(empty_database_url)
     with writing(engine) as connection:
         metadata.create_all(connection)
-        wanted = _described(connection)
+        wanted = _describe_schema(connection)
         metadata.drop_all(connection)
     migrate(engine)
     with reading(engine) as connection:
-        migrated = _described(connection)
+        migrated = _describe_schema(connection)
         differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
     engine.dispose()
     assert migrated == wanted
@@ -64,10 +64,10 @@ def test_migrated_schema_equals_the_tables(empty_database_url: str) -> None:
 
 def test_migrating_again_changes_nothing(engine: Engine) -> None:
     with reading(engine) as connection:
-        before = _described(connection)
+        before = _describe_schema(connection)
     migrate(engine)
     with reading(engine) as connection:
-        assert _described(connection) == before
+        assert _describe_schema(connection) == before
     assert is_migrated(engine)
 
 

@@ -29,7 +29,7 @@ OFFICER = User(name="sok", display_name="Sok សុខ", role=Role.OFFICER, site
 VISITOR = User(name="sample", display_name="Sample", role=Role.MANAGER, password_hash="hash", is_sample=True)
 
 
-def _session(token: str, now: datetime) -> Session:
+def _make_session(token: str, now: datetime) -> Session:
     return Session(token_hash=token, user="sok", created_at=now, last_seen_at=now, csrf_seed="seed")
 
 
@@ -64,7 +64,7 @@ def test_sample_users_are_deleted_with_their_sessions(engine: Engine, now: datet
     with writing(engine) as connection:
         insert_user(connection, OFFICER, when=now)
         insert_user(connection, replace(VISITOR, sites=frozenset({"one"})), when=now)
-        insert_session(connection, replace(_session("t", now), user="sample"))
+        insert_session(connection, replace(_make_session("t", now), user="sample"))
         assert has_sample_users(connection)
         delete_sample_users(connection)
         assert not has_sample_users(connection)
@@ -77,9 +77,9 @@ def test_session_exists_until_it_is_deleted_or_expires(engine: Engine, now: date
     with writing(engine) as connection:
         insert_user(connection, OFFICER, when=now)
         for token in ("a", "b", "c"):
-            insert_session(connection, _session(token, now))
+            insert_session(connection, _make_session(token, now))
         touch_session(connection, "a", when=later)
-        assert find_session(connection, "a") == replace(_session("a", now), last_seen_at=later)
+        assert find_session(connection, "a") == replace(_make_session("a", now), last_seen_at=later)
         delete_session(connection, "b")
         assert find_session(connection, "b") is None
         delete_sessions_unused_since(connection, later)

@@ -37,7 +37,7 @@ def _store(connection: Connection, plans: Plans, site_return: SiteReturn) -> Non
     refresh_rollups(connection, plans, site=site_return.site, quarter=site_return.quarter)
 
 
-def _states(rows: list[SiteQuarter]) -> dict[str, tuple[CellState, Decimal | None]]:
+def _collect_states(rows: list[SiteQuarter]) -> dict[str, tuple[CellState, Decimal | None]]:
     return {str(row.quarter): (row.state, row.value) for row in rows}
 
 
@@ -51,8 +51,8 @@ def test_return_appears_in_the_rollup_of_its_basis(engine: Engine, now: datetime
         approved = read_site_quarters(connection, basis="approved")
         submitted = read_site_quarters(connection, basis="submitted", sites=["one"])
         none = read_site_quarters(connection, basis="submitted", numbers=[("A-02", "")])
-    assert _states(approved) == {"2022Q1": (CellState.REPORTED, Decimal(5))}
-    assert _states(submitted) == {"2022Q1": (CellState.REPORTED, Decimal(7))}
+    assert _collect_states(approved) == {"2022Q1": (CellState.REPORTED, Decimal(5))}
+    assert _collect_states(submitted) == {"2022Q1": (CellState.REPORTED, Decimal(7))}
     assert none == []
 
 
@@ -62,11 +62,11 @@ def test_late_year_to_date_return_covers_earlier_quarters(engine: Engine, now: d
         _store(connection, PLANS, make_return("one", "2022Q1", {"A-01": 5}))
         _store(connection, PLANS, make_return("one", "2022Q2", {"A-01": "NC"}))
         _store(connection, PLANS, make_return("one", "2022Q3", {"A-01": 30}, basis=Basis.YEAR_TO_DATE))
-        rows = _states(read_site_quarters(connection, basis="approved"))
+        rows = _collect_states(read_site_quarters(connection, basis="approved"))
         assert rows["2022Q2"] == (CellState.COVERED, None)
         assert rows["2022Q3"] == (CellState.COVERED, Decimal(25))
         _store(connection, PLANS, make_return("one", "2022Q2", {"A-01": 10}))
-        rows = _states(read_site_quarters(connection, basis="approved"))
+        rows = _collect_states(read_site_quarters(connection, basis="approved"))
     assert rows["2022Q2"] == (CellState.REPORTED, Decimal(10))
     assert rows["2022Q3"] == (CellState.REPORTED, Decimal(15))
 

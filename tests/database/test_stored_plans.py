@@ -22,7 +22,7 @@ from tests.support.stored_returns import compute_plan_hash, store_plan, store_pl
 ROOT = Path(__file__).parents[2]
 
 
-def _full_plan() -> Plan:
+def _make_full_plan() -> Plan:
     """Return a plan that uses every kind of field."""
     plan = make_plan(
         make_indicator("B-02", season=("0.1", "0.2", "0.3", "0.4"), baseline_year=2021, baseline_value="0.10"),
@@ -46,7 +46,7 @@ def _full_plan() -> Plan:
 
 
 def test_plan_is_read_as_it_was_stored(engine: Engine, now: datetime) -> None:
-    plan = _full_plan()
+    plan = _make_full_plan()
     with writing(engine) as connection:
         store_plan(connection, plan, when=now)
     with reading(engine) as connection:

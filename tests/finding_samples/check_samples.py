@@ -5,9 +5,9 @@ from datetime import date
 
 from etl.indicators.vocabulary import Basis, Measure
 from etl.returns.form.build import build_form
-from tests.finding_samples.sample import Sample, SampleScenario, typed_sample
+from tests.finding_samples.sample import Sample, SampleScenario, make_typed_sample
 from tests.returns.form_plans import PLAN_YEARS
-from tests.returns.intake_cases import QUARTER, make_other_return, make_return_file, returns_by_quarter
+from tests.returns.intake_cases import QUARTER, make_other_return, make_return_file, map_returns_by_quarter
 from tests.support.builders import make_indicator, make_part, make_plan
 
 TWO_WAYS = make_plan(
@@ -49,17 +49,17 @@ def year_to_date(people: int) -> bytes:
 
 
 EARLIER_RETURNS = SampleScenario(
-    other_returns=returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, A_01=13))
+    other_returns=map_returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, A_01=13))
 )
 LATER_RETURNS = SampleScenario(
-    other_returns=returns_by_quarter(
+    other_returns=map_returns_by_quarter(
         Q2025Q1=make_other_return(A_01=4), Q2025Q4=make_other_return(Basis.YEAR_TO_DATE, A_01=15)
     )
 )
 
 SAMPLES: tuple[Sample, ...] = (
-    typed_sample("part-over-total", {"A-01/sex/women": 13}),
-    typed_sample("numerator-over-denominator", {"A-03/numerator": 5}),
+    make_typed_sample("part-over-total", {"A-01/sex/women": 13}),
+    make_typed_sample("numerator-over-denominator", {"A-03/numerator": 5}),
     Sample(
         "ratio-over-maximum",
         lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01/numerator": 31, "A-01/denominator": 10}),
@@ -74,8 +74,8 @@ SAMPLES: tuple[Sample, ...] = (
         extra_codes=("people-over-participations",),
         extra_codes_reason="the finding is at both cells",
     ),
-    typed_sample("parts-not-total", {"A-01/kind/new": 3}),
-    typed_sample(
+    make_typed_sample("parts-not-total", {"A-01/kind/new": 3}),
+    make_typed_sample(
         "pair-incomplete",
         {"A-03/denominator": None},
         extra_codes=("cell-blank",),

@@ -16,11 +16,11 @@ from tests.finding_samples.sample import (
     Sample,
     SampleScenario,
     change_part_strictly,
+    make_xml_sample,
     save_valid_return_again,
-    xml_sample,
 )
 from tests.returns.intake_cases import edit_file, make_return_file
-from tests.support.workbooks import MAIN, add_part, ole_file, zip_parts
+from tests.support.workbooks import MAIN, add_part, make_ole_file, zip_parts
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 STRINGS_TYPE = (
@@ -31,12 +31,12 @@ LOCK_FILE = SampleScenario(file_name="~$return.xlsx")
 DTD = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 
-def foreign_file_sample(code: str, data: bytes, name: str) -> Sample:
+def make_foreign_file_sample(code: str, data: bytes, name: str) -> Sample:
     """Make a sample of a file of another kind, under the name that people upload it with."""
     return Sample(code, lambda: data, scenario=SampleScenario(file_name=name), good_scenario=SampleScenario())
 
 
-def extra_parts_sample(code: str, parts: Mapping[str, bytes]) -> Sample:
+def make_extra_parts_sample(code: str, parts: Mapping[str, bytes]) -> Sample:
     """Make a sample with parts that no return has."""
     return Sample(code, lambda: add_parts(make_return_file(), parts))
 
@@ -79,10 +79,10 @@ def add_many_cells() -> bytes:
         for row in range(1, 1_001)
     )
     part = f"xl/worksheets/sheet{['Return', 'Guide', DEFINITIONS_SHEET].index(DEFINITIONS_SHEET) + 1}.xml"
-    return change_part_strictly(make_return_file(), part, partial(_with_rows, rows))
+    return change_part_strictly(make_return_file(), part, partial(_add_rows, rows))
 
 
-def _with_rows(rows: bytes, xml: bytes) -> bytes:
+def _add_rows(rows: bytes, xml: bytes) -> bytes:
     before, _, rest = xml.partition(b"<sheetData>")
     return before + b"<sheetData>" + rows + b"</sheetData>" + rest.partition(b"</sheetData>")[2]
 
@@ -111,36 +111,36 @@ def fill_far_cell(sheet) -> None:
 
 
 SAMPLES: tuple[Sample, ...] = (
-    foreign_file_sample("file-empty", b"", "return.xlsx"),
+    make_foreign_file_sample("file-empty", b"", "return.xlsx"),
     Sample("file-lock", lambda: b"\x04Sok " + b" " * 160, scenario=LOCK_FILE, good_scenario=SampleScenario()),
-    foreign_file_sample("file-old-xls", ole_file("Workbook"), "return.xls"),
-    foreign_file_sample("file-password", ole_file("EncryptionInfo", "EncryptedPackage"), "return.xlsx"),
-    foreign_file_sample("file-wps", ole_file("Workbook"), "return.et"),
-    foreign_file_sample("file-ole", ole_file("WordDocument"), "return.doc"),
-    extra_parts_sample("file-xlsb", {"xl/workbook.bin": b"1"}),
-    foreign_file_sample(
+    make_foreign_file_sample("file-old-xls", make_ole_file("Workbook"), "return.xls"),
+    make_foreign_file_sample("file-password", make_ole_file("EncryptionInfo", "EncryptedPackage"), "return.xlsx"),
+    make_foreign_file_sample("file-wps", make_ole_file("Workbook"), "return.et"),
+    make_foreign_file_sample("file-ole", make_ole_file("WordDocument"), "return.doc"),
+    make_extra_parts_sample("file-xlsb", {"xl/workbook.bin": b"1"}),
+    make_foreign_file_sample(
         "file-ods",
         zip_parts({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
         "return.ods",
     ),
-    foreign_file_sample("file-text", "SO3-01,១២\r\n".encode(), "return.csv"),
-    foreign_file_sample("file-html", b"<html><table><tr><td>12</td></tr></table></html>", "return.xls"),
-    foreign_file_sample("file-xml", b"<?xml version='1.0'?><Workbook/>", "return.xml"),
-    foreign_file_sample("file-pdf", b"%PDF-1.7 ...", "return.pdf"),
-    foreign_file_sample("file-photo", b"\xff\xd8\xff\xe0\0\x10JFIF", "return.jpg"),
-    extra_parts_sample("file-macro", {"xl/vbaProject.bin": b"1"}),
-    xml_sample("file-strict", lambda xml: xml.replace(MAIN.encode(), STRICT.encode()), part="xl/workbook.xml"),
-    foreign_file_sample("file-other-zip", zip_parts({"photo 1.jpg": b"1", "photo 2.jpg": b"2"}), "returns.zip"),
-    foreign_file_sample("file-unknown", bytes(range(256)), "return.xlsx"),
+    make_foreign_file_sample("file-text", "SO3-01,១២\r\n".encode(), "return.csv"),
+    make_foreign_file_sample("file-html", b"<html><table><tr><td>12</td></tr></table></html>", "return.xls"),
+    make_foreign_file_sample("file-xml", b"<?xml version='1.0'?><Workbook/>", "return.xml"),
+    make_foreign_file_sample("file-pdf", b"%PDF-1.7 ...", "return.pdf"),
+    make_foreign_file_sample("file-photo", b"\xff\xd8\xff\xe0\0\x10JFIF", "return.jpg"),
+    make_extra_parts_sample("file-macro", {"xl/vbaProject.bin": b"1"}),
+    make_xml_sample("file-strict", lambda xml: xml.replace(MAIN.encode(), STRICT.encode()), part="xl/workbook.xml"),
+    make_foreign_file_sample("file-other-zip", zip_parts({"photo 1.jpg": b"1", "photo 2.jpg": b"2"}), "returns.zip"),
+    make_foreign_file_sample("file-unknown", bytes(range(256)), "return.xlsx"),
     Sample("file-damaged", lambda: make_return_file()[: len(make_return_file()) // 2]),
     Sample("file-too-big", add_large_picture),
     Sample("file-inflates", add_compressible_part),
     Sample("file-entries", add_many_parts),
-    extra_parts_sample("file-part-names", {"../evil.xml": b"<x/>"}),
-    xml_sample(
+    make_extra_parts_sample("file-part-names", {"../evil.xml": b"<x/>"}),
+    make_xml_sample(
         "file-forbidden-xml", lambda xml: DTD + xml[xml.find(b"?>") + 2 if b"?>" in xml else 0 :], part="xl/styles.xml"
     ),
-    xml_sample("file-bad-xml", lambda xml: xml.replace(b"</sheetData>", b"</sheetdata>")),
+    make_xml_sample("file-bad-xml", lambda xml: xml.replace(b"</sheetData>", b"</sheetdata>")),
     Sample("file-sheets", add_sheets(65), add_sheets(10)),
     Sample("file-too-much-data", add_many_cells),
     Sample(
@@ -148,13 +148,15 @@ SAMPLES: tuple[Sample, ...] = (
         lambda: edit_file(make_return_file(), fill_far_cell),
         save_valid_return_again,
     ),
-    xml_sample("file-bad-reference", lambda xml: xml.replace(b'r="A1"', b'r="ZZZZ1"').replace(b'r="B1"', b'r="ZZZZ1"')),
-    xml_sample("file-bad-cell", lambda xml: xml.replace(A_02, b"<v>NaN</v>")),
-    xml_sample("file-text-too-long", lambda xml: xml.replace(A_02, b"<v>" + b"7" * 40_000 + b"</v>")),
-    xml_sample(
+    make_xml_sample(
+        "file-bad-reference", lambda xml: xml.replace(b'r="A1"', b'r="ZZZZ1"').replace(b'r="B1"', b'r="ZZZZ1"')
+    ),
+    make_xml_sample("file-bad-cell", lambda xml: xml.replace(A_02, b"<v>NaN</v>")),
+    make_xml_sample("file-text-too-long", lambda xml: xml.replace(A_02, b"<v>" + b"7" * 40_000 + b"</v>")),
+    make_xml_sample(
         "file-merges",
         lambda xml: xml.replace(b'<mergeCell ref="', b'<mergeCell ref="A1:XFD1048576"/><mergeCell ref="', 1),
     ),
     Sample("file-too-complex", repeat_long_text),
-    xml_sample("file-unreadable", lambda _: b"<nothing/>", part="xl/styles.xml"),
+    make_xml_sample("file-unreadable", lambda _: b"<nothing/>", part="xl/styles.xml"),
 )

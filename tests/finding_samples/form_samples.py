@@ -11,10 +11,17 @@ from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.returns.form.claims import Confirmation
 from etl.returns.form_identity import META_SHEET
-from tests.finding_samples.sample import VALUE_COLUMN, Sample, SampleScenario, edited_sample, set_field, unmerge_all
+from tests.finding_samples.sample import (
+    VALUE_COLUMN,
+    Sample,
+    SampleScenario,
+    make_edited_sample,
+    set_field,
+    unmerge_all,
+)
 from tests.returns.form_plans import PLAN_YEARS
 from tests.returns.intake_cases import CHECK_DATE, PLAN, PLANS, QUARTER, edit_file, find_row, make_return_file
-from tests.support.workbooks import raw_workbook
+from tests.support.workbooks import make_raw_workbook
 
 
 def remove_identity(sheet: Worksheet) -> None:
@@ -76,7 +83,7 @@ def _plan_scenario(plan: Plan, version: int = 1) -> SampleScenario:
     return SampleScenario(plan=plan, plans=Plans((PlanVersion(version, date.min, plan),)))
 
 
-def _confirmed_scenario(site: str, quarter: Quarter) -> SampleScenario:
+def _make_confirmed_scenario(site: str, quarter: Quarter) -> SampleScenario:
     return SampleScenario(confirmation=Confirmation(site, quarter))
 
 
@@ -104,17 +111,17 @@ BY_KEYS = ("form-confirmed", "form-older-plan")
 OWN_KEY = SampleScenario(signing_key=b"ours")
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("form-not-found", lambda: raw_workbook('<row r="1"><c r="A1"><v>12</v></c></row>')),
-    edited_sample("form-tags-missing", remove_tags),
-    edited_sample("form-twice", duplicate_sheet),
-    edited_sample("form-contradiction", set_field("#form", "two-2025Q3-v1")),
-    edited_sample("form-unconfirmed", remove_identity),
+    Sample("form-not-found", lambda: make_raw_workbook('<row r="1"><c r="A1"><v>12</v></c></row>')),
+    make_edited_sample("form-tags-missing", remove_tags),
+    make_edited_sample("form-twice", duplicate_sheet),
+    make_edited_sample("form-contradiction", set_field("#form", "two-2025Q3-v1")),
+    make_edited_sample("form-unconfirmed", remove_identity),
     Sample(
         "form-confirmed",
         lambda: edit_file(make_return_file(), remove_identity),
         scenario=SampleScenario(confirmation=Confirmation("one", QUARTER)),
     ),
-    edited_sample("form-visible-id", keep_visible_id),
+    make_edited_sample("form-visible-id", keep_visible_id),
     Sample(
         "form-version-by-keys",
         lambda: edit_file(make_return_file(), remove_identity),
@@ -144,33 +151,33 @@ SAMPLES: tuple[Sample, ...] = (
         scenario=SampleScenario(plans=TWO_VERSIONS),
         good_scenario=SampleScenario(plans=NEWEST_LATER),
     ),
-    edited_sample("form-sheet-renamed", rename_sheet),
-    edited_sample("form-basis-unknown", set_field("#basis", "half a year")),
+    make_edited_sample("form-sheet-renamed", rename_sheet),
+    make_edited_sample("form-basis-unknown", set_field("#basis", "half a year")),
     Sample("site-unknown", make_return_file, scenario=_plan_scenario(OTHERS_ONLY), good_scenario=_plan_scenario(PLAN)),
-    edited_sample("site-contradiction", set_field("#site", "Site two")),
-    edited_sample("quarter-contradiction", set_field("#quarter", "2025 Q2")),
+    make_edited_sample("site-contradiction", set_field("#site", "Site two")),
+    make_edited_sample("quarter-contradiction", set_field("#quarter", "2025 Q2")),
     Sample(
         "site-not-chosen",
         make_return_file,
-        scenario=_confirmed_scenario("two", QUARTER),
-        good_scenario=_confirmed_scenario("one", QUARTER),
+        scenario=_make_confirmed_scenario("two", QUARTER),
+        good_scenario=_make_confirmed_scenario("one", QUARTER),
     ),
     Sample(
         "quarter-not-chosen",
         make_return_file,
-        scenario=_confirmed_scenario("one", QUARTER.shift(-1)),
-        good_scenario=_confirmed_scenario("one", QUARTER),
+        scenario=_make_confirmed_scenario("one", QUARTER.shift(-1)),
+        good_scenario=_make_confirmed_scenario("one", QUARTER),
     ),
     Sample(
         "nothing-asked", make_return_file, scenario=_plan_scenario(NOTHING_FOR_ONE), good_scenario=_plan_scenario(PLAN)
     ),
-    edited_sample("key-unknown", change_key),
-    edited_sample("key-twice-different", partial(add_row, "A-02", 9)),
-    edited_sample("key-twice-same", partial(add_row, "A-02", 732.5)),
-    edited_sample("key-deleted", delete_row),
-    edited_sample("row-without-key", partial(add_row, None, 7)),
-    edited_sample("cell-merged", merge_values),
-    edited_sample("label-changed", change_label),
+    make_edited_sample("key-unknown", change_key),
+    make_edited_sample("key-twice-different", partial(add_row, "A-02", 9)),
+    make_edited_sample("key-twice-same", partial(add_row, "A-02", 732.5)),
+    make_edited_sample("key-deleted", delete_row),
+    make_edited_sample("row-without-key", partial(add_row, None, 7)),
+    make_edited_sample("cell-merged", merge_values),
+    make_edited_sample("label-changed", change_label),
     Sample(
         "site-closed", make_return_file, scenario=_plan_scenario(_close_sites(PLAN)), good_scenario=_plan_scenario(PLAN)
     ),

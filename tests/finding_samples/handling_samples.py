@@ -6,7 +6,14 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.finding_samples.sample import VALUE_COLUMN, Sample, edited_sample, set_field, unmerge_all, xml_sample
+from tests.finding_samples.sample import (
+    VALUE_COLUMN,
+    Sample,
+    make_edited_sample,
+    make_xml_sample,
+    set_field,
+    unmerge_all,
+)
 from tests.returns.intake_cases import edit_file, find_row, make_return_file
 
 NOTE_COLUMN = 8
@@ -39,7 +46,7 @@ def respell_key(sheet: Worksheet) -> None:
     sheet.cell(find_row(sheet, "A-02"), 1, "a\u2013០2")
 
 
-def date_sample(code: str, typed: object) -> Sample:
+def make_date_sample(code: str, typed: object) -> Sample:
     """Make a sample with a date typed as text in the header; the counterpart has a real date."""
     return Sample(
         code,
@@ -49,20 +56,20 @@ def date_sample(code: str, typed: object) -> Sample:
 
 
 SAMPLES: tuple[Sample, ...] = (
-    edited_sample("form-rows-moved", insert_a_row),
-    edited_sample("rows-hidden", hide_a_row),
-    edited_sample("form-numbers-beside", type_beside_form),
-    xml_sample(
+    make_edited_sample("form-rows-moved", insert_a_row),
+    make_edited_sample("rows-hidden", hide_a_row),
+    make_edited_sample("form-numbers-beside", type_beside_form),
+    make_xml_sample(
         "form-mac-days",
         lambda xml: xml.replace(b"<workbookPr/>", b'<workbookPr date1904="1"/>'),
         part="xl/workbook.xml",
     ),
-    edited_sample("comment-kept", add_comment),
-    edited_sample("text-old-font", add_legacy_font_note),
-    edited_sample("site-misspelt", set_field("#site", "Site onne")),
-    edited_sample("year-buddhist", set_field("#quarter", "ត្រីមាសទី៣ ឆ្នាំ២៥៦៨")),
-    date_sample("date-as-text", "13/10/2025"),
-    date_sample("date-ambiguous", "3/10/2025"),
-    date_sample("date-unreadable", "early in October"),
-    edited_sample("key-respelled", respell_key),
+    make_edited_sample("comment-kept", add_comment),
+    make_edited_sample("text-old-font", add_legacy_font_note),
+    make_edited_sample("site-misspelt", set_field("#site", "Site onne")),
+    make_edited_sample("year-buddhist", set_field("#quarter", "ត្រីមាសទី៣ ឆ្នាំ២៥៦៨")),
+    make_date_sample("date-as-text", "13/10/2025"),
+    make_date_sample("date-ambiguous", "3/10/2025"),
+    make_date_sample("date-unreadable", "early in October"),
+    make_edited_sample("key-respelled", respell_key),
 )

@@ -21,10 +21,10 @@ from tests.returns.intake_cases import make_return_file
 from tests.support.layout_tables import (
     append_rows,
     edit_table,
-    long_english,
-    long_khmer,
-    wide_quarters,
-    workbook_to_bytes,
+    make_long_english,
+    make_long_khmer,
+    make_wide_quarters,
+    save_workbook,
 )
 from tests.support.plan_edits import SHIPPED_PLAN
 
@@ -75,7 +75,7 @@ def _sample(
     code: str, sample: Callable[[], Workbook], cells: Mapping[str, object], *, good: Mapping[str, object] = {}
 ) -> TableSample:
     """Make a sample from a table with some cells changed."""
-    layout = "long" if sample in (long_english, long_khmer) else "wide"
+    layout = "long" if sample in (make_long_english, make_long_khmer) else "wide"
     return TableSample(code, _edit(sample, cells), _edit(sample, good), layout)
 
 
@@ -87,38 +87,38 @@ def _edit(sample: Callable[[], Workbook], cells: Mapping[str, object]) -> Callab
     return lambda: edit_table(sample, write)
 
 
-def _table(*rows: tuple[object, ...]) -> Callable[[], bytes]:
+def _make_table(*rows: tuple[object, ...]) -> Callable[[], bytes]:
     def make() -> bytes:
         book = Workbook()
         append_rows(book.active, rows)
-        return workbook_to_bytes(book)
+        return save_workbook(book)
 
     return make
 
 
-def _wide(*headings: str) -> Callable[[], bytes]:
+def _make_wide(*headings: str) -> Callable[[], bytes]:
     """Make a table of one indicator with a number below each heading."""
-    return _table(("Code", *headings), (CODE, *range(5, 5 + len(headings))))
+    return _make_table(("Code", *headings), (CODE, *range(5, 5 + len(headings))))
 
 
-def _titled(title: str, heading: str) -> Callable[[], bytes]:
-    return _table((title,), ("Code", heading), (CODE, 5))
+def _make_titled(title: str, heading: str) -> Callable[[], bytes]:
+    return _make_table((title,), ("Code", heading), (CODE, 5))
 
 
-def _people(total: int, women: int | None, men: int) -> Callable[[], bytes]:
+def _make_people(total: int, women: int | None, men: int) -> Callable[[], bytes]:
     """Make a table with a row each for everybody, women and men."""
     rows = (
         (name, number) for name, number in (("Total", total), ("Female", women), ("Male", men)) if number is not None
     )
-    return _table(("Code", "Part", "Period", "Value"), *((FLOW, name, "2024 Q1", number) for name, number in rows))
+    return _make_table(("Code", "Part", "Period", "Value"), *((FLOW, name, "2024 Q1", number) for name, number in rows))
 
 
-def _hidden(row: int) -> Callable[[], bytes]:
+def _make_hidden(row: int) -> Callable[[], bytes]:
     def make() -> bytes:
         book = Workbook()
         append_rows(book.active, [QUARTERS, (CODE, 5, 6)])
         book.active.row_dimensions[row].hidden = True
-        return workbook_to_bytes(book)
+        return save_workbook(book)
 
     return make
 
@@ -148,7 +148,7 @@ def _keep_one_indicator(plan: Plan) -> Plan:
     return replace(plan, indicators=(plan.indicator_by_code[CODE],), parts=(), targets=(), indicator_programmes=())
 
 
-def _average_indicator(plan: Plan) -> Plan:
+def _make_average_indicator(plan: Plan) -> Plan:
     """Return the plan with an indicator that is averaged over the quarters."""
     change = {"over_time": OverTime.AVERAGE}
     return replace(
@@ -162,27 +162,29 @@ def _average_indicator(plan: Plan) -> Plan:
 NAME = SHIPPED.indicator_by_code[CODE].name.en
 QUARTERS = ("Code", "2024 Q1", "2024 Q2")
 LONG = ("Code", "Period", "Value")
-ONE_LONG = _table(LONG, (CODE, "2024 Q1", 5))
+ONE_LONG = _make_table(LONG, (CODE, "2024 Q1", 5))
 TYPES = ("Code", "Kind of number", "2024 Q1")
 FLOW, OTHER_FLOW = "SO3-01", "SO2-05"
-ONE_FLOW = _table(("Code", "2024 Q2"), (FLOW, 5))
-NO_TABLE = _table(("a", "b"), (1, 2))
-ONE_ROW = _table(QUARTERS, (CODE, 5, 6))
+ONE_FLOW = _make_table(("Code", "2024 Q2"), (FLOW, 5))
+NO_TABLE = _make_table(("a", "b"), (1, 2))
+ONE_ROW = _make_table(QUARTERS, (CODE, 5, 6))
 CSV = f"Code,2024 Q1\n{CODE},5\n"
-BY_NAME = _table(("Indicator", "2024 Q1"), (NAME, 5))
-WHOLE_YEAR = _table(("Code", "2024"), (CODE, 5))
+BY_NAME = _make_table(("Indicator", "2024 Q1"), (NAME, 5))
+WHOLE_YEAR = _make_table(("Code", "2024"), (CODE, 5))
 SHARE = {"A11": "SO2-03", "B11": "Accessions with complete passport data and germination test"}
 NO_QUARTERS = {"F6": None, "G6": None, "H6": None, "I6": None, "J6": 260}
 NOT_COMPUTED = {f"{column}10": None for column in "ABCFGM"}
 
 SAMPLES: tuple[TableSample, ...] = (
     TableSample("layout-no-table", NO_TABLE, ONE_ROW, "wide", site="BKN"),
-    TableSample("layout-no-period", _table(("Code", "Remarks"), (CODE, 5)), ONE_ROW, "wide", site="BKN"),
-    TableSample("layout-no-value", _table(("Code", "Period", "Amounts"), (CODE, "2024 Q1", 5)), ONE_LONG, site="BKN"),
+    TableSample("layout-no-period", _make_table(("Code", "Remarks"), (CODE, 5)), ONE_ROW, "wide", site="BKN"),
+    TableSample(
+        "layout-no-value", _make_table(("Code", "Period", "Amounts"), (CODE, "2024 Q1", 5)), ONE_LONG, site="BKN"
+    ),
     TableSample(
         "layout-no-results",
-        _table(TYPES, (CODE, "Target", 5), (None, "Actual", None)),
-        _table(TYPES, (CODE, "Target", 5), (None, "Actual", 5)),
+        _make_table(TYPES, (CODE, "Target", 5), (None, "Actual", None)),
+        _make_table(TYPES, (CODE, "Target", 5), (None, "Actual", 5)),
         "wide",
         "BKN",
     ),
@@ -196,82 +198,82 @@ SAMPLES: tuple[TableSample, ...] = (
         "wide",
         "BKN",
     ),
-    TableSample("layout-is-form", make_return_file, lambda: workbook_to_bytes(long_english())),
+    TableSample("layout-is-form", make_return_file, lambda: save_workbook(make_long_english())),
     TableSample(
-        "layout-column-twice", _table((*LONG, "Actual"), (CODE, "2024 Q1", 5, 6)), ONE_LONG, "long", site="BKN"
+        "layout-column-twice", _make_table((*LONG, "Actual"), (CODE, "2024 Q1", 5, 6)), ONE_LONG, "long", site="BKN"
     ),
-    TableSample("layout-heading-unclear", _wide("2024 Q1", "2024 Q2 (revised)"), ONE_ROW, "wide", "BKN"),
-    TableSample("layout-period-twice", _wide("2024 Q1", "2024 Q1 (revised)"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-heading-unclear", _make_wide("2024 Q1", "2024 Q2 (revised)"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-period-twice", _make_wide("2024 Q1", "2024 Q1 (revised)"), ONE_ROW, "wide", "BKN"),
     TableSample(
         "layout-rows-alike",
-        _table(TYPES, (CODE, "Hoped for", 5), (CODE, "Counted", None)),
-        _table(TYPES, (CODE, "Target", 5), (CODE, "Actual", 4)),
+        _make_table(TYPES, (CODE, "Hoped for", 5), (CODE, "Counted", None)),
+        _make_table(TYPES, (CODE, "Target", 5), (CODE, "Actual", 4)),
         "wide",
         "BKN",
     ),
-    TableSample("layout-cell-blank", _table(LONG, (CODE, None, 5)), ONE_LONG, site="BKN"),
-    _sample("layout-indicator-unknown", long_english, {"C9": "Farmers untrained and so on"}),
+    TableSample("layout-cell-blank", _make_table(LONG, (CODE, None, 5)), ONE_LONG, site="BKN"),
+    _sample("layout-indicator-unknown", make_long_english, {"C9": "Farmers untrained and so on"}),
     TableSample(
         "layout-name-ambiguous", BY_NAME, BY_NAME, "wide", site="BKN", plan=_duplicate_name(SHIPPED), good_plan=SHIPPED
     ),
-    _sample("layout-part-unknown", long_english, {"D6": "Left-handed"}),
-    _sample("layout-share-alone", wide_quarters, SHARE),
-    _sample("layout-site-unknown", long_english, {"A9": "Rovienk districtt"}),
+    _sample("layout-part-unknown", make_long_english, {"D6": "Left-handed"}),
+    _sample("layout-share-alone", make_wide_quarters, SHARE),
+    _sample("layout-site-unknown", make_long_english, {"A9": "Rovienk districtt"}),
     TableSample("layout-site-missing", ONE_ROW, ONE_ROW, "wide", good_site="BKN"),
-    _sample("layout-period-unknown", long_english, {"F5": "harvest"}),
-    TableSample("layout-year-missing", _wide("Q1", "Q2"), ONE_ROW, "wide", "BKN"),
-    TableSample("layout-month", _wide("Jan 2024", "2024 Q2"), ONE_ROW, "wide", "BKN"),
-    TableSample("layout-half-year", _wide("H1 2024", "2024 Q4"), ONE_ROW, "wide", "BKN"),
-    TableSample("layout-fiscal-year", _wide("FY2024 Q1", "2024 Q2"), ONE_ROW, "wide", "BKN"),
+    _sample("layout-period-unknown", make_long_english, {"F5": "harvest"}),
+    TableSample("layout-year-missing", _make_wide("Q1", "Q2"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-month", _make_wide("Jan 2024", "2024 Q2"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-half-year", _make_wide("H1 2024", "2024 Q4"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-fiscal-year", _make_wide("FY2024 Q1", "2024 Q2"), ONE_ROW, "wide", "BKN"),
     TableSample(
         "layout-fiscal-total",
-        _table(("Code", "FY2024"), (FLOW, 5)),
-        _table(("Code", "FY2024"), (CODE, 5)),
+        _make_table(("Code", "FY2024"), (FLOW, 5)),
+        _make_table(("Code", "FY2024"), (CODE, 5)),
         "wide",
         "BKN",
         fiscal_year=FiscalYear(10),
     ),
-    _sample("layout-unit-differs", long_english, {"H7": "rai"}),
-    _sample("layout-value-differs", long_english, {"D6": None}),
-    _sample("layout-year-beside-quarters", wide_quarters, NO_QUARTERS),
+    _sample("layout-unit-differs", make_long_english, {"H7": "rai"}),
+    _sample("layout-value-differs", make_long_english, {"D6": None}),
+    _sample("layout-year-beside-quarters", make_wide_quarters, NO_QUARTERS),
     TableSample(
         "layout-year-of-average",
         WHOLE_YEAR,
         WHOLE_YEAR,
         "wide",
         site="BKN",
-        plan=_average_indicator(SHIPPED),
+        plan=_make_average_indicator(SHIPPED),
         good_plan=SHIPPED,
     ),
     TableSample(
         "layout-basis-mixed",
-        _table(("Code", "2024 Q1-Q2", "2024 Q2"), (FLOW, 5, None), (OTHER_FLOW, None, 4)),
-        _table(("Code", "2024 Q1-Q2", "2024 Q3"), (FLOW, 5, None), (OTHER_FLOW, None, 4)),
+        _make_table(("Code", "2024 Q1-Q2", "2024 Q2"), (FLOW, 5, None), (OTHER_FLOW, None, 4)),
+        _make_table(("Code", "2024 Q1-Q2", "2024 Q3"), (FLOW, 5, None), (OTHER_FLOW, None, 4)),
         "wide",
         "BKN",
     ),
     TableSample("layout-rest-basis", ONE_FLOW, ONE_FLOW, "wide", "BKN", finish=_join_current(Basis.YEAR_TO_DATE)),
-    TableSample("layout-men-differ", _people(60, 20, 35), _people(60, 25, 35), site="BKN"),
-    _sample("layout-total-differs", wide_quarters, {"J8": 111}),
+    TableSample("layout-men-differ", _make_people(60, 20, 35), _make_people(60, 25, 35), site="BKN"),
+    _sample("layout-total-differs", make_wide_quarters, {"J8": 111}),
     TableSample(
         "layout-value-twice",
-        _table(QUARTERS, (CODE, 5, 6), (CODE, 5, 6)),
+        _make_table(QUARTERS, (CODE, 5, 6), (CODE, 5, 6)),
         ONE_ROW,
         "wide",
         site="BKN",
     ),
-    TableSample("layout-year-from-title", _titled("2024", "Q1"), _titled("Table", "2024 Q1"), "wide", "BKN"),
-    TableSample("layout-rows-hidden", _hidden(2), ONE_ROW, "wide", "BKN"),
-    TableSample("layout-men-alone", _people(60, None, 35), _people(60, 25, 35), site="BKN"),
+    TableSample("layout-year-from-title", _make_titled("2024", "Q1"), _make_titled("Table", "2024 Q1"), "wide", "BKN"),
+    TableSample("layout-rows-hidden", _make_hidden(2), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-men-alone", _make_people(60, None, 35), _make_people(60, 25, 35), site="BKN"),
     TableSample("layout-rest-blank", ONE_FLOW, ONE_FLOW, "wide", "BKN", finish=_join_current(choice=RestChoice.BLANK)),
-    TableSample("layout-numbers-unread", _wide("2024 Q1", "Cost"), ONE_ROW, "wide", "BKN"),
-    _sample("layout-not-asked", wide_quarters, {"C9": "PNH"}),
+    TableSample("layout-numbers-unread", _make_wide("2024 Q1", "Cost"), ONE_ROW, "wide", "BKN"),
+    _sample("layout-not-asked", make_wide_quarters, {"C9": "PNH"}),
     TableSample(
-        "layout-outside-plan", _table(("Code", "2019 Q1", "2024 Q1"), (CODE, 5, 6)), ONE_ROW, "wide", site="BKN"
+        "layout-outside-plan", _make_table(("Code", "2019 Q1", "2024 Q1"), (CODE, 5, 6)), ONE_ROW, "wide", site="BKN"
     ),
-    _sample("layout-computed", wide_quarters, {}, good=NOT_COMPUTED),
+    _sample("layout-computed", make_wide_quarters, {}, good=NOT_COMPUTED),
     TableSample("layout-not-in-table", ONE_ROW, ONE_ROW, "wide", site="BKN", good_plan=_keep_one_indicator(SHIPPED)),
     TableSample("layout-rest-stays", ONE_FLOW, ONE_FLOW, "wide", "BKN", finish=_join_current()),
-    TableSample("layout-numbers-aside", _wide("2024 Q1", "2024 Q2 target"), ONE_ROW, "wide", "BKN"),
-    _sample("layout-column-aside", wide_quarters, {"N4": "Colour"}),
+    TableSample("layout-numbers-aside", _make_wide("2024 Q1", "2024 Q2 target"), ONE_ROW, "wide", "BKN"),
+    _sample("layout-column-aside", make_wide_quarters, {"N4": "Colour"}),
 )

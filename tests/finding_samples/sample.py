@@ -93,7 +93,7 @@ def examine_in_scenario(data: bytes, scenario: SampleScenario) -> IntakeResult:
     return answer
 
 
-def typed_sample(
+def make_typed_sample(
     code: str, entries: Mapping[str, object], *, extra_codes: tuple[str, ...] = (), extra_codes_reason: str = ""
 ) -> Sample:
     """Make a sample with entries typed into the valid return; the counterpart is the valid return."""
@@ -102,7 +102,7 @@ def typed_sample(
     )
 
 
-def edited_sample(
+def make_edited_sample(
     code: str, change: Callable[[Worksheet], object], *, extra_codes: tuple[str, ...] = (), extra_codes_reason: str = ""
 ) -> Sample:
     """Make a sample by editing and saving the sheet; the counterpart is opened and saved unchanged."""
@@ -115,7 +115,7 @@ def edited_sample(
     )
 
 
-def xml_sample(code: str, change: Callable[[bytes], bytes], *, part: str = SHEET_PART) -> Sample:
+def make_xml_sample(code: str, change: Callable[[bytes], bytes], *, part: str = SHEET_PART) -> Sample:
     """Make a sample by changing the XML of one part of the valid return; the checksum stays correct."""
     return Sample(code, lambda: change_part_strictly(make_return_file(), part, change))
 

@@ -12,8 +12,8 @@ from tests.hostile.hostile_file import (
     HostileFile,
     append_part,
     change_good_part,
-    good_parts,
-    good_return,
+    collect_good_parts,
+    make_good_return,
     replace_parts,
 )
 from tests.support.workbooks import set_declared_size, set_flag, zip_parts
@@ -22,23 +22,23 @@ MEGABYTE = 1024 * 1024
 DIRECTORY, LOCAL, END = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"
 
 
-def broken_zips() -> Iterator[HostileFile]:
-    yield from _sizes()
-    yield from _names()
-    yield from _many_entries()
-    yield from _fields()
-    yield from _bombs()
+def iterate_broken_zips() -> Iterator[HostileFile]:
+    yield from _iterate_sizes()
+    yield from _iterate_names()
+    yield from _iterate_many_entries()
+    yield from _iterate_fields()
+    yield from _iterate_bombs()
 
 
-def _sizes() -> Iterator[HostileFile]:
+def _iterate_sizes() -> Iterator[HostileFile]:
     for part in (SHEET_PART, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "docProps/custom.xml"):
         for size in (0, 10, 5_000_000, 4_000_000_000):
             yield HostileFile(
-                f"{part} says that it has {size} bytes", set_declared_size(good_return(), part, size), True
+                f"{part} says that it has {size} bytes", set_declared_size(make_good_return(), part, size), True
             )
 
 
-def _names() -> Iterator[HostileFile]:
+def _iterate_names() -> Iterator[HostileFile]:
     names = [
         "../evil.xml",
         "/etc/passwd",
@@ -49,7 +49,7 @@ def _names() -> Iterator[HostileFile]:
         SHEET_PART,
     ]
     for name in names:
-        file = BytesIO(good_return())
+        file = BytesIO(make_good_return())
         with ZipFile(file, "a") as archive:
             info = ZipInfo("x")
             # Set afterwards, so that zipfile does not correct the name.
@@ -66,14 +66,14 @@ def _write_silently(archive: ZipFile, info: ZipInfo, content: bytes) -> None:
         archive.writestr(info, content)
 
 
-def _many_entries() -> Iterator[HostileFile]:
+def _iterate_many_entries() -> Iterator[HostileFile]:
     for count in (2_100, 60_000):
         yield HostileFile(f"{count} parts", _add_entries(count))
     yield HostileFile("200,000 entries of the directory, all of one part", _make_directory(200_000))
 
 
 def _add_entries(count: int) -> bytes:
-    file = BytesIO(good_return())
+    file = BytesIO(make_good_return())
     with ZipFile(file, "a", ZIP_STORED) as archive:
         for number in range(count):
             archive.writestr(f"xl/media/{number}", b"")
@@ -87,10 +87,10 @@ def _make_directory(count: int) -> bytes:
     return directory + end if directory.startswith(b"PK") else b""
 
 
-def _fields() -> Iterator[HostileFile]:
+def _iterate_fields() -> Iterator[HostileFile]:
     """Change single fields of the directory, of local headers and of the end record."""
     for flag in (1, 4, 8, 32, 64):
-        yield HostileFile(f"the flag {flag} at each entry", set_flag(good_return(), flag), may_be_accepted=True)
+        yield HostileFile(f"the flag {flag} at each entry", set_flag(make_good_return(), flag), may_be_accepted=True)
     for name, offset, value in (
         ("the checksum", 16, 0xDEADBEEF),
         ("the place", 42, 0),
@@ -120,7 +120,7 @@ def _fields() -> Iterator[HostileFile]:
 
 def _patch_field(mark: bytes, offset: int, value: int) -> bytes:
     """Change a field of the last record of its kind; the value determines the width."""
-    data = bytearray(good_return())
+    data = bytearray(make_good_return())
     position = data.rfind(mark) + offset
     width = "<I" if value > 0xFFFF or offset in (12, 16, 20, 42) and mark != END else "<H"
     struct.pack_into("<I" if mark == END and offset in (12, 16) else width, data, position, value)
@@ -129,8 +129,8 @@ def _patch_field(mark: bytes, offset: int, value: int) -> bytes:
 
 def _make_overlapping_entries() -> bytes:
     """Point every entry to the sheet, which is then inflated once for each."""
-    data = bytearray(good_return())
-    with ZipFile(BytesIO(good_return())) as archive:
+    data = bytearray(make_good_return())
+    with ZipFile(BytesIO(make_good_return())) as archive:
         offset = archive.getinfo(SHEET_PART).header_offset
     start = data.find(DIRECTORY)
     while start >= 0:
@@ -139,7 +139,7 @@ def _make_overlapping_entries() -> bytes:
     return bytes(data)
 
 
-def _bombs() -> Iterator[HostileFile]:
+def _iterate_bombs() -> Iterator[HostileFile]:
     yield HostileFile("2 MB of zeros beside the sheets", append_part("xl/media/zeros.bin", bytes(2 * MEGABYTE)))
     yield HostileFile("a sheet of 100 MB of spaces", _add_to_sheet(b" ", 100))
     yield HostileFile("a sheet of 60 MB of rows", _add_to_sheet(b'<row ht="15"/>', 60))
@@ -148,7 +148,7 @@ def _bombs() -> Iterator[HostileFile]:
     )
     yield HostileFile("300 MB that the directory calls 5,000 bytes", _make_underdeclared_bomb())
     yield HostileFile(
-        "a zip in a zip in a zip", zip_parts({"1.zip": zip_parts({"2.zip": zip_parts({"3.xlsx": good_return()})})})
+        "a zip in a zip in a zip", zip_parts({"1.zip": zip_parts({"2.zip": zip_parts({"3.xlsx": make_good_return()})})})
     )
     yield HostileFile("parts just below every ratio", _make_parts_below_ratio())
 
@@ -164,7 +164,7 @@ def _make_underdeclared_bomb() -> bytes:
     block = bytes(10 * MEGABYTE)
     stream = b"".join(packer.compress(block) for _ in range(30)) + packer.flush()
     name = b"xl/media/x.xml"
-    parts = BytesIO(good_return())
+    parts = BytesIO(make_good_return())
     with ZipFile(parts, "a", ZIP_STORED) as archive:
         archive.writestr(name.decode(), stream)
     data = bytearray(parts.getvalue())
@@ -179,5 +179,5 @@ def _make_underdeclared_bomb() -> bytes:
 def _make_parts_below_ratio() -> bytes:
     """Many parts that each inflate to just less than the 1 MB from which the ratio is checked."""
     parts = {f"xl/media/{number}.xml": b"<x>" + b" " * (MEGABYTE - 100) + b"</x>" for number in range(140)}
-    assert len(good_parts()) + len(parts) < 2_000
+    assert len(collect_good_parts()) + len(parts) < 2_000
     return replace_parts(dict(parts))

@@ -33,18 +33,18 @@ class HostileFile:
 
 
 @cache
-def good_return() -> bytes:
+def make_good_return() -> bytes:
     return make_return_file()
 
 
 @cache
-def good_parts() -> dict[str, bytes]:
-    with ZipFile(BytesIO(good_return())) as archive:
+def collect_good_parts() -> dict[str, bytes]:
+    with ZipFile(BytesIO(make_good_return())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 @cache
-def good_parts_with_shared_strings() -> dict[str, bytes]:
+def collect_good_parts_with_shared_strings() -> dict[str, bytes]:
     """Return the parts of the valid return as Excel and LibreOffice write them, with shared strings."""
     table: list[bytes] = []
 
@@ -52,11 +52,11 @@ def good_parts_with_shared_strings() -> dict[str, bytes]:
         table.append(b"<si>" + cell[2] + b"</si>")
         return b't="s"%s><v>%d</v>' % (cell[1], len(table) - 1)
 
-    sheet = _TEXT_IN_PLACE.sub(share, good_parts()[SHEET_PART])
+    sheet = _TEXT_IN_PLACE.sub(share, collect_good_parts()[SHEET_PART])
     assert len(table) > 20 and b"inlineStr" not in sheet
-    types = good_parts()[CONTENT_TYPES_PART].replace(b"</Types>", STRINGS_TYPE)
+    types = collect_good_parts()[CONTENT_TYPES_PART].replace(b"</Types>", STRINGS_TYPE)
     strings = b'<sst xmlns="%s" count="%d">%s</sst>' % (MAIN.encode(), len(table), b"".join(table))
-    return {**good_parts(), SHEET_PART: sheet, CONTENT_TYPES_PART: types, "xl/sharedStrings.xml": strings}
+    return {**collect_good_parts(), SHEET_PART: sheet, CONTENT_TYPES_PART: types, "xl/sharedStrings.xml": strings}
 
 
 def replace_in_sheet(old: bytes, new: bytes) -> bytes:
@@ -65,18 +65,18 @@ def replace_in_sheet(old: bytes, new: bytes) -> bytes:
 
 
 def change_good_part(part: str, change: Callable[[bytes], bytes]) -> bytes:
-    data = change_part(good_return(), part, change)
-    assert data != good_return(), f"nothing was changed in {part}"
+    data = change_part(make_good_return(), part, change)
+    assert data != make_good_return(), f"nothing was changed in {part}"
     return data
 
 
 def replace_parts(parts: dict[str, bytes | str]) -> bytes:
     """Add or replace parts of the valid return."""
-    return zip_parts({**good_parts(), **parts})
+    return zip_parts({**collect_good_parts(), **parts})
 
 
 def append_part(name: str, content: bytes, *, method: int = ZIP_DEFLATED) -> bytes:
-    file = BytesIO(good_return())
+    file = BytesIO(make_good_return())
     with ZipFile(file, "a") as archive:
         archive.writestr(name, content, compress_type=method)
     return file.getvalue()

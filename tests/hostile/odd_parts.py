@@ -10,7 +10,7 @@ from tests.hostile.hostile_file import (
     STRINGS_TYPE,
     HostileFile,
     change_good_part,
-    good_parts,
+    collect_good_parts,
     replace_in_sheet,
     replace_parts,
 )
@@ -24,40 +24,40 @@ STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 WORKBOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
 
 
-def odd_parts() -> Iterator[HostileFile]:
-    for part in good_parts():
-        rest = {name: content for name, content in good_parts().items() if name != part}
+def iterate_odd_parts() -> Iterator[HostileFile]:
+    for part in collect_good_parts():
+        rest = {name: content for name, content in collect_good_parts().items() if name != part}
         yield HostileFile(f"without {part}", zip_parts(rest), may_be_accepted=True)
         yield HostileFile(f"{part} empty", replace_parts({part: b""}), may_be_accepted=True)
         yield HostileFile(f"{part} of another kind", replace_parts({part: b"<other/>"}), may_be_accepted=True)
-        yield HostileFile(f"a DTD in {part}", change_good_part(part, partial(_after_head, ENTITIES)))
+        yield HostileFile(f"a DTD in {part}", change_good_part(part, partial(_insert_after_head, ENTITIES)))
     for part in (SHEET_PART, WORKBOOK, STYLES):
-        yield HostileFile(f"an outside entity in {part}", change_good_part(part, partial(_after_head, EXTERNAL)))
+        yield HostileFile(f"an outside entity in {part}", change_good_part(part, partial(_insert_after_head, EXTERNAL)))
         yield HostileFile(f"{part} in UTF-16", change_good_part(part, lambda xml: xml.decode().encode("utf-16")), True)
         yield HostileFile(f"{part} with zeros", change_good_part(part, lambda xml: xml + bytes(100)))
-    yield from _encodings()
-    yield from _workbooks()
-    yield from _xml_tricks()
-    yield from _strings()
-    yield from _styles()
-    yield from _properties()
+    yield from _iterate_encodings()
+    yield from _iterate_workbooks()
+    yield from _iterate_xml_tricks()
+    yield from _iterate_strings()
+    yield from _iterate_styles()
+    yield from _iterate_properties()
 
 
-def _after_head(more: bytes, xml: bytes) -> bytes:
+def _insert_after_head(more: bytes, xml: bytes) -> bytes:
     return more + xml[xml.find(b"?>") + 2 :] if xml.startswith(b"<?xml") else more + xml
 
 
-def _encodings() -> Iterator[HostileFile]:
+def _iterate_encodings() -> Iterator[HostileFile]:
     for encoding in ("latin-1", "us-ascii", "utf-8", "utf-7", "nonsense", "rot13", "shift_jis", "UTF-32"):
         head = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
         yield HostileFile(
-            f"a sheet that says {encoding}", change_good_part(SHEET_PART, partial(_after_head, head)), True
+            f"a sheet that says {encoding}", change_good_part(SHEET_PART, partial(_insert_after_head, head)), True
         )
     yield HostileFile("bytes that aren't UTF-8", replace_in_sheet(A_02, b"<v>732.5\xff</v>"))
     yield HostileFile("a zero byte", replace_in_sheet(A_02, b"<v>732\0.5</v>"))
 
 
-def _workbooks() -> Iterator[HostileFile]:
+def _iterate_workbooks() -> Iterator[HostileFile]:
     sheet = f'<sheet xmlns:r="{RELATIONS}" name="S{{}}" sheetId="{{}}" r:id="rId1"/>'
     for count in (70, 5_000):
         many = "".join(sheet.format(n, n) for n in range(10, 10 + count)).encode() + b"</sheets>"
@@ -98,7 +98,7 @@ def _workbooks() -> Iterator[HostileFile]:
         yield HostileFile(f"a sheet {what}", data)
 
 
-def _xml_tricks() -> Iterator[HostileFile]:
+def _iterate_xml_tricks() -> Iterator[HostileFile]:
     end = b"</worksheet>"
     for depth in (50, 65, 1_000, 100_000):
         deep = b"<a>" * depth + b"</a>" * depth + end
@@ -123,12 +123,12 @@ def _xml_tricks() -> Iterator[HostileFile]:
     yield HostileFile("an unknown prefix", replace_in_sheet(A_02, b"<q:v>732.5</q:v>"), may_be_accepted=True)
 
 
-def _strings() -> Iterator[HostileFile]:
+def _iterate_strings() -> Iterator[HostileFile]:
     def with_strings(strings: bytes, cell: bytes = b"0", count: bytes = b"1") -> bytes:
         table = b'<sst xmlns="%s" count="%s" uniqueCount="%s">%s</sst>' % (MAIN.encode(), count, count, strings)
-        types = good_parts()[CONTENT_TYPES_PART].replace(b"</Types>", STRINGS_TYPE)
-        sheet = good_parts()[SHEET_PART].replace(b't="n">' + A_02, b't="s"><v>%s</v>' % cell)
-        assert sheet != good_parts()[SHEET_PART]
+        types = collect_good_parts()[CONTENT_TYPES_PART].replace(b"</Types>", STRINGS_TYPE)
+        sheet = collect_good_parts()[SHEET_PART].replace(b't="n">' + A_02, b't="s"><v>%s</v>' % cell)
+        assert sheet != collect_good_parts()[SHEET_PART]
         return replace_parts({"xl/sharedStrings.xml": table, CONTENT_TYPES_PART: types, SHEET_PART: sheet})
 
     word = b"<si><t>732.5</t></si>"
@@ -141,13 +141,15 @@ def _strings() -> Iterator[HostileFile]:
     yield HostileFile("300,000 texts", with_strings(b"<si><t>1</t></si>" * 300_000), may_be_accepted=True)
     yield HostileFile("a table that ends in the middle", with_strings(b"<si><t>1"))
     yield HostileFile("a text without a text", with_strings(b"<si/>"), may_be_accepted=True)
-    missing = replace_parts({CONTENT_TYPES_PART: good_parts()[CONTENT_TYPES_PART].replace(b"</Types>", STRINGS_TYPE)})
+    missing = replace_parts(
+        {CONTENT_TYPES_PART: collect_good_parts()[CONTENT_TYPES_PART].replace(b"</Types>", STRINGS_TYPE)}
+    )
     yield HostileFile("a table that is missing", missing)
 
 
-def _styles() -> Iterator[HostileFile]:
+def _iterate_styles() -> Iterator[HostileFile]:
     def with_format(code: bytes) -> bytes:
-        styles = good_parts()[STYLES]
+        styles = collect_good_parts()[STYLES]
         start = styles.index(b'formatCode="') + len(b'formatCode="')
         return replace_parts({STYLES: styles[:start] + code + styles[styles.index(b'"', start) :]})
 
@@ -165,7 +167,7 @@ def _styles() -> Iterator[HostileFile]:
     yield HostileFile("70,000 styles", data, may_be_accepted=True)
 
 
-def _properties() -> Iterator[HostileFile]:
+def _iterate_properties() -> Iterator[HostileFile]:
     custom, text = "docProps/custom.xml", b"one-2025Q3-v1"
     for what, value in (
         ("another form", b"two-2025Q3-v1"),

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from tests.hostile.hostile_file import A_02, SHEET_PART, HostileFile, change_good_part, good_return, replace_in_sheet
+from tests.hostile.hostile_file import (
+    A_02,
+    SHEET_PART,
+    HostileFile,
+    change_good_part,
+    make_good_return,
+    replace_in_sheet,
+)
 
 # fmt: off
 NUMBERS = (
@@ -16,7 +23,7 @@ REFERENCES = ("ZZZZ1", "XFE1", "A0", "A1048577", "1A", "A-1", "$A$1", "a1", "", 
 END = b"</sheetData>"
 
 
-def odd_sheets() -> Iterator[HostileFile]:
+def iterate_odd_sheets() -> Iterator[HostileFile]:
     for number in NUMBERS:
         data = replace_in_sheet(A_02, f"<v>{number}</v>".encode())
         yield HostileFile(f"the value {number}", data, may_be_accepted=True)
@@ -29,7 +36,7 @@ def odd_sheets() -> Iterator[HostileFile]:
         yield HostileFile(what, replace_in_sheet(END, rows.encode() + END), may_be_accepted=what.startswith("styled"))
     for what, old, new in REPLACEMENTS:
         yield HostileFile(what, replace_in_sheet(old, new), may_be_accepted=True)
-    yield from _large()
+    yield from _iterate_large()
 
 
 _G16 = b'<c r="G16" s="22"'
@@ -106,12 +113,12 @@ REPLACEMENTS = (
 )
 
 
-def _large() -> Iterator[HostileFile]:
+def _iterate_large() -> Iterator[HostileFile]:
     merges = b"".join(b'<mergeCell ref="J%d:K%d"/>' % (row, row) for row in range(1, 20_010))
     yield HostileFile("20,000 merged areas", replace_in_sheet(b"<mergeCell ref=", merges + b"<mergeCell ref="))
     fewer = merges[: merges.index(b'<mergeCell ref="J15000:')]
     yield HostileFile(
-        "15,000 merged areas", change_good_part(SHEET_PART, lambda xml: _once(xml, fewer)), may_be_accepted=True
+        "15,000 merged areas", change_good_part(SHEET_PART, lambda xml: _make_once(xml, fewer)), may_be_accepted=True
     )
     empty = b"".join(b'<row r="%d">%s</row>' % (row, b"<c s='1'/>" * 16_384) for row in range(100, 300))
     yield HostileFile("200 rows of 16,384 styled cells", replace_in_sheet(END, empty + END))
@@ -126,8 +133,8 @@ def _large() -> Iterator[HostileFile]:
     yield HostileFile("330,000 numbers beside the form", replace_in_sheet(END, cells + END), may_be_accepted=True)
     bad = b"".join(b'<row r="%d"><c><v>x</v></c></row>' % row for row in range(100, 19_000))
     yield HostileFile("19,000 cells that nothing writes", replace_in_sheet(END, bad + END))
-    assert good_return()
+    assert make_good_return()
 
 
-def _once(xml: bytes, merges: bytes) -> bytes:
+def _make_once(xml: bytes, merges: bytes) -> bytes:
     return xml.replace(b"<mergeCell ref=", merges + b"<mergeCell ref=", 1)

@@ -7,8 +7,8 @@ import tarfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from tests.hostile.hostile_file import HostileFile, append_part, good_return, replace_parts
-from tests.support.workbooks import ole_file, zip_parts
+from tests.hostile.hostile_file import HostileFile, append_part, make_good_return, replace_parts
+from tests.support.workbooks import make_ole_file, zip_parts
 
 OLE_FILES = {
     "an old workbook": ("Workbook", "return.xls"),
@@ -68,26 +68,28 @@ FILE_NAMES = {
 LOCK_NAMES = ("~$return.xlsx", "returns/~$one.xlsx", "C:\\returns\\~$one.xlsx")
 
 
-def other_file_kinds() -> Iterator[HostileFile]:
+def iterate_other_file_kinds() -> Iterator[HostileFile]:
     for what, (stream, name) in OLE_FILES.items():
-        yield HostileFile(what, ole_file(stream) if stream else ole_file(), name=name)
+        yield HostileFile(what, make_ole_file(stream) if stream else make_ole_file(), name=name)
     for what, data in RAW_FILES.items():
         yield HostileFile(what, data, name=FILE_NAMES.get(what, "return.xlsx"))
     for name in LOCK_NAMES:
         yield HostileFile(f"the lock file {name}", b"\x04Sok " + b" " * 160, name=name)
-    yield HostileFile("a database", _database())
-    yield HostileFile("a tar archive", _tar())
-    yield from _other_zips()
+    yield HostileFile("a database", _make_database())
+    yield HostileFile("a tar archive", _make_tar())
+    yield from _iterate_other_zips()
 
 
-def _other_zips() -> Iterator[HostileFile]:
+def _iterate_other_zips() -> Iterator[HostileFile]:
     ods = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}
     yield HostileFile("an ods", zip_parts(ods), name="return.ods")
     yield HostileFile("an ods renamed", zip_parts(ods))
     yield HostileFile("a document", zip_parts({"[Content_Types].xml": "<Types/>", "word/document.xml": "<x/>"}))
     yield HostileFile("slides", zip_parts({"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<x/>"}))
     yield HostileFile(
-        "a zip of returns", zip_parts({"one.xlsx": good_return(), "two.xlsx": good_return()}), name="returns.zip"
+        "a zip of returns",
+        zip_parts({"one.xlsx": make_good_return(), "two.xlsx": make_good_return()}),
+        name="returns.zip",
     )
     yield HostileFile("a zip of photos", zip_parts({"1.jpg": b"1", "2.jpg": b"2"}), name="photos.zip")
     yield HostileFile("a package of a telephone", zip_parts({"AndroidManifest.xml": "<x/>", "classes.dex": b"1"}))
@@ -95,15 +97,15 @@ def _other_zips() -> Iterator[HostileFile]:
     yield HostileFile("a binary workbook", replace_parts({"xl/workbook.bin": b"1"}), name="return.xlsb")
     yield HostileFile("a workbook with macros", append_part("xl/vbaProject.bin", b"1"), name="return.xlsm")
     yield HostileFile("macros elsewhere", append_part("xl/macros/vbaProject.bin", b"1"))
-    yield HostileFile("a good return under the name of a lock file", good_return(), True, "~$return.xlsx")
-    yield HostileFile("a good return under no name", good_return(), True, "")
-    yield HostileFile("a good return under an old name", good_return(), True, "return.xls")
-    yield HostileFile("a good return under a strange name", good_return(), True, "../../ក\0\n.xlsx")
+    yield HostileFile("a good return under the name of a lock file", make_good_return(), True, "~$return.xlsx")
+    yield HostileFile("a good return under no name", make_good_return(), True, "")
+    yield HostileFile("a good return under an old name", make_good_return(), True, "return.xls")
+    yield HostileFile("a good return under a strange name", make_good_return(), True, "../../ក\0\n.xlsx")
 
 
-def truncated_files() -> Iterator[HostileFile]:
+def iterate_truncated_files() -> Iterator[HostileFile]:
     """Yield the valid return truncated at many places, and with extra bytes before or after it."""
-    data = good_return()
+    data = make_good_return()
     for cut in range(28):
         length = max(3, len(data) * (cut + 1) // 29)
         yield HostileFile(f"cut off after {length} bytes", data[:length])
@@ -117,16 +119,16 @@ def truncated_files() -> Iterator[HostileFile]:
     yield HostileFile("twice, one after the other", data + data, may_be_accepted=True)
 
 
-def bit_flipped_files() -> Iterator[HostileFile]:
+def iterate_bit_flipped_files() -> Iterator[HostileFile]:
     """Yield the valid return with one bit flipped, as by a faulty USB stick."""
     for seed in range(40):
-        chance, data = random.Random(seed), bytearray(good_return())
+        chance, data = random.Random(seed), bytearray(make_good_return())
         place, bit = chance.randrange(len(data)), chance.randrange(8)
         data[place] ^= 1 << bit
         yield HostileFile(f"bit {bit} of byte {place} flipped", bytes(data), may_be_accepted=True)
 
 
-def _database() -> bytes:
+def _make_database() -> bytes:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE figures (value INTEGER)")
     data = connection.serialize()
@@ -134,10 +136,10 @@ def _database() -> bytes:
     return data
 
 
-def _tar() -> bytes:
+def _make_tar() -> bytes:
     file = BytesIO()
     with tarfile.open(fileobj=file, mode="w") as archive:
         info = tarfile.TarInfo("return.xlsx")
-        info.size = len(good_return())
-        archive.addfile(info, BytesIO(good_return()))
+        info.size = len(make_good_return())
+        archive.addfile(info, BytesIO(make_good_return()))
     return file.getvalue()

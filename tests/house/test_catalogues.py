@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted((ROOT / "data" / "languages").glob("*/*.po"))
 
 
-def messages_of(path: Path) -> list[Message]:
+def list_messages(path: Path) -> list[Message]:
     with path.open("rb") as file:
         return [message for message in read_po(file, locale=path.parent.name, abort_invalid=True) if message.id]
 
@@ -34,22 +34,24 @@ def extract_texts() -> dict[str, str]:
     return texts
 
 
-def _texts(message: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+def _list_texts(message: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     """Return the forms of a message: one, or the plural forms."""
     return (message,) if isinstance(message, str) else tuple(message)
 
 
-def placeholders(message: str | tuple[str, ...] | list[str]) -> set[str]:
-    return {name for text in _texts(message) for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+def list_placeholders(message: str | tuple[str, ...] | list[str]) -> set[str]:
+    return {
+        name for text in _list_texts(message) for _, name, _, _ in string.Formatter().parse(text) if name is not None
+    }
 
 
 def test_every_text_has_its_khmer():
     translated = {
         text
         for path in CATALOGUES
-        for message in messages_of(path)
-        if all(_texts(message.string))
-        for text in _texts(message.id)
+        for message in list_messages(path)
+        if all(_list_texts(message.string))
+        for text in _list_texts(message.id)
     }
     missing = {text: place for text, place in extract_texts().items() if text not in translated}
     assert not missing, "\n".join(f"{place}: {text}" for text, place in missing.items())
@@ -57,7 +59,11 @@ def test_every_text_has_its_khmer():
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_translation_has_the_placeholders_of_its_text(path):
-    assert not [message.id for message in messages_of(path) if placeholders(message.id) != placeholders(message.string)]
+    assert not [
+        message.id
+        for message in list_messages(path)
+        if list_placeholders(message.id) != list_placeholders(message.string)
+    ]
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -66,14 +72,14 @@ def test_every_translation_names_its_origin(path):
         comments = [*message.user_comments, *message.auto_comments]
         return any(comment.startswith(("source: ", "needs native review")) for comment in comments)
 
-    assert not [message.id for message in messages_of(path) if not has_origin(message)]
+    assert not [message.id for message in list_messages(path) if not has_origin(message)]
 
 
 def test_no_text_has_two_translations():
     seen: dict[tuple[str, str], str] = {}
     twice = []
     for path in CATALOGUES:
-        for message in messages_of(path):
+        for message in list_messages(path):
             key = (path.parent.name, str(message.id))
             if seen.setdefault(key, str(message.string)) != str(message.string):
                 twice.append(f"{path.name}: {message.id}")

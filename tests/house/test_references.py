@@ -12,7 +12,7 @@ from etl.returns.form.rows import list_form_rows
 from tests.browser.returns_scenario import NOW, fill_return_form
 from tests.cli.test_commands import COMMANDS
 from tests.support.command_line import CommandLine
-from tests.support.faulty_return import valid_entries
+from tests.support.faulty_return import collect_valid_entries
 from tests.support.write_reference import PAGE, ROOT, render_reference
 
 DOCUMENTS = [
@@ -95,4 +95,4 @@ def fill_printed_form(form: Path) -> None:
     assert plan is not None
     rows = list_form_rows(plan, "BKN", Quarter(2025, 3))
     stages = {str(row.key): row.stages[-1].label.en for row in rows if row.stages}
-    form.write_bytes(fill_return_form(form.read_bytes(), {**valid_entries(rows), **stages}))
+    form.write_bytes(fill_return_form(form.read_bytes(), {**collect_valid_entries(rows), **stages}))

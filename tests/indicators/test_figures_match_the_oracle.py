@@ -17,9 +17,9 @@ from etl.indicators.site_rollup import roll_up_site
 from etl.indicators.vocabulary import AcrossSites, Basis, CellKey
 from tests.support.compare_figures import assert_figures_match, list_value_differences
 from tests.support.random_plans import Scenario, scenarios
-from tests.support.reference_arithmetic import reference_figure, reference_reporting
-from tests.support.reference_rows import reference_site_quarters
-from tests.support.reference_values import reference_part
+from tests.support.reference_arithmetic import compute_reference_figure, list_reference_reporting
+from tests.support.reference_rows import compute_reference_site_quarters
+from tests.support.reference_values import compute_reference_part
 
 
 @given(scenarios)
@@ -30,7 +30,7 @@ def test_every_figure_equals_the_reference(scenario: Scenario) -> None:
         ours = compute_figure(
             scenario.plans, record, indicator=indicator.code, sites=query.sites, period=query.period, today=query.today
         )
-        theirs = reference_figure(
+        theirs = compute_reference_figure(
             scenario.plans,
             scenario.returns,
             indicator=indicator.code,
@@ -45,12 +45,12 @@ def test_every_figure_equals_the_reference(scenario: Scenario) -> None:
 def test_every_row_of_a_site_equals_the_reference(scenario: Scenario) -> None:
     for site in scenario.plans.latest.sites:
         rows = roll_up_site(scenario.plans, [return_ for return_ in scenario.returns if return_.site == site.code])
-        ours = {(row.indicator, row.part, row.quarter): _comparable_row(row) for row in rows}
-        theirs = reference_site_quarters(scenario.plans, scenario.returns, site.code)
-        assert ours == {key: _comparable_row(row) for key, row in theirs.items()}
+        ours = {(row.indicator, row.part, row.quarter): _list_comparable_row(row) for row in rows}
+        theirs = compute_reference_site_quarters(scenario.plans, scenario.returns, site.code)
+        assert ours == {key: _list_comparable_row(row) for key, row in theirs.items()}
 
 
-def _comparable_row(row: object) -> tuple[object, ...]:
+def _list_comparable_row(row: object) -> tuple[object, ...]:
     state, value, denominator, covered_by = (
         getattr(row, name) for name in ("state", "value", "denominator", "covered_by")
     )
@@ -69,7 +69,7 @@ def test_every_part_equals_the_reference(scenario: Scenario) -> None:
         ours = compute_figure(
             scenario.plans, record, **named, sites=query.sites, period=query.period, today=query.today
         ).actual
-        theirs = reference_part(
+        theirs = compute_reference_part(
             scenario.plans, scenario.returns, **named, sites=query.sites, period=query.period, today=query.today
         )
         assert not list_value_differences(f"{part.indicator}/{part.key}", ours, theirs)
@@ -81,14 +81,16 @@ def test_every_rated_part_equals_the_reference(scenario: Scenario) -> None:
     for part in scenario.plans.latest.parts:
         named = {"indicator": part.indicator, "part": part.key, "sites": query.sites, "period": query.period}
         ours = compute_figure(scenario.plans, record, **named, today=query.today)
-        assert_figures_match(ours, reference_figure(scenario.plans, scenario.returns, **named, today=query.today))
+        assert_figures_match(
+            ours, compute_reference_figure(scenario.plans, scenario.returns, **named, today=query.today)
+        )
 
 
 @given(scenarios)
 def test_the_reporting_rate_equals_the_reference(scenario: Scenario) -> None:
     sites, today = scenario.query.sites, scenario.query.today
     rate = compute_reporting_rate(scenario.plans, list_received_returns(scenario.returns), sites=sites, today=today)
-    expected = reference_reporting(scenario.plans, scenario.returns, sites=sites, today=today)
+    expected = list_reference_reporting(scenario.plans, scenario.returns, sites=sites, today=today)
     assert (rate.expected, rate.received, rate.on_time) == expected
 
 

@@ -20,7 +20,7 @@ TRUNCATED = {"A13"}
 """Printed as 318 for 318.94: the only percentage that was truncated instead of rounded half up."""
 
 
-def published_cases() -> list[dict[str, str]]:
+def list_published_cases() -> list[dict[str, str]]:
     with CASES.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -39,32 +39,34 @@ def compute_harvest(target: str, by_site: dict[str, str]) -> Figure:
     return compute_figure(plans, build_record(plans, returns), **query)
 
 
-def percent(figure: Figure, decimals: int) -> Decimal:
+def parse_percent(figure: Figure, decimals: int) -> Decimal:
     assert isinstance(figure.achievement, Decimal)
     return (figure.achievement * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-@pytest.mark.parametrize("case", published_cases(), ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", list_published_cases(), ids=lambda case: case["id"])
 def test_the_core_gives_the_published_percentage(case: dict[str, str]) -> None:
     figure = compute_harvest(case["target_ha"], {"one": case["actual_ha"]})
     printed = Decimal(case["published_pct"])
     decimals = max(0, -int(printed.normalize().as_tuple().exponent))
     if case["id"] in TRUNCATED:
-        assert int(percent(figure, 2)) == printed < percent(figure, 0)
+        assert int(parse_percent(figure, 2)) == printed < parse_percent(figure, 0)
     else:
-        assert percent(figure, decimals) == printed
-    assert percent(figure, 3) == Decimal(case["own_calc_pct"])
+        assert parse_percent(figure, decimals) == printed
+    assert parse_percent(figure, 3) == Decimal(case["own_calc_pct"])
 
 
 def test_the_total_of_two_seasons_is_not_the_mean_of_their_percentages() -> None:
     rainy, dry = compute_harvest("86500", {"rainy": "101647"}), compute_harvest("42000", {"dry": "45775"})
     both = compute_harvest("128500", {"rainy": "101647", "dry": "45775"})
     assert both.actual.amount == Decimal(147422)
-    assert (percent(rainy, 2), percent(dry, 2), percent(both, 2)) == tuple(map(Decimal, ("117.51", "108.99", "114.73")))
-    assert (percent(rainy, 2) + percent(dry, 2)) / 2 == Decimal("113.25")
+    assert (parse_percent(rainy, 2), parse_percent(dry, 2), parse_percent(both, 2)) == tuple(
+        map(Decimal, ("117.51", "108.99", "114.73"))
+    )
+    assert (parse_percent(rainy, 2) + parse_percent(dry, 2)) / 2 == Decimal("113.25")
 
 
 def test_battambang_reaches_319_percent_and_is_over_target() -> None:
     figure = compute_harvest("27000", {"battambang": "86115"})
-    assert percent(figure, 2) == Decimal("318.94")
+    assert parse_percent(figure, 2) == Decimal("318.94")
     assert figure.rating is Rating.ACHIEVED and figure.over_target

@@ -47,26 +47,26 @@ def make_people_plan(*, level: bool = False) -> Plan:
     return make_plan(make_indicator("A-01", **people), share, sites=sites, years=YEARS, parts=parts)
 
 
-def quarters(year: int) -> list[str]:
+def list_quarters(year: int) -> list[str]:
     return [f"{year}Q{number}" for number in (1, 2, 3, 4)]
 
 
-def periods_of(text: str, *, level: bool) -> list[str]:
+def list_periods(text: str, *, level: bool) -> list[str]:
     """Return the quarters whose people a period counts; for a level the last one."""
     if text == PLAN_TO_DATE:
-        covered_quarters = [quarter for year in YEARS for quarter in quarters(year)]
+        covered_quarters = [quarter for year in YEARS for quarter in list_quarters(year)]
     else:
-        covered_quarters = [text] if "Q" in text else quarters(int(text))
+        covered_quarters = [text] if "Q" in text else list_quarters(int(text))
     return covered_quarters[-1:] if level else covered_quarters
 
 
-def random_atoms(dice: random.Random) -> Atoms:
+def draw_atoms(dice: random.Random) -> Atoms:
     """Return mostly small groups, some larger and some empty."""
     atoms: Atoms = {}
     most = dice.choice([3, 8, 30])
     for site in SITES:
         for year in YEARS:
-            for quarter in quarters(year):
+            for quarter in list_quarters(year):
                 total = dice.choice([0, dice.randint(0, most), dice.randint(0, most), dice.randint(10, 60)])
                 women, staff = dice.randint(0, total), dice.randint(0, total)
                 atoms[site, quarter, "sex/women"], atoms[site, quarter, "sex/"] = women, total - women
@@ -74,20 +74,23 @@ def random_atoms(dice: random.Random) -> Atoms:
     return atoms
 
 
-def combination(key: FigureKey, field: str, *, level: bool) -> dict[tuple[str, str, str], int]:
+def make_combination(key: FigureKey, field: str, *, level: bool) -> dict[tuple[str, str, str], int]:
     """Return the atoms whose sum a published number is."""
     sites = [site for site in SITES if key.site in ("", site, PROVINCES.get(site))]
     kinds = [key.part] if key.part else ["sex/women", "sex/"]
     if field == "numerator":
         kinds = ["sex/women"]
     return {
-        (site, quarter, kind): 1 for site in sites for quarter in periods_of(key.period, level=level) for kind in kinds
+        (site, quarter, kind): 1
+        for site in sites
+        for quarter in list_periods(key.period, level=level)
+        for kind in kinds
     }
 
 
-def keys() -> Iterator[FigureKey]:
+def iterate_keys() -> Iterator[FigureKey]:
     years = [str(year) for year in YEARS]
-    of_quarters = [quarter for year in YEARS for quarter in quarters(year)]
+    of_quarters = [quarter for year in YEARS for quarter in list_quarters(year)]
     for indicator, parts in (("A-01", ("", "sex/women", "type/staff", "type/firm")), ("A-02", ("",))):
         for part in parts:
             for period in (PLAN_TO_DATE, *years, *of_quarters):
@@ -98,12 +101,12 @@ def keys() -> Iterator[FigureKey]:
             yield from (FigureKey(indicator, "", place, period) for period in years)
 
 
-def figures_of(atoms: Mapping[tuple[str, str, str], int], *, level: bool = False) -> tuple[EditionFigure, ...]:
+def list_figures(atoms: Mapping[tuple[str, str, str], int], *, level: bool = False) -> tuple[EditionFigure, ...]:
     figures = []
-    for key in keys():
+    for key in iterate_keys():
 
         def count(field: str, key: FigureKey = key) -> Decimal:
-            return Decimal(sum(atoms[atom] for atom in combination(key, field, level=level)))
+            return Decimal(sum(atoms[atom] for atom in make_combination(key, field, level=level)))
 
         if key.indicator == "A-01":
             figures.append(EditionFigure(key, "value", count("value"), reported=6, expected=6))
@@ -122,7 +125,7 @@ def figures_of(atoms: Mapping[tuple[str, str, str], int], *, level: bool = False
     return tuple(figures)
 
 
-def published_sums(
+def list_published_sums(
     protected: ProtectedFigures, *, level: bool
 ) -> list[tuple[dict[tuple[str, str, str], int], Fraction]]:
     """Return what a reader knows of the atoms: a sum for every published number."""
@@ -131,14 +134,14 @@ def published_sums(
         if figure.is_suppressed:
             continue
         if figure.numerator is not None:
-            sums.append((combination(figure.key, "numerator", level=level), Fraction(figure.numerator)))
-            sums.append((combination(figure.key, "denominator", level=level), Fraction(figure.denominator)))
+            sums.append((make_combination(figure.key, "numerator", level=level), Fraction(figure.numerator)))
+            sums.append((make_combination(figure.key, "denominator", level=level), Fraction(figure.denominator)))
         else:
-            sums.append((combination(figure.key, "value", level=level), Fraction(figure.value)))
+            sums.append((make_combination(figure.key, "value", level=level), Fraction(figure.value)))
     return sums
 
 
-def dimension_totals() -> list[tuple[dict[tuple[str, str, str], int], Fraction]]:
+def list_dimension_totals() -> list[tuple[dict[tuple[str, str, str], int], Fraction]]:
     """Women and the rest add up to the same total as staff and firms, in every site and quarter."""
     return [
         (
@@ -152,18 +155,18 @@ def dimension_totals() -> list[tuple[dict[tuple[str, str, str], int], Fraction]]
         )
         for site in SITES
         for year in YEARS
-        for quarter in quarters(year)
+        for quarter in list_quarters(year)
     ]
 
 
-def unchanged_figures(before: Atoms, after: Atoms) -> list[tuple[dict[tuple[str, ...], int], Fraction]]:
+def list_unchanged_figures(before: Atoms, after: Atoms) -> list[tuple[dict[tuple[str, ...], int], Fraction]]:
     """Return the unchanged figures, which a reader can tell because only changed ones are listed as restated."""
-    old = {figure.key: figure for figure in figures_of(before)}
+    old = {figure.key: figure for figure in list_figures(before)}
     equalities = []
-    for figure in figures_of(after):
+    for figure in list_figures(after):
         for field in ("numerator", "denominator") if figure.numerator is not None else ("value",):
             if getattr(figure, field) == getattr(old[figure.key], field):
-                sums = combination(figure.key, field, level=False)
+                sums = make_combination(figure.key, field, level=False)
                 both = {("old", *atom): n for atom, n in sums.items()} | {
                     ("new", *atom): -n for atom, n in sums.items()
                 }
@@ -171,7 +174,7 @@ def unchanged_figures(before: Atoms, after: Atoms) -> list[tuple[dict[tuple[str,
     return equalities
 
 
-def small_numbers(
+def collect_small_numbers(
     protected: ProtectedFigures, *, level: bool
 ) -> dict[FigureKey, tuple[dict[tuple[str, str, str], int], int]]:
     """Return every withheld small number as a sum of atoms."""
@@ -180,28 +183,28 @@ def small_numbers(
         number = figure.numerator if figure.numerator is not None else figure.value
         field = "numerator" if figure.numerator is not None else "value"
         if number is not None and 0 < number < 5:
-            numbers[figure.key] = (combination(figure.key, field, level=level), int(number))
+            numbers[figure.key] = (make_combination(figure.key, field, level=level), int(number))
     return numbers
 
 
 @pytest.mark.parametrize("level", [False, True], ids=["amounts", "levels"])
 @given(seed=st.integers(0, 10**9))
 def test_no_small_count_can_be_derived_from_an_edition(level, seed):
-    atoms = random_atoms(random.Random(seed))
-    protected = protect_small_counts(make_people_plan(level=level), figures_of(atoms, level=level))
+    atoms = draw_atoms(random.Random(seed))
+    protected = protect_small_counts(make_people_plan(level=level), list_figures(atoms, level=level))
     assert protected.unprotected == ()
-    known = published_sums(protected, level=level) + dimension_totals()
+    known = list_published_sums(protected, level=level) + list_dimension_totals()
     labels = {
         figure.key: (1, 4)
         for figure in protected.figures
         if figure.state == Suppression.SMALL and figure.key.indicator == "A-01"
     }
-    labels = {key: label for key, label in labels.items() if key in small_numbers(protected, level=level)}
+    labels = {key: label for key, label in labels.items() if key in collect_small_numbers(protected, level=level)}
     unknowns = Unknowns(sorted(atoms), known)
-    for key, (sums, number) in small_numbers(protected, level=level).items():
+    for key, (sums, number) in collect_small_numbers(protected, level=level).items():
         assert solve(unknowns, sums) is None, f"{key} is {number} and can be solved for"
     ranges = narrow_bounds(
-        unknowns, {key: sums for key, (sums, _) in small_numbers(protected, level=level).items()}, labels
+        unknowns, {key: sums for key, (sums, _) in collect_small_numbers(protected, level=level).items()}, labels
     )
     for key, (low, high) in ranges.items():
         assert low < high, f"{key} can only be {low}"
@@ -209,11 +212,11 @@ def test_no_small_count_can_be_derived_from_an_edition(level, seed):
 
 @given(seed=st.integers(0, 10**9))
 def test_no_small_rest_of_a_published_total_can_be_derived(seed):
-    atoms = random_atoms(random.Random(seed))
-    protected = protect_small_counts(make_people_plan(), figures_of(atoms))
-    unknowns = Unknowns(sorted(atoms), published_sums(protected, level=False) + dimension_totals())
-    for period in (PLAN_TO_DATE, *map(str, YEARS), *(quarter for year in YEARS for quarter in quarters(year))):
-        rest = {(site, quarter, "sex/"): 1 for site in SITES for quarter in periods_of(period, level=False)}
+    atoms = draw_atoms(random.Random(seed))
+    protected = protect_small_counts(make_people_plan(), list_figures(atoms))
+    unknowns = Unknowns(sorted(atoms), list_published_sums(protected, level=False) + list_dimension_totals())
+    for period in (PLAN_TO_DATE, *map(str, YEARS), *(quarter for year in YEARS for quarter in list_quarters(year))):
+        rest = {(site, quarter, "sex/"): 1 for site in SITES for quarter in list_periods(period, level=False)}
         number = sum(atoms[atom] for atom in rest)
         if 0 < number < 5:
             assert solve(unknowns, rest) is None, f"the rest of {period} is {number}"
@@ -222,41 +225,41 @@ def test_no_small_rest_of_a_published_total_can_be_derived(seed):
 @given(seed=st.integers(0, 10**9))
 def test_no_small_count_can_be_derived_from_an_edition_and_the_previous_one(seed):
     dice = random.Random(seed)
-    before = random_atoms(dice)
+    before = draw_atoms(dice)
     after = {**before}
     for _ in range(dice.randint(0, 3)):
-        site, quarter = dice.choice(SITES), dice.choice(quarters(YEARS[-1]))
+        site, quarter = dice.choice(SITES), dice.choice(list_quarters(YEARS[-1]))
         added = dice.randint(1, 9)
         after[site, quarter, "sex/women"] += added
         after[site, quarter, "type/firm"] += added
     plan = make_people_plan()
-    first = protect_small_counts(plan, figures_of(before))
+    first = protect_small_counts(plan, list_figures(before))
     old = PublishedEdition(
-        "first", plan, figures_of(before), frozenset(figure.key for figure in first.suppressed_figures)
+        "first", plan, list_figures(before), frozenset(figure.key for figure in first.suppressed_figures)
     )
-    second = protect_small_counts(plan, figures_of(after), [old])
+    second = protect_small_counts(plan, list_figures(after), [old])
     unknowns = Unknowns(
         sorted({("old", *atom) for atom in before} | {("new", *atom) for atom in after}),
         [
             *(
                 ({("old", *atom): n for atom, n in sums.items()}, total)
-                for sums, total in published_sums(first, level=False)
+                for sums, total in list_published_sums(first, level=False)
             ),
             *(
                 ({("new", *atom): n for atom, n in sums.items()}, total)
-                for sums, total in published_sums(second, level=False)
+                for sums, total in list_published_sums(second, level=False)
             ),
-            *unchanged_figures(before, after),
+            *list_unchanged_figures(before, after),
             *(
                 ({(edition, *atom): n for atom, n in sums.items()}, total)
                 for edition in ("old", "new")
-                for sums, total in dimension_totals()
+                for sums, total in list_dimension_totals()
             ),
         ],
     )
     unprotected = set(second.unprotected)
     for edition, protected in (("old", first), ("new", second)):
-        for key, (sums, number) in small_numbers(protected, level=False).items():
+        for key, (sums, number) in collect_small_numbers(protected, level=False).items():
             if key not in unprotected:
                 named = {(edition, *atom): n for atom, n in sums.items()}
                 assert solve(unknowns, named) is None, f"{key} of the {edition} edition is {number}"

@@ -19,7 +19,7 @@ from etl.indicators.tallies import EMPTY_TALLY, Tallies, add_tallies, tally_site
 from tests.support.random_plans import Scenario, scenarios
 
 
-def by_site(scenario: Scenario, record: Record, number: NumberKey) -> list[Tallies]:
+def split_by_site(scenario: Scenario, record: Record, number: NumberKey) -> list[Tallies]:
     rows = record.rows.find_rows(number, None)
     return [tally_site(scenario.plans, rows[site]) for site in sorted(rows)]
 
@@ -28,7 +28,7 @@ def by_site(scenario: Scenario, record: Record, number: NumberKey) -> list[Talli
 def test_added_tallies_can_be_subtracted_again(scenario: Scenario) -> None:
     record = build_record(scenario.plans, scenario.returns)
     for number in record.rows.list_number_keys():
-        sites = by_site(scenario, record, number)
+        sites = split_by_site(scenario, record, number)
         for position, site in enumerate(sites):
             others = add_tallies([*sites[:position], *sites[position + 1 :]])
             together = add_tallies(sites)
@@ -65,11 +65,11 @@ def test_stored_tallies_with_one_site_replaced_give_the_figures_of_a_new_record(
     assume(scenario.returns)
     added = scenario.returns[seed % len(scenario.returns)]
     others = [return_ for return_ in scenario.returns if return_ is not added]
-    stored = with_stored_tallies(scenario, build_record(scenario.plans, others))
+    stored = store_tallies(scenario, build_record(scenario.plans, others))
     of_site = [return_ for return_ in others if return_.site == added.site]
     replaced = replace_site_returns(scenario.plans, stored, added.site, replace_return(of_site, added))
     fresh = build_record(scenario.plans, scenario.returns)
-    assert centre_of(scenario, replaced) == centre_of(scenario, fresh)
+    assert collect_centre(scenario, replaced) == collect_centre(scenario, fresh)
     for period in (scenario.query.period, PlanToDate()):
         for indicator in scenario.plans.latest.indicators:
             query = {"indicator": indicator.code, "period": period, "sites": None, "today": scenario.query.today}
@@ -81,7 +81,7 @@ def test_a_record_until_a_quarter_gives_the_figures_of_the_returns_until_then(sc
     quarters = sorted({return_.quarter for return_ in scenario.returns})
     assume(quarters)
     last = quarters[seed % len(quarters)]
-    earlier = with_stored_tallies(scenario, build_record(scenario.plans, scenario.returns)).select_until(last)
+    earlier = store_tallies(scenario, build_record(scenario.plans, scenario.returns)).select_until(last)
     earlier_from_rows = build_record(scenario.plans, scenario.returns).select_until(last)
     for indicator in scenario.plans.latest.indicators:
         query = {"indicator": indicator.code, "period": PlanToDate(), "sites": None, "today": scenario.query.today}
@@ -90,13 +90,13 @@ def test_a_record_until_a_quarter_gives_the_figures_of_the_returns_until_then(sc
         )
 
 
-def with_stored_tallies(scenario: Scenario, record: Record) -> Record:
+def store_tallies(scenario: Scenario, record: Record) -> Record:
     """Return the record with stored tallies of all sites, as a database has them."""
-    stored = centre_of(scenario, record)
+    stored = collect_centre(scenario, record)
     return replace(record, load_centre_tallies=lambda _, number: stored.get(number, {}))
 
 
-def centre_of(scenario: Scenario, record: Record) -> dict[NumberKey, Tallies]:
+def collect_centre(scenario: Scenario, record: Record) -> dict[NumberKey, Tallies]:
     by_number = {
         number: {
             quarter: tally

@@ -20,7 +20,7 @@ from etl.indicators.small_counts import PublishedEdition, protect_small_counts
 from etl.indicators.vocabulary import PARTICIPATIONS, Basis, SiteReturn
 from tests.support.builders import NOT_COLLECTED, make_indicator, make_part, make_plan, make_plans, make_return
 from tests.support.core_and_oracle import FigureCalculator, simplify_amount
-from tests.support.reference_values import reference_part
+from tests.support.reference_values import compute_reference_part
 from tests.support.solve_counts import Unknowns, narrow_bounds, solve
 
 SITES = ("one", "two")
@@ -35,15 +35,15 @@ def make_register_plan(**fields: object) -> Plan:
     return make_plan(indicator, sites=SITES, years=(2022, 2023), parts=[women])
 
 
-def people_and_participations(site: str, quarter: str, people: object, participations: object) -> SiteReturn:
+def make_people_and_participations(site: str, quarter: str, people: object, participations: object) -> SiteReturn:
     return make_return(site, quarter, {"A-01": people, "A-01/participations": participations})
 
 
 YEAR_OF_RETURNS = [
-    people_and_participations("one", "2022Q1", 20, 30),
-    people_and_participations("one", "2022Q2", 5, 40),
-    people_and_participations("two", "2022Q1", 7, 7),
-    people_and_participations("two", "2022Q2", 0, 9),
+    make_people_and_participations("one", "2022Q1", 20, 30),
+    make_people_and_participations("one", "2022Q2", 5, 40),
+    make_people_and_participations("two", "2022Q1", 7, 7),
+    make_people_and_participations("two", "2022Q2", 0, 9),
 ]
 
 
@@ -53,7 +53,7 @@ def compute_participations(
     """Return the participations of a period, which the core and the reference must agree on."""
     query = {"indicator": "A-01", "part": PARTICIPATIONS, "sites": sites, "period": period, "today": AFTER_Q4}
     ours = compute_figure(plans, build_record(plans, returns), **query).actual
-    theirs = reference_part(plans, returns, **query)
+    theirs = compute_reference_part(plans, returns, **query)
     assert simplify_amount(ours.amount) == simplify_amount(theirs.amount)
     assert (ours.reported, ours.expected) == (theirs.reported, theirs.expected)
     return simplify_amount(ours.amount)
@@ -75,9 +75,9 @@ def test_participations_are_added_as_participations(period: Period, participatio
 
 def test_people_never_include_participations(calculate: FigureCalculator) -> None:
     """Without any new people, 49 participations leave the total at 0; without a number they leave it missing."""
-    nobody_new = [people_and_participations(site, quarter, 0, 49) for site in SITES for quarter in QUARTERS]
+    nobody_new = [make_people_and_participations(site, quarter, 0, 49) for site in SITES for quarter in QUARTERS]
     assert calculate(make_register_plan(), nobody_new, "2022", today="2023-02-01").actual == 0
-    unknown = [people_and_participations(site, quarter, None, 49) for site in SITES for quarter in QUARTERS]
+    unknown = [make_people_and_participations(site, quarter, None, 49) for site in SITES for quarter in QUARTERS]
     answer = calculate(make_register_plan(), unknown, "2022", today="2023-02-01")
     assert (answer.actual, answer.reported, answer.expected_cells) == ("nothing_reported", 0, 8)
 
@@ -85,8 +85,8 @@ def test_people_never_include_participations(calculate: FigureCalculator) -> Non
 def test_participations_may_be_missing_or_not_collected_alone(calculate: FigureCalculator) -> None:
     plan = make_register_plan()
     returns = [
-        people_and_participations("one", "2022Q1", 3, NOT_COLLECTED),
-        people_and_participations("two", "2022Q1", 4, None),
+        make_people_and_participations("one", "2022Q1", 3, NOT_COLLECTED),
+        make_people_and_participations("two", "2022Q1", 4, None),
     ]
     assert calculate(plan, returns, "2022Q1", today="2023-02-01").actual == 3 + 4
     plans = make_single_plan(plan)
@@ -114,7 +114,7 @@ def test_new_people_are_not_added_to_people_of_another_rule(calculate: FigureCal
     plans = make_plans((date.min, before), (date(2023, 1, 1), after))
     returns = [
         make_return("one", "2022Q4", {"A-01": 20}),
-        people_and_participations("one", "2023Q1", 5, 9),
+        make_people_and_participations("one", "2023Q1", 5, 9),
     ]
     assert calculate(plans, returns, today="2023-06-01").actual == 5
     assert calculate(plans, returns, "2022", today="2023-06-01").actual == 20

@@ -34,7 +34,7 @@ LEVEL = make_indicator("A-01", over_time=OverTime.STOCK, target_basis=TargetBasi
 SHARE = make_indicator("A-01", measure=Measure.RATIO, unit="%", scale=100)
 
 
-def one_site(indicator: Indicator, **fields: object) -> Plan:
+def make_one_site(indicator: Indicator, **fields: object) -> Plan:
     return make_plan(indicator, sites=["one"], **fields)  # type: ignore[arg-type]
 
 
@@ -67,7 +67,7 @@ def test_in_a_quarter_alone_nothing_is_carried(calculate: FigureCalculator) -> N
 
 def test_a_level_is_never_added_over_time(calculate: FigureCalculator) -> None:
     returns = make_returns("one", "A-01", {"2022Q1": 10, "2022Q2": 11, "2022Q3": 12, "2022Q4": 13})
-    assert calculate(one_site(LEVEL), returns, "2022", today="2023-02-01").actual == 13
+    assert calculate(make_one_site(LEVEL), returns, "2022", today="2023-02-01").actual == 13
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_year_to_date_amount_is_split_into_quarters(calculate: FigureCalculato
         year_to_date("2022Q3", 30),
         year_to_date("2023Q1", 7),
     ]
-    assert calculate(one_site(FLOW), returns, period, today="2023-05-01").actual == amount
+    assert calculate(make_one_site(FLOW), returns, period, today="2023-05-01").actual == amount
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_year_to_date_after_a_missing_quarter_covers_both(
     calculate: FigureCalculator, period: str, amount: object, reported: int, missing: set[object]
 ) -> None:
     returns = [year_to_date("2022Q2", 25), year_to_date("2022Q3", 40)]
-    answer = calculate(one_site(FLOW), returns, period, today="2022-11-01")
+    answer = calculate(make_one_site(FLOW), returns, period, today="2022-11-01")
     assert (answer.actual, answer.reported, answer.missing) == (amount, reported, missing)
 
 
@@ -107,26 +107,28 @@ def test_a_quarter_that_was_not_collected_is_covered_by_the_year_to_date(calcula
         year_to_date("2022Q3", 40),
         make_return("one", "2022Q4", {"A-01": 3}),
     ]
-    year = calculate(one_site(FLOW), returns, "2022", today="2023-02-01")
+    year = calculate(make_one_site(FLOW), returns, "2022", today="2023-02-01")
     assert (year.actual, year.reported, year.not_collected) == (43, 4, 0)
-    assert calculate(one_site(FLOW), returns, "2022Q2", today="2023-02-01").actual == "covered"
+    assert calculate(make_one_site(FLOW), returns, "2022Q2", today="2023-02-01").actual == "covered"
 
 
 def test_two_covers_of_a_year_count_once_each(calculate: FigureCalculator) -> None:
     returns = [year_to_date("2022Q2", 25), year_to_date("2022Q4", 90)]
-    year = calculate(one_site(FLOW), returns, "2022", today="2023-02-01")
+    year = calculate(make_one_site(FLOW), returns, "2022", today="2023-02-01")
     assert (year.actual, year.reported, year.expected_cells) == (90, 4, 4)
 
 
 def test_a_correction_moves_its_quarter_and_the_next_but_not_the_year_to_date(calculate: FigureCalculator) -> None:
     returns = [make_return("one", "2022Q1", {"A-01": 12}), year_to_date("2022Q2", 25)]
-    amounts = [calculate(one_site(FLOW), returns, period, today="2022-08-01").actual for period in ("2022Q2", "2022")]
+    amounts = [
+        calculate(make_one_site(FLOW), returns, period, today="2022-08-01").actual for period in ("2022Q2", "2022")
+    ]
     assert amounts == [13, 25]
 
 
 def test_a_cover_that_closes_after_the_counted_quarter_is_not_rated(calculate: FigureCalculator) -> None:
     """The return of the second quarter was sent before its end and covers the first, the counted quarter."""
-    plan = one_site(FLOW, targets=make_targets("A-01", {2022: 400}))
+    plan = make_one_site(FLOW, targets=make_targets("A-01", {2022: 400}))
     answer = calculate(plan, [year_to_date("2022Q2", 25)], today="2022-05-15")
     assert (answer.counted_quarter, answer.actual, answer.counted) == ("2022Q1", 25, "covered")
     assert answer.rating == "no_data"
@@ -136,7 +138,7 @@ def test_the_pair_of_a_year_to_date_is_split_as_a_unit(calculate: FigureCalculat
     first = {"A-01/numerator": 3, "A-01/denominator": 10}
     second = {"A-01/numerator": 9, "A-01/denominator": 30}
     returns = [make_return("one", "2022Q1", first), make_return("one", "2022Q2", second, basis="year_to_date")]
-    alone = calculate(one_site(SHARE), returns, "2022Q2", today="2022-08-01")
+    alone = calculate(make_one_site(SHARE), returns, "2022Q2", today="2022-08-01")
     assert (alone.numerator, alone.denominator, alone.actual) == (6, 20, 30)
 
 
@@ -186,7 +188,7 @@ def test_a_whole_pair_is_reported_even_when_it_cannot_be_divided(
     calculate: FigureCalculator, pair: tuple[int, int], amount: object
 ) -> None:
     returns = [make_return("one", "2022Q1", {"A-01/numerator": pair[0], "A-01/denominator": pair[1]})]
-    answer = calculate(one_site(SHARE), returns, "2022Q1", today="2022-05-01")
+    answer = calculate(make_one_site(SHARE), returns, "2022Q1", today="2022-05-01")
     assert (answer.actual, answer.reported) == (amount, 1)
 
 
@@ -243,8 +245,8 @@ def test_a_return_from_before_a_site_reports_is_not_counted(calculate: FigureCal
 
 @pytest.mark.parametrize(("period", "amount"), [("", 7), ("2022", 40), ("2022-2023", 7)])
 def test_quarters_with_another_unit_are_not_in_the_total(calculate: FigureCalculator, period: str, amount: int) -> None:
-    older = one_site(make_indicator("A-01", unit="kg"))
-    newer = one_site(make_indicator("A-01", unit="t"))
+    older = make_one_site(make_indicator("A-01", unit="kg"))
+    newer = make_one_site(make_indicator("A-01", unit="t"))
     plans = make_plans((date.min, older), (date(2023, 1, 1), newer))
     returns = make_returns("one", "A-01", dict.fromkeys(("2022Q1", "2022Q2", "2022Q3", "2022Q4"), 10) | {"2023Q1": 7})
     assert calculate(plans, returns, period, today="2023-05-01").actual == amount
@@ -257,7 +259,7 @@ def test_quarters_with_another_unit_are_not_in_the_total(calculate: FigureCalcul
 def test_a_cell_is_expected_the_day_after_its_due_date(
     calculate: FigureCalculator, today: str, actual: str, expected_cells: int
 ) -> None:
-    answer = calculate(one_site(FLOW), [], "2022Q1", today=today)
+    answer = calculate(make_one_site(FLOW), [], "2022Q1", today=today)
     assert (answer.actual, answer.expected_cells) == (actual, expected_cells)
 
 
@@ -290,4 +292,4 @@ def test_a_site_that_is_not_expected_to_report_is_not_in_the_share_of_returns_on
 def test_a_falling_direction_does_not_change_a_value(calculate: FigureCalculator) -> None:
     falling = make_indicator("A-01", direction=Direction.DECREASE)
     returns = make_returns("one", "A-01", {"2022Q1": 10, "2022Q2": 5})
-    assert calculate(one_site(falling), returns, "2022", today="2022-08-01").actual == 15
+    assert calculate(make_one_site(falling), returns, "2022", today="2022-08-01").actual == 15

@@ -19,7 +19,7 @@ from etl.indicators.vocabulary import (
 )
 from tests.support.builders import make_indicator, make_plan, make_plans, make_return, make_returns, make_targets
 from tests.support.core_and_oracle import FigureCalculator
-from tests.support.reference_arithmetic import reference_reporting
+from tests.support.reference_arithmetic import list_reference_reporting
 
 QUARTERS = ("2022Q1", "2022Q2", "2022Q3", "2022Q4")
 LEVEL = {"over_time": OverTime.STOCK, "target_basis": TargetBasis.LEVEL}
@@ -345,4 +345,4 @@ def test_a_return_is_on_time_until_the_cambodian_day_ends(moment: str, on_time: 
     returns = [make_return("one", parse_quarter("2022Q1"), {"A-01": 1}, first_submitted=datetime.fromisoformat(moment))]
     rate = compute_reporting_rate(plans, list_received_returns(returns), sites=None, today=date(2022, 5, 1))
     assert (rate.expected, rate.received, rate.on_time) == (2, 1, on_time)
-    assert reference_reporting(plans, returns, sites=None, today=date(2022, 5, 1)) == (2, 1, on_time)
+    assert list_reference_reporting(plans, returns, sites=None, today=date(2022, 5, 1)) == (2, 1, on_time)

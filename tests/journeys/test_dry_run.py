@@ -24,7 +24,7 @@ def write(path: Path, **change: object) -> Path:
     return path
 
 
-def everything_stored(engine: Engine) -> dict[str, list[str]]:
+def collect_everything_stored(engine: Engine) -> dict[str, list[str]]:
     with reading(engine) as connection:
         return {
             table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
@@ -42,9 +42,9 @@ def test_a_dry_run_lists_changed_numbers_and_figures(run: CommandLine, tmp_path:
         first_preview["effects"]["against"][0]["numbers"]
     )
     run.succeed("load", first, "--as", "offi")
-    stored = everything_stored(open_database(run.database_url))
+    stored = collect_everything_stored(open_database(run.database_url))
     (preview,) = run.succeed("load", second, "--as", "offi", "--dry-run", "--format", "json").json
-    assert everything_stored(open_database(run.database_url)) == stored
+    assert collect_everything_stored(open_database(run.database_url)) == stored
     (comparison,) = preview["effects"]["against"]
     assert comparison["counts"] | {"unchanged": 0} == {"new": 0, "changed": 1, "unchanged": 0, "dropped": 1}
     changed_numbers = {item["key"]: item for item in comparison["numbers"] if item["kind"] != "unchanged"}

@@ -22,7 +22,7 @@ from tests.support.edition_database import (
     publish_quarter,
     store_edition_data,
 )
-from tests.support.read_editions import oracle_differences, parse_numbers
+from tests.support.read_editions import list_oracle_differences, parse_numbers
 from tests.support.stored_returns import store_draft
 
 NAME = "2023-Q2"
@@ -50,7 +50,9 @@ def list_true_figures(draft) -> list[EditionFigure]:
 def test_every_figure_equals_the_oracle_over_approved_returns(edition):
     _, draft = edition
     plans, returns, today = make_single_plan(make_edition_plan()), make_edition_returns(), draft.edition.as_of
-    wrong = [line for figure in list_true_figures(draft) for line in oracle_differences(figure, plans, returns, today)]
+    wrong = [
+        line for figure in list_true_figures(draft) for line in list_oracle_differences(figure, plans, returns, today)
+    ]
     assert wrong == []
 
 

@@ -11,7 +11,7 @@ from tests.support.plan_edits import SHIPPED_PLAN
 from tests.support.staff_pages import StaffPages, open_staff_pages, read_text
 
 
-def every_page(plan: Plan) -> list[str]:
+def list_every_page(plan: Plan) -> list[str]:
     return [
         "/staff/overview",
         *(f"/staff/objective/{objective.code}" for objective in plan.objectives),
@@ -32,14 +32,14 @@ def test_every_page_says_what_to_do_next_without_plan_or_returns(shipped_plan: P
 
 
 def find_faults_without_plan(pages: StaffPages) -> Iterator[str]:
-    for path in (*every_page(pages.plan), "/km/staff/overview"):
+    for path in (*list_every_page(pages.plan), "/km/staff/overview"):
         if "python -m etl plan load" not in read_text(pages.fetch_document(path)):
             yield f"no plan, {path}: does not say how to load one"
     yield from find_faults_of_front_pages(pages)
 
 
 def find_faults_without_returns(pages: StaffPages) -> Iterator[str]:
-    for path in every_page(pages.plan):
+    for path in list_every_page(pages.plan):
         text = read_text(pages.fetch_document(path))
         if "python -m etl form" not in text or "python -m etl load" not in text:
             yield f"no return, {path}: does not say how one comes in"

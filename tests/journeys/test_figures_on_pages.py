@@ -42,7 +42,7 @@ def share_of(cli: CliFigures, all_of_them: Sequence[One], is_soak: bool) -> Sequ
     return all_of_them[others.index(cli.choice) :: len(others)] or all_of_them[:1]
 
 
-def varied_indicators(cli: CliFigures) -> list[str]:
+def list_varied_indicators(cli: CliFigures) -> list[str]:
     """Return the first indicator of each kind, so that every kind of number is compared."""
     code_by_kind: dict[tuple[object, ...], str] = {}
     for indicator in cli.plan.indicators:
@@ -70,7 +70,7 @@ def test_every_figure_of_each_objective_equals_the_command_line(
 def test_every_figure_of_varied_indicators_equals_the_command_line(
     sample_pages: StaffPages, cli: CliFigures, is_soak: bool
 ) -> None:
-    codes = varied_indicators(cli)
+    codes = list_varied_indicators(cli)
     assert len(codes) >= 6
     for code in share_of(cli, codes, is_soak):
         check_indicator(sample_pages.read(f"/staff/indicator/{code}{cli.choice.query}"), cli, code)

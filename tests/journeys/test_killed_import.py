@@ -57,12 +57,12 @@ def kill_import_after(url: str, folder: Path, output_path: Path, *, reported_fil
     return was_running
 
 
-def depth_of(turn: int) -> Decimal:
+def get_depth(turn: int) -> Decimal:
     """Return the value of one cell in every return of a turn, which identifies the turn."""
     return Decimal(3) + Decimal(turn) / 100
 
 
-def asked_keys(site: str, quarter) -> set[str]:
+def list_asked_keys(site: str, quarter) -> set[str]:
     return {str(row.key) for row in list_form_rows(PLAN, site, quarter)}
 
 
@@ -74,7 +74,7 @@ def assert_every_return_is_whole(engine: Engine, output_path: Path, turn: int) -
             assert stored_return.state in (ReturnState.APPROVED, ReturnState.SUPERSEDED), stored_return
             assert stored_return.approver == "mana" and stored_return.decided_at is not None
             stored = {str(cell.key): cell for cell in read_cells(connection, stored_return.id)}
-            assert set(stored) == asked_keys(stored_return.site, stored_return.quarter), (
+            assert set(stored) == list_asked_keys(stored_return.site, stored_return.quarter), (
                 f"{stored_return.site} {stored_return.quarter} is half there"
             )
             expected_codes = (
@@ -87,7 +87,7 @@ def assert_every_return_is_whole(engine: Engine, output_path: Path, turn: int) -
             assert match["file"] == f"{stored_return.site}-{stored_return.quarter}.xlsx"
             assert stored_return.state is ReturnState.APPROVED
             value_by_key = {str(cell.key): cell.value for cell in read_cells(connection, stored_return.id)}
-            assert value_by_key["L.2"] == depth_of(turn)
+            assert value_by_key["L.2"] == get_depth(turn)
         approved_keys = [
             (stored_return.site, stored_return.quarter)
             for stored_return in stored_returns
@@ -112,7 +112,7 @@ def test_a_killed_import_leaves_no_incomplete_return(
     for turn in range(KILLS_IN_SOAK if is_soak else KILLS):
         folder = tmp_path / f"returns-{turn}"
         # New values in each turn, so that every return is imported again.
-        paths = write_returns(folder, PLAN, changes={"L.2": depth_of(turn)})
+        paths = write_returns(folder, PLAN, changes={"L.2": get_depth(turn)})
         output_path = tmp_path / f"output-{turn}.txt"
         interrupted += kill_import_after(
             database_url,
@@ -130,6 +130,6 @@ def test_a_killed_import_leaves_no_incomplete_return(
         assert {result["file"] for result in again if result["outcome"] == "unchanged"} >= accepted
         assert run("verify").code == 0
         deepest = run.figure("L.2", "--year", 2025, "--site", "01")["actual"]
-        assert (Decimal(deepest["amount"]), deepest["reported"]) == (depth_of(turn), 2)
+        assert (Decimal(deepest["amount"]), deepest["reported"]) == (get_depth(turn), 2)
         shutil.rmtree(folder)
     assert interrupted >= (KILLS_IN_SOAK if is_soak else KILLS) // 2, "hardly any loader was killed while it ran"

@@ -53,7 +53,7 @@ print("published", flush=True)
 
 
 @contextlib.contextmanager
-def paused_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str]"]:
+def open_paused_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str]"]:
     """Start a publisher that pauses inside its transaction."""
     command = [sys.executable, "-c", PAUSED_PUBLISHER, url, statement]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -67,7 +67,7 @@ def paused_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str
             process.kill()
 
 
-def rows_of(engine: Engine, name: str) -> list[int]:
+def list_rows(engine: Engine, name: str) -> list[int]:
     """Return the number of rows of an edition in each table."""
     tables = ((editions, "id"), (edition_figures, "edition"), (edition_files, "edition"), (edition_withheld, "edition"))
     with reading(engine) as connection:
@@ -85,15 +85,15 @@ def test_a_publisher_killed_in_its_transaction_leaves_nothing_and_the_next_one_w
     with reading(engine) as connection:
         before = read_audit_events(connection)
     for stop, statement in STOPS.items():
-        with paused_publisher(database_url, statement) as process:
-            assert rows_of(engine, NEW) == [0, 0, 0, 0], stop
+        with open_paused_publisher(database_url, statement) as process:
+            assert list_rows(engine, NEW) == [0, 0, 0, 0], stop
             process.kill()
             process.wait()
-        assert rows_of(engine, NEW) == [0, 0, 0, 0], stop
+        assert list_rows(engine, NEW) == [0, 0, 0, 0], stop
         with reading(engine) as connection:
             assert read_audit_events(connection) == before, stop
     draft = publish_quarter(source)
-    counts = rows_of(engine, NEW)
+    counts = list_rows(engine, NEW)
     assert counts[:2] == [1, len(draft.figures)] and counts[2] > 40 and counts[3] == len(draft.withheld_figures)
     assert [line.id for line in list_editions(source)] == [OLD, NEW]
 
@@ -146,7 +146,7 @@ def test_readers_of_two_servers_see_complete_editions(
         try:
             for reader in readers:
                 reader.start()
-            with paused_publisher(database_url, STOPS["whole and sealed"]) as process:
+            with open_paused_publisher(database_url, STOPS["whole and sealed"]) as process:
                 wait_for_visits(readers)
                 process.kill()
                 process.wait()

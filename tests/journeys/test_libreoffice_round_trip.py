@@ -137,7 +137,7 @@ def test_a_copied_sheet_needs_its_form_id_or_a_confirmation(
     entries = make_entries(form, stages)
     filled = fill_with_libreoffice(form, tmp_path / "filled.xlsx", map_to_cells(form, entries, stages))
     copied = copy_sheet_to_new_book(filled, tmp_path / "copied.xlsx")
-    bare = without_form_id(copied, tmp_path / "bare.xlsx")
+    bare = remove_form_id(copied, tmp_path / "bare.xlsx")
     unconfirmed = import_file(run, bare)
     assert (unconfirmed["code"], unconfirmed["outcome"]) == (1, "refused")
     assert [finding["code"] for finding in unconfirmed["findings"]] == ["form-unconfirmed"]
@@ -155,7 +155,7 @@ def test_a_copied_sheet_needs_its_form_id_or_a_confirmation(
     assert_every_figure_is_as_typed(run, entries)
 
 
-def without_form_id(source: Path, target: Path) -> Path:
+def remove_form_id(source: Path, target: Path) -> Path:
     """Remove the row with the form ID, so that only the keys remain."""
     workbook = openpyxl.load_workbook(source)
     sheet = workbook.worksheets[0]

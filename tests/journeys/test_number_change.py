@@ -71,53 +71,56 @@ def test_adding_one_to_a_cell_changes_exactly_the_dependent_figures(pages: Staff
     assert moved == {TOTAL, SHARE}
     assert now[f"indicator/{UNTOUCHED}"] == pages_before[f"indicator/{UNTOUCHED}"]
     for path in ("overview", f"objective/SO3?period={YEAR}&view=table", f"site/{SITE}"):
-        assert changed_rows(pages_before[path], now[path]) == {SHARE}, path
+        assert list_changed_rows(pages_before[path], now[path]) == {SHARE}, path
     # The number of women grows by one; the number of trained people stays the same.
     share, parts = f"indicator/{SHARE}", f"indicator/{TOTAL}"
-    assert changed_parts(pages_before[parts], now[parts]) == {label_of(after.plan): Decimal(1)}
-    assert numerator(now[share]) - numerator(pages_before[share]) == 1
+    assert collect_changed_parts(pages_before[parts], now[parts]) == {label_of(after.plan): Decimal(1)}
+    assert get_numerator(now[share]) - get_numerator(pages_before[share]) == 1
     assert replace(now[parts], tables={}, charts={}) == replace(pages_before[parts], tables={}, charts={})
-    assert changed_points(pages_before[parts], now[parts]) == {"chart-parts": {YEAR}}
-    assert changed_points(pages_before[share], now[share]) == {
+    assert collect_changed_points(pages_before[parts], now[parts]) == {"chart-parts": {YEAR}}
+    assert collect_changed_points(pages_before[share], now[share]) == {
         "chart-years": {YEAR},
         "chart-sites": {name_of(after.plan, SITE)},
         "chart-history": {"2024Q3", "2024Q4"},
     }
 
 
-def changed_rows(before_page: PageContent, now: PageContent) -> set[str]:
-    before, after = ({row[0].small: row for row in _figure_rows(content)} for content in (before_page, now))
+def list_changed_rows(before_page: PageContent, now: PageContent) -> set[str]:
+    before, after = ({row[0].small: row for row in _list_figure_rows(content)} for content in (before_page, now))
     return {code for code, row in after.items() if before[code] != row}
 
 
-def _figure_rows(page: PageContent) -> tuple[Row, ...]:
+def _list_figure_rows(page: PageContent) -> tuple[Row, ...]:
     """Return the rows of both tables; a site's page has a second one for indicators without a target."""
     return (*page.tables["figures"], *page.tables.get("untargeted", ()))
 
 
-def changed_parts(before_page: PageContent, now: PageContent) -> dict[str, Decimal]:
+def collect_changed_parts(before_page: PageContent, now: PageContent) -> dict[str, Decimal]:
     before, after = ({row[0].words: row[1].exact for row in content.tables["parts"]} for content in (before_page, now))
     return {name: Decimal(after[name]) - Decimal(before[name]) for name in after if after[name] != before[name]}
 
 
-def changed_points(before_page: PageContent, now: PageContent) -> dict[str, set[str]]:
+def collect_changed_points(before_page: PageContent, now: PageContent) -> dict[str, set[str]]:
     """Return the names of the points of actuals that changed, by chart."""
     changed: dict[str, set[str]] = {}
     for name, traces in now.charts.items():
         actual = 1 if name == "chart-history" else 0
         lies = name == "chart-sites"
-        before, after = dict(points(before_page.charts[name][actual], lies)), dict(points(traces[actual], lies))
+        before, after = (
+            dict(iterate_points(before_page.charts[name][actual], lies)),
+            dict(iterate_points(traces[actual], lies)),
+        )
         moved = {point for point in after if after[point] != before[point]}
         changed |= {name: moved} if moved else {}
     return changed
 
 
-def points(trace: Trace, lying: bool) -> Iterable[tuple[str, object]]:
+def iterate_points(trace: Trace, lying: bool) -> Iterable[tuple[str, object]]:
     names, lengths = (trace.y, trace.x) if lying else (trace.x, trace.y)
     return zip(names, zip(lengths, trace.exact, strict=True), strict=True)
 
 
-def numerator(content: PageContent) -> Decimal:
+def get_numerator(content: PageContent) -> Decimal:
     (first,) = re.findall(r"^[\d,]+", content.facts["Numerator"].words)
     return Decimal(first.replace(",", ""))
 

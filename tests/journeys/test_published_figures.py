@@ -103,11 +103,11 @@ def add_manager(command: CommandLine) -> None:
     engine.dispose()
 
 
-def percent(achievement: str, decimals: int) -> Decimal:
+def parse_percent(achievement: str, decimals: int) -> Decimal:
     return (Decimal(achievement) * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def decimals_of(printed: str) -> int:
+def get_decimals(printed: str) -> int:
     return max(0, -int(Decimal(printed).normalize().as_tuple().exponent))
 
 
@@ -118,15 +118,15 @@ def test_a_published_percentage_comes_out_of_the_workbook_as_it_was_printed(run:
     assert figure["actual"]["amount"] == row["actual_ha"]
     assert figure["target"] == row["target_ha"]
     printed = PRINTED_CUT.get(case, row["published_pct"])
-    assert percent(figure["achievement"], decimals_of(printed)) == Decimal(printed)
-    assert percent(figure["achievement"], 3) == Decimal(row["own_calc_pct"])
-    assert figure["shown"]["headline"].startswith(str(percent(figure["achievement"], 1)))
+    assert parse_percent(figure["achievement"], get_decimals(printed)) == Decimal(printed)
+    assert parse_percent(figure["achievement"], 3) == Decimal(row["own_calc_pct"])
+    assert figure["shown"]["headline"].startswith(str(parse_percent(figure["achievement"], 1)))
 
 
 def test_the_publisher_of_battambang_truncated_a_percentage_that_we_round(run: CommandLine) -> None:
     figure = run.figure("R-01", "--site", get_site("A13"), "--year", 2025)
-    assert int(percent(figure["achievement"], 2)) == int(PUBLISHED["A13"]["published_pct"]) == 318
-    assert percent(figure["achievement"], 0) == 319
+    assert int(parse_percent(figure["achievement"], 2)) == int(PUBLISHED["A13"]["published_pct"]) == 318
+    assert parse_percent(figure["achievement"], 0) == 319
     assert figure["over_target"]
 
 
@@ -134,6 +134,6 @@ def test_the_total_of_a_province_is_the_sum_of_its_seasons_and_not_their_mean(ru
     total = PUBLISHED[TOTAL]
     figure = run.figure("R-01", "--site", get_site(RAINY), "--site", get_site(DRY), "--year", get_year(total))
     assert (figure["actual"]["amount"], figure["target"]) == (total["actual_ha"], total["target_ha"])
-    assert percent(figure["achievement"], 2) == Decimal(total["published_pct"]) == Decimal("114.73")
+    assert parse_percent(figure["achievement"], 2) == Decimal(total["published_pct"]) == Decimal("114.73")
     seasons = [run.figure("R-01", "--site", get_site(case), "--year", 2022)["achievement"] for case in (RAINY, DRY)]
-    assert percent(str(sum(map(Decimal, seasons)) / 2), 2) == Decimal("113.25")
+    assert parse_percent(str(sum(map(Decimal, seasons)) / 2), 2) == Decimal("113.25")

@@ -37,7 +37,7 @@ from etl.use_cases.reporting.meeting_pack import PackChoice, make_pack
 from etl.wording import describe_amount, describe_rating, describe_share, describe_target_reached
 from tests.support.command_line import CLOCK, CommandLine
 from tests.support.compare_rendered import assert_cell, check_compared_bars, check_comparison, is_number
-from tests.support.reference_arithmetic import ReferenceFigure, reference_figure
+from tests.support.reference_arithmetic import ReferenceFigure, compute_reference_figure
 from tests.support.rendered_pages import RenderedCell, RenderedPage, fetch_page
 from tests.support.sample_oracle import build_returns
 from tests.support.shared_fixtures import TODAY, SampleDatabase
@@ -66,7 +66,7 @@ class Oracle:
     def figure(self, code: str, period: Period | None = None, sites: tuple[str, ...] | None = None) -> ReferenceFigure:
         key = (code, self.period if period is None else period, sites or self.sites)
         if key not in self._cache:
-            self._cache[key] = reference_figure(
+            self._cache[key] = compute_reference_figure(
                 self.plans, self.returns, indicator=code, sites=key[2], period=key[1], today=TODAY
             )
         return self._cache[key]
@@ -121,7 +121,7 @@ def sample_app(shared_sample: SampleDatabase, sample_run: CommandLine, rememberi
     source.engine.dispose()
 
 
-def random_selection(dice: Random, plan: Plan) -> Selection:
+def draw_selection(dice: Random, plan: Plan) -> Selection:
     first, last = plan.settings.first_year, plan.settings.last_year
     begin = dice.randint(first, last)
     codes = [site.code for site in plan.sites]
@@ -143,7 +143,7 @@ def random_selection(dice: Random, plan: Plan) -> Selection:
 
 def test_every_number_everywhere_equals_the_oracle(sample_app: SampleApp, is_soak: bool) -> None:
     for seed in range(SELECTIONS_IN_SOAK if is_soak else SELECTIONS):
-        selection = random_selection(Random(seed), sample_app.plans.latest)
+        selection = draw_selection(Random(seed), sample_app.plans.latest)
         oracle = sample_app.oracle(selection)
         try:
             check_overview(sample_app, selection, oracle)
@@ -258,7 +258,7 @@ def check_indicator(sample_app: SampleApp, selection: Selection, oracle: Oracle,
     page = fetch_page(sample_app.client, make_address(selection, f"/staff/indicator/{indicator.code}"))
     reference = oracle.figure(indicator.code)
     if not isinstance(reference.actual.amount, NoValue):
-        text = describe_amount(Decimal(page_number(reference.actual.amount)), indicator, get_locale(language))
+        text = describe_amount(Decimal(read_page_number(reference.actual.amount)), indicator, get_locale(language))
         assert text in page.text
     _, rows = page.tables["sites"]
     names = {site.name.get_text(language): site.code for site in plan.sites}
@@ -272,7 +272,7 @@ def check_indicator(sample_app: SampleApp, selection: Selection, oracle: Oracle,
     check_chart_by_year(page, "years", indicator, selection, oracle)
 
 
-def page_number(amount: Fraction) -> str:
+def read_page_number(amount: Fraction) -> str:
     """Return the number with more digits than any page shows."""
     return str((Decimal(amount.numerator) / Decimal(amount.denominator)).quantize(Decimal(1).scaleb(-15)))
 
@@ -339,7 +339,7 @@ def check_pack_workbook(sample_app: SampleApp, selection: Selection, oracle: Ora
 @pytest.mark.skipif(find_chromium() is None, reason="CHROMIUM IS NOT INSTALLED: no PDF was printed")
 def test_every_number_in_the_pdf_equals_the_oracle(sample_app: SampleApp, tmp_path: Path, is_soak: bool) -> None:
     for seed in range(PDFS_IN_SOAK if is_soak else PDFS):
-        selection = random_selection(Random(1000 + seed), sample_app.plans.latest)
+        selection = draw_selection(Random(1000 + seed), sample_app.plans.latest)
         oracle, plan = sample_app.oracle(selection), sample_app.plan_of(selection)
         choice = PackChoice(
             period=selection.period,
@@ -357,12 +357,12 @@ def test_every_number_in_the_pdf_equals_the_oracle(sample_app: SampleApp, tmp_pa
         for code, words in rows.items():
             reference, indicator = oracle.figure(code), plan.indicator_by_code[code]
             expected_texts = [
-                describe_amount(Decimal(page_number(amount)), indicator, selection.locale)
+                describe_amount(Decimal(read_page_number(amount)), indicator, selection.locale)
                 for amount in (reference.actual.amount, reference.target)
                 if not isinstance(amount, NoValue)
             ]
             if not isinstance(reference.headline, NoValue):
-                expected_texts.append(describe_share(Decimal(page_number(reference.headline)), selection.locale))
+                expected_texts.append(describe_share(Decimal(read_page_number(reference.headline)), selection.locale))
             for text in expected_texts:
                 assert text in words, (seed, selection, code, text, words)
 

@@ -17,7 +17,7 @@ from etl.returns.findings.finding import Severity
 from tests.support.command_line import CommandLine, FigureRow
 from tests.support.compare_printed_figures import list_printed_differences, list_printed_part_differences
 from tests.support.core_and_oracle import parse_period
-from tests.support.reference_arithmetic import reference_figure
+from tests.support.reference_arithmetic import compute_reference_figure
 from tests.support.sample_oracle import build_returns
 from tests.support.shared_fixtures import TODAY, SampleDatabase
 
@@ -90,9 +90,9 @@ def test_the_oracle_over_the_entries_equals_every_printed_figure(
             "period": parse_period("" if row["period"] == PLAN_TO_DATE else row["period"]),
             "today": TODAY,
         }
-        differences = list_printed_differences(row, reference_figure(plans, returns, **query))
+        differences = list_printed_differences(row, compute_reference_figure(plans, returns, **query))
         for part in shared_sample.plan.list_parts(row["indicator"]):
-            there = reference_figure(plans, returns, part=part.key, **query)
+            there = compute_reference_figure(plans, returns, part=part.key, **query)
             differences += list_printed_part_differences(part.key, row["parts"][part.key], there)
         all_differences += [f"{row['indicator']} {row['period']} {chosen}: {line}" for line in differences]
     assert not all_differences, f"{len(all_differences)} differences:\n" + "\n".join(all_differences[:40])
@@ -123,13 +123,13 @@ def test_a_pending_return_is_effective_only_with_unapproved_returns(
         chosen = ("--site", site, "--quarter", quarter)
         entered = [row for row in sample_run.figures(*chosen) if by_code[row["indicator"]].source is not Source.SYSTEM]
         approved_rows = [
-            row for row in sample_run.figures(*chosen, "--approved") if row["indicator"] in _codes(entered)
+            row for row in sample_run.figures(*chosen, "--approved") if row["indicator"] in _list_codes(entered)
         ]
         assert any(row["actual"]["reported"] for row in entered)
         assert not any(row["actual"]["reported"] for row in approved_rows)
 
 
-def _codes(rows: Sequence[FigureRow]) -> set[str]:
+def _list_codes(rows: Sequence[FigureRow]) -> set[str]:
     return {row["indicator"] for row in rows}
 
 

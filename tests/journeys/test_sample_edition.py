@@ -30,7 +30,7 @@ from tests.support.command_line import CommandLine
 from tests.support.read_editions import (
     index_figures,
     iterate_files,
-    oracle_differences,
+    list_oracle_differences,
     parse_numbers,
     read_csv,
     read_iati,
@@ -229,7 +229,7 @@ def test_a_random_part_of_the_figures_equals_the_oracle(
     public = [figure for figure in stored.book.figures if not figure.is_suppressed]
     compared = public if is_soak else Random(20260630).sample(public, COMPARED_FIGURES)
     assert any(figure.key.part for figure in compared) and any(figure.key.site for figure in compared)
-    assert [line for figure in compared for line in oracle_differences(figure, plans, stored.returns, today)] == []
+    assert [line for figure in compared for line in list_oracle_differences(figure, plans, stored.returns, today)] == []
 
 
 def test_a_pending_or_draft_number_is_in_no_stored_file(stored: StoredEdition) -> None:

@@ -11,11 +11,11 @@ from etl.returns.form.labels import parse_basis
 from tests.support.command_line import CommandLine
 from tests.support.layout_tables import (
     edit_table,
-    long_english,
-    long_khmer,
-    wide_quarters,
-    wide_years,
-    workbook_to_bytes,
+    make_long_english,
+    make_long_khmer,
+    make_wide_quarters,
+    make_wide_years,
+    save_workbook,
 )
 
 
@@ -26,7 +26,7 @@ def run(database_kind: str, make_planned_url) -> CommandLine:
 
 def test_a_tracking_table_is_previewed_imported_once_and_effective_in_figures(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "iptt.xlsx"
-    path.write_bytes(workbook_to_bytes(wide_quarters()))
+    path.write_bytes(save_workbook(make_wide_quarters()))
     printed = run.succeed("check", path, "--layout", "wide").out
     assert "sheet IPTT: header in row 4, data from row 5" in printed and "F 2024Q1" in printed
     (preview,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--dry-run", "--format", "json").json
@@ -44,7 +44,7 @@ def test_a_tracking_table_is_previewed_imported_once_and_effective_in_figures(ru
 
 def test_a_csv_table_gives_the_figures_of_the_workbook(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "iptt.csv"
-    rows = wide_quarters().worksheets[0].values
+    rows = make_wide_quarters().worksheets[0].values
     text = "\n".join(";".join("" if cell is None else str(cell) for cell in row) for row in rows)
     path.write_bytes(text.encode("utf-8-sig"))
     (first,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
@@ -55,7 +55,7 @@ def test_a_csv_table_gives_the_figures_of_the_workbook(run: CommandLine, tmp_pat
 
 def test_importing_a_submitted_table_with_approve_approves_it(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "iptt.xlsx"
-    path.write_bytes(workbook_to_bytes(wide_quarters()))
+    path.write_bytes(save_workbook(make_wide_quarters()))
     (first,) = run.succeed("load", path, "--layout", "wide", "--as", "offi", "--format", "json").json
     (second,) = run.succeed("load", path, "--layout", "wide", "--as", "mana", "--approve", "--format", "json").json
     assert {result["outcome"] for result in first["returns"]} == {"submitted"}
@@ -66,7 +66,7 @@ def test_importing_a_submitted_table_with_approve_approves_it(run: CommandLine, 
 
 def test_annual_values_give_the_year_and_mark_its_quarters_covered(run: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "years.xlsx"
-    path.write_bytes(workbook_to_bytes(wide_years()))
+    path.write_bytes(save_workbook(make_wide_years()))
     run.succeed("load", path, "--layout", "wide", "--as", "mana")
     assert run.figure("SO3-01", "--year", 2023, "--site", "BKN")["actual"]["amount"] == "400"
     assert run.figure("SO3-01", "--quarter", "2023Q2", "--site", "BKN")["actual"]["amount"] == "covered"
@@ -81,10 +81,10 @@ def test_a_table_error_refuses_the_table_and_a_return_error_only_the_return(run:
     def too_many_women(book: Workbook) -> None:
         book.worksheets[0]["G6"] = 500
 
-    faulty_table.write_bytes(edit_table(long_english, unknown))
+    faulty_table.write_bytes(edit_table(make_long_english, unknown))
     refused = run("load", faulty_table, "--layout", "long", "--as", "mana")
     assert refused.code == 1 and "layout-site-unknown" in refused.out and "A5" in refused.out
-    faulty_return.write_bytes(edit_table(long_english, too_many_women))
+    faulty_return.write_bytes(edit_table(make_long_english, too_many_women))
     result = run("load", faulty_return, "--layout", "long", "--as", "mana", "--format", "json")
     assert result.code == 1
     outcomes = {f"{row['site']} {row['quarter']}": row["outcome"] for row in result.json[0]["returns"]}
@@ -93,23 +93,23 @@ def test_a_table_error_refuses_the_table_and_a_return_error_only_the_return(run:
 
 def test_a_layout_is_proposed_for_an_unknown_table(run: CommandLine, tmp_path: Path) -> None:
     known, strange = tmp_path / "known.xlsx", tmp_path / "strange.xlsx"
-    known.write_bytes(workbook_to_bytes(long_khmer()))
+    known.write_bytes(save_workbook(make_long_khmer()))
     assert run.succeed("layouts", "guess", known, "--format", "json").json["layout"] == "long"
-    book = long_english()
+    book = make_long_english()
     for address, heading in (("A4", "Where"), ("B4", "Ref"), ("C4", "What"), ("G4", "How many")):
         book.worksheets[0][address] = heading
-    strange.write_bytes(workbook_to_bytes(book))
+    strange.write_bytes(save_workbook(book))
     guessed = run.succeed("layouts", "guess", strange, "--format", "json").json
     assert guessed["layout"] is None and 'value = ["How many"]' in guessed["proposed"]
     assert guessed["numbers"] >= 6
     assert "wide" in run.succeed("layouts", "list").out
-    (tmp_path / "none.xlsx").write_bytes(workbook_to_bytes(Workbook()))
+    (tmp_path / "none.xlsx").write_bytes(save_workbook(Workbook()))
     assert run("layouts", "guess", tmp_path / "none.xlsx").code == 1
 
 
 def test_a_new_form_presets_the_basis_that_the_site_used_last(run: CommandLine, tmp_path: Path) -> None:
     years, form = tmp_path / "years.xlsx", tmp_path / "form.xlsx"
-    years.write_bytes(workbook_to_bytes(wide_years()))
+    years.write_bytes(save_workbook(make_wide_years()))
     run.succeed("load", years, "--layout", "wide", "--as", "mana")
     run.succeed("form", "BKN", "2025Q2", "-o", form)
     assert read_basis(form) == "year_to_date"

@@ -27,7 +27,7 @@ ADDRESS = "/staff/tracking-table?columns=all"
 TODAY: date = datetime.fromisoformat(CLOCK).date()
 
 
-def core_table(
+def get_core_table(
     pages: StaffPages,
     *,
     order: SortOrder | ColumnOrder = SortOrder.PLAN,
@@ -67,7 +67,7 @@ def assert_rows_are(rows: tuple[Row, ...], table: TrackingTable, language: str) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_equals_that_of_the_core(sample_pages: StaffPages, language: str) -> None:
-    table = core_table(sample_pages)
+    table = get_core_table(sample_pages)
     address = f"{'' if language == 'en' else '/km'}{ADDRESS}"
     assert_rows_are(sample_pages.read(address).tables["tracking"], table, language)
     # Each percentage links to its explanation.
@@ -87,13 +87,13 @@ def test_the_link_of_a_heading_sorts_the_rows_and_then_turns_them(sample_pages: 
         assert tracking.xpath(".//th/@aria-sort") == [order]
         sort = ColumnOrder("plan.share", is_descending=key.startswith("-"))
         rows = sample_pages.read(address).tables["tracking"]
-        assert_rows_are(rows, core_table(sample_pages, order=sort), "en")
+        assert_rows_are(rows, get_core_table(sample_pages, order=sort), "en")
 
 
 def test_downloads_have_the_filters_and_the_order_of_the_page(sample_pages: StaffPages) -> None:
     objective, site = sample_pages.plan.objectives[-1].code, sample_pages.plan.sites[1].code
     address = f"{ADDRESS}&order=share&objective={objective}&period=2025&site={site}"
-    table = core_table(
+    table = get_core_table(
         sample_pages, order=SortOrder.SHARE, objectives=(objective,), period=Years(2025, 2025), sites=(site,)
     )
     assert_rows_are(sample_pages.read(address).tables["tracking"], table, "en")
@@ -143,7 +143,7 @@ def download_sheet(pages: StaffPages, address: str) -> list[list[object]]:
 
 def test_an_explanation_is_a_page_of_its_own_without_scripts(sample_pages: StaffPages) -> None:
     year = Years(2025, 2025)
-    table = core_table(sample_pages, period=year)
+    table = get_core_table(sample_pages, period=year)
     row = next(row for row in table.rows if isinstance(row.figure_by_period[year].headline, Decimal))
     sentences = explain_figure(row.figure_by_period[year], row.indicator, get_locale("en"))
     answer = sample_pages.client.get(f"/staff/why/{row.indicator.code}/2025")

@@ -8,7 +8,7 @@ from etl.plan.read_plan import read_plan as read_plan_file
 from tests.support.plan_edits import Edit, apply_edits, copy_plan
 
 
-def indicator(code: str, column: str, text: str) -> Edit:
+def make_indicator(code: str, column: str, text: str) -> Edit:
     return Edit("indicators", code, column, text)
 
 
@@ -37,7 +37,7 @@ def test_a_target_above_100_percent_is_refused(folder: Path, code: str) -> None:
 
 
 def test_a_percentage_that_states_a_maximum_may_have_a_target_up_to_it(folder: Path) -> None:
-    apply_edits(folder, indicator("L.3", "maximum", "150"), Edit("targets", "L.3//2028", "value", "150"))
+    apply_edits(folder, make_indicator("L.3", "maximum", "150"), Edit("targets", "L.3//2028", "value", "150"))
     assert read_messages(folder) == []
     apply_edits(folder, Edit("targets", "L.3//2028", "value", "151"))
     (message,) = read_messages(folder)
@@ -45,17 +45,17 @@ def test_a_percentage_that_states_a_maximum_may_have_a_target_up_to_it(folder: P
 
 
 def test_a_baseline_above_the_maximum_is_refused(folder: Path) -> None:
-    apply_edits(folder, indicator("L.2", "maximum", "4.4"))
+    apply_edits(folder, make_indicator("L.2", "maximum", "4.4"))
     (message,) = read_messages(folder)
     assert "column baseline_value: baseline_value is 4.50, above 4.4, the maximum of L.2" in message
 
 
 def test_the_maximum_of_a_site_does_not_limit_what_quarters_or_sites_add_up_to(folder: Path) -> None:
-    apply_edits(folder, indicator("L.1", "maximum", "10"), indicator("S.1", "maximum", "60"))
+    apply_edits(folder, make_indicator("L.1", "maximum", "10"), make_indicator("S.1", "maximum", "60"))
     assert read_messages(folder) == []
 
 
 def test_the_maximum_limits_the_level_of_one_site(folder: Path) -> None:
-    apply_edits(folder, indicator("S.1", "maximum", "20"))
+    apply_edits(folder, make_indicator("S.1", "maximum", "20"))
     messages = read_messages(folder)
     assert messages and all("above 20, the maximum of S.1" in message for message in messages)

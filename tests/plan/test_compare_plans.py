@@ -19,7 +19,7 @@ def plan() -> Plan:
     return plan
 
 
-def without_indicator(plan: Plan, code: str) -> Plan:
+def remove_indicator(plan: Plan, code: str) -> Plan:
     """Return the plan without an indicator and its targets and links."""
     return replace(
         plan,
@@ -37,8 +37,8 @@ def test_order_of_rows_is_no_change(plan: Plan) -> None:
 def test_added_or_removed_indicator_is_a_single_change(plan: Plan) -> None:
     removal = PlanChange("removed", "L.1", "indicator", "Trees planted since the plan began", "")
     addition = PlanChange("added", "L.1", "indicator", "", "Trees planted since the plan began")
-    assert compare_plans(plan, without_indicator(plan, "L.1")) == (removal,)
-    assert compare_plans(without_indicator(plan, "L.1"), plan) == (addition,)
+    assert compare_plans(plan, remove_indicator(plan, "L.1")) == (removal,)
+    assert compare_plans(remove_indicator(plan, "L.1"), plan) == (addition,)
 
 
 def test_each_changed_column_of_a_definition_is_a_change(plan: Plan) -> None:
@@ -91,7 +91,7 @@ def test_change_is_described_in_a_sentence() -> None:
 
 
 def test_retired_code_may_only_return_for_the_same_thing(plan: Plan) -> None:
-    versions = [plan, without_indicator(plan, "L.1")]
+    versions = [plan, remove_indicator(plan, "L.1")]
     assert find_reused_codes(versions, plan) == ()
     other = replace(
         plan, indicators=(replace(plan.indicators[0], name=LocalizedText("Ponds dug")), *plan.indicators[1:])
@@ -109,7 +109,7 @@ def test_code_that_was_never_retired_may_be_renamed(plan: Plan) -> None:
 
 
 def test_indicator_code_is_refused_for_a_site(plan: Plan) -> None:
-    new = replace(without_indicator(plan, "L.1"), sites=(*plan.sites, replace(plan.sites[1], code="L.1")))
+    new = replace(remove_indicator(plan, "L.1"), sites=(*plan.sites, replace(plan.sites[1], code="L.1")))
     (issue,) = find_reused_codes([plan], new)
     assert (issue.file, issue.severity) == ("sites.csv", "error")
     assert "L.1 was the code of the indicator" in issue.message

@@ -67,29 +67,28 @@ MORE_EDITS = [
 ]
 
 
-def without_parameters(message: Message) -> Message:
+def remove_parameters(message: Message) -> Message:
     """Return the message without names and values."""
     return replace(
         message,
         parameters=tuple(
-            (name, without_parameters(value) if isinstance(value, Message) else "")
-            for name, value in message.parameters
+            (name, remove_parameters(value) if isinstance(value, Message) else "") for name, value in message.parameters
         ),
     )
 
 
-def values_of(message: Message) -> Iterator[str]:
+def iterate_values(message: Message) -> Iterator[str]:
     for _, value in message.parameters:
-        yield from values_of(value) if isinstance(value, Message) else (value,)
+        yield from iterate_values(value) if isinstance(value, Message) else (value,)
 
 
-def templates_of(message: Message) -> Iterator[str]:
+def iterate_templates(message: Message) -> Iterator[str]:
     yield message.template
     for _, value in message.parameters:
-        yield from templates_of(value) if isinstance(value, Message) else ()
+        yield from iterate_templates(value) if isinstance(value, Message) else ()
 
 
-def issues_of_cells(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_cells(folder: Path) -> Iterator[PlanIssue]:
     for at, edit in enumerate([*(cell_edit for cell_edit, _ in ONE_CELL), *MORE_EDITS]):
         plan = copy_plan(folder / f"cell {at}")
         if any(list(record.values())[0] == edit.row.split("/")[0] for record in read_records(plan, edit.file)):
@@ -99,14 +98,14 @@ def issues_of_cells(folder: Path) -> Iterator[PlanIssue]:
         yield from read_plan_file(plan).issues
 
 
-def issues_of_lost_letters(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_lost_letters(folder: Path) -> Iterator[PlanIssue]:
     for at, text in enumerate(("????", "ចំនួន".encode().decode("cp1252", "replace"), "cMnYnksikr")):
         plan = copy_plan(folder / f"lost letters {at}")
         apply_edits(plan, Edit("indicators", "L.1", "name_km", text))
         yield from read_plan_file(plan).issues
 
 
-def issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "seasons")
     apply_edits(plan, *(Edit("indicators", "L.1", f"season_q{quarter}", "0.25") for quarter in (1, 2, 3, 4)))
     yield from read_plan_file(plan).issues
@@ -122,7 +121,7 @@ def issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
         plan, Edit("indicators", "S.3", "across_sites", "sum"), Edit("indicators", "S.3", "reporting_sites", "")
     )
     yield from read_plan_file(plan).issues
-    yield from issues_of_totals(folder)
+    yield from iterate_issues_of_totals(folder)
     plan = copy_plan(folder / "site base")
     year = next(record["baseline_year"] for record in read_records(plan, "indicators") if record["code"] == "P.1")
     append_row(plan, "targets", {"indicator": "P.1", "year": year, "value": "1"})
@@ -137,7 +136,7 @@ def issues_of_combined_cells(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan_file(plan).issues
 
 
-def issues_of_provinces(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_provinces(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "provinces")
     apply_edits(
         plan,
@@ -150,7 +149,7 @@ def issues_of_provinces(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan_file(plan).issues
 
 
-def issues_of_stages(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_stages(folder: Path) -> Iterator[PlanIssue]:
     """Yield the issues of stages: ranks, words, targets, parts, and the kind of indicator."""
     sets_of_rows = {
         "gap": (("1", "a", "a", ""), ("3", "b", "b", "")),
@@ -172,7 +171,7 @@ def issues_of_stages(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan_file(plan).issues
 
 
-def issues_of_unique_people(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_unique_people(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "unique people")
     edits = {"unique": "register", "counts_people": "no", "across_sites": "maximum", "over_time": "maximum"}
     apply_edits(plan, *(Edit("indicators", "P.1", column, text) for column, text in edits.items()))
@@ -180,7 +179,7 @@ def issues_of_unique_people(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan_file(plan).issues
 
 
-def issues_of_totals(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_totals(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "totals")
     columns = {
         "sum_of": "S.1;S.2",
@@ -203,7 +202,7 @@ def issues_of_totals(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan_file(plan).issues
 
 
-def issues_of_files(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_files(folder: Path) -> Iterator[PlanIssue]:
     heads = {
         "odd": "site,alias,colour,,alias\n01,x\n",
         "close": "site,aliias\n",
@@ -226,7 +225,7 @@ def issues_of_files(folder: Path) -> Iterator[PlanIssue]:
         yield from read_plan_file(folder / name).issues
 
 
-def issues_of_rows(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_rows(folder: Path) -> Iterator[PlanIssue]:
     plan = copy_plan(folder / "rows")
     append_row(plan, "targets", {"indicator": "L.1", "year": "2025", "value": "1"})
     records = [record for record in read_records(plan, "plan") if record["key"] != "first_year"]
@@ -235,7 +234,7 @@ def issues_of_rows(folder: Path) -> Iterator[PlanIssue]:
     yield from read_plan_file(plan).issues
 
 
-def issues_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
+def iterate_issues_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
     plan = read_plan_file(OTHER_PLAN).plan
     assert plan is not None
     book = load_workbook(io.BytesIO(write_plan_workbook(plan)))
@@ -260,15 +259,15 @@ def issues_of_workbooks(folder: Path) -> Iterator[PlanIssue]:
 def issues(tmp_path_factory: pytest.TempPathFactory) -> list[PlanIssue]:
     folder = tmp_path_factory.mktemp("issues")
     generators = (
-        issues_of_cells,
-        issues_of_lost_letters,
-        issues_of_combined_cells,
-        issues_of_provinces,
-        issues_of_stages,
-        issues_of_unique_people,
-        issues_of_files,
-        issues_of_rows,
-        issues_of_workbooks,
+        iterate_issues_of_cells,
+        iterate_issues_of_lost_letters,
+        iterate_issues_of_combined_cells,
+        iterate_issues_of_provinces,
+        iterate_issues_of_stages,
+        iterate_issues_of_unique_people,
+        iterate_issues_of_files,
+        iterate_issues_of_rows,
+        iterate_issues_of_workbooks,
     )
     return [issue for generate in generators for issue in generate(folder)]
 
@@ -282,12 +281,12 @@ def test_issues_of_every_kind_are_tested(issues: list[PlanIssue]) -> None:
     change_messages = {
         text for text, location in extract_texts().items() if "compare_plans" in location and "never used" not in text
     }
-    used = {text for issue in issues for text in templates_of(issue.wording)}
+    used = {text for issue in issues for text in iterate_templates(issue.wording)}
     assert sorted(marked_messages - change_messages - used) == sorted(UNTESTED_MESSAGES)
 
 
 def test_khmer_issues_contain_no_english_sentence(issues: list[PlanIssue]) -> None:
-    bare_messages = {without_parameters(issue.wording) for issue in issues}
+    bare_messages = {remove_parameters(issue.wording) for issue in issues}
     assert not [message for message in bare_messages if ENGLISH.search(message.render(IN_KHMER).replace(QUOTED, ""))]
     assert not [message for message in bare_messages if not KHMER.search(message.render(IN_KHMER))]
     assert all(ENGLISH.search(str(message)) for message in bare_messages if len(message.template) > 50)
@@ -297,7 +296,7 @@ def test_issues_contain_names_and_values_in_both_languages(issues: list[PlanIssu
     for issue in issues:
         for _ in (get_locale("en").gettext, IN_KHMER):
             text = issue.wording.render(_)
-            assert not [value for value in values_of(issue.wording) if value not in text], text
+            assert not [value for value in iterate_values(issue.wording) if value not in text], text
 
 
 def test_str_of_an_issue_is_its_english_message(issues: list[PlanIssue]) -> None:

@@ -13,7 +13,7 @@ from etl.plan.compare_plans import compare_plans, describe_change
 from etl.plan.issues import PlanIssue
 from etl.plan.write_plan import write_plan_folder, write_plan_workbook
 from etl.use_cases.plans.read_plan_file import read_plan_file
-from tests.support.plan_edits import OTHER_PLAN, Edit, append_row, apply_edits, copy_plan, csv_location
+from tests.support.plan_edits import OTHER_PLAN, Edit, append_row, apply_edits, copy_plan, get_csv_location
 
 WOMEN, MEN, YOUTH = "sex/women", "sex/men", "age/youth"
 
@@ -61,7 +61,7 @@ def test_a_part_above_its_total_is_refused_with_both_cells(tmp_path: Path, site:
     line = add_target(folder, "181", site=site)
     (issue,) = [issue for issue in read_issues(folder) if issue.severity == "error"]
     assert (issue.file, issue.location) == ("targets.csv", f"line {line}, column value")
-    total = csv_location(Edit("targets", total_row, "value", ""))
+    total = get_csv_location(Edit("targets", total_row, "value", ""))
     assert f"value is 181, but the total of P.1 is {90 if site else 180} (targets.csv, {total})" in issue.message
 
 
@@ -80,7 +80,7 @@ def test_a_baseline_of_a_part_above_the_baseline_of_the_indicator_is_refused_wit
     line = add_target(folder, "91", year="2023")
     (issue,) = read_issues(folder)
     assert issue.location == f"line {line}, column value"
-    baseline = csv_location(Edit("indicators", "P.1", "baseline_value", ""))
+    baseline = get_csv_location(Edit("indicators", "P.1", "baseline_value", ""))
     assert f"value is 91, but the total of P.1 is 90 (indicators.csv, {baseline})" in issue.message
 
 
@@ -96,7 +96,7 @@ def test_parts_of_an_exhaustive_dimension_add_up_or_are_told(
     assert [issue.severity for issue in issues] == ["warning"] * is_told
     if is_told:
         total = int(women) + int(men)
-        assert issues[0].location == csv_location(Edit("targets", "P.1//2025", "value", ""))
+        assert issues[0].location == get_csv_location(Edit("targets", "P.1//2025", "value", ""))
         assert issues[0].message == (
             f"value is 180, but its parts sex/women, sex/men add up to {total} for 2025; both are kept"
         )

@@ -6,7 +6,7 @@ import pytest
 
 from etl.plan import PlanIssue
 from etl.use_cases.plans.read_plan_file import read_plan_file
-from tests.support.plan_edits import Edit, append_row, apply_edits, copy_plan, csv_location
+from tests.support.plan_edits import Edit, append_row, apply_edits, copy_plan, get_csv_location
 
 
 def add_targets(folder: Path, *rows: tuple[str, str, str, str]) -> None:
@@ -82,7 +82,7 @@ def test_targets_that_disagree_at_centre_province_and_site_are_all_named(tmp_pat
     assert {(issue.severity, issue.file) for issue in issues} == {("warning", "targets.csv")}
     by_location = {issue.location: issue.message for issue in issues}
     assert by_location == {
-        csv_location(Edit("targets", "P.1//2025", "value", "")): (
+        get_csv_location(Edit("targets", "P.1//2025", "value", "")): (
             "value is 180, but its provinces (KH-7: 160, east.3: 30) add up to 190 for 2025, 10 more; both are kept"
         ),
         issues[-1].location: (

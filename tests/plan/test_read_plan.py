@@ -17,7 +17,7 @@ from etl.use_cases.plans.read_plan_file import read_plan_file
 from tests.support.plan_edits import OTHER_PLAN, append_row, copy_plan, read_records, write_records
 
 
-def other_workbook() -> Workbook:
+def make_other_workbook() -> Workbook:
     plan = read_plan_file(OTHER_PLAN).plan
     assert plan is not None
     return load_workbook(io.BytesIO(write_plan_workbook(plan)))
@@ -141,7 +141,7 @@ def test_file_without_required_rows_is_an_issue(tmp_path: Path) -> None:
     for schema in FILE_SCHEMAS[1:]:
         write_records(folder, schema.name, [])
     assert [issue.file for issue in read_plan_file(folder).issues] == ["objectives.csv", "indicators.csv", "sites.csv"]
-    book = other_workbook()
+    book = make_other_workbook()
     for schema in FILE_SCHEMAS:
         book[schema.sheet].delete_rows(2, 500)
     issues = read_plan_file(save_workbook(book, tmp_path / "plan.xlsx")).issues
@@ -154,7 +154,7 @@ def test_file_without_required_rows_is_an_issue(tmp_path: Path) -> None:
 def test_unknown_file_and_sheet_are_warnings(tmp_path: Path) -> None:
     folder = copy_plan(tmp_path / "plan")
     (folder / "budget.csv").write_text("a,b\n", encoding="utf-8")
-    book = other_workbook()
+    book = make_other_workbook()
     book.create_sheet("Notes")
     for path in (folder, save_workbook(book, tmp_path / "plan.xlsx")):
         assert read_plan_file(path).plan is not None
@@ -176,7 +176,7 @@ def test_damaged_plan_never_raises(tmp_path: Path, seed: int) -> None:
     for path in random.sample(files, 3):
         path.write_bytes(damage(path.read_bytes(), random))
     workbook = io.BytesIO()
-    other_workbook().save(workbook)
+    make_other_workbook().save(workbook)
     (tmp_path / "zip.xlsx").write_bytes(damage(workbook.getvalue(), random))
     part = random.choice(ZipFile(workbook).namelist())
     with ZipFile(tmp_path / "part.xlsx", "w") as archive:
@@ -206,7 +206,7 @@ def test_missing_path_and_other_file_types_are_issues(tmp_path: Path) -> None:
 
 
 def test_missing_sheet_is_named(tmp_path: Path) -> None:
-    book = other_workbook()
+    book = make_other_workbook()
     del book["Site aliases"]
     issue = read_single_issue(save_workbook(book, tmp_path / "plan.xlsx"))
     assert "the sheet Site aliases is missing" in issue.message
@@ -221,7 +221,7 @@ def test_missing_sheet_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_cell_without_a_value_is_an_issue_at_the_cell(tmp_path: Path, value: Any, advice: str) -> None:
-    book = other_workbook()
+    book = make_other_workbook()
     book["Targets"]["D3"] = value
     issue = read_single_issue(save_workbook(book, tmp_path / "plan.xlsx"))
     assert (issue.file, issue.location) == ("plan.xlsx", "Targets!D3")
@@ -229,7 +229,7 @@ def test_cell_without_a_value_is_an_issue_at_the_cell(tmp_path: Path, value: Any
 
 
 def test_numbers_are_read_as_shown_not_as_floats(tmp_path: Path) -> None:
-    book = other_workbook()
+    book = make_other_workbook()
     sheet = book["Indicators"]
     columns = {cell.value: cell.column for cell in sheet[1]}
     sheet.cell(row=3, column=columns["baseline_value"]).value = 4.1 + 0.2
@@ -245,7 +245,7 @@ def test_numbers_are_read_as_shown_not_as_floats(tmp_path: Path) -> None:
 
 
 def test_effective_from_may_be_a_date_cell(tmp_path: Path) -> None:
-    book = other_workbook()
+    book = make_other_workbook()
     sheet = book["Plan"]
     row = next(cell.row for cell in sheet["A"] if cell.value == "effective_from")
     sheet.cell(row=row, column=2).value = datetime(2026, 1, 31)

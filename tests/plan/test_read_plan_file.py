@@ -11,7 +11,7 @@ from etl.plan.write_plan import write_plan_workbook
 from etl.use_cases.plans import read_plan_file as module
 from etl.use_cases.plans.read_plan_file import MAX_LISTED_ISSUES, read_plan_file, read_plan_workbook
 from tests.support.plan_edits import OTHER_PLAN
-from tests.support.workbooks import raw_workbook
+from tests.support.workbooks import make_raw_workbook
 
 
 def make_faulty_workbook(rows: int) -> bytes:
@@ -48,7 +48,7 @@ def test_a_workbook_is_read_once_for_the_same_name_and_bytes(monkeypatch: pytest
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (raw_workbook('<row r="130000"><c r="A130000"><v>1</v></c></row>'), "far outside the area"),
+        (make_raw_workbook('<row r="130000"><c r="A130000"><v>1</v></c></row>'), "far outside the area"),
         (b"PK\x03\x04 broken", "damaged"),
         (b"%PDF-1.7", "a PDF"),
         (bytes(21 * 1024 * 1024), "The limit is 20 MB"),
@@ -62,6 +62,6 @@ def test_a_refused_workbook_is_one_issue_with_the_problem(tmp_path: Path, data: 
 
 
 def test_an_ordinary_workbook_is_not_a_plan() -> None:
-    plan_file = read_plan_workbook("book.xlsx", raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>'))
+    plan_file = read_plan_workbook("book.xlsx", make_raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>'))
     assert plan_file.plan is None
     assert all("is missing" in issue.message or "not part of a plan" in issue.message for issue in plan_file.issues)

@@ -8,7 +8,7 @@ from etl.plan.read_plan import read_plan as read_plan_file
 from tests.support.plan_edits import Edit, append_row, apply_edits, copy_plan, read_records
 
 
-def indicator(code: str, column: str, text: str) -> Edit:
+def make_indicator(code: str, column: str, text: str) -> Edit:
     return Edit("indicators", code, column, text)
 
 
@@ -63,7 +63,7 @@ def test_a_total_is_loaded_with_the_sites_of_its_terms(folder: Path) -> None:
     ],
 )
 def test_a_contradiction_is_named(folder: Path, code: str, column: str, text: str, message: str) -> None:
-    apply_edits(folder, indicator(code, column, text))
+    apply_edits(folder, make_indicator(code, column, text))
     assert any(message in issue for issue in read_issues(folder)), read_issues(folder)
 
 
@@ -76,12 +76,16 @@ def test_a_contradiction_is_named(folder: Path, code: str, column: str, text: st
     ],
 )
 def test_a_total_is_a_sum_over_time_and_sites(folder: Path, column: str, text: str, message: str) -> None:
-    apply_edits(folder, *(indicator(code, column, text) for code in ("S.1", "S.4", "S.5")))
+    apply_edits(folder, *(make_indicator(code, column, text) for code in ("S.1", "S.4", "S.5")))
     assert any(message in issue for issue in read_issues(folder)), read_issues(folder)
 
 
 def test_a_site_that_reports_no_term_is_named(folder: Path) -> None:
-    apply_edits(folder, indicator("S.4", "reporting_sites", "01"), indicator("S.5", "reporting_sites", "01;N-2;east.3"))
+    apply_edits(
+        folder,
+        make_indicator("S.4", "reporting_sites", "01"),
+        make_indicator("S.5", "reporting_sites", "01;N-2;east.3"),
+    )
     (issue,) = read_issues(folder)
     assert "column reporting_sites: east.3 report none of the terms of S.5; remove them" in issue
 
@@ -90,7 +94,7 @@ def test_a_total_of_totals_is_loaded_and_a_cycle_is_named(folder: Path) -> None:
     add_indicator(folder, "S.6", "S.1", reporting_sites="")
     add_indicator(folder, "S.7", "S.1", reporting_sites="", source="derived", sum_of="S.5;S.6")
     assert read_issues(folder) == []
-    apply_edits(folder, indicator("S.5", "sum_of", "S.1;S.7"))
+    apply_edits(folder, make_indicator("S.5", "sum_of", "S.1;S.7"))
     issues = read_issues(folder)
     assert any("sum_of leads back to S.5 itself (S.5 -> S.7 -> S.5)" in issue for issue in issues)
     assert any("sum_of leads back to S.7 itself (S.7 -> S.5 -> S.7)" in issue for issue in issues)

@@ -26,13 +26,13 @@ def read_valid_plan(path: Path) -> Plan:
     return result.plan
 
 
-def through_workbook(plan: Plan, folder: Path) -> Plan:
+def pass_through_workbook(plan: Plan, folder: Path) -> Plan:
     path = folder / "plan.xlsx"
     path.write_bytes(write_plan_workbook(plan))
     return read_valid_plan(path)
 
 
-def through_files(plan: Plan, folder: Path) -> Plan:
+def pass_through_files(plan: Plan, folder: Path) -> Plan:
     write_plan_folder(plan, folder / "files")
     return read_valid_plan(folder / "files")
 
@@ -40,8 +40,8 @@ def through_files(plan: Plan, folder: Path) -> Plan:
 @pytest.mark.parametrize("source", [SHIPPED_PLAN, OTHER_PLAN], ids=["shipped", "other"])
 def test_plan_is_read_back_equal_from_files_and_workbook(tmp_path: Path, source: Path) -> None:
     plan = read_valid_plan(source)
-    assert through_files(plan, tmp_path) == plan
-    assert through_workbook(plan, tmp_path) == plan
+    assert pass_through_files(plan, tmp_path) == plan
+    assert pass_through_workbook(plan, tmp_path) == plan
 
 
 _texts = st.text(st.sampled_from(list("aZ09 ,;\"'=+-@#/%\n\téកសិកម្ម០១")), max_size=30).map(lambda text: text.strip())
@@ -61,8 +61,8 @@ def test_any_text_and_number_is_read_back_equal(
         aliases=tuple(replace(plan.aliases[0], alias=f"other {alias} {at}") for at, alias in enumerate(aliases)),
     )
     with TemporaryDirectory() as folder:
-        assert through_files(changed, Path(folder)) == changed
-        assert through_workbook(changed, Path(folder)) == changed
+        assert pass_through_files(changed, Path(folder)) == changed
+        assert pass_through_workbook(changed, Path(folder)) == changed
 
 
 def test_workbook_starts_with_a_guide_in_both_languages() -> None:

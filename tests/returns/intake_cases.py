@@ -53,7 +53,7 @@ def examine_file(data: bytes, *, name: str = "return.xlsx", **options: Any) -> I
     return result
 
 
-def codes(result: IntakeResult) -> list[str]:
+def list_codes(result: IntakeResult) -> list[str]:
     return [finding.code for finding in result.findings]
 
 
@@ -89,6 +89,6 @@ def make_other_return(basis: Basis = Basis.QUARTER, **values: object) -> OtherRe
     return OtherReturn(basis, {keys[name]: Decimal(str(value)) for name, value in values.items()})
 
 
-def returns_by_quarter(**returns: OtherReturn) -> dict[Quarter, OtherReturn]:
-    """Return returns by quarter: `returns_by_quarter(Q2025Q1=...)`."""
+def map_returns_by_quarter(**returns: OtherReturn) -> dict[Quarter, OtherReturn]:
+    """Return returns by quarter: `map_returns_by_quarter(Q2025Q1=...)`."""
     return {parse_quarter(name[1:]): other_return for name, other_return in returns.items()}

@@ -20,11 +20,11 @@ from tests.returns.intake_cases import (
     PLAN,
     QUARTER,
     VALID_ENTRIES,
-    codes,
     edit_file,
     examine_file,
     find_row,
     get_finding,
+    list_codes,
     make_return_file,
 )
 
@@ -170,7 +170,7 @@ def test_a_fixed_workbook_has_no_findings_and_no_marks():
             annotate_result(examine_file(make_return_file(FAULTS))), {key: VALID_ENTRIES[key] for key in FAULTS}
         )
     )
-    assert codes(result) == [] and values_by_key(result) == VALID_ENTRIES
+    assert list_codes(result) == [] and values_by_key(result) == VALID_ENTRIES
     data = annotate_result(result)
     assert read_marks(data) == read_comments(data) == {} and list_findings(data) == []
     fills = {find_value_cell(data, key).fill.fgColor.rgb for key in VALID_ENTRIES}
@@ -201,7 +201,7 @@ def test_a_formula_without_a_value_stays_rejected_until_it_is_fixed():
     data = annotate_result(examine_file(edit_file(make_return_file(), compute)))
     assert read_marks(data) == {"A-02": "×"}
     assert not examine_file(data).is_acceptable
-    assert codes(examine_file(fix_entries(data, {"A-02": VALID_ENTRIES["A-02"]}))) == []
+    assert list_codes(examine_file(fix_entries(data, {"A-02": VALID_ENTRIES["A-02"]}))) == []
 
 
 @pytest.mark.parametrize(
@@ -211,14 +211,14 @@ def test_a_formula_without_a_value_stays_rejected_until_it_is_fixed():
 def test_rejected_text_is_rejected_again_for_the_same_reason(entry):
     result = examine_file(make_return_file({"A-02": entry}))
     assert not result.is_acceptable
-    assert codes(examine_file(annotate_result(result))) == codes(result)
+    assert list_codes(examine_file(annotate_result(result))) == list_codes(result)
 
 
 @pytest.mark.parametrize(("key", "entry"), [("A-01/sex/women", Decimal("2.534")), ("A-02", Decimal("-1.234"))])
 def test_a_rejected_number_is_not_read_as_another_number(key, entry):
     result = examine_file(make_return_file({key: entry}))
     assert not result.is_acceptable
-    assert codes(examine_file(annotate_result(result))) == codes(result)
+    assert list_codes(examine_file(annotate_result(result))) == list_codes(result)
 
 
 def test_a_rejected_fraction_is_shown_with_its_decimals():
@@ -267,7 +267,7 @@ def test_the_new_form_does_not_hide_a_fault_of_the_uploaded_file(change):
     assert read_marks(data).get("A-02") == "×"
     assert not examine_file(data).is_acceptable
     again = examine_file(fix_entries(data, {"A-02": VALID_ENTRIES["A-02"]}))
-    assert codes(again) == [] and values_by_key(again) == VALID_ENTRIES
+    assert list_codes(again) == [] and values_by_key(again) == VALID_ENTRIES
 
 
 def test_an_unknown_basis_is_copied_and_marked():
@@ -279,7 +279,7 @@ def test_an_unknown_basis_is_copied_and_marked():
     sheet = open_workbook(data).worksheets[0]
     cell = sheet.cell(find_row(sheet, FieldTag.BASIS), 3)
     assert "half a year" in cell.value and cell.comment is not None
-    assert codes(examine_file(data)) == [BASIS_UNKNOWN]
+    assert list_codes(examine_file(data)) == [BASIS_UNKNOWN]
 
 
 def test_the_selected_basis_is_copied():

@@ -17,7 +17,7 @@ from tests.support.workbooks import set_declared_size, set_flag, zip_parts
 GOOD = make_return_file()
 
 
-def code_by_file(data: bytes) -> dict[str, str]:
+def map_code_by_file(data: bytes) -> dict[str, str]:
     """Return the finding code of each member, or "good"."""
     codes = {}
     for file in open_zip(data).files:
@@ -33,7 +33,7 @@ def code_by_file(data: bytes) -> dict[str, str]:
 def test_members_are_listed_by_name_across_folders():
     data = zip_parts({"b/two.xlsx": GOOD, "a.xlsx": GOOD, "b/one.xlsx": GOOD})
     assert [file.name for file in open_zip(data).files] == ["a.xlsx", "b/one.xlsx", "b/two.xlsx"]
-    assert set(code_by_file(data).values()) == {"good"}
+    assert set(map_code_by_file(data).values()) == {"good"}
 
 
 def test_files_that_are_not_returns_are_skipped_with_a_reason():
@@ -51,7 +51,7 @@ def test_files_that_are_not_returns_are_skipped_with_a_reason():
 
 def test_members_of_other_kinds_get_the_finding_of_the_gate():
     data = zip_parts({"a.csv": b"1,2,3\n", "b.xlsx": b"", "c.xlsx": GOOD[:2000], "d.xlsx": GOOD})
-    assert code_by_file(data) == {
+    assert map_code_by_file(data) == {
         "a.csv": "file-text",
         "b.xlsx": "file-empty",
         "c.xlsx": "file-damaged",
@@ -92,31 +92,31 @@ def test_khmer_names_are_decoded_and_control_characters_are_replaced():
 
 def test_encrypted_or_unusually_compressed_members_are_findings_and_the_others_are_read():
     locked = set_flag(zip_parts({"a.xlsx": GOOD}), 1)
-    assert code_by_file(locked) == {"a.xlsx": "file-password"}
+    assert map_code_by_file(locked) == {"a.xlsx": "file-password"}
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         archive.writestr("a.xlsx", GOOD, compress_type=ZIP_LZMA)
         archive.writestr("b.xlsx", GOOD)
     broken = bytearray(file.getvalue())
     broken[60:90] = bytes(30)
-    assert code_by_file(bytes(broken))["a.xlsx"] == "file-damaged"
-    assert code_by_file(bytes(broken))["b.xlsx"] == "good"
+    assert map_code_by_file(bytes(broken))["a.xlsx"] == "file-damaged"
+    assert map_code_by_file(bytes(broken))["b.xlsx"] == "good"
 
 
 def test_a_zip_bomb_is_read_only_up_to_the_size_limit_of_a_return():
     bomb = zip_parts({"a.xlsx": bytes(40 * 1024 * 1024), "b.xlsx": GOOD})
     data = open_zip(bomb).files[0].read()
     assert len(data) == RETURN_LIMITS.file_size + 1
-    assert code_by_file(bomb) == {"a.xlsx": "file-too-big", "b.xlsx": "good"}
+    assert map_code_by_file(bomb) == {"a.xlsx": "file-too-big", "b.xlsx": "good"}
     false_size = set_declared_size(bomb, "a.xlsx", 500)
-    assert code_by_file(false_size)["a.xlsx"] in ("file-damaged", "file-too-big", "file-unknown")
-    assert code_by_file(false_size)["b.xlsx"] == "good"
+    assert map_code_by_file(false_size)["a.xlsx"] in ("file-damaged", "file-too-big", "file-unknown")
+    assert map_code_by_file(false_size)["b.xlsx"] == "good"
 
 
 def test_all_members_together_have_a_limit(monkeypatch):
     data = zip_parts({f"{number}.xlsx": GOOD for number in range(5)})
     monkeypatch.setattr(bundle._Budget, "remaining", 3 * len(GOOD))
-    assert list(code_by_file(data).values()) == ["good", "good", "file-inflates", "file-inflates", "file-inflates"]
+    assert list(map_code_by_file(data).values()) == ["good", "good", "file-inflates", "file-inflates", "file-inflates"]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip", b"PK\x05\x06" + bytes(10)])

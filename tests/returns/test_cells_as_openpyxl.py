@@ -15,7 +15,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from etl.returns.workbook.cells import CellKind
 from etl.returns.workbook.gate import run_gate
 from tests.returns.intake_cases import edit_file, make_return_file
-from tests.support.workbooks import change_part, raw_workbook
+from tests.support.workbooks import change_part, make_raw_workbook
 
 
 def describe_value(value: object, data_type: str) -> tuple[str, str]:
@@ -67,7 +67,7 @@ def _read_sheet(sheet: ReadOnlyWorksheet) -> dict[str, object]:
     return {"name": sheet.title, "state": sheet.sheet_state, "cells": cells}
 
 
-def odd_workbook() -> bytes:
+def make_odd_workbook() -> bytes:
     workbook = Workbook()
     sheet = workbook.active
     sheet.append([1, 2.5, -3, "text", "  spaced ", True, False, None, "", "#REF!", 1e300])
@@ -112,11 +112,11 @@ ROWS = (
     [
         make_return_file(),
         edit_file(make_return_file(), save_unchanged),
-        odd_workbook(),
-        raw_workbook(ROWS, strings="<si><t>a_x005F_b</t></si>"),
-        raw_workbook(ROWS, strings="<si><r><t>one</t></r><r><t xml:space='preserve'> two</t></r></si>"),
-        raw_workbook(ROWS, strings="<si/>", after="<mergeCells><mergeCell ref='A1:B1'/></mergeCells>"),
-        change_part(odd_workbook(), "xl/workbook.xml", count_from_1904),
+        make_odd_workbook(),
+        make_raw_workbook(ROWS, strings="<si><t>a_x005F_b</t></si>"),
+        make_raw_workbook(ROWS, strings="<si><r><t>one</t></r><r><t xml:space='preserve'> two</t></r></si>"),
+        make_raw_workbook(ROWS, strings="<si/>", after="<mergeCells><mergeCell ref='A1:B1'/></mergeCells>"),
+        change_part(make_odd_workbook(), "xl/workbook.xml", count_from_1904),
     ],
     ids=["form", "saved form", "odd", "escaped", "rich", "blank text", "counted from 1904"],
 )
@@ -135,21 +135,21 @@ def test_the_custom_properties_of_a_form_are_read() -> None:
 
 
 def test_a_missing_style_means_a_plain_number() -> None:
-    (sheet,) = read_all_cells(raw_workbook('<row r="1"><c r="A1" s="77"><v>4</v></c></row>'))
+    (sheet,) = read_all_cells(make_raw_workbook('<row r="1"><c r="A1" s="77"><v>4</v></c></row>'))
     assert sheet["cells"] == [[1, 1, "number", "4", "General"]]
 
 
 def test_phonetic_hints_are_not_part_of_a_text() -> None:
     hint = "<rPh sb='0' eb='1'><t>phonetic</t></rPh><phoneticPr fontId='1'/>"
     row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>a</t>{hint}</is></c><c r="B1" t="s"><v>0</v></c></row>'
-    (sheet,) = read_all_cells(raw_workbook(row, strings=f"<si><r><t>b</t></r><r><t>c</t></r>{hint}</si>"))
+    (sheet,) = read_all_cells(make_raw_workbook(row, strings=f"<si><r><t>b</t></r><r><t>c</t></r>{hint}</si>"))
     assert [cell[3] for cell in sheet["cells"]] == ["a", "bc"]
 
 
 def test_elements_of_other_namespaces_are_ignored() -> None:
     other = "xmlns:x='http://example.org/other'"
     row = f'<row r="1"><c r="A1" {other}><x:v>9</x:v><v>4</v></c><x:c {other} r="B1"><v>5</v></x:c></row>'
-    (sheet,) = read_all_cells(raw_workbook(row))
+    (sheet,) = read_all_cells(make_raw_workbook(row))
     assert sheet["cells"] == [[1, 1, "number", "4", "General"]]
 
 

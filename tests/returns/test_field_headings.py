@@ -18,26 +18,26 @@ NAME, AREA, SEED_NAME = "Farmers trained", "Area under CA", "Cover-crop seed pro
 LONG = ("Site", "Indicator", "Part", "Period", "Value", "Unit", "Note")
 
 
-def wide(*headings: object, values: tuple[object, ...]) -> TableVariant:
+def make_wide(*headings: object, values: tuple[object, ...]) -> TableVariant:
     return TableVariant([("Code", *headings), (FLOW, *values)])
 
 
 OTHER_PERIODS = [
-    (wide("Jan 2025", "Feb 2025", "Mar 2025", values=(10, 15, 20)), "layout-month"),
-    (wide("January 2025", "2025 Q2", values=(10, 15)), "layout-month"),
-    (wide("មករា ២០២៥", "កុម្ភៈ ២០២៥", values=(10, 15)), "layout-month"),
-    (wide("janvier 2025", "février 2025", values=(10, 15)), "layout-month"),
+    (make_wide("Jan 2025", "Feb 2025", "Mar 2025", values=(10, 15, 20)), "layout-month"),
+    (make_wide("January 2025", "2025 Q2", values=(10, 15)), "layout-month"),
+    (make_wide("មករា ២០២៥", "កុម្ភៈ ២០២៥", values=(10, 15)), "layout-month"),
+    (make_wide("janvier 2025", "février 2025", values=(10, 15)), "layout-month"),
     (TableVariant([(None, 2025, None), ("Code", "Jan", "Feb"), (FLOW, 10, 15)]), "layout-month"),
-    (wide("H1 2025", "H2 2025", values=(95, 130)), "layout-half-year"),
-    (wide("Semester 1 2025", "Semester 2 2025", values=(95, 130)), "layout-half-year"),
-    (wide("2025 first half", "2025 second half", values=(95, 130)), "layout-half-year"),
-    (wide("ឆមាសទី១ ២០២៥", "ឆមាសទី២ ២០២៥", values=(95, 130)), "layout-half-year"),
-    (wide("S1 2025", "S2 2025", values=(95, 130)), "layout-half-year"),
+    (make_wide("H1 2025", "H2 2025", values=(95, 130)), "layout-half-year"),
+    (make_wide("Semester 1 2025", "Semester 2 2025", values=(95, 130)), "layout-half-year"),
+    (make_wide("2025 first half", "2025 second half", values=(95, 130)), "layout-half-year"),
+    (make_wide("ឆមាសទី១ ២០២៥", "ឆមាសទី២ ២០២៥", values=(95, 130)), "layout-half-year"),
+    (make_wide("S1 2025", "S2 2025", values=(95, 130)), "layout-half-year"),
     (TableVariant([LONG, ("RVG", NAME, None, "H1 2025", 95)], "long"), "layout-half-year"),
     (TableVariant([LONG, ("RVG", NAME, None, "March 2025", 95)], "long"), "layout-month"),
-    (wide("Q1", "Q2", values=(10, 15)), "layout-year-missing"),
-    (wide("Quarter 1", "Quarter 2", values=(10, 15)), "layout-year-missing"),
-    (wide("2025-03-31", values=(10,)), "layout-period-unknown"),
+    (make_wide("Q1", "Q2", values=(10, 15)), "layout-year-missing"),
+    (make_wide("Quarter 1", "Quarter 2", values=(10, 15)), "layout-year-missing"),
+    (make_wide("2025-03-31", values=(10,)), "layout-period-unknown"),
 ]
 
 
@@ -50,12 +50,12 @@ def test_periods_that_are_no_quarters_are_refused_with_their_headings(table: Tab
 
 
 QUARTERS = [
-    wide("Jan 1, 2025 – Mar 31, 2025", "Apr 1, 2025 – Jun 30, 2025", values=(40, 55)),
-    wide("1st quarter 2025", "second quarter 2025", values=(40, 55)),
-    wide("T1 2025", "2e trimestre 2025", values=(40, 55)),
-    wide("ត្រីមាសទី១ ឆ្នាំ២៥៦៨", "ត្រីមាសទី២ ឆ្នាំ២៥៦៨", values=(40, 55)),
-    wide("Q1/2025", "Quarter II, 2025", values=(40, 55)),
-    wide("Actual 2025 Q1", "2025 Q2 achieved", values=(40, 55)),
+    make_wide("Jan 1, 2025 – Mar 31, 2025", "Apr 1, 2025 – Jun 30, 2025", values=(40, 55)),
+    make_wide("1st quarter 2025", "second quarter 2025", values=(40, 55)),
+    make_wide("T1 2025", "2e trimestre 2025", values=(40, 55)),
+    make_wide("ត្រីមាសទី១ ឆ្នាំ២៥៦៨", "ត្រីមាសទី២ ឆ្នាំ២៥៦៨", values=(40, 55)),
+    make_wide("Q1/2025", "Quarter II, 2025", values=(40, 55)),
+    make_wide("Actual 2025 Q1", "2025 Q2 achieved", values=(40, 55)),
     TableVariant([("Tracking table 2025",), ("Code", "Q1", "Q2"), (FLOW, 40, 55)]),
     TableVariant([("Code", "Q1", "Q2"), (FLOW, 40, 55)], title="IPTT 2025"),
     TableVariant(
@@ -160,18 +160,18 @@ def test_a_merged_value_is_an_error() -> None:
     assert list_errors(parsed) == [("cell-merged", "B2")] and list_reasons(parsed) == {"B2": "unreadable"}
 
 
-def sexes(*counts: tuple[str | None, int]) -> TableVariant:
+def make_sexes(*counts: tuple[str | None, int]) -> TableVariant:
     rows = [(NAME, label, "2025 Q3", count) for label, count in counts]
     return TableVariant([("Indicator", "Part", "Period", "Value"), *rows], "long")
 
 
 COUNTS = (("Total", 60), ("Male", 35), ("Female", 25))
 SEXES = [
-    sexes(("Total", 60), ("Male", 35), ("Female", 25)),
-    sexes(("Men", 35), ("Women", 25), ("All", 60)),
-    sexes(("សរុប", 60), ("ប្រុស", 35), ("ស្រី", 25)),
-    sexes(("Femmes", 25), ("Hommes", 35), ("Total", 60)),
-    sexes((None, 60), ("of which male", 35), ("# female", 25)),
+    make_sexes(("Total", 60), ("Male", 35), ("Female", 25)),
+    make_sexes(("Men", 35), ("Women", 25), ("All", 60)),
+    make_sexes(("សរុប", 60), ("ប្រុស", 35), ("ស្រី", 25)),
+    make_sexes(("Femmes", 25), ("Hommes", 35), ("Total", 60)),
+    make_sexes((None, 60), ("of which male", 35), ("# female", 25)),
     TableVariant(
         [
             ("Code", "Indicator", "2025 Q3"),
@@ -204,7 +204,7 @@ def test_men_that_are_not_the_total_without_the_women_are_an_error(index: int) -
     assert [code for code, _ in list_errors(parsed)] == ["layout-men-differ"]
 
 
-def units(*rows: tuple[str, object, str]) -> TableVariant:
+def make_units(*rows: tuple[str, object, str]) -> TableVariant:
     return TableVariant(
         [("Indicator", "Period", "Value", "Unit"), *[(row[0], "2025 Q3", *row[1:]) for row in rows]], "long"
     )
@@ -222,7 +222,7 @@ def units(*rows: tuple[str, object, str]) -> TableVariant:
     ],
 )
 def test_abbreviations_of_a_unit_are_the_same_unit(kg: str, ha: str, people: str) -> None:
-    parsed = units((SEED_NAME, 850, kg), (AREA, 1050, ha), (NAME, 60, people)).read()
+    parsed = make_units((SEED_NAME, 850, kg), (AREA, 1050, ha), (NAME, 60, people)).read()
     assert list_errors(parsed) == []
     assert list_values(parsed) == {("2025Q3", SEED): "850", ("2025Q3", STOCK): "1050", ("2025Q3", FLOW): "60"}
 
@@ -232,7 +232,7 @@ def test_abbreviations_of_a_unit_are_the_same_unit(kg: str, ha: str, people: str
     [(SEED_NAME, "t"), (SEED_NAME, "#"), (AREA, "rai"), (AREA, "គ.ក"), (NAME, "%"), (NAME, "households")],
 )
 def test_another_unit_is_an_error_at_its_cell(name: str, unit: str) -> None:
-    assert list_errors(units((name, 850, unit)).read()) == [("layout-unit-differs", "D2")]
+    assert list_errors(make_units((name, 850, unit)).read()) == [("layout-unit-differs", "D2")]
 
 
 def test_numbers_outside_of_the_table_and_on_other_sheets_are_named() -> None:

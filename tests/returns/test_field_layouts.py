@@ -20,12 +20,12 @@ CODE_NAME = ("Code", "Indicator", "Unit")
 Q3, Q4 = "2025Q3", "2025Q4"
 
 
-def wide(*headings: object, values: tuple[object, ...], **options: object) -> TableVariant:
+def make_wide(*headings: object, values: tuple[object, ...], **options: object) -> TableVariant:
     """Return a wide table of one flow."""
     return TableVariant([(*CODE_NAME, *headings), (FLOW, NAME, "people", *values)], **options)  # type: ignore[arg-type]
 
 
-def long(*rows: tuple[object, ...], header: tuple[str, ...] = (), **options: object) -> TableVariant:
+def make_long(*rows: tuple[object, ...], header: tuple[str, ...] = (), **options: object) -> TableVariant:
     header = header or ("Site", "Indicator", "Part", "Period", "Value", "Unit", "Note")
     return TableVariant([header, *rows], "long", **options)  # type: ignore[arg-type]
 
@@ -79,14 +79,14 @@ def test_rows_that_differ_in_an_unknown_label_are_an_error() -> None:
 
 
 FISCAL = [
-    (wide("FY2025 Q1", "FY2025 Q2", values=(41, 56)), "D1"),
-    (wide("FY25 Q1", "FY25 Q2", values=(41, 56)), "D1"),
-    (wide("2024/25 Q1", "2024/25 Q2", values=(41, 56)), "D1"),
-    (wide("Q1 fiscal year 2025", "Q2 fiscal year 2025", values=(41, 56)), "D1"),
-    (wide("ឆ្នាំសារពើពន្ធ ២០២៥ ត្រីមាសទី១", "ឆ្នាំសារពើពន្ធ ២០២៥ ត្រីមាសទី២", values=(41, 56)), "D1"),
+    (make_wide("FY2025 Q1", "FY2025 Q2", values=(41, 56)), "D1"),
+    (make_wide("FY25 Q1", "FY25 Q2", values=(41, 56)), "D1"),
+    (make_wide("2024/25 Q1", "2024/25 Q2", values=(41, 56)), "D1"),
+    (make_wide("Q1 fiscal year 2025", "Q2 fiscal year 2025", values=(41, 56)), "D1"),
+    (make_wide("ឆ្នាំសារពើពន្ធ ២០២៥ ត្រីមាសទី១", "ឆ្នាំសារពើពន្ធ ២០២៥ ត្រីមាសទី២", values=(41, 56)), "D1"),
     (TableVariant([(None, "FY2025", None), ("Code", "Q1", "Q2"), (FLOW, 41, 56)], merges=("B1:C1",)), "B2"),
     (TableVariant([("Training, FY2025",), ("Code", "Q1", "Q2"), (FLOW, 41, 56)]), "B2"),
-    (wide("USG FY 2025 Q1", "USG FY 2025 Q2", values=(41, 56)), "D1"),
+    (make_wide("USG FY 2025 Q1", "USG FY 2025 Q2", values=(41, 56)), "D1"),
 ]
 
 
@@ -117,20 +117,22 @@ def test_fiscal_quarters_become_the_quarters_of_the_calendar(
 
 
 def test_whole_fiscal_years_of_flows_cannot_be_divided_and_stocks_belong_to_the_last_quarter() -> None:
-    assert list_errors(wide("FY2024", "FY2025", values=(210, 225)).read()) == [("layout-fiscal-year", "D1")]
+    assert list_errors(make_wide("FY2024", "FY2025", values=(210, 225)).read()) == [("layout-fiscal-year", "D1")]
     october = FiscalYear(10)
-    flows = wide("FY2024", "FY2025", values=(210, 225), fiscal_year=october).read()
+    flows = make_wide("FY2024", "FY2025", values=(210, 225), fiscal_year=october).read()
     assert list_errors(flows) == [("layout-fiscal-total", "D2"), ("layout-fiscal-total", "E2")]
     stocks = TableVariant([("Code", "FY2024", "FY2025"), (STOCK, 210, 225)], fiscal_year=october).read()
     assert list_values(stocks) == {("2024Q3", STOCK): "210", ("2025Q3", STOCK): "225"}
-    assert list_values(wide("FY2024", values=(210,), fiscal_year=FiscalYear(1)).read()) == {("2024Q4", FLOW): "210"}
+    assert list_values(make_wide("FY2024", values=(210,), fiscal_year=FiscalYear(1)).read()) == {
+        ("2024Q4", FLOW): "210"
+    }
 
 
 EVENTS = [
-    long(*[("RVG", NAME, None, "2025 Q3", 20, "people", note) for note in ("12 July", "9 Aug", "1 Sept")]),
-    long(*[(None, NAME, None, "ត្រីមាសទី៣ ឆ្នាំ២០២៥", "២០", "នាក់", None)] * 3),
-    long((NAME, 2025, 3, 20), (NAME, 2025, 3, 20.0), header=("Indicator", "Year", "Quarter", "Value")),
-    long((NAME, "2025 Q3", 20), (FLOW, "Jul-Sep 2025", "20"), header=("Indicator", "Period", "Value")),
+    make_long(*[("RVG", NAME, None, "2025 Q3", 20, "people", note) for note in ("12 July", "9 Aug", "1 Sept")]),
+    make_long(*[(None, NAME, None, "ត្រីមាសទី៣ ឆ្នាំ២០២៥", "២០", "នាក់", None)] * 3),
+    make_long((NAME, 2025, 3, 20), (NAME, 2025, 3, 20.0), header=("Indicator", "Year", "Quarter", "Value")),
+    make_long((NAME, "2025 Q3", 20), (FLOW, "Jul-Sep 2025", "20"), header=("Indicator", "Period", "Value")),
     TableVariant([("Code", "2025 Q3"), (FLOW, 20), (FLOW, 20)]),
     TableVariant([("Code", "2025 Q3"), (FLOW, 20)], other_sheets=(("Training 2", [("Code", "2025 Q3"), (FLOW, 20)]),)),
 ]
@@ -144,10 +146,10 @@ def test_equal_rows_are_an_error_and_never_one_number(table: TableVariant) -> No
 
 
 HIDDEN = [
-    (long(("RVG", NAME, None, Q3, 112), ("RVG", NAME, None, "2025Q2", 70), hidden_rows=(3,)), "E3"),
-    (wide("2025 Q3", values=(5,), hidden_rows=(2,)), "D2"),
+    (make_long(("RVG", NAME, None, Q3, 112), ("RVG", NAME, None, "2025Q2", 70), hidden_rows=(3,)), "E3"),
+    (make_wide("2025 Q3", values=(5,), hidden_rows=(2,)), "D2"),
     (TableVariant([("Code", "2025 Q3"), (FLOW, 5), (STOCK, 6), (SEED, 7)], hidden_rows=(2, 3)), "B2:B3"),
-    (long((NAME, Q3, "៧០"), header=("Indicator", "Period", "Value"), hidden_rows=(2,)), "C2"),
+    (make_long((NAME, Q3, "៧០"), header=("Indicator", "Period", "Value"), hidden_rows=(2,)), "C2"),
     (TableVariant([("Title",), ("Code", "2025 Q3"), (FLOW, 5), (STOCK, 6)], hidden_rows=(1, 4)), "B4"),
 ]
 
@@ -160,18 +162,18 @@ def test_numbers_in_hidden_rows_are_named_in_a_warning(table: TableVariant, cell
 
 
 REVISED = [
-    (wide("2025 Q1", "2025 Q1 (revised)", "2025 Q2", values=(40, 44, 55)), "layout-period-twice", "E1"),
-    (wide("2025 Q1 corrected", "2025 Q1", values=(44, 40)), "layout-period-twice", "E1"),
-    (wide("Q1 2025", "2025Q1", values=(40, 44)), "layout-period-twice", "E1"),
-    (wide("2025 Q1 (revised)", values=(44,)), "layout-heading-unclear", "D1"),
-    (wide("ត្រីមាសទី១ ២០២៥", "ត្រីមាសទី១ ២០២៥ (កែសម្រួល)", values=(40, 44)), "layout-period-twice", "E1"),
+    (make_wide("2025 Q1", "2025 Q1 (revised)", "2025 Q2", values=(40, 44, 55)), "layout-period-twice", "E1"),
+    (make_wide("2025 Q1 corrected", "2025 Q1", values=(44, 40)), "layout-period-twice", "E1"),
+    (make_wide("Q1 2025", "2025Q1", values=(40, 44)), "layout-period-twice", "E1"),
+    (make_wide("2025 Q1 (revised)", values=(44,)), "layout-heading-unclear", "D1"),
+    (make_wide("ត្រីមាសទី១ ២០២៥", "ត្រីមាសទី១ ២០២៥ (កែសម្រួល)", values=(40, 44)), "layout-period-twice", "E1"),
     (
         TableVariant([(None, "2025 Q1", None), ("Code", "Actual", "Updated"), (FLOW, 40, 44)]),
         "layout-period-twice",
         "C2",
     ),
-    (wide("2025 Q1", "2025 Q1 v2", values=(40, 44)), "layout-period-twice", "E1"),
-    (wide("2025 Q1 as of June", values=(44,)), "layout-heading-unclear", "D1"),
+    (make_wide("2025 Q1", "2025 Q1 v2", values=(40, 44)), "layout-period-twice", "E1"),
+    (make_wide("2025 Q1 as of June", values=(44,)), "layout-heading-unclear", "D1"),
 ]
 
 
@@ -181,12 +183,12 @@ def test_two_columns_for_one_quarter_are_an_error_at_the_second(table: TableVari
 
 
 CUMULATIVE = [
-    wide("Q1 2025", "Q1-Q2 2025", "Q1-Q3 2025", values=(40, 95, 155)),
-    wide("2025 Q1", "2025 Q1 to Q2", "2025 Q1–Q3", values=(40, 95, 155)),
-    wide("Jan-Mar 2025", "Jan-Jun 2025", "Jan-Sep 2025", values=(40, 95, 155)),
-    wide("2025 Q1", "2025 Q2 YTD", "2025 Q3 year to date", values=(40, 95, 155)),
-    wide("ត្រីមាស១ ២០២៥", "ត្រីមាស១-២ ២០២៥", "ត្រីមាស១-៣ ២០២៥", values=(40, 95, 155)),
-    wide("1 Jan - 31 Mar 2025", "01/01/2025 - 30/06/2025", "2025-01-01 to 2025-09-30", values=(40, 95, 155)),
+    make_wide("Q1 2025", "Q1-Q2 2025", "Q1-Q3 2025", values=(40, 95, 155)),
+    make_wide("2025 Q1", "2025 Q1 to Q2", "2025 Q1–Q3", values=(40, 95, 155)),
+    make_wide("Jan-Mar 2025", "Jan-Jun 2025", "Jan-Sep 2025", values=(40, 95, 155)),
+    make_wide("2025 Q1", "2025 Q2 YTD", "2025 Q3 year to date", values=(40, 95, 155)),
+    make_wide("ត្រីមាស១ ២០២៥", "ត្រីមាស១-២ ២០២៥", "ត្រីមាស១-៣ ២០២៥", values=(40, 95, 155)),
+    make_wide("1 Jan - 31 Mar 2025", "01/01/2025 - 30/06/2025", "2025-01-01 to 2025-09-30", values=(40, 95, 155)),
     TableVariant([(None, 2025, None, None), ("Code", "Q1", "Q1+Q2", "Q1 through Q3"), (FLOW, 40, 95, 155)]),
 ]
 
@@ -210,11 +212,11 @@ def test_quarters_since_the_first_are_read_as_year_to_date(table: TableVariant) 
     ],
 )
 def test_a_cumulative_column_that_does_not_say_its_start_is_an_error(heading: str, code: str) -> None:
-    assert list_errors(wide(heading, values=(95,)).read()) == [(code, "D1")]
+    assert list_errors(make_wide(heading, values=(95,)).read()) == [(code, "D1")]
 
 
 @pytest.mark.parametrize("heading", ["Cumulative", "To date", "2025 Q1 cumulative", "បូកបន្ត", "Cumul 2025", "YTD"])
 def test_a_cumulative_column_beside_its_quarters_is_named_as_not_taken(heading: str) -> None:
-    parsed = wide("2025 Q1", heading, values=(40, 95)).read()
+    parsed = make_wide("2025 Q1", heading, values=(40, 95)).read()
     assert list_values(parsed) == {("2025Q1", FLOW): "40"} and list_reasons(parsed) == {"E2": "cumulative"}
     assert [finding.cell for finding in parsed.findings if finding.code == "layout-numbers-aside"] == ["E2"]

@@ -22,7 +22,7 @@ def form(tmp_path: Path):
     return form_workbook, path
 
 
-def _values(form_workbook) -> dict[str, float | str]:
+def _collect_values(form_workbook) -> dict[str, float | str]:
     return {f"Return!{form_workbook.value_cells[key]}": value for key, value in TYPED.items()}
 
 
@@ -44,7 +44,7 @@ def _check_file(path: Path) -> openpyxl.Workbook:
 @needs_libreoffice
 def test_a_form_that_was_filled_and_saved_keeps_its_numbers_and_its_identity(form, tmp_path):
     form_workbook, path = form
-    book = _check_file(fill_with_libreoffice(path, tmp_path / "filled.xlsx", _values(form_workbook)))
+    book = _check_file(fill_with_libreoffice(path, tmp_path / "filled.xlsx", _collect_values(form_workbook)))
     rules = book["Return"].data_validations.dataValidation
     for address in form_workbook.value_cells.values():
         assert [rule.errorStyle for rule in rules if address in rule.sqref] == ["warning"], address
@@ -56,7 +56,7 @@ def test_a_form_is_readable_after_inserted_rows_and_columns_and_a_new_sheet_name
     filled = fill_with_libreoffice(
         path,
         tmp_path / "moved.xlsx",
-        _values(form_workbook),
+        _collect_values(form_workbook),
         insert_row=13,
         insert_column="E",
         rename_sheet="ត្រីមាសទី២",
@@ -67,7 +67,7 @@ def test_a_form_is_readable_after_inserted_rows_and_columns_and_a_new_sheet_name
 @needs_libreoffice
 def test_a_copied_sheet_keeps_its_keys_and_nothing_else(form, tmp_path):
     form_workbook, path = form
-    filled = fill_with_libreoffice(path, tmp_path / "filled.xlsx", _values(form_workbook))
+    filled = fill_with_libreoffice(path, tmp_path / "filled.xlsx", _collect_values(form_workbook))
     book = openpyxl.load_workbook(copy_sheet_to_new_book(filled, tmp_path / "copied.xlsx"))
     assert book.sheetnames == ["Return"]
     assert not book.custom_doc_props.props

@@ -11,12 +11,12 @@ from tests.returns.form_plans import make_form_plan
 from tests.support.builders import make_indicator, make_plan
 
 
-def _keys(site: str, quarter: Quarter) -> list[str]:
+def _list_keys(site: str, quarter: Quarter) -> list[str]:
     return [str(row.key) for row in list_form_rows(make_form_plan(), site, quarter)]
 
 
 def test_totals_come_before_parts_and_numerators_before_denominators():
-    assert _keys("one", Quarter(2025, 2)) == [
+    assert _list_keys("one", Quarter(2025, 2)) == [
         "A-01",
         "A-01/sex/women",
         "A-01/kind/new",
@@ -29,13 +29,13 @@ def test_totals_come_before_parts_and_numerators_before_denominators():
 
 
 def test_forms_exclude_derived_and_system_indicators_and_referenced_numbers():
-    keys = _keys("two", Quarter(2026, 4))
+    keys = _list_keys("two", Quarter(2026, 4))
     assert not [key for key in keys if key.startswith(("B-01", "B-02")) or key == "B-04/denominator"]
 
 
 def test_a_form_has_only_the_indicators_that_its_site_reports():
-    assert "B-05" in _keys("two", Quarter(2025, 2))
-    assert "B-05" not in _keys("one", Quarter(2025, 2))
+    assert "B-05" in _list_keys("two", Quarter(2025, 2))
+    assert "B-05" not in _list_keys("one", Quarter(2025, 2))
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_a_form_has_only_the_indicators_that_its_site_reports():
     [(Quarter(2026, 4), True), (Quarter(2026, 3), False), (Quarter(2025, 4), False), (Quarter(2027, 4), False)],
 )
 def test_a_milestone_is_on_the_form_only_in_the_fourth_quarter_of_its_year(quarter, is_on_form):
-    assert ("B-03" in _keys("one", quarter)) is is_on_form
+    assert ("B-03" in _list_keys("one", quarter)) is is_on_form
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_an_annual_indicator_is_on_the_form_only_in_the_fourth_quarter(number):
-    assert ("B-06" in _keys("one", Quarter(2025, number))) is (number == 4)
+    assert ("B-06" in _list_keys("one", Quarter(2025, number))) is (number == 4)
 
 
 def test_a_row_has_the_constraints_of_its_number():

@@ -5,7 +5,7 @@ import pytest
 from etl.returns.intake import read_file
 from etl.returns.layouts.guess_layout import LayoutGuess, guess_layout, list_number_columns
 from etl.returns.layouts.layout import ColumnRole, list_layout_names, read_layout
-from tests.support.layout_tables import workbook_to_bytes
+from tests.support.layout_tables import save_workbook
 from tests.support.tracking_tables import PLANS, TableVariant, list_values
 
 NAME, AREA = "Farmers trained", "Area under CA"
@@ -14,7 +14,7 @@ NOT_RESULT_WORDS = ("target", "baseline", "lop", "variance", "%", "plan", "áž‚áŸ
 
 
 def guess(*rows: tuple[object, ...]) -> tuple[LayoutGuess | None, list[str]]:
-    contents = read_file("table.xlsx", workbook_to_bytes(TableVariant(rows).build()))
+    contents = read_file("table.xlsx", save_workbook(TableVariant(rows).build()))
     assert contents.workbook is not None and contents.facts is not None
     layouts = [read_layout(name) for name in list_layout_names()]
     proposal = guess_layout(contents.workbook, contents.facts, plans=PLANS, known_layouts=layouts, site="RVG")

@@ -10,11 +10,11 @@ from etl.returns.form_identity import FieldTag
 from etl.returns.numbers import NumberState
 from tests.returns.intake_cases import (
     VALID_ENTRIES,
-    codes,
     edit_file,
     examine_file,
     find_row,
     get_finding,
+    list_codes,
     make_return_file,
 )
 from tests.support.workbooks import change_part
@@ -48,7 +48,7 @@ def set_header(tag, value, number_format=None):
 
 def test_khmer_digits_are_read_and_the_raw_text_is_stored():
     result = examine_edited({"A-01": "១២"})
-    assert (value_by_key(result)["A-01"], codes(result)) == (12, ["number-digits"])
+    assert (value_by_key(result)["A-01"], list_codes(result)) == (12, ["number-digits"])
     assert find_cell(result, "A-01").raw == "១២"
 
 
@@ -59,25 +59,25 @@ def test_thousands_separators_are_read_or_reported_as_ambiguous(text, expected_c
 
 
 def test_percentages_are_refused_in_rows_for_ratios():
-    assert codes(examine_edited({"A-03/numerator": "45%"})) == ["number-percent"]
+    assert list_codes(examine_edited({"A-03/numerator": "45%"})) == ["number-percent"]
 
     def show(sheet):
         cell = sheet.cell(find_row(sheet, "A-03/numerator"), VALUE, 0.45)
         cell.number_format = "0%"
 
-    assert codes(examine_edited(change=show)) == ["number-percent"]
+    assert list_codes(examine_edited(change=show)) == ["number-percent"]
 
 
 def test_not_reported_not_measured_and_none_are_distinguished():
     states = {"N/A": NumberState.NOT_COLLECTED, "-": NumberState.BLANK, None: NumberState.BLANK}
     for typed, state in states.items():
         assert find_cell(examine_edited({"A-02": typed, "B-04/numerator": 0}), "A-02").state is state
-    assert codes(examine_edited({"A-02": "គ្មាន"})) == ["number-none-word"]
+    assert list_codes(examine_edited({"A-02": "គ្មាន"})) == ["number-none-word"]
 
 
 def test_zeros_everywhere_cause_a_warning():
     zeros = dict.fromkeys((key for key in VALID_ENTRIES if key.startswith("A-01")), 0)
-    assert codes(examine_edited(zeros)) == ["flows-all-zero"]
+    assert list_codes(examine_edited(zeros)) == ["flows-all-zero"]
 
 
 @pytest.mark.parametrize("letter", ["\u200b", "\u200c", "\ufeff", "\u00a0", " "])
@@ -88,37 +88,37 @@ def test_invisible_characters_are_removed_from_numbers_and_codes_but_not_notes(l
         sheet.cell(find_row(sheet, "A-02"), 1, f"{letter}A-02{letter}")
 
     result = examine_edited(change=change)
-    assert (value_by_key(result), codes(result)) == (VALID_ENTRIES, ["number-spaces"])
+    assert (value_by_key(result), list_codes(result)) == (VALID_ENTRIES, ["number-spaces"])
     assert find_cell(result, "A-01").note == "ទឹក\u200bជំនន់"
 
 
 @pytest.mark.parametrize("dash", ["\u2010", "\u2011", "\u2013", "\u2014", "\u2212"])
 def test_all_kinds_of_dashes_are_equal_in_codes_and_a_minus_in_numbers(dash):
     result = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 1, f"A{dash}02"))
-    assert (codes(result), value_by_key(result)) == (["key-respelled"], VALID_ENTRIES)
-    assert codes(examine_edited({"A-02": f"{dash}3"})) == ["number-below-minimum"]
+    assert (list_codes(result), value_by_key(result)) == (["key-respelled"], VALID_ENTRIES)
+    assert list_codes(examine_edited({"A-02": f"{dash}3"})) == ["number-below-minimum"]
 
 
 @pytest.mark.parametrize(("text", "suggestion"), [("500 ៛", "500"), ("$500", "500"), ("12 people", "12")])
 def test_currencies_and_foreign_units_are_refused_with_a_suggestion(text, suggestion):
     result = examine_edited({"A-02": text})
-    assert codes(result) == ["number-other-unit"]
+    assert list_codes(result) == ["number-other-unit"]
     assert get_finding(result, "number-other-unit").suggestion == suggestion
 
 
 def test_a_number_stored_as_text_is_accepted_with_a_note():
-    assert codes(examine_edited({"A-01": "12"})) == ["number-as-text"]
+    assert list_codes(examine_edited({"A-01": "12"})) == ["number-as-text"]
 
 
 def test_decimals_in_counts_are_refused_unless_they_are_rounding_noise():
-    assert codes(examine_edited({"A-01/sex/women": Decimal("4.5")})) == ["number-not-whole"]
-    assert codes(examine_edited({"A-01/sex/women": Decimal("4.999999999999999")})) == ["number-noise"]
+    assert list_codes(examine_edited({"A-01/sex/women": Decimal("4.5")})) == ["number-not-whole"]
+    assert list_codes(examine_edited({"A-01/sex/women": Decimal("4.999999999999999")})) == ["number-noise"]
 
 
 @pytest.mark.parametrize("text", ["9007199254740993", "1e400"])
 def test_numbers_with_too_many_digits_are_refused(text):
     data = change_part(make_return_file(), SHEET, lambda xml: xml.replace(b"<v>732.5</v>", f"<v>{text}</v>".encode()))
-    assert codes(examine_file(data)) == [{"1e400": "number-not-finite"}.get(text, "number-too-long")]
+    assert list_codes(examine_file(data)) == [{"1e400": "number-not-finite"}.get(text, "number-too-long")]
 
 
 def test_merged_header_cells_are_harmless():
@@ -126,7 +126,7 @@ def test_merged_header_cells_are_harmless():
         row = find_row(sheet, "#key") + 1
         sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=3)
 
-    assert (codes(examine_edited(change=merge)), value_by_key(examine_edited(change=merge))) == ([], VALID_ENTRIES)
+    assert (list_codes(examine_edited(change=merge)), value_by_key(examine_edited(change=merge))) == ([], VALID_ENTRIES)
 
 
 def test_merged_value_cells_are_refused_with_their_range():
@@ -136,16 +136,16 @@ def test_merged_value_cells_are_refused_with_their_range():
 
     result = examine_edited(change=merge)
     area = dict(get_finding(result, "cell-merged").parameters)["range"]
-    assert codes(result) == ["cell-merged"] and area.startswith("G") and ":H" in area
+    assert list_codes(result) == ["cell-merged"] and area.startswith("G") and ":H" in area
 
 
 def test_a_total_that_differs_from_its_parts_is_refused():
-    assert codes(examine_edited({"A-01/kind/new": 5})) == ["parts-not-total"]
+    assert list_codes(examine_edited({"A-01/kind/new": 5})) == ["parts-not-total"]
 
 
 def test_a_total_with_blank_parts_is_accepted_with_notes():
     result = examine_edited(dict.fromkeys(("A-01/sex/women", "A-01/kind/new", "A-01/kind/old")))
-    assert set(codes(result)) == {"part-blank"} and result.is_acceptable
+    assert set(list_codes(result)) == {"part-blank"} and result.is_acceptable
 
 
 def add_row(key, value):
@@ -159,20 +159,20 @@ def add_row(key, value):
 
 def test_duplicate_rows_are_accepted_only_with_equal_values():
     assert (
-        codes(examine_edited(change=add_row("A-02", 732.5))),
+        list_codes(examine_edited(change=add_row("A-02", 732.5))),
         value_by_key(examine_edited(change=add_row("A-02", 732.5))),
     ) == (
         ["key-twice-same"],
         VALID_ENTRIES,
     )
-    assert codes(examine_edited(change=add_row("A-02", 9))) == ["key-twice-different"]
+    assert list_codes(examine_edited(change=add_row("A-02", 9))) == ["key-twice-different"]
 
 
 def test_a_renamed_sheet_is_recognised_by_its_keys():
     def rename(sheet):
         sheet.title = "ត្រីមាស ៣"
 
-    assert (codes(examine_edited(change=rename)), value_by_key(examine_edited(change=rename))) == (
+    assert (list_codes(examine_edited(change=rename)), value_by_key(examine_edited(change=rename))) == (
         ["form-sheet-renamed"],
         VALID_ENTRIES,
     )
@@ -182,8 +182,8 @@ def test_a_missing_or_duplicate_form_is_refused():
     def lose(sheet):
         del sheet.parent[sheet.title]
 
-    assert codes(examine_edited(change=lose)) == ["form-not-found"]
-    assert codes(examine_edited(change=lambda sheet: sheet.parent.copy_worksheet(sheet))) == ["form-twice"]
+    assert list_codes(examine_edited(change=lose)) == ["form-not-found"]
+    assert list_codes(examine_edited(change=lambda sheet: sheet.parent.copy_worksheet(sheet))) == ["form-twice"]
 
 
 def test_moved_rows_and_columns_are_read_and_numbers_without_a_key_are_refused():
@@ -193,11 +193,11 @@ def test_moved_rows_and_columns_are_read_and_numbers_without_a_key_are_refused()
         sheet.insert_rows(find_row(sheet, "A-02"), 3)
         sheet.insert_cols(2)
 
-    assert (codes(examine_edited(change=move)), value_by_key(examine_edited(change=move))) == (
+    assert (list_codes(examine_edited(change=move)), value_by_key(examine_edited(change=move))) == (
         ["form-rows-moved"],
         VALID_ENTRIES,
     )
-    assert codes(examine_edited(change=add_row(None, 7))) == ["row-without-key"]
+    assert list_codes(examine_edited(change=add_row(None, 7))) == ["row-without-key"]
 
 
 def test_swapped_rows_are_read_by_their_keys():
@@ -207,7 +207,7 @@ def test_swapped_rows_are_read_by_their_keys():
             first, second = sheet.cell(new_row, column), sheet.cell(old_row, column)
             first.value, second.value = second.value, first.value
 
-    assert (codes(examine_edited(change=swap)), value_by_key(examine_edited(change=swap))) == (
+    assert (list_codes(examine_edited(change=swap)), value_by_key(examine_edited(change=swap))) == (
         ["form-rows-moved"],
         VALID_ENTRIES,
     )
@@ -218,31 +218,31 @@ def test_a_deleted_row_is_refused():
         for cell in sheet[find_row(sheet, "B-04/numerator")]:
             cell.value = None
 
-    assert codes(examine_edited(change=delete)) == ["key-deleted"]
+    assert list_codes(examine_edited(change=delete)) == ["key-deleted"]
 
 
 def test_edited_labels_are_warnings_and_edited_codes_are_refused_with_a_suggestion():
-    assert codes(examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 2, "Area"))) == [
+    assert list_codes(examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 2, "Area"))) == [
         "label-changed"
     ]
     result = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), 1, "A-2"))
-    assert (codes(result), get_finding(result, "key-unknown").suggestion) == (["key-unknown"], "A-02")
+    assert (list_codes(result), get_finding(result, "key-unknown").suggestion) == (["key-unknown"], "A-02")
 
 
 @pytest.mark.parametrize("name", ["Site onee", "site\u200bon", "the station"])
 def test_a_misspelt_site_is_a_warning_with_the_nearest_name(name):
     result = examine_edited(change=set_header(FieldTag.SITE, name))
-    assert codes(result) == ["site-misspelt"] and result.parsed_return.site == "one"
+    assert list_codes(result) == ["site-misspelt"] and result.parsed_return.site == "one"
 
 
 @pytest.mark.parametrize("name", ["Site one", "SITE ONE", "site\u200b one ", "one"])
 def test_variants_of_a_site_name_are_recognised(name):
-    assert codes(examine_edited(change=set_header(FieldTag.SITE, name))) == []
+    assert list_codes(examine_edited(change=set_header(FieldTag.SITE, name))) == []
 
 
 def test_another_site_or_quarter_in_the_header_is_refused():
-    assert codes(examine_edited(change=set_header(FieldTag.SITE, "Site two"))) == ["site-contradiction"]
-    assert codes(examine_edited(change=set_header(FieldTag.QUARTER, "2025 Q2"))) == ["quarter-contradiction"]
+    assert list_codes(examine_edited(change=set_header(FieldTag.SITE, "Site two"))) == ["site-contradiction"]
+    assert list_codes(examine_edited(change=set_header(FieldTag.QUARTER, "2025 Q2"))) == ["quarter-contradiction"]
 
 
 @pytest.mark.parametrize(
@@ -267,21 +267,21 @@ def test_another_site_or_quarter_in_the_header_is_refused():
 )
 def test_unambiguous_dates_are_read(typed, day, expected_codes):
     result = examine_edited(change=set_header(FieldTag.DATE, typed, "General" if isinstance(typed, int) else None))
-    assert (codes(result), result.parsed_return.prepared_on) == (expected_codes, day)
+    assert (list_codes(result), result.parsed_return.prepared_on) == (expected_codes, day)
     assert result.is_acceptable
 
 
 @pytest.mark.parametrize("text", ["2568 Q3", "ត្រីមាសទី៣ ឆ្នាំ២៥៦៨", "២៥៦៨Q៣", "2568 Q3 / ត្រីមាសទី3 ឆ្នាំ2568"])
 def test_buddhist_years_are_converted_with_a_warning(text):
-    assert codes(examine_edited(change=set_header(FieldTag.QUARTER, text))) == ["year-buddhist"]
-    assert codes(
+    assert list_codes(examine_edited(change=set_header(FieldTag.QUARTER, text))) == ["year-buddhist"]
+    assert list_codes(
         examine_edited(change=set_header(FieldTag.QUARTER, text.replace("2568", "2567").replace("២៥៦៨", "២៥៦៧")))
     ) == ["quarter-contradiction"]
 
 
 def test_dates_displayed_with_buddhist_years_are_read_correctly():
     result = examine_edited(change=set_header(FieldTag.DATE, datetime(2025, 10, 3), "[$-41E]d mmm bbbb"))
-    assert (codes(result), result.parsed_return.prepared_on) == ([], "2025-10-03")
+    assert (list_codes(result), result.parsed_return.prepared_on) == ([], "2025-10-03")
 
 
 @pytest.mark.parametrize("typed", [datetime(2025, 10, 3), 44471])
@@ -291,13 +291,13 @@ def test_dates_counted_from_1904_are_read_and_numbers_do_not_change(typed):
         set_header(FieldTag.DATE, typed, "General" if isinstance(typed, int) else "yyyy-mm-dd")(sheet)
 
     result = examine_edited(change=change)
-    assert "form-mac-days" in codes(result) and result.parsed_return.prepared_on == "2025-10-03"
+    assert "form-mac-days" in list_codes(result) and result.parsed_return.prepared_on == "2025-10-03"
     assert value_by_key(result) == VALID_ENTRIES
 
 
 def test_a_date_instead_of_a_number_is_refused_and_quoted():
     result = examine_edited(change=lambda sheet: sheet.cell(find_row(sheet, "A-02"), VALUE, date(2025, 4, 3)))
-    assert codes(result) == ["number-date"]
+    assert list_codes(result) == ["number-date"]
     assert dict(get_finding(result, "number-date").parameters)["found"] == "2025-04-03"
 
 
@@ -307,7 +307,7 @@ def test_error_cells_are_refused(error):
     new = f' t="e"><v>{error}</v>'.encode()
     data = change_part(data, SHEET, lambda xml: xml.replace(b' t="n"><v>732.5</v>', new))
     result = examine_file(data)
-    assert (codes(result), get_finding(result, "number-error-cell").key) == (["number-error-cell"], "A-02")
+    assert (list_codes(result), get_finding(result, "number-error-cell").key) == (["number-error-cell"], "A-02")
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_error_cells_are_refused(error):
 )
 def test_formulas_are_not_evaluated_and_only_their_saved_value_is_used(inside, code):
     data = change_part(make_return_file(), SHEET, lambda xml: xml.replace(b"<v>732.5</v>", inside))
-    assert codes(examine_file(data)) == [code]
+    assert list_codes(examine_file(data)) == [code]
 
 
 def test_numbers_in_hidden_rows_and_columns_are_accepted_with_a_note():
@@ -332,6 +332,6 @@ def test_numbers_in_hidden_rows_and_columns_are_accepted_with_a_note():
         sheet.column_dimensions["G"].hidden = True
 
     result = examine_edited(change=hide_rows)
-    assert (codes(result), value_by_key(result)) == (["rows-hidden"], VALID_ENTRIES)
+    assert (list_codes(result), value_by_key(result)) == (["rows-hidden"], VALID_ENTRIES)
     assert dict(get_finding(result, "rows-hidden").parameters)["hidden_cells"].count("G") == 2
-    assert codes(examine_edited(change=hide_column)) == ["rows-hidden"]
+    assert list_codes(examine_edited(change=hide_column)) == ["rows-hidden"]

@@ -10,12 +10,12 @@ from tests.finding_samples.all_samples import SAMPLES
 from tests.returns.intake_cases import (
     PLAN,
     QUARTER,
-    codes,
     examine_file,
     get_finding,
+    list_codes,
     make_other_return,
     make_return_file,
-    returns_by_quarter,
+    map_returns_by_quarter,
 )
 
 ZEROS = dict.fromkeys(("A-01", "A-01/sex/women", "A-01/kind/new", "A-01/kind/old"), 0)
@@ -27,7 +27,7 @@ def people(count, women=1):
 
 def history(*values, key="A_01", last="2025Q2", **fields):
     """Return earlier returns with values. The last is for the quarter before the return; None is no return."""
-    last_quarters = returns_by_quarter(**{f"Q{last}": make_other_return()})
+    last_quarters = map_returns_by_quarter(**{f"Q{last}": make_other_return()})
     (last_quarter,) = last_quarters
     return {
         last_quarter.shift(index - len(values) + 1): make_other_return(**{key: value, **fields})
@@ -37,7 +37,7 @@ def history(*values, key="A_01", last="2025Q2", **fields):
 
 
 def find_codes(entries, others, **fields):
-    return codes(examine_file(make_return_file(entries, **fields), others=others))
+    return list_codes(examine_file(make_return_file(entries, **fields), others=others))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_total_that_is_too_high_is_reported_once_and_its_parts_are_not():
     before = {
         n: make_other_return(A_01=4, A_01__sex__women=1, A_01__kind__new=2, A_01__kind__old=3) for n in (1, 2, 3, 4)
     }
-    others = returns_by_quarter(**{f"Q2024Q{n}": earlier_return for n, earlier_return in before.items()})
+    others = map_returns_by_quarter(**{f"Q2024Q{n}": earlier_return for n, earlier_return in before.items()})
     assert find_codes({"A-01": 4000, "A-01/kind/new": 3992, "A-01/sex/women": 900}, others) == ["flow-unusually-high"]
     result = examine_file(make_return_file({"A-01/sex/women": 4}), others=others)
     assert [finding.key for finding in result.findings] == ["A-01/sex/women"]
@@ -86,16 +86,16 @@ def test_a_history_of_zeros_is_not_compared():
 def test_a_year_to_date_is_split_into_quarters_for_the_comparison():
     to_date = {"Q2025Q1": make_other_return(A_01=4), "Q2025Q2": make_other_return(Basis.YEAR_TO_DATE, A_01=9)}
     earlier = {"Q2024Q3": make_other_return(A_01=2), "Q2024Q4": make_other_return(A_01=5)}
-    others = returns_by_quarter(**earlier, **to_date)
+    others = map_returns_by_quarter(**earlier, **to_date)
     assert find_codes(people(24), others, basis=Basis.YEAR_TO_DATE) == []
     assert find_codes(people(25), others, basis=Basis.YEAR_TO_DATE) == ["flow-unusually-high"]
 
 
 def test_a_year_to_date_over_a_missing_quarter_is_not_compared():
-    others = {**history(5, 5, 5, 5, last="2024Q4"), **returns_by_quarter(Q2025Q2=make_other_return(A_01=5))}
+    others = {**history(5, 5, 5, 5, last="2024Q4"), **map_returns_by_quarter(Q2025Q2=make_other_return(A_01=5))}
     switched = ["basis-differs"]
     assert find_codes(people(40), others, basis=Basis.YEAR_TO_DATE) == switched
-    known = {**others, **returns_by_quarter(Q2025Q1=make_other_return(A_01=5))}
+    known = {**others, **map_returns_by_quarter(Q2025Q1=make_other_return(A_01=5))}
     assert sorted(find_codes(people(40), known, basis=Basis.YEAR_TO_DATE)) == ["basis-differs", "flow-unusually-high"]
 
 
@@ -138,40 +138,42 @@ def test_women_may_equal_totals_below_five():
 
 def test_the_numbers_of_last_quarter_are_reported_and_older_ones_are_not():
     same = {"A_01": 12, "A_01__sex__women": 5, "A_01__kind__new": 4, "A_01__kind__old": 8}
-    assert find_codes({}, returns_by_quarter(Q2025Q2=make_other_return(**same))) == ["flows-as-last-quarter"]
-    assert find_codes({}, returns_by_quarter(Q2025Q1=make_other_return(**same))) == []
-    assert find_codes({}, returns_by_quarter(Q2025Q2=make_other_return(**{**same, "A_01__sex__women": 4}))) == []
-    assert find_codes(ZEROS, returns_by_quarter(Q2025Q2=make_other_return(**dict.fromkeys(same, 0)))) == [
+    assert find_codes({}, map_returns_by_quarter(Q2025Q2=make_other_return(**same))) == ["flows-as-last-quarter"]
+    assert find_codes({}, map_returns_by_quarter(Q2025Q1=make_other_return(**same))) == []
+    assert find_codes({}, map_returns_by_quarter(Q2025Q2=make_other_return(**{**same, "A_01__sex__women": 4}))) == []
+    assert find_codes(ZEROS, map_returns_by_quarter(Q2025Q2=make_other_return(**dict.fromkeys(same, 0)))) == [
         "flows-all-zero"
     ]
 
 
 def test_the_basis_is_doubtful_only_if_every_flow_is_at_least_the_year_before_it():
     year = {"A_01": 12, "A_01__sex__women": 4, "A_01__kind__new": 4, "A_01__kind__old": 8}
-    assert find_codes({}, returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **year))) == [
+    assert find_codes({}, map_returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **year))) == [
         "basis-differs",
         "basis-doubtful",
     ]
     more = {**year, "A_01__sex__women": 6}
-    assert find_codes({}, returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **more))) == [
+    assert find_codes({}, map_returns_by_quarter(Q2025Q2=make_other_return(Basis.YEAR_TO_DATE, **more))) == [
         "basis-differs"
     ]
-    assert find_codes({}, returns_by_quarter(Q2025Q1=make_other_return(**year))) == []
-    assert find_codes({}, returns_by_quarter(Q2025Q1=make_other_return(**year)), quarter=QUARTER.shift(-1)) == [
+    assert find_codes({}, map_returns_by_quarter(Q2025Q1=make_other_return(**year))) == []
+    assert find_codes({}, map_returns_by_quarter(Q2025Q1=make_other_return(**year)), quarter=QUARTER.shift(-1)) == [
         "basis-doubtful"
     ]
 
 
 def test_a_basis_is_compared_with_the_last_return_that_has_one():
     to_date = make_other_return(Basis.YEAR_TO_DATE, A_01=1)
-    result = examine_file(make_return_file(), others=returns_by_quarter(Q2024Q4=to_date, Q2025Q1=make_other_return()))
+    result = examine_file(
+        make_return_file(), others=map_returns_by_quarter(Q2024Q4=to_date, Q2025Q1=make_other_return())
+    )
     finding = get_finding(result, "basis-differs")
     assert dict(finding.parameters)["before"] == "2024Q4" and finding.cell == "C8"
     assert "this quarter" in render_message(finding, get_locale("en")) and "this quarter" not in render_message(
         finding, get_locale("km")
     )
-    assert find_codes({}, returns_by_quarter(Q2024Q4=to_date, Q2025Q2=make_other_return())) == []
-    assert find_codes({}, returns_by_quarter(Q2024Q4=to_date), quarter=QUARTER.shift(-2)) == []
+    assert find_codes({}, map_returns_by_quarter(Q2024Q4=to_date, Q2025Q2=make_other_return())) == []
+    assert find_codes({}, map_returns_by_quarter(Q2024Q4=to_date), quarter=QUARTER.shift(-2)) == []
 
 
 def test_a_first_return_of_a_site_is_compared_with_nothing():

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from etl.returns.workbook.read_workbook import ADDRESS_SPACE
-from tests.hostile.hostile_file import SHEET_PART, good_parts_with_shared_strings
-from tests.returns.intake_cases import QUARTER, VALID_ENTRIES, codes, examine_file, make_return_file
+from tests.hostile.hostile_file import SHEET_PART, collect_good_parts_with_shared_strings
+from tests.returns.intake_cases import QUARTER, VALID_ENTRIES, examine_file, list_codes, make_return_file
 from tests.support.examination_report import GIGABYTE, MAX_GROWTH, MAX_SECONDS, build_report
-from tests.support.hostile_files import hostile_files
+from tests.support.hostile_files import iterate_hostile_files
 from tests.support.independent_reader import read_values
-from tests.support.mutated_files import mutated_files
+from tests.support.mutated_files import iterate_mutated_files
 from tests.support.workbooks import change_part, zip_parts
 
 FEWEST_FILES = 300
@@ -33,7 +33,7 @@ def test_the_independent_reader_reads_the_valid_return():
 
 
 def test_both_readers_read_a_return_with_shared_strings():
-    data = zip_parts(good_parts_with_shared_strings())
+    data = zip_parts(collect_good_parts_with_shared_strings())
     result = examine_file(data)
     assert result.findings == () and {str(cell.key): cell.value for cell in result.parsed_return.cells} == VALID_ENTRIES
     assert {key: Decimal(text) for key, text in read_values(data).items() if key in VALID_ENTRIES} == VALID_ENTRIES
@@ -41,7 +41,7 @@ def test_both_readers_read_a_return_with_shared_strings():
 
 @pytest.mark.slow
 def test_hostile_files_are_refused_or_read_exactly_within_limits(tmp_path):
-    report = build_report(hostile_files(), tmp_path)
+    report = build_report(iterate_hostile_files(), tmp_path)
     print(report)
     assert report.failures == []
     assert report.refused_count >= FEWEST_FILES
@@ -54,7 +54,7 @@ def test_hostile_files_are_refused_or_read_exactly_within_limits(tmp_path):
 @pytest.mark.slow
 def test_mutations_of_a_valid_return_are_refused_or_read_exactly(tmp_path, is_soak):
     count = MUTATIONS_IN_SOAK if is_soak else MUTATIONS
-    report = build_report(mutated_files(count), tmp_path)
+    report = build_report(iterate_mutated_files(count), tmp_path)
     print(report)
     assert report.failures == []
     assert report.accepted_count + report.refused_count == count
@@ -63,7 +63,7 @@ def test_mutations_of_a_valid_return_are_refused_or_read_exactly(tmp_path, is_so
 
 
 def test_half_of_the_mutations_have_correct_checksums():
-    ways = Counter(file.description.partition(":")[0] for file in mutated_files(40))
+    ways = Counter(file.description.partition(":")[0] for file in iterate_mutated_files(40))
     assert ways == {"bytes": 20, "XML": 20}
 
 
@@ -84,5 +84,5 @@ def test_numbers_that_only_xml_can_represent_are_errors_at_their_cells():
             SHEET_PART,
             lambda xml, text=text: xml.replace(b"<v>732.5</v>", f"<v>{text}</v>".encode()),
         )
-        other_codes = [actual for actual in codes(examine_file(data)) if actual != "numerator-over-denominator"]
+        other_codes = [actual for actual in list_codes(examine_file(data)) if actual != "numerator-over-denominator"]
         assert other_codes == ([code] if code else []), text

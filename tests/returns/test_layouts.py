@@ -20,11 +20,11 @@ from tests.returns.intake_cases import assert_worded, make_return_file
 from tests.support.layout_tables import (
     append_rows,
     edit_table,
-    long_english,
-    long_khmer,
-    wide_quarters,
-    wide_years,
-    workbook_to_bytes,
+    make_long_english,
+    make_long_khmer,
+    make_wide_quarters,
+    make_wide_years,
+    save_workbook,
 )
 from tests.support.plan_edits import SHIPPED_PLAN
 
@@ -42,7 +42,7 @@ def parse_sample(data: bytes, layout: str, *, site: str = "", name: str = "table
     return table
 
 
-def numbers_by_return(table: ParsedTable) -> dict[str, dict[str, object]]:
+def collect_numbers_by_return(table: ParsedTable) -> dict[str, dict[str, object]]:
     """Return the numbers by return and key; the state for a cell without a number."""
     return {
         f"{return_.site} {return_.quarter}": {
@@ -57,8 +57,8 @@ def count_codes(table: ParsedTable) -> Counter[str]:
 
 
 def test_a_register_with_a_row_for_each_value_is_parsed() -> None:
-    table = parse_sample(workbook_to_bytes(long_english()), "long")
-    assert numbers_by_return(table) == {
+    table = parse_sample(save_workbook(make_long_english()), "long")
+    assert collect_numbers_by_return(table) == {
         "BKN 2024Q1": {
             "SO2-03/numerator": 300,
             "SO3-01": 120,
@@ -77,8 +77,8 @@ def test_a_register_with_a_row_for_each_value_is_parsed() -> None:
 
 
 def test_a_khmer_list_is_parsed_despite_spelling_digits_and_hidden_spaces() -> None:
-    table = parse_sample(workbook_to_bytes(long_khmer()), "long")
-    assert numbers_by_return(table) == {
+    table = parse_sample(save_workbook(make_long_khmer()), "long")
+    assert collect_numbers_by_return(table) == {
         "BKN 2024Q1": {"SO3-01": 95, "SO3-01/sex/women": 41},
         "BKN 2024Q2": {"SO3-07": 1300},
         "RVG 2024Q2": {"SO3-01": 30, "SO3-01/sex/women": "not_collected"},
@@ -93,8 +93,8 @@ def test_a_khmer_list_is_parsed_despite_spelling_digits_and_hidden_spaces() -> N
 
 
 def test_a_tracking_table_of_quarters_with_a_site_column_is_parsed() -> None:
-    table = parse_sample(workbook_to_bytes(wide_quarters()), "wide")
-    numbers = numbers_by_return(table)
+    table = parse_sample(save_workbook(make_wide_quarters()), "wide")
+    numbers = collect_numbers_by_return(table)
     assert numbers["BKN 2024Q1"] == {"SO2-03/numerator": 300, "SO3-01": 120, "SO3-01/sex/women": 50, "SO3-07": 1200}
     assert numbers["BKN 2024Q3"] == {"SO2-03/numerator": 320, "SO3-07": Decimal("1240.5")}
     assert numbers["RVG 2025Q2"] == {"SO3-01": "not_collected"}
@@ -109,8 +109,8 @@ QUARTERS = ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2")
 
 
 def test_whole_years_become_the_fourth_quarter() -> None:
-    table = parse_sample(workbook_to_bytes(wide_years()), "wide")
-    assert numbers_by_return(table) == {
+    table = parse_sample(save_workbook(make_wide_years()), "wide")
+    assert collect_numbers_by_return(table) == {
         "BKN 2023Q4": {"SO3-01": 400, "SO3-01/sex/women": 200, "SO3-07": 800},
         "RVG 2023Q4": {"SO3-01": 90, "SO3-01/sex/women": 45, "SO3-07": 180},
         "BKN 2024Q4": {"SO3-01": 450, "SO3-01/sex/women": 220, "SO3-07": 810},
@@ -125,10 +125,10 @@ def test_whole_years_become_the_fourth_quarter() -> None:
 
 
 def test_a_total_that_differs_from_its_quarters_is_a_warning() -> None:
-    table = parse_sample(edit_table(wide_quarters, lambda book: set_cell(book, "J8", 111)), "wide")
+    table = parse_sample(edit_table(make_wide_quarters, lambda book: set_cell(book, "J8", 111)), "wide")
     (finding,) = [finding for finding in table.findings if finding.code == "layout-total-differs"]
     assert (finding.cell, dict(finding.parameters)["sum"], dict(finding.parameters)["total"]) == ("J8", "110", "111")
-    assert numbers_by_return(table)["RVG 2024Q4"] == {"SO3-01": 35}
+    assert collect_numbers_by_return(table)["RVG 2024Q4"] == {"SO3-01": 35}
 
 
 def set_cell(book: Workbook, address: str, value: object) -> None:
@@ -141,7 +141,7 @@ AT_NO_CELL |= {"layout-computed", "layout-not-in-table", "layout-no-results", "t
 AT_NO_CELL |= {"layout-rest-basis", "layout-rest-blank", "layout-rest-stays"}
 
 
-def all_findings(table: ParsedTable) -> list[Finding]:
+def list_all_findings(table: ParsedTable) -> list[Finding]:
     findings = [*table.findings, *(finding for return_ in table.returns for finding in return_.findings)]
     assert_worded(tuple(findings))
     return findings
@@ -151,7 +151,7 @@ def all_findings(table: ParsedTable) -> list[Finding]:
 def test_a_faulty_table_causes_only_its_own_finding_at_its_cell(
     sample: TableSample,
 ) -> None:
-    faults, valid = all_findings(sample.parse_faulty()), all_findings(sample.parse_good())
+    faults, valid = list_all_findings(sample.parse_faulty()), list_all_findings(sample.parse_good())
     assert {finding.code for finding in faults} - {finding.code for finding in valid} == {sample.code}
     own_findings = [finding for finding in faults if finding.code == sample.code]
     assert all(bool(finding.cell) is (sample.code not in AT_NO_CELL) for finding in own_findings)
@@ -160,26 +160,26 @@ def test_a_faulty_table_causes_only_its_own_finding_at_its_cell(
 @EACH
 def test_the_valid_counterpart_of_a_faulty_table_is_accepted(sample: TableSample) -> None:
     table = sample.parse_good()
-    assert table.returns and not any(finding.is_error for finding in all_findings(table))
+    assert table.returns and not any(finding.is_error for finding in list_all_findings(table))
 
 
 def test_a_form_or_a_sheet_without_headings_is_not_a_table() -> None:
     assert count_codes(parse_sample(make_return_file(), "long")) == {"layout-is-form": 1}
     book = Workbook()
     append_rows(book.active, [["a", "b"], [1, 2]])
-    assert count_codes(parse_sample(workbook_to_bytes(book), "wide")) == {"layout-no-table": 1}
+    assert count_codes(parse_sample(save_workbook(book), "wide")) == {"layout-no-table": 1}
 
 
-def one_row_table(*cells: object, header: tuple[str, ...] = ("Code", "2024 Q1", "2024 Q2")) -> bytes:
+def make_one_row_table(*cells: object, header: tuple[str, ...] = ("Code", "2024 Q1", "2024 Q2")) -> bytes:
     book = Workbook()
     append_rows(book.active, [header, cells])
-    return workbook_to_bytes(book)
+    return save_workbook(book)
 
 
 def test_a_sheet_without_a_site_needs_a_default_site() -> None:
-    data = one_row_table("SO3-07", 5, 6)
+    data = make_one_row_table("SO3-07", 5, 6)
     assert count_codes(parse_sample(data, "wide")) == {"layout-site-missing": 1}
-    assert numbers_by_return(parse_sample(data, "wide", site="BKN")) == {
+    assert collect_numbers_by_return(parse_sample(data, "wide", site="BKN")) == {
         "BKN 2024Q1": {"SO3-07": 5},
         "BKN 2024Q2": {"SO3-07": 6},
     }
@@ -188,22 +188,22 @@ def test_a_sheet_without_a_site_needs_a_default_site() -> None:
 def test_a_site_above_the_table_applies_to_all_its_rows() -> None:
     book = Workbook()
     append_rows(book.active, [["Site: Banan"], ["Code", "Jan-Mar 2024", "Apr - Jun 2024"], ["SO3-07", 5, 6]])
-    assert set(numbers_by_return(parse_sample(workbook_to_bytes(book), "wide"))) == {"BNN 2024Q1", "BNN 2024Q2"}
+    assert set(collect_numbers_by_return(parse_sample(save_workbook(book), "wide"))) == {"BNN 2024Q1", "BNN 2024Q2"}
 
 
 def test_years_outside_the_plan_are_ignored_and_counted() -> None:
-    table = parse_sample(one_row_table("SO3-07", 5, 6, header=("Code", "2019 Q1", "2024 Q1")), "wide", site="BKN")
-    assert count_codes(table) == {"layout-outside-plan": 1} and set(numbers_by_return(table)) == {"BKN 2024Q1"}
+    table = parse_sample(make_one_row_table("SO3-07", 5, 6, header=("Code", "2019 Q1", "2024 Q1")), "wide", site="BKN")
+    assert count_codes(table) == {"layout-outside-plan": 1} and set(collect_numbers_by_return(table)) == {"BKN 2024Q1"}
 
 
 def test_the_same_value_twice_is_an_error() -> None:
     book = Workbook()
     append_rows(book.active, [["Code", "2024 Q1"], ["SO3-07", 5], ["SO3-07", 5]])
-    assert count_codes(parse_sample(workbook_to_bytes(book), "wide", site="BKN")) == {"layout-value-twice": 1}
+    assert count_codes(parse_sample(save_workbook(book), "wide", site="BKN")) == {"layout-value-twice": 1}
 
 
 def test_number_rules_of_forms_apply_to_tables() -> None:
-    table = parse_sample(one_row_table("SO3-01", "1,234", "45%"), "wide", site="BKN")
+    table = parse_sample(make_one_row_table("SO3-01", "1,234", "45%"), "wide", site="BKN")
     code_by_cell = {
         finding.cell: finding.code for return_ in table.returns for finding in return_.findings if finding.cell
     }

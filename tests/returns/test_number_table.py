@@ -13,12 +13,12 @@ from etl.returns.intake import run_intake
 from etl.returns.numbers import NumberState
 from tests.returns.intake_cases import assert_worded, edit_file, find_row
 from tests.support.cached_forms import get_form
-from tests.support.faulty_return import CHECK_DATE, QUARTER, SITE, valid_entries
+from tests.support.faulty_return import CHECK_DATE, QUARTER, SITE, collect_valid_entries
 from tests.support.plan_edits import SHIPPED_PLAN
 from tests.support.workbooks import change_part
 
 PLAN = read_plan(SHIPPED_PLAN).plan
-GOOD = valid_entries(list_form_rows(PLAN, SITE, QUARTER))
+GOOD = collect_valid_entries(list_form_rows(PLAN, SITE, QUARTER))
 WHOLE, AREA, STAFF, SHARE = "SO3-08", "SO3-07", "SO4-04", "SO2-03/numerator"
 """Plots (whole, by themselves), hectares (not whole), people (whole, with women), a number of a percentage."""
 VALUE_COLUMN = 7

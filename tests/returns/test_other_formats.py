@@ -7,7 +7,7 @@ import pytest
 
 from etl.locale import get_locale
 from etl.returns.findings.finding import render_advice, render_message
-from tests.returns.intake_cases import VALID_ENTRIES, codes, examine_file, make_return_file
+from tests.returns.intake_cases import VALID_ENTRIES, examine_file, list_codes, make_return_file
 from tests.support.libreoffice import needs_libreoffice, save_as
 from tests.support.workbooks import MAIN, RELATIONS, zip_parts
 
@@ -38,7 +38,7 @@ def test_other_formats_are_refused_with_conversion_advice_under_any_name(form, k
     data = save_as(form, kind).read_bytes()
     for name in (f"return.{kind}", "return.xlsx", "របាយការណ៍.xlsx"):
         result = examine_file(data, name=name)
-        assert codes(result) == [code] and not result.is_acceptable
+        assert list_codes(result) == [code] and not result.is_acceptable
         assert advice in render_advice(result.findings[0], get_locale("en")) and ".xlsx" in render_advice(
             result.findings[0], get_locale("km")
         )
@@ -52,7 +52,7 @@ def test_other_formats_are_refused_with_conversion_advice_under_any_name(form, k
 def test_a_file_converted_back_as_advised_is_accepted(form, kind):
     saved_again = save_as(save_as(form, kind), "xlsx")
     result = examine_file(saved_again.read_bytes())
-    assert codes(result) == []
+    assert list_codes(result) == []
     assert {str(cell.key): cell.value for cell in result.parsed_return.cells} == VALID_ENTRIES
 
 
@@ -62,4 +62,4 @@ def test_strict_open_xml_is_refused_and_not_read_as_empty(form):
     for ordinary, strict in STRICT.items():
         parts = {name: content.replace(ordinary.encode(), strict.encode()) for name, content in parts.items()}
     result = examine_file(zip_parts(parts))
-    assert codes(result) == ["file-strict"] and "not Strict" in render_advice(result.findings[0], get_locale("en"))
+    assert list_codes(result) == ["file-strict"] and "not Strict" in render_advice(result.findings[0], get_locale("en"))

@@ -22,11 +22,11 @@ from tests.returns.intake_cases import (
     PLANS,
     QUARTER,
     VALID_ENTRIES,
-    codes,
     edit_file,
     examine_file,
     find_row,
     get_finding,
+    list_codes,
     make_return_file,
 )
 
@@ -64,7 +64,7 @@ def test_inserted_rows_and_columns_and_a_new_sheet_name_change_nothing():
         sheet.insert_rows(1)
 
     result = examine_file(edit_file(make_return_file(), move))
-    assert sorted(codes(result)) == ["form-rows-moved", "form-sheet-renamed"]
+    assert sorted(list_codes(result)) == ["form-rows-moved", "form-sheet-renamed"]
     assert {str(cell.key): cell.value for cell in result.parsed_return.cells} == VALID_ENTRIES
 
 
@@ -72,11 +72,11 @@ def test_not_collected_and_blank_are_two_states():
     result = examine_file(make_return_file({"A-02": "NC", "B-04/numerator": None}, notes={"A-02": "flooded"}))
     states = {str(cell.key): cell.state for cell in result.parsed_return.cells}
     assert (states["A-02"], states["B-04/numerator"]) == (NumberState.NOT_COLLECTED, NumberState.BLANK)
-    assert codes(result) == ["cell-blank"]
+    assert list_codes(result) == ["cell-blank"]
 
 
 def test_not_collected_without_a_note_is_a_warning():
-    assert codes(examine_file(make_return_file({"A-02": "NC"}))) == ["not-collected-without-note"]
+    assert list_codes(examine_file(make_return_file({"A-02": "NC"}))) == ["not-collected-without-note"]
 
 
 @pytest.mark.parametrize("choice", list_basis_choices())
@@ -88,20 +88,20 @@ def test_the_basis_is_the_selected_one(choice):
 
 def test_an_unknown_basis_is_rejected():
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, "#basis"), 3, "both"))
-    assert codes(examine_file(data)) == ["form-basis-unknown"]
+    assert list_codes(examine_file(data)) == ["form-basis-unknown"]
 
 
 def test_a_changed_key_is_one_error_that_names_the_nearest():
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, "A-02"), 1, "A02"))
     finding = get_finding(examine_file(data), "key-unknown")
     assert (finding.suggestion, finding.severity) == ("A-02", "error")
-    assert codes(examine_file(data)) == ["key-unknown"]
+    assert list_codes(examine_file(data)) == ["key-unknown"]
 
 
 def test_a_deleted_row_is_reported():
     data = edit_file(make_return_file(), lambda sheet: sheet.delete_rows(find_row(sheet, "A-02")))
     result = examine_file(data)
-    assert (codes(result), get_finding(result, "key-deleted").key) == (["key-deleted"], "A-02")
+    assert (list_codes(result), get_finding(result, "key-deleted").key) == (["key-deleted"], "A-02")
 
 
 def _add_row(sheet, key, value):
@@ -113,15 +113,17 @@ def _add_row(sheet, key, value):
 @pytest.mark.parametrize(("value", "code"), [(732.5, "key-twice-same"), (9, "key-twice-different")])
 def test_a_duplicate_key_is_reported_with_both_cells(value, code):
     result = examine_file(edit_file(make_return_file(), lambda sheet: _add_row(sheet, "A-02", value)))
-    assert codes(result) == [code]
+    assert list_codes(result) == [code]
     assert dict(get_finding(result, code).parameters)["first_cell"] < get_finding(result, code).cell
 
 
 def test_a_number_in_a_row_without_a_key_is_rejected_and_text_is_not():
-    assert codes(examine_file(edit_file(make_return_file(), lambda sheet: _add_row(sheet, None, 7)))) == [
+    assert list_codes(examine_file(edit_file(make_return_file(), lambda sheet: _add_row(sheet, None, 7)))) == [
         "row-without-key"
     ]
-    assert codes(examine_file(edit_file(make_return_file(), lambda sheet: _add_row(sheet, None, "thank you")))) == []
+    assert (
+        list_codes(examine_file(edit_file(make_return_file(), lambda sheet: _add_row(sheet, None, "thank you")))) == []
+    )
 
 
 def test_merged_value_cells_are_rejected():
@@ -129,17 +131,17 @@ def test_merged_value_cells_are_rejected():
         row = find_row(sheet, "A-01/kind/new")
         sheet.merge_cells(start_row=row, end_row=row + 1, start_column=7, end_column=7)
 
-    assert codes(examine_file(edit_file(make_return_file(), merge))) == ["cell-merged", "cell-merged"]
+    assert list_codes(examine_file(edit_file(make_return_file(), merge))) == ["cell-merged", "cell-merged"]
 
 
 def test_a_changed_label_is_a_warning():
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, "A-02"), 2, "Farmers reached"))
-    assert codes(examine_file(data)) == ["label-changed"]
+    assert list_codes(examine_file(data)) == ["label-changed"]
 
 
 def test_a_formula_without_a_saved_result_is_rejected():
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, "A-02"), 7, "=700+32"))
-    assert codes(examine_file(data)) == ["number-formula-without-value"]
+    assert list_codes(examine_file(data)) == ["number-formula-without-value"]
 
 
 def _remove_identity(data):
@@ -157,9 +159,9 @@ def _remove_identity(data):
 
 def test_a_copied_sheet_is_accepted_after_site_and_quarter_are_confirmed():
     copied = _remove_identity(make_return_file())
-    assert codes(examine_file(copied)) == ["form-unconfirmed"]
+    assert list_codes(examine_file(copied)) == ["form-unconfirmed"]
     result = examine_file(copied, confirmation=Confirmation("one", QUARTER))
-    assert codes(result) == ["form-confirmed"]
+    assert list_codes(result) == ["form-confirmed"]
     assert (result.parsed_return.form_id, result.is_acceptable) == ("one-2025Q3-v1", True)
 
 
@@ -168,8 +170,8 @@ def test_a_copied_sheet_is_accepted_after_site_and_quarter_are_confirmed():
     [(Confirmation("two", QUARTER), "site-not-chosen"), (Confirmation("one", Quarter(2025, 2)), "quarter-not-chosen")],
 )
 def test_a_form_of_another_site_or_quarter_than_chosen_is_rejected(chosen, code):
-    assert codes(examine_file(make_return_file(), confirmation=chosen)) == [code]
-    assert codes(examine_file(make_return_file(), confirmation=Confirmation("one", QUARTER))) == []
+    assert list_codes(examine_file(make_return_file(), confirmation=chosen)) == [code]
+    assert list_codes(examine_file(make_return_file(), confirmation=Confirmation("one", QUARTER))) == []
 
 
 def test_a_sheet_with_only_its_visible_id_has_a_warning_with_site_and_quarter():
@@ -180,7 +182,7 @@ def test_a_sheet_with_only_its_visible_id_has_a_warning_with_site_and_quarter():
 
     result = examine_file(edit_file(make_return_file(), remove))
     finding = get_finding(result, "form-visible-id")
-    assert (codes(result), finding.severity, finding.is_error) == (["form-visible-id"], Severity.WARNING, False)
+    assert (list_codes(result), finding.severity, finding.is_error) == (["form-visible-id"], Severity.WARNING, False)
     assert (
         "one" in render_message(finding, get_locale("en"))
         and "2025Q3" in render_message(finding, get_locale("en"))
@@ -188,7 +190,7 @@ def test_a_sheet_with_only_its_visible_id_has_a_warning_with_site_and_quarter():
     )
     assert (result.parsed_return.form_id, result.is_acceptable) == ("one-2025Q3-v1", True)
     chosen = examine_file(edit_file(make_return_file(), remove), confirmation=Confirmation("two", QUARTER))
-    assert codes(chosen) == ["site-not-chosen"]
+    assert list_codes(chosen) == ["site-not-chosen"]
 
 
 def _version(number, plan, day=date(2025, 1, 1)):
@@ -212,7 +214,7 @@ def test_a_copied_sheet_without_an_id_uses_the_newest_version_with_its_keys(late
     plans = Plans((*PLANS.versions, *(_version(number, plan) for number, plan in enumerate(later, 2))))
     result = examine_file(_remove_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
     assert result.parsed_return.plan_version == version and result.is_acceptable
-    assert ("form-version-by-keys" in codes(result)) is (version < len(plans.versions))
+    assert ("form-version-by-keys" in list_codes(result)) is (version < len(plans.versions))
 
 
 def test_a_copied_sheet_that_matches_no_version_uses_the_one_in_force_and_reports_its_rows():
@@ -220,7 +222,7 @@ def test_a_copied_sheet_that_matches_no_version_uses_the_one_in_force_and_report
     plans = Plans((_version(1, less), _version(2, more)))
     result = examine_file(_remove_identity(make_return_file()), plans=plans, confirmation=Confirmation("one", QUARTER))
     assert result.parsed_return.plan_version == 2 and not result.is_acceptable
-    assert "form-version-by-keys" not in codes(result) and "key-unknown" in codes(result)
+    assert "form-version-by-keys" not in list_codes(result) and "key-unknown" in list_codes(result)
 
 
 def _change_unit(*codes_of, label=None):
@@ -259,18 +261,18 @@ def test_a_copied_sheet_with_an_older_unit_in_its_unit_column_is_rejected():
     assert (finding.key, parameters["before"], parameters["now"], parameters["found"]) == ("A-02", "ha", "rai", "732.5")
     assert finding.cell == result.parsed_return.cell_by_key[CellKey("A-02")].address and not result.is_acceptable
     blank = examine_file(_remove_identity(make_return_file({"A-02": None})), plans=plans, confirmation=chosen)
-    assert "unit-changed" not in codes(blank)
+    assert "unit-changed" not in list_codes(blank)
     reworded = Plans((*PLANS.versions, _version(2, _change_unit("A-02", label=LocalizedText("hectares of land")))))
-    assert codes(examine_file(_remove_identity(make_return_file()), plans=reworded, confirmation=chosen)) == [
+    assert list_codes(examine_file(_remove_identity(make_return_file()), plans=reworded, confirmation=chosen)) == [
         "form-confirmed"
     ]
 
 
 def test_a_blank_or_another_label_of_the_unit_is_not_a_change_of_unit():
     plans = Plans((*PLANS.versions, _version(2, _change_unit("A-02"))))
-    assert "unit-changed" not in codes(examine_file(make_return_file({"A-02": None}), plans=plans))
+    assert "unit-changed" not in list_codes(examine_file(make_return_file({"A-02": None}), plans=plans))
     reworded = Plans((*PLANS.versions, _version(2, _change_unit("A-02", label=LocalizedText("hectares of land")))))
-    assert codes(examine_file(make_return_file(), plans=reworded)) == ["form-older-plan"]
+    assert list_codes(examine_file(make_return_file(), plans=reworded)) == ["form-older-plan"]
 
 
 def test_contradictory_identities_are_both_named():
@@ -290,27 +292,29 @@ def test_contradictory_identities_are_both_named():
 )
 def test_a_header_with_another_site_or_quarter_is_rejected(tag, text, code):
     data = edit_file(make_return_file(), lambda sheet: sheet.cell(find_row(sheet, tag), 3, text))
-    assert codes(examine_file(data)) == [code]
+    assert list_codes(examine_file(data)) == [code]
 
 
 def test_an_unknown_site_or_plan_version_is_reported():
-    assert codes(examine_file(make_return_file(), plans=Plans((PlanVersion(7, date.min, PLAN),)))) == [
+    assert list_codes(examine_file(make_return_file(), plans=Plans((PlanVersion(7, date.min, PLAN),)))) == [
         "form-plan-unknown"
     ]
     fewer = replace(PLAN, sites=tuple(site for site in PLAN.sites if site.code != "one"))
-    assert codes(examine_file(make_return_file(), plans=Plans((PlanVersion(1, date.min, fewer),)))) == ["site-unknown"]
+    assert list_codes(examine_file(make_return_file(), plans=Plans((PlanVersion(1, date.min, fewer),)))) == [
+        "site-unknown"
+    ]
 
 
 def test_a_return_of_a_closed_site_is_rejected():
     closed = tuple(replace(site, closed_after=Quarter(2025, 2)) for site in PLAN.sites)
     plans = Plans((PlanVersion(1, date.min, replace(PLAN, sites=closed)),))
-    assert codes(examine_file(make_return_file(), plans=plans)) == ["site-closed"]
+    assert list_codes(examine_file(make_return_file(), plans=plans)) == ["site-closed"]
 
 
 def test_a_form_of_an_older_plan_uses_its_own_version_with_a_warning():
     plans = Plans((*PLANS.versions, PlanVersion(2, CHECK_DATE.replace(month=1), PLAN)))
     result = examine_file(make_return_file(), plans=plans)
-    assert (codes(result), result.parsed_return.plan_version) == (["form-older-plan"], 1)
+    assert (list_codes(result), result.parsed_return.plan_version) == (["form-older-plan"], 1)
 
 
 def test_a_form_of_an_older_plan_reports_the_added_and_removed_keys():
@@ -324,17 +328,17 @@ def test_a_form_of_an_older_plan_reports_the_added_and_removed_keys():
 
 
 def test_a_signature_of_another_system_is_a_warning():
-    assert codes(examine_file(make_return_file(signing_key=b"ours"), signing_key=b"ours")) == []
-    assert codes(examine_file(make_return_file(signing_key=b"theirs"), signing_key=b"ours")) == ["form-signature"]
+    assert list_codes(examine_file(make_return_file(signing_key=b"ours"), signing_key=b"ours")) == []
+    assert list_codes(examine_file(make_return_file(signing_key=b"theirs"), signing_key=b"ours")) == ["form-signature"]
 
 
 def test_a_workbook_without_a_form_has_a_finding():
     data = edit_file(make_return_file(), lambda sheet: None)
-    assert codes(examine_file(data)) == []
+    assert list_codes(examine_file(data)) == []
     other = Workbook()
     other.active["A1"] = "Farmers"
     other.active["B1"] = 12
-    assert codes(examine_file(_save(other))) == ["form-not-found"]
+    assert list_codes(examine_file(_save(other))) == ["form-not-found"]
 
 
 def _save(workbook):
@@ -351,6 +355,6 @@ def test_a_form_without_tags_or_twice_in_a_workbook_is_rejected():
         for cell in sheet[tag_row]:
             cell.value = None
 
-    assert codes(examine_file(edit_file(make_return_file(), remove_tags))) == ["form-tags-missing"]
+    assert list_codes(examine_file(edit_file(make_return_file(), remove_tags))) == ["form-tags-missing"]
     two_forms = edit_file(make_return_file(), lambda sheet: sheet.parent.copy_worksheet(sheet))
-    assert codes(examine_file(two_forms)) == ["form-twice"]
+    assert list_codes(examine_file(two_forms)) == ["form-twice"]

@@ -11,7 +11,7 @@ from etl.indicators.vocabulary import CellKey
 from etl.returns.form.handling_notes import extract_user_comment
 from etl.returns.intake import IntakeResult
 from etl.returns.workbook.escaped_characters import decode_escapes
-from tests.returns.intake_cases import codes, edit_file, examine_file, find_row, make_return_file
+from tests.returns.intake_cases import edit_file, examine_file, find_row, list_codes, make_return_file
 
 VALUE, NOTE = 7, 8
 BOILERPLATE = (
@@ -125,7 +125,7 @@ def test_numbers_outside_of_the_value_cells_are_named(
     change: Callable[[Worksheet], None], sheet: str, count: int, cells: str
 ) -> None:
     result = examine_edited(change)
-    assert codes(result) == ["form-numbers-beside"]
+    assert list_codes(result) == ["form-numbers-beside"]
     parameters = dict(result.findings[0].parameters)
     assert (result.findings[0].sheet, parameters["count"]) == (sheet, str(count)) and cells in parameters["cells"]
 
@@ -135,4 +135,4 @@ def test_texts_beside_the_form_cause_no_finding() -> None:
         sheet.cell(find_row(sheet, "A-01"), NOTE + 1, "see 12 July")
         sheet.parent.create_sheet("Notes")["A1"] = "two trainings moved to Q4"
 
-    assert codes(examine_edited(change)) == []
+    assert list_codes(examine_edited(change)) == []

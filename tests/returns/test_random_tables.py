@@ -8,7 +8,7 @@ from etl.returns.intake import read_file
 from etl.returns.layouts.layout import read_layout
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
 from etl.returns.layouts.reasons import NOT_UNDERSTOOD, SET_ASIDE
-from tests.support.layout_tables import workbook_to_bytes
+from tests.support.layout_tables import save_workbook
 from tests.support.random_tables import RandomTable, make_random_table
 from tests.support.tracking_tables import PLANS, assert_accounted, assert_named, list_all_findings
 
@@ -29,7 +29,7 @@ def test_every_number_of_a_random_table_is_taken_right_or_named() -> None:
 
 def check_table(table: RandomTable, label: str) -> int:
     """Check one table and return how many numbers were taken."""
-    contents = read_file("table.xlsx", workbook_to_bytes(table.workbook))
+    contents = read_file("table.xlsx", save_workbook(table.workbook))
     assert contents.workbook is not None and contents.facts is not None
     layout = read_layout(table.layout)
     parsed = parse_table(contents.workbook, contents.facts, plans=PLANS, layout=layout, site="RVG")

@@ -37,7 +37,7 @@ def read_stored(text: str, row: NumberSpec = AMOUNT, number_format: str = "Gener
     return read(text, row, CellKind.NUMBER, number_format)
 
 
-def codes(number: NumberReading) -> list[str]:
+def list_codes(number: NumberReading) -> list[str]:
     return [finding.code for finding in number.findings]
 
 
@@ -71,26 +71,26 @@ def codes(number: NumberReading) -> list[str]:
 def test_a_written_number_is_read_with_its_notation(text, value, code):
     number = read(text)
     assert (number.state, str(number.value)) == (NumberState.VALUE, value)
-    assert codes(number) == [code]
+    assert list_codes(number) == [code]
 
 
 @pytest.mark.parametrize("text", ["១២ នាក់", "១២នាក់", "១២\u200bនាក់"])
 def test_the_unit_of_the_row_may_stand_beside_khmer_digits(text):
     number = read(text, PEOPLE)
     assert number.value == 12
-    assert {"number-digits", "number-unit"} <= set(codes(number))
+    assert {"number-digits", "number-unit"} <= set(list_codes(number))
 
 
 def test_another_unit_is_rejected_and_the_number_is_suggested():
     number = read("500 rai")
-    assert codes(number) == ["number-other-unit"]
+    assert list_codes(number) == ["number-other-unit"]
     assert number.findings[0].suggestion == "500"
 
 
 @pytest.mark.parametrize("text", ["1,234", "732.656", "1,000", "0,500", "12.345", "1234,567", "១,២៣៤"])
 def test_one_separator_with_three_digits_after_it_is_ambiguous_and_both_readings_are_shown(text):
     number = read(text)
-    assert (number.state, number.value, codes(number)) == (NumberState.UNREADABLE, None, ["number-ambiguous"])
+    assert (number.state, number.value, list_codes(number)) == (NumberState.UNREADABLE, None, ["number-ambiguous"])
     latin = text.replace("១", "1").replace("២", "2").replace("៣", "3").replace("៤", "4")
     readings = {Decimal(dict(number.findings[0].parameters)[name]) for name in ("first", "second")}
     assert readings == {Decimal(latin.replace(",", "").replace(".", "")), Decimal(latin.replace(",", "."))}
@@ -99,22 +99,22 @@ def test_one_separator_with_three_digits_after_it_is_ambiguous_and_both_readings
 @pytest.mark.parametrize(("text", "value"), [("1,234", 1234), ("732.656", 732656), ("12.345", 12345)])
 def test_a_whole_row_accepts_the_only_whole_reading_with_a_warning(text, value):
     number = read(text, PEOPLE)
-    assert (number.value, codes(number)) == (value, ["number-one-whole-reading"])
+    assert (number.value, list_codes(number)) == (value, ["number-one-whole-reading"])
 
 
 @pytest.mark.parametrize("text", ["1,000", "2.000", "0,500", "1234,567"])
 def test_in_a_whole_row_two_whole_readings_or_an_impossible_group_stay_ambiguous(text):
-    assert codes(read(text, PEOPLE)) == ["number-ambiguous"]
+    assert list_codes(read(text, PEOPLE)) == ["number-ambiguous"]
 
 
 @pytest.mark.parametrize("text", ["45%", "45 %", "៤៥%", "45％", "45 ភាគរយ", "0.5 percent"])
 def test_a_percentage_is_rejected(text):
-    assert codes(read(text)) == ["number-percent"]
+    assert list_codes(read(text)) == ["number-percent"]
 
 
 @pytest.mark.parametrize("number_format", ["0%", "0.00%", '0"%"', "#,##0 %;[Red]-0%"])
 def test_a_number_with_a_percentage_format_is_rejected(number_format):
-    assert codes(read_stored("0.45", number_format=number_format)) == ["number-percent"]
+    assert list_codes(read_stored("0.45", number_format=number_format)) == ["number-percent"]
 
 
 @pytest.mark.parametrize("text", ["-", "–", "—", "−", " ", "\u200b", " - "])
@@ -133,30 +133,30 @@ def test_words_for_not_collected(text):
 
 @pytest.mark.parametrize("text", ["គ្មាន", "មិនមាន", "none", "None", "nil", "គ្\u200bមាន"])
 def test_a_word_that_means_zero_or_no_number_is_rejected(text):
-    assert codes(read(text)) == ["number-none-word"]
+    assert list_codes(read(text)) == ["number-none-word"]
 
 
 @pytest.mark.parametrize("text", ["#REF!", "#DIV/0!", "#N/A", "#NAME?", "#SPILL!", "#GETTING_DATA", "Err:502"])
 @pytest.mark.parametrize("kind", [CellKind.ERROR, CellKind.TEXT])
 def test_a_spreadsheet_error_is_rejected(text, kind):
-    assert codes(read(text, kind=kind)) == ["number-error-cell"]
+    assert list_codes(read(text, kind=kind)) == ["number-error-cell"]
 
 
 def test_a_formula_is_accepted_with_its_saved_value_and_a_note():
     cell = CellData("Return", 14, 6, CellKind.NUMBER, "7")
     number = read_number(cell, AMOUNT, SPOT, Formula.SAVED)
-    assert (number.value, codes(number)) == (7, ["number-formula"])
+    assert (number.value, list_codes(number)) == (7, ["number-formula"])
 
 
 def test_a_formula_without_a_saved_value_or_to_another_workbook_is_rejected():
     cell = CellData("Return", 14, 6, CellKind.NUMBER, "7")
-    assert codes(read_number(None, AMOUNT, SPOT, Formula.WITHOUT_VALUE)) == ["number-formula-without-value"]
-    assert codes(read_number(cell, AMOUNT, SPOT, Formula.EXTERNAL)) == ["number-formula-external"]
+    assert list_codes(read_number(None, AMOUNT, SPOT, Formula.WITHOUT_VALUE)) == ["number-formula-without-value"]
+    assert list_codes(read_number(cell, AMOUNT, SPOT, Formula.EXTERNAL)) == ["number-formula-external"]
 
 
 def test_a_date_is_rejected_and_quoted():
     number = read("2026-04-03", kind=CellKind.DATE)
-    assert codes(number) == ["number-date"]
+    assert list_codes(number) == ["number-date"]
     assert dict(number.findings[0].parameters)["found"] == "2026-04-03"
 
 
@@ -175,12 +175,12 @@ def test_a_date_is_rejected_and_quoted():
 )
 def test_an_invalid_stored_number_is_rejected(text, row, code):
     number = read_stored(text, row)
-    assert (number.value, codes(number)) == (None, [code])
+    assert (number.value, list_codes(number)) == (None, [code])
 
 
 @pytest.mark.parametrize(("text", "code"), [("1.5", "number-not-whole"), ("-5", "number-below-minimum")])
 def test_a_written_number_that_the_row_does_not_accept_is_rejected(text, code):
-    assert codes(read(text, PEOPLE)) == [code]
+    assert list_codes(read(text, PEOPLE)) == [code]
 
 
 @pytest.mark.parametrize(
@@ -194,12 +194,12 @@ def test_a_written_number_that_the_row_does_not_accept_is_rejected(text, code):
 )
 def test_float_noise_is_removed_with_a_note(text, row, value):
     number = read_stored(text, row)
-    assert (str(number.value), codes(number)) == (value, ["number-noise"])
+    assert (str(number.value), list_codes(number)) == (value, ["number-noise"])
 
 
 @pytest.mark.parametrize("text", ["၁", "1၂", "١٢", "१२", "๑๒"])
 def test_digits_of_other_scripts_are_rejected(text):
-    assert codes(read(text)) == ["number-foreign-digits"]
+    assert list_codes(read(text)) == ["number-foreign-digits"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_other_text_is_rejected(text):
 
 
 def test_a_boolean_is_rejected():
-    assert codes(read("TRUE", kind=CellKind.BOOLEAN)) == ["number-unreadable"]
+    assert list_codes(read("TRUE", kind=CellKind.BOOLEAN)) == ["number-unreadable"]
 
 
 @pytest.mark.parametrize("number_format", ["General", "#,##0", "0.0", "yyyy", '"ha "0'])
@@ -245,7 +245,7 @@ def test_any_whole_number_in_any_notation_is_read_back_in_a_whole_row(written):
 def test_a_row_with_minimum_zero_rejects_exactly_the_negative_numbers(written):
     number = read(written.text)
     if written.value < 0:
-        assert codes(number) == ["number-below-minimum"]
+        assert list_codes(number) == ["number-below-minimum"]
     else:
         assert number.value == written.value
 
@@ -253,7 +253,7 @@ def test_a_row_with_minimum_zero_rejects_exactly_the_negative_numbers(written):
 @given(ambiguous_numbers())
 def test_a_number_with_two_meanings_is_never_guessed(written):
     number = read(written.text)
-    assert (number.value, codes(number)) == (None, ["number-ambiguous"])
+    assert (number.value, list_codes(number)) == (None, ["number-ambiguous"])
     parameters = dict(number.findings[0].parameters)
     assert {Decimal(parameters["first"]), Decimal(parameters["second"])} == {written.value, written.value / 1000}
 
@@ -262,22 +262,22 @@ def test_a_number_with_two_meanings_is_never_guessed(written):
 def test_a_whole_row_accepts_an_ambiguous_number_only_if_one_reading_is_whole(written):
     number = read(written.text, PEOPLE)
     if number.value is not None:
-        assert number.value == written.value and codes(number)[-1] == "number-one-whole-reading"
+        assert number.value == written.value and list_codes(number)[-1] == "number-one-whole-reading"
         assert written.value % 1000 != 0 and 1_000 <= written.value < 1_000_000
     else:
-        assert codes(number) == ["number-ambiguous"]
+        assert list_codes(number) == ["number-ambiguous"]
         assert written.value % 1000 == 0 or not 1_000 <= written.value < 1_000_000
 
 
 @given(written_numbers(), st.sampled_from(["%", " %", "％", " percent", " ភាគរយ"]))
 def test_a_percentage_is_never_read_as_a_number(written, sign):
-    assert codes(read(written.text + sign, SIGNED)) == ["number-percent"]
+    assert list_codes(read(written.text + sign, SIGNED)) == ["number-percent"]
 
 
 @given(written_numbers(), st.sampled_from(["rai", "kg", "៛", "$", "គីឡូក្រាម"]))
 def test_a_number_with_another_unit_is_never_accepted(written, unit):
     number = read(f"{written.text} {unit}", SIGNED)
-    assert (number.value, codes(number)) == (None, ["number-other-unit"])
+    assert (number.value, list_codes(number)) == (None, ["number-other-unit"])
     assert Decimal(number.findings[0].suggestion) == written.value
 
 

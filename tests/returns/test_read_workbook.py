@@ -14,7 +14,7 @@ from etl.returns.workbook.cells import CellKind, WorkbookData
 from etl.returns.workbook.limits import RETURN_LIMITS
 from etl.returns.workbook.read_workbook import ADDRESS_SPACE, WorkbookReader, get_shared_reader
 from tests.returns.intake_cases import make_return_file
-from tests.support.workbooks import change_part, raw_workbook, single_cell_workbook
+from tests.support.workbooks import change_part, make_raw_workbook, make_single_cell_workbook
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def only_cell(data: bytes):
     ],
 )
 def test_cells_are_read_with_kind_and_text(attributes, inside, kind, text):
-    cell = only_cell(single_cell_workbook(attributes, inside))
+    cell = only_cell(make_single_cell_workbook(attributes, inside))
     assert (cell.kind, cell.text, cell.address, cell.sheet) == (kind, text, "A1", "Sheet")
 
 
@@ -80,17 +80,17 @@ def test_only_the_form_and_the_hidden_sheet_are_read():
 
 
 def test_an_unreadable_file_is_a_finding_and_the_process_continues(reader):
-    broken = change_part(raw_workbook(), "xl/styles.xml", lambda _: b"<nothing/>")
-    assert _code(read_all(reader, b"no zip")) == "file-text"
-    assert _code(read_all(reader, broken)) == "file-unreadable"
-    assert _code(read_all(reader, raw_workbook())) == ""
+    broken = change_part(make_raw_workbook(), "xl/styles.xml", lambda _: b"<nothing/>")
+    assert _get_code(read_all(reader, b"no zip")) == "file-text"
+    assert _get_code(read_all(reader, broken)) == "file-unreadable"
+    assert _get_code(read_all(reader, make_raw_workbook())) == ""
 
 
-def _code(result: WorkbookData | Finding) -> str:
+def _get_code(result: WorkbookData | Finding) -> str:
     return result.code if isinstance(result, Finding) else ""
 
 
-def _pid(reader: WorkbookReader) -> int:
+def _get_pid(reader: WorkbookReader) -> int:
     child = reader._idle.get()
     reader._idle.put(child)
     return child._process.pid
@@ -106,34 +106,34 @@ def _is_alive(pid: int) -> bool:
 
 def test_a_process_out_of_memory_is_a_finding_and_the_next_file_is_read():
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 1_000))
-    data = raw_workbook(cells, strings=f"<si><t>{'ក' * 32_000}</t></si>")
+    data = make_raw_workbook(cells, strings=f"<si><t>{'ក' * 32_000}</t></si>")
     reader = WorkbookReader(address_space=250 * 1024 * 1024, limits=replace(RETURN_LIMITS, response_size=ADDRESS_SPACE))
     try:
-        assert _code(read_all(reader, data)) == "file-too-complex"
-        assert _code(read_all(reader, raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>'))) == ""
+        assert _get_code(read_all(reader, data)) == "file-too-complex"
+        assert _get_code(read_all(reader, make_raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>'))) == ""
     finally:
         reader.close()
     assert ADDRESS_SPACE == 1024**3
 
 
 def test_a_process_that_is_killed_or_hangs_is_replaced(reader):
-    assert _code(read_all(reader, raw_workbook())) == ""
-    first = _pid(reader)
+    assert _get_code(read_all(reader, make_raw_workbook())) == ""
+    first = _get_pid(reader)
     os.kill(first, 9)
     time.sleep(0.05)
-    assert _code(read_all(reader, raw_workbook())) == ""
-    assert _pid(reader) != first
+    assert _get_code(read_all(reader, make_raw_workbook())) == ""
+    assert _get_pid(reader) != first
 
-    os.kill(_pid(reader), 19)
+    os.kill(_get_pid(reader), 19)
     reader._limits = replace(RETURN_LIMITS, seconds=0.3)
-    assert _code(read_all(reader, raw_workbook())) == "file-too-complex"
+    assert _get_code(read_all(reader, make_raw_workbook())) == "file-too-complex"
     reader._limits = RETURN_LIMITS
-    assert _code(read_all(reader, raw_workbook())) == ""
+    assert _get_code(read_all(reader, make_raw_workbook())) == ""
 
 
 def test_closing_ends_the_processes(reader):
-    read_all(reader, raw_workbook())
-    pid = _pid(reader)
+    read_all(reader, make_raw_workbook())
+    pid = _get_pid(reader)
     assert _is_alive(pid)
     reader.close()
     assert not _is_alive(pid)
@@ -141,11 +141,11 @@ def test_closing_ends_the_processes(reader):
 
 def test_a_process_is_replaced_after_many_files(reader, monkeypatch):
     monkeypatch.setattr("etl.returns.workbook.read_workbook.MAX_FILES_PER_PROCESS", 2)
-    read_all(reader, raw_workbook())
-    first = _pid(reader)
-    read_all(reader, raw_workbook())
-    read_all(reader, raw_workbook())
-    assert _pid(reader) != first and not _is_alive(first)
+    read_all(reader, make_raw_workbook())
+    first = _get_pid(reader)
+    read_all(reader, make_raw_workbook())
+    read_all(reader, make_raw_workbook())
+    assert _get_pid(reader) != first and not _is_alive(first)
 
 
 def test_several_threads_share_a_reader():
@@ -153,7 +153,7 @@ def test_several_threads_share_a_reader():
     answers: list[str] = []
 
     def read(number: int) -> None:
-        data = raw_workbook(f'<row r="1"><c r="A1"><v>{number}</v></c></row>')
+        data = make_raw_workbook(f'<row r="1"><c r="A1"><v>{number}</v></c></row>')
         for _ in range(5):
             answers.append("" if read_all(reader, data).sheets[0].cells[0].text == str(number) else "mixed up")
 

@@ -20,7 +20,7 @@ from etl.returns.layouts.parse_table import parse_table
 from etl.returns.numbers import NumberState
 from tests.finding_samples.sample import SampleScenario, examine_in_scenario
 from tests.support.builders import make_indicator, make_plan, make_stage_indicator, make_targets
-from tests.support.layout_tables import append_rows, workbook_to_bytes
+from tests.support.layout_tables import append_rows, save_workbook
 from tests.support.libreoffice import fill_with_libreoffice, needs_libreoffice
 
 QUARTER = Quarter(2025, 3)
@@ -126,7 +126,7 @@ def test_a_table_of_words_is_read_with_the_cell_of_each_stage() -> None:
         ["two", "A-01", "A building", None, 2025, "Q3", "demolished", "stage", None],
     ]
     append_rows(book.active, rows)
-    contents = read_file("table.xlsx", workbook_to_bytes(book))
+    contents = read_file("table.xlsx", save_workbook(book))
     assert contents.workbook is not None and contents.facts is not None
     plans = make_single_plan(PLAN)
     table = parse_table(contents.workbook, contents.facts, plans=plans, layout=read_layout("long"))

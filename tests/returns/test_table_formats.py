@@ -16,15 +16,21 @@ from etl.returns.layouts.parse_table import ParsedTable
 from etl.returns.workbook.cells import CellKind
 from etl.returns.workbook.limits import RETURN_LIMITS
 from tests.returns.test_layouts import count_codes, parse_sample
-from tests.support.layout_tables import long_english, long_khmer, wide_quarters, wide_years, workbook_to_bytes
+from tests.support.layout_tables import (
+    make_long_english,
+    make_long_khmer,
+    make_wide_quarters,
+    make_wide_years,
+    save_workbook,
+)
 from tests.support.libreoffice import needs_libreoffice, save_as
-from tests.support.workbooks import ole_file
+from tests.support.workbooks import make_ole_file
 
 TABLES: dict[str, tuple[Callable[[], Workbook], str]] = {
-    "register": (long_english, "long"),
-    "khmer register": (long_khmer, "long"),
-    "quarters": (wide_quarters, "wide"),
-    "years": (wide_years, "wide"),
+    "register": (make_long_english, "long"),
+    "khmer register": (make_long_khmer, "long"),
+    "quarters": (make_wide_quarters, "wide"),
+    "years": (make_wide_years, "wide"),
 }
 ONE_SHEET = ("register", "khmer register", "quarters")
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -38,7 +44,7 @@ MAX_SECONDS = RETURN_LIMITS.seconds + 15
 def make_csv(workbook: Workbook, *, separator: str = ",") -> str:
     """Return the rows of the first sheet, as spreadsheet programs save them."""
     text = StringIO()
-    rows = load_workbook(BytesIO(workbook_to_bytes(workbook))).worksheets[0].iter_rows(values_only=True)
+    rows = load_workbook(BytesIO(save_workbook(workbook))).worksheets[0].iter_rows(values_only=True)
     csv.writer(text, delimiter=separator).writerows(["" if cell is None else cell for cell in row] for row in rows)
     return text.getvalue()
 
@@ -75,7 +81,7 @@ def list_numbers(table: ParsedTable) -> dict[tuple[str, str], list[tuple[object,
 
 def assert_read_alike(name: str, data: bytes, file_name: str) -> None:
     make_workbook, layout = TABLES[name]
-    expected = parse_sample(workbook_to_bytes(make_workbook()), layout)
+    expected = parse_sample(save_workbook(make_workbook()), layout)
     actual = parse_sample(data, layout, name=file_name)
     assert list_numbers(actual) == list_numbers(expected) and expected.returns
     assert count_codes(actual) == count_codes(expected)
@@ -199,11 +205,11 @@ HOSTILE_FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "file-unreadable",
     ),
     "a number that is none": ("t.ods", lambda: make_ods(row(NUMBER.replace('"7"', '"x"'))), "file-unreadable"),
-    "nothing but a header": ("t.xls", lambda: ole_file("Workbook"), "file-unreadable"),
-    "macros of Excel 97": ("t.xls", lambda: ole_file("Workbook", "_VBA_PROJECT_CUR"), "file-macro"),
+    "nothing but a header": ("t.xls", lambda: make_ole_file("Workbook"), "file-unreadable"),
+    "macros of Excel 97": ("t.xls", lambda: make_ole_file("Workbook", "_VBA_PROJECT_CUR"), "file-macro"),
     "random bytes": (
         "t.xls",
-        lambda: ole_file("Workbook") + random.Random(1).randbytes(200_000),
+        lambda: make_ole_file("Workbook") + random.Random(1).randbytes(200_000),
         "file-unreadable",
     ),
 }  # fmt: skip
@@ -225,6 +231,6 @@ def test_only_tables_may_have_other_formats() -> None:
     for name, data, code in (
         ("form.csv", b"a,b\n1,2\n", "file-text"),
         ("form.ods", make_ods(row(NUMBER)), "file-ods"),
-        ("form.xls", ole_file("Workbook"), "file-old-xls"),
+        ("form.xls", make_ole_file("Workbook"), "file-old-xls"),
     ):
         assert [finding.code for finding in read_file(name, data).findings] == [code]

@@ -264,7 +264,7 @@ def _check_quarters(content: PageContent, cli: CliFigures, code: str) -> None:
     for quarter, row in rows.items():
         assert row[1].exact == alone[quarter]["actual"]["amount"], quarter
         if quarter in to_date:
-            assert row[2].exact == _amount_at(quarter, to_date[quarter]), quarter
+            assert row[2].exact == _get_amount(quarter, to_date[quarter]), quarter
             assert row[3].exact == to_date[quarter]["expected"], quarter
     expected, actual = content.charts["chart-history"][:2]
     for trace, column in ((actual, 2), (expected, 3)):
@@ -274,7 +274,7 @@ def _check_quarters(content: PageContent, cli: CliFigures, code: str) -> None:
         }
 
 
-def _amount_at(quarter: str, row: FigureRow) -> str:
+def _get_amount(quarter: str, row: FigureRow) -> str:
     """Return the value to date. The counted value excludes years without a target, which a value to date includes."""
     is_counted = _parse_number(row["counted"]["amount"]) is not None and not quarter.endswith("Q4")
     return str(row["counted" if is_counted else "actual"]["amount"])

@@ -66,7 +66,7 @@ class CommandLine:
         for each_site in ((), ("--each-site",)):
             for chosen in ((), periods):
                 rows = self.figures(*each_site, *chosen, *more)
-                names = _site_choices(rows) if each_site else ["all"] * len(rows)
+                names = _list_site_choices(rows) if each_site else ["all"] * len(rows)
                 for row, sites in zip(rows, names, strict=True):
                     key = (row["indicator"], row["period"], sites)
                     assert key not in figures, f"{key} is answered twice"
@@ -74,7 +74,7 @@ class CommandLine:
         return figures
 
 
-def _site_choices(rows: list[FigureRow]) -> list[str]:
+def _list_site_choices(rows: list[FigureRow]) -> list[str]:
     """Return the site of each row of `--each-site`, also where the site doesn't report the indicator.
 
     The rows of an indicator and period follow the plan's order of sites. Rows of other indicators name the sites.

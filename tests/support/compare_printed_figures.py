@@ -17,7 +17,7 @@ def list_printed_differences(row: dict[str, Any], reference: ReferenceFigure) ->
     if reference.counted_quarter is not None:
         lines += list_printed_value_differences("counted", row["counted"], reference.counted_value)
     pairs: list[tuple[str, object, object]] = [
-        ("counted_quarter", row["counted_quarter"], _text(reference.counted_quarter)),
+        ("counted_quarter", row["counted_quarter"], _get_text(reference.counted_quarter)),
         ("rating", row["rating"], reference.rating),
         ("headline_rule", row["headline_rule"], reference.headline_rule),
         ("over_target", row["over_target"], reference.over_target),
@@ -70,7 +70,7 @@ def list_printed_part_differences(name: str, row: dict[str, Any], reference: Ref
     return lines + [f"{name}.{field}: printed {a!s}, oracle {b!s}" for field, a, b in pairs if _differs(a, b)]
 
 
-def _text(thing: object) -> str | None:
+def _get_text(thing: object) -> str | None:
     return None if thing is None else str(thing)
 
 

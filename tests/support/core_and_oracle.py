@@ -13,7 +13,7 @@ from etl.indicators.record import build_record
 from etl.indicators.results import NoValue
 from etl.indicators.site_groups import SiteSelection
 from etl.indicators.vocabulary import SiteReturn
-from tests.support.reference_arithmetic import reference_figure
+from tests.support.reference_arithmetic import compute_reference_figure
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def compute_with_core(plans: Plans, returns: Sequence[SiteReturn], **query: Any)
 
 
 def compute_with_oracle(plans: Plans, returns: Sequence[SiteReturn], **query: Any) -> Answer:
-    figure = reference_figure(plans, returns, **query)
+    figure = compute_reference_figure(plans, returns, **query)
     value, outlook = figure.actual, figure.outlook
     return Answer(
         actual=simplify_amount(value.amount),

@@ -59,7 +59,7 @@ def _postgres_with_plan(postgres_server: str) -> TemplateMaker:
     def make(plan: str) -> str:
         name = f"{plan}_plan"
         _run_outside_transaction(postgres_server, f"CREATE DATABASE {name} {_copy_of(_TEMPLATE)}")
-        _add_people_and_plan(_database_at(postgres_server, name), plan)
+        _add_people_and_plan(_get_database_address(postgres_server, name), plan)
         return name
 
     return make
@@ -86,7 +86,7 @@ def postgres_server() -> Iterator[str]:
             "SELECT pg_reload_conf()",
             f"CREATE DATABASE {_TEMPLATE}",
         )
-        engine = open_engine(_database_at(address, _TEMPLATE))
+        engine = open_engine(_get_database_address(address, _TEMPLATE))
         migrate(engine)
         engine.dispose()
         yield address
@@ -124,7 +124,7 @@ def sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Yield a fresh migrated PostgreSQL database."""
-    yield from _temporary_database(postgres_server, _copy_of(_TEMPLATE))
+    yield from _open_temporary_database(postgres_server, _copy_of(_TEMPLATE))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -143,7 +143,7 @@ def second_database_url(
         shutil.copyfile(_migrated_sqlite, path)
         yield f"sqlite:///{path}"
     else:
-        yield from _temporary_database(request.getfixturevalue("postgres_server"), _copy_of(_TEMPLATE))
+        yield from _open_temporary_database(request.getfixturevalue("postgres_server"), _copy_of(_TEMPLATE))
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def make_planned_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
             if kind == "sqlite":
                 return f"sqlite:///{shutil.copyfile(template, tmp_path / f'planned-{next(_NUMBERS)}.db')}"
             server = request.getfixturevalue("postgres_server")
-            return databases.enter_context(contextmanager(_temporary_database)(server, _copy_of(template)))
+            return databases.enter_context(contextmanager(_open_temporary_database)(server, _copy_of(template)))
 
         yield make
 
@@ -175,7 +175,7 @@ def make_shared_url(
             if kind == "sqlite":
                 return f"sqlite:///{shutil.copyfile(_migrated_sqlite, tmp_path_factory.mktemp('shared') / 'shared.db')}"
             server = request.getfixturevalue("postgres_server")
-            return databases.enter_context(contextmanager(_temporary_database)(server, _copy_of(_TEMPLATE)))
+            return databases.enter_context(contextmanager(_open_temporary_database)(server, _copy_of(_TEMPLATE)))
 
         yield make
 
@@ -204,7 +204,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'folder' / 'empty.db'}"
     else:
-        yield from _temporary_database(request.getfixturevalue("postgres_server"), "TEMPLATE template0")
+        yield from _open_temporary_database(request.getfixturevalue("postgres_server"), "TEMPLATE template0")
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def make_empty_postgres_url(request: pytest.FixtureRequest) -> Iterator[Callable
 
         def make() -> str:
             server = request.getfixturevalue("postgres_server")
-            return databases.enter_context(contextmanager(_temporary_database)(server, "TEMPLATE template0"))
+            return databases.enter_context(contextmanager(_open_temporary_database)(server, "TEMPLATE template0"))
 
         yield make
 
@@ -283,10 +283,10 @@ def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
     database_engine.dispose()
 
 
-def _temporary_database(server: str, options: str) -> Iterator[str]:
+def _open_temporary_database(server: str, options: str) -> Iterator[str]:
     name = f"test_{next(_NUMBERS)}"
     _run_outside_transaction(server, f"CREATE DATABASE {name} {options}")
-    yield _database_at(server, name)
+    yield _get_database_address(server, name)
     _run_outside_transaction(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -295,7 +295,7 @@ def _copy_of(template: str) -> str:
     return f"TEMPLATE {template} STRATEGY FILE_COPY"
 
 
-def _database_at(server: str, name: str) -> str:
+def _get_database_address(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 

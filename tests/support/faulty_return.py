@@ -72,7 +72,7 @@ def make_faulty_return(
     plan: Plan, *, version: int = 1, site: str = SITE, quarter: Quarter = QUARTER, signing_key: bytes = b""
 ) -> FaultyReturn:
     """Return a return of the shipped plan with 25 faults."""
-    entries = valid_entries(list_form_rows(plan, site, quarter))
+    entries = collect_valid_entries(list_form_rows(plan, site, quarter))
     corrected_data = build_form(plan, version, site, quarter, entries=entries, signing_key=signing_key)
     faulty_entries = {
         **entries,
@@ -91,7 +91,7 @@ def make_faulty_return(
     return FaultyReturn(file.getvalue(), tuple(faults), corrected_data)
 
 
-def valid_entries(rows: Iterable[FormRow]) -> dict[str, Decimal]:
+def collect_valid_entries(rows: Iterable[FormRow]) -> dict[str, Decimal]:
     """Return a valid number for every row: 60 for totals, split among their parts, and the last of its stages."""
     all_rows = list(rows)
     return {str(row.key): _make_valid_entry(row, all_rows) for row in all_rows}

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from tests.hostile.broken_zips import broken_zips
+from tests.hostile.broken_zips import iterate_broken_zips
 from tests.hostile.hostile_file import HostileFile
-from tests.hostile.odd_parts import odd_parts
-from tests.hostile.odd_sheets import odd_sheets
-from tests.hostile.other_file_kinds import bit_flipped_files, other_file_kinds, truncated_files
+from tests.hostile.odd_parts import iterate_odd_parts
+from tests.hostile.odd_sheets import iterate_odd_sheets
+from tests.hostile.other_file_kinds import iterate_bit_flipped_files, iterate_other_file_kinds, iterate_truncated_files
 
 
-def hostile_files() -> Iterator[HostileFile]:
+def iterate_hostile_files() -> Iterator[HostileFile]:
     """Yield every file once; each is built when it is requested."""
-    yield from other_file_kinds()
-    yield from truncated_files()
-    yield from bit_flipped_files()
-    yield from broken_zips()
-    yield from odd_sheets()
-    yield from odd_parts()
+    yield from iterate_other_file_kinds()
+    yield from iterate_truncated_files()
+    yield from iterate_bit_flipped_files()
+    yield from iterate_broken_zips()
+    yield from iterate_odd_sheets()
+    yield from iterate_odd_parts()

@@ -12,7 +12,7 @@ KHMER = "០១២៣៤៥៦៧៨៩"
 COENG_DA = "កសិករដែលបានទទួលការបណ្\u178aុះបណ្តាល"
 
 
-def workbook_to_bytes(workbook: Workbook) -> bytes:
+def save_workbook(workbook: Workbook) -> bytes:
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
@@ -22,7 +22,7 @@ def edit_table(make_workbook: Callable[[], Workbook], change: Callable[[Workbook
     """Build a sample table, change it and save it."""
     workbook = make_workbook()
     change(workbook)
-    return workbook_to_bytes(workbook)
+    return save_workbook(workbook)
 
 
 def append_rows(sheet: Worksheet, rows: Sequence[Sequence[object]]) -> None:
@@ -30,7 +30,7 @@ def append_rows(sheet: Worksheet, rows: Sequence[Sequence[object]]) -> None:
         sheet.append(list(row))
 
 
-def long_english() -> Workbook:
+def make_long_english() -> Workbook:
     """Return a register: a row for each number, codes and names, separate columns for year and quarter."""
     workbook = Workbook()
     sheet = workbook.active
@@ -56,7 +56,7 @@ def long_english() -> Workbook:
     return workbook
 
 
-def long_khmer() -> Workbook:
+def make_long_khmer() -> Workbook:
     """Return the same in Khmer: Khmer digits, coeng DA instead of coeng TA, zero-width spaces, names for codes."""
     workbook = Workbook()
     sheet = workbook.active
@@ -77,7 +77,7 @@ def long_khmer() -> Workbook:
     return workbook
 
 
-def wide_quarters() -> Workbook:
+def make_wide_quarters() -> Workbook:
     """Return an IPTT: a column of sites, quarters of two years as columns, totals, targets, a title."""
     workbook = Workbook()
     sheet = workbook.active
@@ -104,7 +104,7 @@ def wide_quarters() -> Workbook:
     return workbook
 
 
-def wide_years() -> Workbook:
+def make_wide_years() -> Workbook:
     """Return a sheet for each site, with target and result of each year as columns, in Khmer."""
     workbook = Workbook()
     workbook.remove(workbook.active)

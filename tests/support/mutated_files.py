@@ -3,7 +3,13 @@
 import random
 from collections.abc import Iterator
 
-from tests.hostile.hostile_file import SHEET_PART, HostileFile, good_parts, good_parts_with_shared_strings, good_return
+from tests.hostile.hostile_file import (
+    SHEET_PART,
+    HostileFile,
+    collect_good_parts,
+    collect_good_parts_with_shared_strings,
+    make_good_return,
+)
 from tests.support.workbooks import set_declared_size, zip_parts
 
 BYTE_SNIPPETS = (
@@ -44,7 +50,7 @@ XML_SNIPPETS = (
 )
 
 
-def mutated_files(count: int, seed: int = 0) -> Iterator[HostileFile]:
+def iterate_mutated_files(count: int, seed: int = 0) -> Iterator[HostileFile]:
     """Yield `count` files, reproducible by seed. Any of them may still be a valid return."""
     for number in range(count):
         rng = random.Random(f"{seed}/{number}")
@@ -54,7 +60,7 @@ def mutated_files(count: int, seed: int = 0) -> Iterator[HostileFile]:
 
 def mutate_bytes(rng: random.Random) -> bytes:
     """Set, insert, delete or repeat some bytes; sometimes truncate the file."""
-    data = bytearray(zip_parts(good_parts_with_shared_strings()) if rng.random() < 0.5 else good_return())
+    data = bytearray(zip_parts(collect_good_parts_with_shared_strings()) if rng.random() < 0.5 else make_good_return())
     for _ in range(rng.choice((1, 1, 2, 4, 16))):
         position = rng.randrange(len(data))
         way = rng.randrange(5)
@@ -69,7 +75,7 @@ def mutate_bytes(rng: random.Random) -> bytes:
 
 def mutate_xml(rng: random.Random) -> bytes:
     """Change characters in one part, mostly the sheet. Sizes and checksums are correct, with rare exceptions."""
-    parts = dict(rng.choice((good_parts(), good_parts_with_shared_strings())))
+    parts = dict(rng.choice((collect_good_parts(), collect_good_parts_with_shared_strings())))
     name = rng.choice((SHEET_PART, SHEET_PART, SHEET_PART, *parts))
     xml = bytearray(parts[name])
     # Half of them stay well-formed, so that reading is tested and not only refusing.

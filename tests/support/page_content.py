@@ -65,17 +65,19 @@ def parse_content(components: Any) -> PageContent:
     document = make_document(components)
     terms = [term for explanation in find_class(document, "explain") for term in explanation.iterfind(".//dt")]
     return PageContent(
-        heading=_words(next(iter(document.xpath("//main//h1")), None)),
-        crumb=_words(next(iter(find_class(document, "crumb")), None)),
+        heading=_get_words(next(iter(document.xpath("//main//h1")), None)),
+        crumb=_get_words(next(iter(find_class(document, "crumb")), None)),
         tables={
-            table.get("id") or _words(table.find("caption")): tuple(
-                tuple(_cell(cell) for cell in row) for row in table.iterfind("tbody/tr")
+            table.get("id") or _get_words(table.find("caption")): tuple(
+                tuple(_make_cell(cell) for cell in row) for row in table.iterfind("tbody/tr")
             )
             for table in find_class(document, "list", "table")
         },
-        charts={graph["id"]["name"]: tuple(map(_trace, graph["figure"]["data"])) for graph in _find_graphs(components)},
+        charts={
+            graph["id"]["name"]: tuple(map(_make_trace, graph["figure"]["data"])) for graph in _find_graphs(components)
+        },
         # The figure's facts come before its definition, which repeats some names.
-        facts={_words(term): _cell(term.getnext()) for term in reversed(terms)},
+        facts={_get_words(term): _make_cell(term.getnext()) for term in reversed(terms)},
     )
 
 
@@ -119,24 +121,24 @@ def _find_graphs(part: Any) -> Iterator[dict[str, Any]]:
         yield from _find_graphs(part["props"].get("children"))
 
 
-def _words(element: Any) -> str:
+def _get_words(element: Any) -> str:
     return "" if element is None else " ".join(element.text_content().split())
 
 
-def _cell(element: Any) -> TableCell:
+def _make_cell(element: Any) -> TableCell:
     badge = next(iter(find_class(element, "badge")), None)
     return TableCell(
-        words=_words(element),
-        small=_words(element.find(".//small")),
+        words=_get_words(element),
+        small=_get_words(element.find(".//small")),
         numbers=tuple(
-            ShownNumber(number.get("data-exact"), _words(number)) for number in element.xpath(".//*[@data-exact]")
+            ShownNumber(number.get("data-exact"), _get_words(number)) for number in element.xpath(".//*[@data-exact]")
         ),
         links=tuple(link.get("href") for link in element.iterfind(".//a")),
         rating="" if badge is None else badge.get("class").replace("badge", "", 1).strip().replace("-", "_", 1),
     )
 
 
-def _trace(trace: dict[str, Any]) -> Trace:
+def _make_trace(trace: dict[str, Any]) -> Trace:
     # A point's custom data is its exact number, or this number and the address that it leads to.
     exact = tuple(entry[0] if isinstance(entry, list) else entry for entry in trace.get("customdata") or ())
     return Trace(trace["type"], trace.get("name"), tuple(trace.get("x") or ()), tuple(trace.get("y") or ()), exact)  # type: ignore[arg-type]

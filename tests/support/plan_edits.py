@@ -58,10 +58,10 @@ def append_row(folder: Path, file: str, record: Mapping[str, str]) -> int:
 
 
 def find_record(records: list[dict[str, str]], edit: Edit) -> dict[str, str]:
-    return records[line_of(records, edit) - 2]
+    return records[get_line(records, edit) - 2]
 
 
-def line_of(records: list[dict[str, str]], edit: Edit) -> int:
+def get_line(records: list[dict[str, str]], edit: Edit) -> int:
     """Return the line (CSV) or row (workbook) of the edited cell; no cell of the test plan has a line break."""
     wanted = edit.row.split("/")
     for at, record in enumerate(records):
@@ -70,11 +70,11 @@ def line_of(records: list[dict[str, str]], edit: Edit) -> int:
     raise LookupError(f"{edit.file} has no row {edit.row}")
 
 
-def csv_location(edit: Edit) -> str:
-    return f"line {line_of(read_records(OTHER_PLAN, edit.file), edit)}, column {edit.column}"
+def get_csv_location(edit: Edit) -> str:
+    return f"line {get_line(read_records(OTHER_PLAN, edit.file), edit)}, column {edit.column}"
 
 
-def sheet_location(edit: Edit) -> str:
+def get_sheet_location(edit: Edit) -> str:
     """Return the cell's location in the workbook of the other plan, which omits blank targets."""
     records = read_records(OTHER_PLAN, edit.file)
     if edit.file == "targets":
@@ -84,4 +84,4 @@ def sheet_location(edit: Edit) -> str:
     schema = SCHEMA_BY_NAME[edit.file]
     column = [column.name for column in schema.columns].index(edit.column) + 1
     title = schema.sheet if " " not in schema.sheet else f"'{schema.sheet}'"
-    return f"{title}!{get_column_letter(column)}{line_of(records, edit)}"
+    return f"{title}!{get_column_letter(column)}{get_line(records, edit)}"

@@ -39,7 +39,7 @@ _STATES = ("value", "value", "value", *Suppression, *(reason.value for reason in
 def make_random_edition(seed: int) -> EditionContents:
     """Make an edition of a random quarter with a figure in a random state for every key."""
     random = Random(seed)
-    plan = _a_plan(random)
+    plan = _make_plan(random)
     quarter = Quarter(random.choice((2022, 2023, 2024)), random.randint(1, 4))
     retired = make_indicator("A-09", name=LocalizedText(random.choice(HOSTILE_TEXTS)), unit="ha", objective="A")
     edition = Edition(
@@ -64,12 +64,14 @@ def make_random_edition(seed: int) -> EditionContents:
         ),
         taken_out=(Redaction(date(2026, 11, 24), "a remark", random.choice(HOSTILE_TEXTS)),),
     )
-    figures = [figure for indicator in plan.indicators for figure in _figures(random, plan, indicator, edition)]
-    figures += [_figure(random, retired, FigureKey(retired.code, "", "", period)) for period in (PLAN_TO_DATE, "2022")]
+    figures = [figure for indicator in plan.indicators for figure in _list_figures(random, plan, indicator, edition)]
+    figures += [
+        _make_figure(random, retired, FigureKey(retired.code, "", "", period)) for period in (PLAN_TO_DATE, "2022")
+    ]
     return EditionContents(edition, tuple(figures))
 
 
-def _a_plan(random: Random) -> Plan:
+def _make_plan(random: Random) -> Plan:
     name = LocalizedText(random.choice(HOSTILE_TEXTS), "ឈ្មោះ")
     indicators = (
         make_indicator("A-01", unit="count", counts_people=True, unique_people="register", name=name, level="output"),
@@ -77,14 +79,14 @@ def _a_plan(random: Random) -> Plan:
                      baseline_year=2021, baseline_value=40, level="outcome"),
         make_indicator("B-01", unit="%", measure="ratio", scale=100, level="outcome", direction="maintain"),
     )  # fmt: skip
-    enums = [_with_enums(indicator) for indicator in indicators]
+    enums = [_add_enums(indicator) for indicator in indicators]
     sites = (make_site("BKN", iso_3166_2="KH-3", lat=Decimal("12.05"), lon=Decimal("105.4")), make_site("RVG"))
     parts = (make_part("A-01", "sex/women"), make_part("A-01", "sex/men"))
     plan = make_plan(*enums, sites=sites, parts=parts, targets=make_targets("A-01", {2022: 10, 2024: "12.5"}))
     return replace(plan, settings=replace(plan.settings, name=LocalizedText(random.choice(HOSTILE_TEXTS), "ផែនការ")))
 
 
-def _with_enums(indicator: Indicator) -> Indicator:
+def _add_enums(indicator: Indicator) -> Indicator:
     """Return the indicator with enum members in place of texts."""
     return replace(
         indicator,
@@ -95,7 +97,7 @@ def _with_enums(indicator: Indicator) -> Indicator:
     )
 
 
-def _figures(random: Random, plan: Plan, indicator: Indicator, edition: Edition) -> list[EditionFigure]:
+def _list_figures(random: Random, plan: Plan, indicator: Indicator, edition: Edition) -> list[EditionFigure]:
     years = [PLAN_TO_DATE, *(str(year) for year in edition.years)]
     quarters = [str(quarter) for quarter in list_quarters_between(plan.settings.first_quarter, edition.quarter)]
     keys = [FigureKey(indicator.code, "", "", period) for period in (*years, *quarters)]
@@ -106,10 +108,10 @@ def _figures(random: Random, plan: Plan, indicator: Indicator, edition: Edition)
     ]
     places = (*plan.sites, *plan.provinces)
     keys += [FigureKey(indicator.code, "", place.code, period) for place in places for period in years]
-    return [_figure(random, indicator, key) for key in keys]
+    return [_make_figure(random, indicator, key) for key in keys]
 
 
-def _figure(random: Random, indicator: Indicator, key: FigureKey) -> EditionFigure:
+def _make_figure(random: Random, indicator: Indicator, key: FigureKey) -> EditionFigure:
     def number() -> Decimal:
         return Decimal(random.randint(-50, 10 ** random.randint(1, 9))) / random.choice((1, 1, 4, 1000))
 

@@ -116,10 +116,10 @@ class _Dice:
 REGISTER = {"counts_people": True, "unique_people": "register"}
 
 
-def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) -> Indicator:
+def _draw_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) -> Indicator:
     """Return an indicator with any valid combination of fields."""
     if dice.is_lucky(0.15):
-        return _random_stage_indicator(dice, code, first_year, sites)
+        return _draw_stage_indicator(dice, code, first_year, sites)
     fields: dict[str, Any] = {}
     is_ratio = dice.is_lucky(0.3)
     over_time = dice.choose("flow", "stock") if is_ratio else dice.choose("flow", "flow", "stock", "average", "maximum")
@@ -149,9 +149,9 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
     fields |= dice.choose({}, {}, REGISTER) if basis in ("annual", "cumulative") and not is_ratio else {}
     return make_indicator(
         code,
-        **_enums(measure="ratio" if is_ratio else "number", over_time=over_time, target_basis=basis),
-        **_enums(across_sites=across, direction=direction, percent_rule=rule),
-        **_enums(reported=dice.choose("quarterly", "quarterly", "quarterly", "annual", "milestone")),
+        **_collect_enums(measure="ratio" if is_ratio else "number", over_time=over_time, target_basis=basis),
+        **_collect_enums(across_sites=across, direction=direction, percent_rule=rule),
+        **_collect_enums(reported=dice.choose("quarterly", "quarterly", "quarterly", "annual", "milestone")),
         whole=whole,
         minimum=None if dice.is_lucky(0.2) else 0,
         reporting_sites=tuple(reporting),
@@ -159,7 +159,7 @@ def _random_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]
     )
 
 
-def _random_stage_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) -> Indicator:
+def _draw_stage_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) -> Indicator:
     """Return an indicator of two to four stages: the lowest of its sites, or the stage of one site."""
     names, first_rank = ("no", "planned", "under-way", "in-use")[: dice.choose(2, 3, 4)], dice.choose(0, 1)
     fields: dict[str, Any] = {"reported": dice.choose(*(ReportingFrequency))}
@@ -173,16 +173,16 @@ def _random_stage_indicator(dice: _Dice, code: str, first_year: int, sites: list
     return make_stage_indicator(code, *names, first_rank=first_rank, minimum=0, **fields)
 
 
-def _random_rank(dice: _Dice, indicator: Indicator) -> Decimal:
+def _draw_rank(dice: _Dice, indicator: Indicator) -> Decimal:
     return Decimal(dice.choose(*(stage.rank for stage in indicator.stages)))
 
 
-def _enums(**texts: str) -> dict[str, Any]:
+def _collect_enums(**texts: str) -> dict[str, Any]:
     kinds = {name: type(getattr(make_indicator(), name)) for name in texts}
     return {name: kinds[name](text) for name, text in texts.items()}
 
 
-def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: str) -> Indicator:
+def _add_references(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: str) -> Indicator:
     """Return a ratio with one or both sides from another number of the same kind."""
     of = dice.choose(*numbers)
     keys = [of.code, *(f"{of.code}/{part.key}" for part in parts if part.indicator == of.code)]
@@ -191,12 +191,14 @@ def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: s
     over_time = dice.choose("flow") if of.is_flow else "stock"
     fields: dict[str, Any] = {"denominator_ref": of.code}
     if len(keys) > 1 and dice.is_lucky(0.6):
-        fields |= {"numerator_ref": keys[-1], **_enums(source="derived")}
+        fields |= {"numerator_ref": keys[-1], **_collect_enums(source="derived")}
     basis = "annual" if over_time == "flow" else "level"
     return make_indicator(
         code,
-        **_enums(measure="ratio", over_time=over_time, target_basis=basis),
-        **_enums(direction=dice.choose("increase", "decrease"), percent_rule=dice.choose("of_target", "of_change")),
+        **_collect_enums(measure="ratio", over_time=over_time, target_basis=basis),
+        **_collect_enums(
+            direction=dice.choose("increase", "decrease"), percent_rule=dice.choose("of_target", "of_change")
+        ),
         unit="%",
         scale=100,
         reporting_sites=of.reporting_sites,
@@ -204,7 +206,7 @@ def _referring(dice: _Dice, numbers: list[Indicator], parts: list[Part], code: s
     )
 
 
-def _random_targets(dice: _Dice, indicator: Indicator, years: range, sites: list[Site]) -> list[Target]:
+def _draw_targets(dice: _Dice, indicator: Indicator, years: range, sites: list[Site]) -> list[Target]:
     targets: list[Target] = []
     provinces = [] if indicator.across_sites == "centre" else [province.code for province in group_by_province(sites)]
     places = [place for place in (*[site.code for site in sites], *provinces) if dice.is_lucky(0.4)]
@@ -216,18 +218,18 @@ def _random_targets(dice: _Dice, indicator: Indicator, years: range, sites: list
             if not dice.is_lucky(0.12):
                 value = rising if indicator.target_basis == "cumulative" else dice.amount() * dice.choose(1, 3)
                 if dice.is_calm:
-                    value = _near(dice, indicator, year - years[0] + 1, 1 if site else len(sites))
+                    value = _draw_near(dice, indicator, year - years[0] + 1, 1 if site else len(sites))
                     value *= max(1, len(indicator.sum_of))
                 if indicator.is_stage:
-                    value = _random_rank(dice, indicator)
+                    value = _draw_rank(dice, indicator)
                 targets.append(Target(indicator.code, site, year, value))
         if site and indicator.baseline_year is not None and dice.is_lucky(0.7):
-            baseline = _random_rank(dice, indicator) if indicator.is_stage else dice.amount()
+            baseline = _draw_rank(dice, indicator) if indicator.is_stage else dice.amount()
             targets.append(Target(indicator.code, site, indicator.baseline_year, baseline))
     return targets
 
 
-def _random_part_targets(dice: _Dice, parts: list[Part], targets: list[Target]) -> list[Target]:
+def _draw_part_targets(dice: _Dice, parts: list[Part], targets: list[Target]) -> list[Target]:
     """Return targets of parts, each a share of a target (or site's baseline) of its indicator."""
     return [
         replace(target, part=part.key, value=target.value * dice.random.randint(0, 10) / 10)
@@ -238,7 +240,7 @@ def _random_part_targets(dice: _Dice, parts: list[Part], targets: list[Target]) 
     ]
 
 
-def _random_part_baselines(dice: _Dice, indicators: list[Indicator], parts: list[Part]) -> list[Target]:
+def _draw_part_baselines(dice: _Dice, indicators: list[Indicator], parts: list[Part]) -> list[Target]:
     by_code = {indicator.code: indicator for indicator in indicators}
     baselines = ((part, by_code[part.indicator].baseline_year) for part in parts)
     return [
@@ -248,7 +250,7 @@ def _random_part_baselines(dice: _Dice, indicators: list[Indicator], parts: list
     ]
 
 
-def _near(dice: _Dice, indicator: Indicator, years: int, sites: int) -> Decimal:
+def _draw_near(dice: _Dice, indicator: Indicator, years: int, sites: int) -> Decimal:
     """Return a target close to calm returns of about ten per quarter and site."""
     if indicator.is_ratio:
         return Decimal(dice.random.randint(7, 13)) / 10 * indicator.scale
@@ -257,7 +259,7 @@ def _near(dice: _Dice, indicator: Indicator, years: int, sites: int) -> Decimal:
     return Decimal(dice.random.randint(7, 13)) * times * sites
 
 
-def _random_plan(dice: _Dice) -> Plan:
+def _draw_plan(dice: _Dice) -> Plan:
     first = 2022
     years = range(first, first + dice.choose(1, 2, 3, 4))
     sites = []
@@ -266,7 +268,7 @@ def _random_plan(dice: _Dice) -> Plan:
         closed = f"{first}Q4" if dice.is_lucky(0.15) else ""
         province = dice.choose("KH-1", "KH-1", "KH-2", "")
         sites.append(make_site(code, reports_from=opened, closed_after=closed, iso_3166_2=province))
-    indicators = [_random_indicator(dice, f"A-0{number}", first, sites) for number in range(1, dice.choose(2, 3))]
+    indicators = [_draw_indicator(dice, f"A-0{number}", first, sites) for number in range(1, dice.choose(2, 3))]
     parts: list[Part] = []
     for indicator in indicators:
         if indicator.measure is Measure.NUMBER and dice.is_lucky(0.5):
@@ -281,25 +283,25 @@ def _random_plan(dice: _Dice) -> Plan:
     if dice.is_lucky(0.5):
         add_total(dice, indicators, parts, numbers, sites)
     if numbers and dice.is_lucky(0.5):
-        indicators.append(_referring(dice, numbers, parts, "A-08"))
+        indicators.append(_add_references(dice, numbers, parts, "A-08"))
     if dice.is_lucky(0.2):
-        kind = _enums(measure="ratio", source="system", target_basis="annual", percent_rule="of_target")
+        kind = _collect_enums(measure="ratio", source="system", target_basis="annual", percent_rule="of_target")
         indicators.append(make_indicator("A-09", **kind, unit="%", scale=100))
-    targets = _random_targets_of_all(dice, indicators, years, sites, parts)
+    targets = _draw_targets_of_all(dice, indicators, years, sites, parts)
     return make_plan(*indicators, sites=sites, years=(first, years[-1]), targets=targets, parts=parts)
 
 
-def _random_targets_of_all(
+def _draw_targets_of_all(
     dice: _Dice, indicators: list[Indicator], years: range, sites: list[Site], parts: list[Part]
 ) -> list[Target]:
-    targets = [target for indicator in indicators for target in _random_targets(dice, indicator, years, sites)]
+    targets = [target for indicator in indicators for target in _draw_targets(dice, indicator, years, sites)]
     if dice.is_lucky(0.5):
-        targets += _random_part_targets(dice, parts, targets) + _random_part_baselines(dice, indicators, parts)
+        targets += _draw_part_targets(dice, parts, targets) + _draw_part_baselines(dice, indicators, parts)
     return targets
 
 
-def _random_plans(dice: _Dice) -> Plans:
-    plan = _random_plan(dice)
+def _draw_plans(dice: _Dice) -> Plans:
+    plan = _draw_plan(dice)
     if not dice.is_lucky(0.3):
         return make_plans((date.min, plan))
     settings = plan.settings
@@ -309,7 +311,7 @@ def _random_plans(dice: _Dice) -> Plans:
     totals = [position for position, indicator in enumerate(indicators) if indicator.is_total]
     if totals:
         last = indicators[totals[-1]]
-        fields = dice.choose({"sum_of": (last.sum_of[-1],)}, {"sum_of": (), **_enums(source="return")}, {})
+        fields = dice.choose({"sum_of": (last.sum_of[-1],)}, {"sum_of": (), **_collect_enums(source="return")}, {})
         indicators[totals[-1]] = replace(last, **fields)
     elif dice.is_lucky(0.5) and indicators[index].source == "return":
         change = {"unit": "other"}
@@ -325,14 +327,14 @@ def _random_plans(dice: _Dice) -> Plans:
         sites = plan.sites
         if dice.is_lucky(0.3):
             sites = tuple(replace(site, iso_3166_2=dice.choose("KH-1", "KH-2", "")) for site in sites)
-        targets = _random_targets_of_all(dice, indicators, years, list(sites), list(plan.parts))
+        targets = _draw_targets_of_all(dice, indicators, years, list(sites), list(plan.parts))
         day = date(settings.first_year, 1, 1) + timedelta(days=dice.random.randrange(700))
         newer = replace(plan, indicators=tuple(indicators), sites=sites, targets=tuple(targets))
         newer_versions.append((day, newer))
     return make_plans((date.min, plan), *newer_versions)
 
 
-def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
+def _draw_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
     settings = plans.latest.settings
     is_sparse, is_yearly = dice.choose(0.05, 0.05, 0.3, 0.7), dice.choose(0.0, 0.0, 0.3, 1.0)
     returns = []
@@ -341,7 +343,7 @@ def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
             if dice.is_lucky(is_sparse):
                 continue
             basis = Basis.YEAR_TO_DATE if dice.is_lucky(is_yearly) else Basis.QUARTER
-            cells = _random_cells(dice, plans.get_plan_in_force(quarter))
+            cells = _draw_cells(dice, plans.get_plan_in_force(quarter))
             end = settings.calendar.get_end_date(quarter)
             submitted = datetime(end.year, end.month, end.day, 12, tzinfo=UTC) + timedelta(
                 days=dice.choose(1, 30, 31, 60)
@@ -353,7 +355,7 @@ def _random_returns(dice: _Dice, plans: Plans) -> tuple[SiteReturn, ...]:
     return tuple(returns)
 
 
-def _random_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
+def _draw_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
     cells: dict[str, object] = {}
     for indicator in plan.indicators:
         for key in plan.list_entry_keys(indicator):
@@ -361,12 +363,12 @@ def _random_cells(dice: _Dice, plan: Plan) -> dict[str, object]:
             if is_blank_total or dice.is_lucky(0.1):
                 continue
             amount = dice.amount(negative=indicator.minimum is None)
-            amount = _random_rank(dice, indicator) if indicator.is_stage else amount
+            amount = _draw_rank(dice, indicator) if indicator.is_stage else amount
             cells[str(key)] = "NC" if dice.is_lucky(0.1) else amount
     return cells
 
 
-def _random_query(dice: _Dice, plans: Plans) -> FigureQuery:
+def _draw_query(dice: _Dice, plans: Plans) -> FigureQuery:
     plan = plans.latest
     first, last = plan.settings.first_year, plan.settings.last_year
     begin = dice.random.randint(first, last)
@@ -392,8 +394,8 @@ def _random_query(dice: _Dice, plans: Plans) -> FigureQuery:
 def make_scenario(seed: int) -> Scenario:
     """Return the scenario of a seed, always the same."""
     dice = _Dice(seed)
-    plans = _random_plans(dice)
-    return Scenario(plans, _random_returns(dice, plans), _random_query(dice, plans))
+    plans = _draw_plans(dice)
+    return Scenario(plans, _draw_returns(dice, plans), _draw_query(dice, plans))
 
 
 scenarios = st.integers(min_value=0, max_value=2**32).map(make_scenario)

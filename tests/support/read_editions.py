@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from etl.indicators.editions import EditionContents, EditionFigure, FigureKey, parse_period
 from etl.indicators.selected_sites import select_places
 from tests.support.core_and_oracle import simplify_amount
-from tests.support.reference_arithmetic import reference_figure, reference_part
+from tests.support.reference_arithmetic import compute_reference_figure, compute_reference_part
 
 FIGURE_FIELDS = [field.name for field in fields(EditionFigure) if field.name != "key"]
 KEY_FIELDS = ("indicator", "part", "site", "period")
@@ -116,16 +116,16 @@ def iterate_files(path: str, data: bytes) -> Iterator[tuple[str, bytes]]:
                 yield from iterate_files(f"{path}!{name}", archive.read(name))
 
 
-def oracle_differences(figure: EditionFigure, plans, returns, today) -> list[str]:
+def list_oracle_differences(figure: EditionFigure, plans, returns, today) -> list[str]:
     """List the differences between a figure with its true number and the oracle's result."""
     key = figure.key
     sites = select_places(plans, [key.site]) if key.site else None
     query = {"indicator": key.indicator, "sites": sites, "period": parse_period(key.period), "today": today}
     if key.part:
-        amount = reference_part(plans, returns, part=key.part, **query).amount
-        expected = {"value": _exact(amount)}
-        return _differences(figure, {"value": simplify_amount(figure.value)}, expected)
-    oracle = reference_figure(plans, returns, **query)
+        amount = compute_reference_part(plans, returns, part=key.part, **query).amount
+        expected = {"value": _make_exact(amount)}
+        return _list_differences(figure, {"value": simplify_amount(figure.value)}, expected)
+    oracle = compute_reference_figure(plans, returns, **query)
     amount = oracle.actual.amount
     actual = {
         "value": simplify_amount(figure.value),
@@ -136,21 +136,21 @@ def oracle_differences(figure: EditionFigure, plans, returns, today) -> list[str
         "target": simplify_amount(figure.target),
     }
     expected = {
-        "value": _exact(amount),
+        "value": _make_exact(amount),
         "state": "value" if isinstance(amount, Fraction | Decimal) else str(amount),
         "rating": str(oracle.rating),
         "reported": oracle.actual.reported,
         "expected": oracle.actual.expected,
-        "target": _exact(oracle.target),
+        "target": _make_exact(oracle.target),
     }
-    return _differences(figure, actual, expected)
+    return _list_differences(figure, actual, expected)
 
 
-def _exact(amount: object) -> object:
+def _make_exact(amount: object) -> object:
     return simplify_amount(amount) if isinstance(amount, Fraction | Decimal) else None
 
 
-def _differences(figure: EditionFigure, actual: dict[str, object], expected: dict[str, object]) -> list[str]:
+def _list_differences(figure: EditionFigure, actual: dict[str, object], expected: dict[str, object]) -> list[str]:
     return [
         f"{figure.key} {name}: {actual[name]} for {expected[name]}" for name in actual if actual[name] != expected[name]
     ]

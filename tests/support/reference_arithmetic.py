@@ -15,32 +15,37 @@ from tests.support.reference_outlook import ReferenceOutlook, compute_outlook
 from tests.support.reference_rating import (
     Exact,
     RatingInputs,
+    compute_headline_rule,
     compute_pace,
     compute_percentage,
     compute_rating,
-    headline_rule,
     is_over_target,
     share_of,
     share_of_change,
 )
-from tests.support.reference_revisions import ReferenceRevision, reference_revisions
-from tests.support.reference_rows import Row, find_indicator, is_cell_expected, reference_site_quarters
+from tests.support.reference_revisions import ReferenceRevision, list_reference_revisions
+from tests.support.reference_rows import Row, compute_reference_site_quarters, find_indicator, is_cell_expected
 from tests.support.reference_targets import ReferenceTargets
 from tests.support.reference_values import (
     AssumedRows,
     ReferenceValue,
-    chosen_sites,
+    compute_reference_part,
     compute_value,
     find_counted_quarter,
     find_rated_period,
     find_version,
-    included_sites,
-    quarters_of,
-    reference_part,
-    sites_of_province,
+    list_chosen_sites,
+    list_included_sites,
+    list_quarters,
+    list_sites_of_province,
 )
 
-__all__ = ["reference_figure", "reference_part", "reference_reporting", "reference_site_quarters"]
+__all__ = [
+    "compute_reference_figure",
+    "compute_reference_part",
+    "compute_reference_site_quarters",
+    "list_reference_reporting",
+]
 
 BEST_FIRST = ["achieved", "on_track", "at_risk", "off_track"]
 
@@ -82,7 +87,7 @@ class ResolvedQuery:
 
     @property
     def quarters(self) -> list[Quarter]:
-        return quarters_of(self.period, self.data.plans.latest.settings)
+        return list_quarters(self.period, self.data.plans.latest.settings)
 
     @property
     def quarters_to_counted(self) -> list[Quarter]:
@@ -120,7 +125,7 @@ class ResolvedQuery:
         return value
 
 
-def reference_figure(
+def compute_reference_figure(
     plans: Plans,
     returns: Sequence[SiteReturn],
     *,
@@ -145,19 +150,19 @@ def reference_figure(
     expected = None if counted is None else targets.compute_expected_value(query.period, counted)
     has_target = targets.target_of_period(query.period) is not None
     figure.expected = _number_or(expected, NoValue.NOT_DUE if has_target else NoValue.NO_TARGET)
-    figure.headline_rule = headline_rule(definition, targets.baseline() is not None)
+    figure.headline_rule = compute_headline_rule(definition, targets.baseline() is not None)
     _put_percentages(figure, definition, full.amount, targets.baseline_of_period(query.period))
 
-    inputs = _rating_inputs(query, figure)
+    inputs = _compute_rating_inputs(query, figure)
     figure.pace = compute_pace(inputs, figure.counted_value.amount)
-    figure.rating = _reason_without_rating(inputs, figure, full) or compute_rating(
+    figure.rating = _compute_reason_without_rating(inputs, figure, full) or compute_rating(
         inputs, full.amount, figure.counted_value.amount
     )
     figure.over_target = figure.rating == "achieved" and is_over_target(
         inputs, full.amount, figure.counted_value.amount
     )
     _check_missing_returns(figure, query, inputs)
-    figure.target_revisions = reference_revisions(data, definition, targets, sites, query.period, counted)
+    figure.target_revisions = list_reference_revisions(data, definition, targets, sites, query.period, counted)
     if isinstance(period, PlanToDate) and counted is not None:
         figure.outlook = compute_outlook(data, definition, query.sites, targets, figure.counted_value.amount, counted)
     return figure
@@ -167,25 +172,25 @@ def _resolve(data: IndicatorData, period: Period, selection: SiteSelection | Non
     """C8, D2: find the counted quarter, the version and the rated period."""
     plans = data.plans
     province = selection.code if isinstance(selection, SiteGroup) else ""
-    sites = sites_of_province(plans, province, data.code) if province else selection
-    counted = find_counted_quarter(data, sites, quarters_of(period, plans.latest.settings))
+    sites = list_sites_of_province(plans, province, data.code) if province else selection
+    counted = find_counted_quarter(data, sites, list_quarters(period, plans.latest.settings))
     version = find_version(data, period, counted)
     plan = plans.versions[version].plan
     definition = find_indicator(plan, data.code)
     assert definition is not None
-    chosen = chosen_sites(plans, definition, sites, version)
+    chosen = list_chosen_sites(plans, definition, sites, version)
     return ResolvedQuery(
         data=data,
         plan=plan,
         indicator=definition,
         period=find_rated_period(data, definition, period, counted),
         counted_quarter=counted,
-        sites=chosen if province else included_sites(plans, definition, chosen, version),
+        sites=chosen if province else list_included_sites(plans, definition, chosen, version),
         targets=ReferenceTargets(plan, definition, chosen, province, data.part),
     )
 
 
-def _rating_inputs(query: ResolvedQuery, figure: ReferenceFigure) -> RatingInputs:
+def _compute_rating_inputs(query: ResolvedQuery, figure: ReferenceFigure) -> RatingInputs:
     """Return the inputs of section E."""
     targets, period, counted = query.targets, query.period, query.counted_quarter
     return RatingInputs(
@@ -229,7 +234,7 @@ def _check_missing_returns(figure: ReferenceFigure, query: ResolvedQuery, inputs
     assumed_rows: AssumedRows = {}
     for data in query.data.terms or [query.data]:
         missing = figure.counted_value.missing_by_term.get(data.code, figure.counted_value.missing)
-        assumed_rows |= _typical_amounts(data, query.indicator, missing, query.counted_quarter)
+        assumed_rows |= _compute_typical_amounts(data, query.indicator, missing, query.counted_quarter)
     full, counted = (
         query.rated_value(query.quarters, assumed_rows),
         query.rated_value(query.quarters_to_counted, assumed_rows),
@@ -256,7 +261,7 @@ def _number_or(number: Fraction | None, reason: NoValue) -> Exact:
     return reason if number is None else number
 
 
-def _reason_without_rating(inputs: RatingInputs, figure: ReferenceFigure, full: ReferenceValue) -> str | None:
+def _compute_reason_without_rating(inputs: RatingInputs, figure: ReferenceFigure, full: ReferenceValue) -> str | None:
     """E6 a to c: the rating of a value that can't be rated, or None."""
     indicator = inputs.indicator
     is_increasing_flow = indicator.direction == "increase" and indicator.is_flow and not indicator.is_ratio
@@ -283,7 +288,7 @@ def _reason_without_rating(inputs: RatingInputs, figure: ReferenceFigure, full: 
     return None
 
 
-def _typical_amounts(
+def _compute_typical_amounts(
     data: IndicatorData, definition: Indicator, missing: set[tuple[str, Quarter]], counted: Quarter
 ) -> AssumedRows:
     """E6k: the typical amount of each site, for each missing cell."""
@@ -306,13 +311,13 @@ def _typical_amounts(
     return assumed_rows
 
 
-def reference_reporting(
+def list_reference_reporting(
     plans: Plans, returns: Sequence[SiteReturn], *, sites: Sequence[str] | None, today: date
 ) -> tuple[int, int, int]:
     """Section G: expected, received, on time."""
     by_site_and_quarter = {(return_.site, return_.quarter): return_ for return_ in returns}
     expected = received = on_time = 0
-    for quarter in quarters_of(PlanToDate(), plans.latest.settings):
+    for quarter in list_quarters(PlanToDate(), plans.latest.settings):
         plan = plans.get_plan_in_force(quarter)
         calendar = plan.settings.calendar
         for site in plan.sites:

@@ -11,11 +11,11 @@ from etl.indicators.vocabulary import Indicator, SiteReturn, Source
 from tests.support.reference_rows import (
     Row,
     Rows,
+    compute_reference_site_quarters,
+    compute_system_rows,
     find_expected_indicator,
     find_indicator,
     is_same_definition,
-    reference_site_quarters,
-    system_rows,
 )
 
 
@@ -27,13 +27,15 @@ class IndicatorData:
         self.rows: dict[str, dict[Quarter, Row]] = {}
         self.system_rows: dict[str, dict[Quarter, Row]] = {}
         for site in sorted({site.code for version in plans.versions for site in version.plan.sites}):
-            self.rows[site] = rows_of_key(reference_site_quarters(plans, returns, site), code, part)
-            self.system_rows[site] = rows_of_key(system_rows(plans, returns, site, code, today), code, part)
+            self.rows[site] = list_rows_of_key(compute_reference_site_quarters(plans, returns, site), code, part)
+            self.system_rows[site] = list_rows_of_key(
+                compute_system_rows(plans, returns, site, code, today), code, part
+            )
         self.terms: list[IndicatorData] = []
-        for term in all_terms(plans, code):
+        for term in list_all_terms(plans, code):
             if term != code:
                 self.terms.append(IndicatorData(plans, returns, term, part, today))
-        if self.terms and code in all_terms(plans, code):
+        if self.terms and code in list_all_terms(plans, code):
             own_data = copy(self)
             own_data.terms = []
             self.terms.append(own_data)
@@ -42,7 +44,7 @@ class IndicatorData:
         """C10: the terms of the total by the version in force in the quarter."""
         plan = self.plans.get_plan_in_force(quarter)
         definition = find_indicator(plan, self.code)
-        codes = leaf_terms(plan, definition) if definition is not None else []
+        codes = list_leaf_terms(plan, definition) if definition is not None else []
         return [term for term in self.terms if term.code in codes]
 
     def is_answered(self, site: str, quarter: Quarter) -> bool:
@@ -81,7 +83,7 @@ class IndicatorData:
         return is_same_definition(self.plans, self.code, quarter, definition)
 
 
-def leaf_terms(plan: Plan, indicator: Indicator) -> list[str]:
+def list_leaf_terms(plan: Plan, indicator: Indicator) -> list[str]:
     """C10: the reported indicators that a total adds up, also through other totals; else the indicator itself."""
     if not indicator.sum_of:
         return [indicator.code]
@@ -89,20 +91,20 @@ def leaf_terms(plan: Plan, indicator: Indicator) -> list[str]:
     for code in indicator.sum_of:
         term = find_indicator(plan, code)
         assert term is not None
-        codes += leaf_terms(plan, term)
+        codes += list_leaf_terms(plan, term)
     return codes
 
 
-def all_terms(plans: Plans, code: str) -> list[str]:
+def list_all_terms(plans: Plans, code: str) -> list[str]:
     """C10: the terms in any version."""
     codes: list[str] = []
     for version in plans.versions:
         definition = find_indicator(version.plan, code)
         if definition is not None:
-            codes += [term for term in leaf_terms(version.plan, definition) if term not in codes]
+            codes += [term for term in list_leaf_terms(version.plan, definition) if term not in codes]
     return codes
 
 
-def rows_of_key(rows: Rows, code: str, part: str) -> dict[Quarter, Row]:
+def list_rows_of_key(rows: Rows, code: str, part: str) -> dict[Quarter, Row]:
     """Return the rows of an indicator or part by quarter."""
     return {quarter: row for (row_code, row_part, quarter), row in rows.items() if (row_code, row_part) == (code, part)}

@@ -10,7 +10,7 @@ from etl.indicators.vocabulary import Indicator
 from tests.support.reference_data import IndicatorData
 from tests.support.reference_rating import Exact
 from tests.support.reference_targets import ReferenceTargets
-from tests.support.reference_values import compute_value, quarters_of
+from tests.support.reference_values import compute_value, list_quarters
 
 
 @dataclass
@@ -47,16 +47,18 @@ def compute_outlook(
     projected = None
     if definition.is_flow and len(points) >= 3:
         recent = [amount for _, amount in points[-4:]]
-        projected = counted + sum(recent, Fraction(0)) / len(recent) * _remaining_quarters(targets, definition, last)
+        projected = counted + sum(recent, Fraction(0)) / len(recent) * _compute_remaining_quarters(
+            targets, definition, last
+        )
     elif len(points) >= 3:
-        projected = _theil_sen(points[-8:], end.index)
+        projected = _compute_theil_sen(points[-8:], end.index)
         if definition.is_ratio and definition.unit == "%":
             highest = Fraction(100) if definition.maximum is None else Fraction(definition.maximum)
             projected = min(max(projected, Fraction(0)), highest)
     return ReferenceOutlook(needed, remaining, needed / remaining if remaining else None, projected)
 
 
-def _remaining_quarters(targets: ReferenceTargets, definition: Indicator, last: Quarter) -> int:
+def _compute_remaining_quarters(targets: ReferenceTargets, definition: Indicator, last: Quarter) -> int:
     """F3: the number of scheduled quarters until the end of the plan."""
     left = 0
     for year in range(last.year, targets.plan.settings.last_year + 1):
@@ -75,7 +77,7 @@ def _complete_points(
 ) -> list[tuple[int, Fraction]]:
     """F3, F4: the complete quarters with their values."""
     points = []
-    for quarter in quarters_of(PlanToDate(), targets.plan.settings):
+    for quarter in list_quarters(PlanToDate(), targets.plan.settings):
         has_target = not targets.is_annual_flow or targets.get_target(quarter.year) is not None
         if quarter > last or not has_target:
             continue
@@ -85,7 +87,7 @@ def _complete_points(
     return points
 
 
-def _theil_sen(points: list[tuple[int, Fraction]], at: int) -> Fraction:
+def _compute_theil_sen(points: list[tuple[int, Fraction]], at: int) -> Fraction:
     """F4: the line of the median slope and the median intercept, at a quarter's index."""
     slopes = []
     for first in range(len(points)):

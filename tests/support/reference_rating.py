@@ -27,7 +27,7 @@ class RatingInputs:
     has_target_path: bool
 
 
-def headline_rule(indicator: Indicator, has_baseline: bool) -> str:
+def compute_headline_rule(indicator: Indicator, has_baseline: bool) -> str:
     """E2."""
     if indicator.measure == "stage":
         return "stage"
@@ -146,7 +146,7 @@ def _rate_by_pace(inputs: RatingInputs, counted: Fraction, expected: Fraction) -
     indicator, settings = inputs.indicator, inputs.plan.settings
     shortfall = counted - expected if indicator.direction == "decrease" else expected - counted
     pace = compute_pace(inputs, counted)
-    tolerance = Fraction(settings.tolerance) * _planned_amount(inputs, expected)
+    tolerance = Fraction(settings.tolerance) * _compute_planned_amount(inputs, expected)
     on_track = Fraction(settings.on_track if indicator.on_track is None else indicator.on_track)
     at_risk = Fraction(settings.at_risk if indicator.at_risk is None else indicator.at_risk)
     is_whole = indicator.whole and not indicator.is_ratio
@@ -161,7 +161,7 @@ def _rate_by_pace(inputs: RatingInputs, counted: Fraction, expected: Fraction) -
     return "off_track"
 
 
-def _planned_amount(inputs: RatingInputs, expected: Fraction) -> Fraction:
+def _compute_planned_amount(inputs: RatingInputs, expected: Fraction) -> Fraction:
     """E6g: what the tolerance is a share of."""
     baseline = inputs.expected_baseline
     if baseline is not None and (inputs.rule == "of_change" or inputs.indicator.target_basis == "level"):
@@ -185,7 +185,7 @@ def _reaches(pace: Exact, band: Fraction) -> bool:
     return isinstance(pace, Fraction) and pace >= band
 
 
-def _meeting_value(inputs: RatingInputs, actual: Exact, counted: Exact) -> Fraction | None:
+def _compute_meeting_value(inputs: RatingInputs, actual: Exact, counted: Exact) -> Fraction | None:
     indicator = inputs.indicator
     if indicator.direction == "increase" and indicator.is_flow and not indicator.is_ratio:
         return actual if isinstance(actual, Fraction) else None
@@ -193,14 +193,14 @@ def _meeting_value(inputs: RatingInputs, actual: Exact, counted: Exact) -> Fract
 
 
 def _is_met(inputs: RatingInputs, actual: Exact, counted: Exact) -> bool:
-    value = _meeting_value(inputs, actual, counted)
+    value = _compute_meeting_value(inputs, actual, counted)
     if value is None or isinstance(inputs.target, NoValue):
         return False
     return value <= inputs.target if inputs.indicator.direction == "decrease" else value >= inputs.target
 
 
 def is_over_target(inputs: RatingInputs, actual: Exact, counted_value: Exact) -> bool:
-    value = _meeting_value(inputs, actual, counted_value)
+    value = _compute_meeting_value(inputs, actual, counted_value)
     if inputs.indicator.measure == "stage":
         return False
     if inputs.indicator.direction != "increase" or value is None or isinstance(inputs.target, NoValue):

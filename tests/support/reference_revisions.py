@@ -11,9 +11,9 @@ from etl.indicators.site_groups import SiteSelection
 from etl.indicators.vocabulary import Indicator
 from tests.support.reference_data import IndicatorData
 from tests.support.reference_rating import Exact
-from tests.support.reference_rows import find_indicator, reporting_sites
+from tests.support.reference_rows import find_indicator, list_reporting_sites
 from tests.support.reference_targets import ReferenceTargets
-from tests.support.reference_values import find_deciding_quarter, find_version, sites_of_province
+from tests.support.reference_values import find_deciding_quarter, find_version, list_sites_of_province
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ReferenceRevision:
     is_expected_value: bool
 
 
-def reference_revisions(
+def list_reference_revisions(
     data: IndicatorData,
     definition: Indicator,
     own: ReferenceTargets,
@@ -40,7 +40,7 @@ def reference_revisions(
     quarter = find_deciding_quarter(data, period, counted)
     sites = None if own.is_all else selection
     if own.province:
-        sites = sites_of_province(plans, own.province, data.code)
+        sites = list_sites_of_province(plans, own.province, data.code)
     if isinstance(period, PlanToDate):
         period = Years(plans.latest.settings.first_year, plans.latest.settings.last_year)
     steps: list[tuple[date, Exact, Exact]] = []
@@ -86,7 +86,7 @@ def _find_targets(
         years = list(range(period.first, period.last + 1))
     if any(year < plan.settings.first_year or year > plan.settings.last_year for year in years):
         return None
-    reporting = [site.code for site in plan.sites if site.code in reporting_sites(plan, older)]
+    reporting = [site.code for site in plan.sites if site.code in list_reporting_sites(plan, older)]
     chosen = [code for code in reporting if sites is None or code in sites]
     if sites is not None and not chosen:
         return None

@@ -34,7 +34,7 @@ def is_cell_expected(plan: Plan, indicator: Indicator, site: str, quarter: Quart
         return False
     if not is_scheduled(plan, indicator, quarter):
         return False
-    if site not in reporting_sites(plan, indicator):
+    if site not in list_reporting_sites(plan, indicator):
         return False
     if indicator.source is Source.SYSTEM and not is_return_expected(plan, site, quarter):
         return False
@@ -46,7 +46,7 @@ def is_cell_expected(plan: Plan, indicator: Indicator, site: str, quarter: Quart
     return False
 
 
-def reporting_sites(plan: Plan, indicator: Indicator) -> list[str]:
+def list_reporting_sites(plan: Plan, indicator: Indicator) -> list[str]:
     """C1, C10: the sites that report the indicator; of a total without a list those that report one of its terms."""
     if indicator.reporting_sites:
         return list(indicator.reporting_sites)
@@ -56,7 +56,7 @@ def reporting_sites(plan: Plan, indicator: Indicator) -> list[str]:
             sites.append(site.code)
         for code in indicator.sum_of:
             term = find_indicator(plan, code)
-            if term is not None and site.code in reporting_sites(plan, term) and site.code not in sites:
+            if term is not None and site.code in list_reporting_sites(plan, term) and site.code not in sites:
                 sites.append(site.code)
     return sites
 
@@ -115,7 +115,7 @@ def find_expected_indicator(plans: Plans, code: str, site: str, quarter: Quarter
     return indicator
 
 
-def reference_site_quarters(plans: Plans, returns: Sequence[SiteReturn], site: str) -> Rows:
+def compute_reference_site_quarters(plans: Plans, returns: Sequence[SiteReturn], site: str) -> Rows:
     """Section B: every row of one site, keyed by indicator, part and quarter. System indicators have none."""
     own_returns = {return_.quarter: return_ for return_ in returns if return_.site == site}
     codes: list[tuple[str, str]] = []
@@ -129,12 +129,12 @@ def reference_site_quarters(plans: Plans, returns: Sequence[SiteReturn], site: s
     # Numbers come first, since a pair may need the rows of the stock that it references (B3).
     for is_ratio_pass in (False, True):
         for code, part in codes:
-            for quarter, row in _rows_of_one(plans, own_returns, site, code, part, is_ratio_pass, rows).items():
+            for quarter, row in _list_rows_of_one(plans, own_returns, site, code, part, is_ratio_pass, rows).items():
                 rows[code, part, quarter] = row
     return rows
 
 
-def _rows_of_one(
+def _list_rows_of_one(
     plans: Plans,
     own_returns: dict[Quarter, SiteReturn],
     site: str,
@@ -206,7 +206,7 @@ def _add_year_to_date(
         rows_by_quarter[earlier] = Row("covered", None, None, quarter)
 
 
-def _entered(return_: SiteReturn, key: CellKey) -> Row | None:
+def _find_entered(return_: SiteReturn, key: CellKey) -> Row | None:
     """Return the cell of the return."""
     for observation in return_.observations:
         if observation.key == key:
@@ -216,7 +216,7 @@ def _entered(return_: SiteReturn, key: CellKey) -> Row | None:
 
 def _number(plan: Plan, return_: SiteReturn, key: CellKey) -> Row | None:
     """B1: a part is its cell; a total is its cell, or the first complete exhaustive dimension."""
-    entered = _entered(return_, key)
+    entered = _find_entered(return_, key)
     if entered is not None or key.part:
         return entered
     dimensions: list[str] = []
@@ -227,7 +227,7 @@ def _number(plan: Plan, return_: SiteReturn, key: CellKey) -> Row | None:
         values = []
         for part in plan.parts:
             if part.indicator == key.indicator and part.exhaustive and part.dimension == dimension:
-                cell = _entered(return_, CellKey(key.indicator, part.key))
+                cell = _find_entered(return_, CellKey(key.indicator, part.key))
                 values.append(None if cell is None else cell.value)
         if all(value is not None for value in values):
             return Row("reported", sum((value for value in values if value is not None), Fraction(0)))
@@ -240,13 +240,13 @@ def _pair(plans: Plans, return_: SiteReturn, site: str, indicator: Indicator, ro
     any_of_this_quarter = False
     for name, ref in (("numerator", indicator.numerator_ref), ("denominator", indicator.denominator_ref)):
         if ref is None:
-            side = _entered(return_, CellKey(indicator.code, name))
+            side = _find_entered(return_, CellKey(indicator.code, name))
         else:
-            side = _referenced(plans, return_, site, ref)
+            side = _find_referenced(plans, return_, site, ref)
         if side is not None and side.state == "reported":
             any_of_this_quarter = True
         elif ref is not None:
-            side = _carried_reference(plans, site, ref, return_.quarter, rows) or side
+            side = _compute_carried_reference(plans, site, ref, return_.quarter, rows) or side
         sides.append(side)
     numerator, denominator = sides
     if numerator is None or denominator is None:
@@ -258,14 +258,14 @@ def _pair(plans: Plans, return_: SiteReturn, site: str, indicator: Indicator, ro
     return Row("reported", numerator.value, denominator.value)
 
 
-def _referenced(plans: Plans, return_: SiteReturn, site: str, ref: CellKey) -> Row | None:
+def _find_referenced(plans: Plans, return_: SiteReturn, site: str, ref: CellKey) -> Row | None:
     """Return the referenced number of the same return, if it is expected there (A2)."""
     if find_expected_indicator(plans, ref.indicator, site, return_.quarter) is None:
         return None
     return _number(plans.get_plan_in_force(return_.quarter), return_, ref)
 
 
-def _carried_reference(plans: Plans, site: str, ref: CellKey, quarter: Quarter, rows: Rows) -> Row | None:
+def _compute_carried_reference(plans: Plans, site: str, ref: CellKey, quarter: Quarter, rows: Rows) -> Row | None:
     """B3: the last value of a referenced stock, not older than `carry_quarters`."""
     plan = plans.get_plan_in_force(quarter)
     referenced = find_indicator(plan, ref.indicator)
@@ -280,7 +280,7 @@ def _carried_reference(plans: Plans, site: str, ref: CellKey, quarter: Quarter, 
     return None
 
 
-def system_rows(plans: Plans, returns: Iterable[SiteReturn], site: str, code: str, today: date) -> Rows:
+def compute_system_rows(plans: Plans, returns: Iterable[SiteReturn], site: str, code: str, today: date) -> Rows:
     """B6: 1 of 1 if on time and approved, for every quarter with a return or a past due date."""
     own_returns = {return_.quarter: return_ for return_ in returns if return_.site == site}
     rows: Rows = {}

@@ -6,7 +6,7 @@ from fractions import Fraction
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
-from tests.support.reference_rows import reporting_sites
+from tests.support.reference_rows import list_reporting_sites
 
 
 class ReferenceTargets:
@@ -19,7 +19,7 @@ class ReferenceTargets:
         self.province, self.part = province, part
         self.rows = [row for row in plan.targets if (row.indicator, row.part) == (indicator.code, part)]
         self.first, self.last = plan.settings.first_year, plan.settings.last_year
-        reporting = reporting_sites(plan, indicator)
+        reporting = list_reporting_sites(plan, indicator)
         self.is_all = set(self.sites) == {site.code for site in plan.sites if site.code in reporting}
         self.is_annual_flow = indicator.is_flow and not indicator.is_ratio and indicator.target_basis == "annual"
 

@@ -16,7 +16,7 @@ from tests.support.reference_rows import (
     Row,
     find_indicator,
     is_scheduled,
-    reporting_sites,
+    list_reporting_sites,
 )
 
 
@@ -43,7 +43,7 @@ AssumedRows = dict[tuple[str, str, Quarter], Row]
 """Amounts assumed for missing cells of an indicator and site, to test whether they would change a rating (E6k)."""
 
 
-def quarters_of(period: Period, settings: PlanSettings) -> list[Quarter]:
+def list_quarters(period: Period, settings: PlanSettings) -> list[Quarter]:
     """C2: every quarter of the period, in order."""
     if isinstance(period, Quarter):
         return [period]
@@ -66,7 +66,7 @@ def find_counted_quarter(data: IndicatorData, sites: Sequence[str] | None, quart
     return None
 
 
-def sites_of_province(plans: Plans, province: str, code: str) -> list[str]:
+def list_sites_of_province(plans: Plans, province: str, code: str) -> list[str]:
     """C9: the sites that the newest version with the site places in the province; none for a centre indicator."""
     provinces: dict[str, str] = {}
     for version in plans.versions:
@@ -77,16 +77,16 @@ def sites_of_province(plans: Plans, province: str, code: str) -> list[str]:
     return [site for site, name in provinces.items() if name == province]
 
 
-def chosen_sites(plans: Plans, indicator: Indicator, sites: Sequence[str] | None, version: int) -> list[str]:
+def list_chosen_sites(plans: Plans, indicator: Indicator, sites: Sequence[str] | None, version: int) -> list[str]:
     """C1: the selected sites that report the indicator by this version, in the plan's order."""
     plan = plans.versions[version].plan
-    reporting = [site.code for site in plan.sites if site.code in reporting_sites(plan, indicator)]
+    reporting = [site.code for site in plan.sites if site.code in list_reporting_sites(plan, indicator)]
     return [site for site in reporting if sites is None or site in sites]
 
 
-def included_sites(plans: Plans, indicator: Indicator, chosen: list[str], version: int) -> list[str]:
+def list_included_sites(plans: Plans, indicator: Indicator, chosen: list[str], version: int) -> list[str]:
     """C1: the selected sites; every site of every version when all are selected."""
-    all_sites = chosen_sites(plans, indicator, None, version)
+    all_sites = list_chosen_sites(plans, indicator, None, version)
     if chosen and set(chosen) == set(all_sites):
         return sorted({site.code for version in plans.versions for site in version.plan.sites})
     return chosen
@@ -108,11 +108,15 @@ def compute_value(
         if data.is_expected_from_any(sites, quarter) and data.is_same_definition(quarter, definition)
     ]
     if data.terms:
-        value = _total(data, definition, sites, expected, single_quarter=single_quarter, assumed_rows=assumed_rows)
+        value = _compute_total(
+            data, definition, sites, expected, single_quarter=single_quarter, assumed_rows=assumed_rows
+        )
     elif definition.is_stock:
-        value = _stock(data, definition, sites, expected, single_quarter=single_quarter, assumed_rows=assumed_rows)
+        value = _compute_stock(
+            data, definition, sites, expected, single_quarter=single_quarter, assumed_rows=assumed_rows
+        )
     else:
-        value = _combined_rows(data, definition, sites, expected, assumed_rows)
+        value = _compute_combined_rows(data, definition, sites, expected, assumed_rows)
     if not expected:  # C7
         value.amount = NoValue.NOT_APPLICABLE
         if any(_is_unscheduled(data, definition, sites, quarter) for quarter in quarters):
@@ -127,7 +131,7 @@ def compute_value(
     return value
 
 
-def _total(
+def _compute_total(
     data: IndicatorData,
     definition: Indicator,
     sites: list[str],
@@ -149,9 +153,11 @@ def _total(
             and term.is_expected_from_any(sites, quarter)
         ]
         if definition.is_stock:
-            amount = _stock(term, definition, sites, quarters, single_quarter=single_quarter, assumed_rows=assumed_rows)
+            amount = _compute_stock(
+                term, definition, sites, quarters, single_quarter=single_quarter, assumed_rows=assumed_rows
+            )
         else:
-            amount = _combined_rows(term, definition, sites, quarters, assumed_rows)
+            amount = _compute_combined_rows(term, definition, sites, quarters, assumed_rows)
         if isinstance(amount.amount, Fraction):
             numbers.append(amount.amount)
         value.reported += amount.reported
@@ -178,13 +184,13 @@ def _is_unscheduled(data: IndicatorData, definition: Indicator, sites: list[str]
     if is_scheduled(plan, indicator, quarter):
         return False
     for site in plan.sites:
-        is_reporting = site.code in reporting_sites(plan, indicator)
+        is_reporting = site.code in list_reporting_sites(plan, indicator)
         if site.code in sites and is_reporting and site.is_active(quarter):
             return True
     return False
 
 
-def _combined_rows(
+def _compute_combined_rows(
     data: IndicatorData, definition: Indicator, sites: list[str], expected: list[Quarter], assumed_rows: AssumedRows
 ) -> ReferenceValue:
     """C3, C5: the flow, average or maximum of all expected quarters of the period."""
@@ -203,13 +209,14 @@ def _combined_rows(
         _add_up(value, definition, [row for rows in by_site.values() for row in rows])
     elif by_site:
         per_site = [
-            _over_time(definition, [row.value for row in rows if row.value is not None]) for rows in by_site.values()
+            _compute_over_time(definition, [row.value for row in rows if row.value is not None])
+            for rows in by_site.values()
         ]
-        value.amount = _across_sites(definition, per_site)
+        value.amount = _compute_across_sites(definition, per_site)
     return value
 
 
-def _over_time(definition: Indicator, numbers: list[Fraction]) -> Fraction:
+def _compute_over_time(definition: Indicator, numbers: list[Fraction]) -> Fraction:
     """C5: one number of a site from its quarters."""
     if definition.over_time == "maximum":
         return max(numbers)
@@ -217,7 +224,7 @@ def _over_time(definition: Indicator, numbers: list[Fraction]) -> Fraction:
     return total / len(numbers) if definition.over_time == "average" else total
 
 
-def _across_sites(definition: Indicator, per_site: list[Fraction]) -> Fraction:
+def _compute_across_sites(definition: Indicator, per_site: list[Fraction]) -> Fraction:
     """C5: one number of each site that reported."""
     if definition.across_sites == "maximum":
         return max(per_site)
@@ -255,7 +262,7 @@ def _is_counted_cover(data: IndicatorData, site: str, row: Row, expected: list[Q
     return all(quarter in expected for quarter in covered)
 
 
-def _stock(
+def _compute_stock(
     data: IndicatorData,
     definition: Indicator,
     sites: list[str],
@@ -273,7 +280,7 @@ def _stock(
     levels = []
     for site in sites:
         if data.is_cell_expected(site, ended[-1]):
-            level = _level_of(value, data, definition, site, ended[-1], single_quarter=single_quarter)
+            level = _compute_level(value, data, definition, site, ended[-1], single_quarter=single_quarter)
             level = level or assumed_rows.get((data.code, site, ended[-1]))
             if level is not None:
                 levels.append(level)
@@ -281,7 +288,7 @@ def _stock(
     return value
 
 
-def _level_of(
+def _compute_level(
     value: ReferenceValue, data: IndicatorData, definition: Indicator, site: str, at: Quarter, *, single_quarter: bool
 ) -> Row | None:
     """C4: count the site's cell, and return its level or the carried one."""
@@ -293,7 +300,7 @@ def _level_of(
         return row
     if row is not None:
         value.not_collected += 1
-    since = None if single_quarter else _carried_since(data, definition, site, at)
+    since = None if single_quarter else _compute_carried_since(data, definition, site, at)
     if since is not None:
         value.carried.add((site, since))
         value.carried_cells += 1
@@ -303,7 +310,7 @@ def _level_of(
     return None
 
 
-def _carried_since(data: IndicatorData, definition: Indicator, site: str, at: Quarter) -> Quarter | None:
+def _compute_carried_since(data: IndicatorData, definition: Indicator, site: str, at: Quarter) -> Quarter | None:
     for back in range(1, data.settings(at).carry_quarters + 1):
         earlier = at.shift(-back)
         row = data.row(site, earlier)
@@ -319,7 +326,9 @@ def _add_up(value: ReferenceValue, definition: Indicator, rows: list[Row]) -> No
     numbers = [row.value for row in rows if row.value is not None]
     total = sum(numbers, Fraction(0))
     if not definition.is_ratio:
-        value.amount = total if definition.across_sites in ("sum", "centre") else _across_sites(definition, numbers)
+        value.amount = (
+            total if definition.across_sites in ("sum", "centre") else _compute_across_sites(definition, numbers)
+        )
         return
     value.numerator = total
     value.denominator = sum((row.denominator for row in rows if row.denominator is not None), Fraction(0))
@@ -339,12 +348,12 @@ def find_deciding_quarter(data: IndicatorData, period: Period, counted_quarter: 
     """C8: the quarter whose version in force a figure uses."""
     if counted_quarter is not None:
         return counted_quarter
-    quarters = quarters_of(period, data.plans.latest.settings)
+    quarters = list_quarters(period, data.plans.latest.settings)
     ended = [quarter for quarter in quarters if data.has_ended(quarter)]
     return ended[-1] if ended else quarters[0]
 
 
-def reference_part(
+def compute_reference_part(
     plans: Plans,
     returns: Sequence[SiteReturn],
     *,
@@ -356,15 +365,15 @@ def reference_part(
 ) -> ReferenceValue:
     """Return the value of a part, by its own cells."""
     data = IndicatorData(plans, returns, indicator, part, today)
-    quarters = quarters_of(period, plans.latest.settings)
+    quarters = list_quarters(period, plans.latest.settings)
     is_group = isinstance(sites, SiteGroup)
-    selected = sites_of_province(plans, sites.code, indicator) if isinstance(sites, SiteGroup) else sites
+    selected = list_sites_of_province(plans, sites.code, indicator) if isinstance(sites, SiteGroup) else sites
     version = find_version(data, period, find_counted_quarter(data, selected, quarters))
     definition = find_indicator(plans.versions[version].plan, indicator)
     assert definition is not None
-    chosen = chosen_sites(plans, definition, selected, version)
+    chosen = list_chosen_sites(plans, definition, selected, version)
     if not is_group:
-        chosen = included_sites(plans, definition, chosen, version)
+        chosen = list_included_sites(plans, definition, chosen, version)
     return compute_value(
         data, definition, chosen, quarters, single_quarter=isinstance(period, Quarter), assumed_rows={}
     )
@@ -378,7 +387,7 @@ def find_rated_period(
         return period
     settings = data.plans.latest.settings
     year = settings.first_year
-    for quarter in quarters_of(period, settings):
+    for quarter in list_quarters(period, settings):
         if data.has_ended(quarter):
             year = quarter.year
     if counted_quarter is not None:

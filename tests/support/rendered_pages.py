@@ -103,52 +103,52 @@ def list_elements(page: Any) -> list[Element]:
 def parse_page(page: Any) -> RenderedPage:
     elements = list(_walk(page))
     tables = {
-        element["props"]["id"]: _table(element)
+        element["props"]["id"]: _list_table(element)
         for element in elements
         if element["type"] == "Table" and element["props"].get("id")
     }
     charts = {
-        element["props"]["id"]["name"]: tuple(map(_trace, element["props"]["figure"]["data"]))
+        element["props"]["id"]["name"]: tuple(map(_make_trace, element["props"]["figure"]["data"]))
         for element in elements
         if element["type"] == "Graph"
     }
-    return RenderedPage(tables, charts, text_of(page))
+    return RenderedPage(tables, charts, get_text_of(page))
 
 
-def _trace(trace: Element) -> Element:
+def _make_trace(trace: Element) -> Element:
     """Return the trace with the exact numbers as custom data, without the addresses of its points."""
     custom_data = trace.get("customdata", [])
     return {**trace, "customdata": [entry[0] if isinstance(entry, list) else entry for entry in custom_data]}
 
 
-def _table(table: Element) -> tuple[tuple[str, ...], tuple[tuple[RenderedCell, ...], ...]]:
+def _list_table(table: Element) -> tuple[tuple[str, ...], tuple[tuple[RenderedCell, ...], ...]]:
     rows = [element["props"]["children"] for element in _walk(table["props"]["children"]) if element["type"] == "Tr"]
     head, *body = [[cell for cell in row if cell] if isinstance(row, list) else [row] for row in rows]
-    return tuple(text_of(cell) for cell in head), tuple(tuple(_cell(cell) for cell in row) for row in body)
+    return tuple(get_text_of(cell) for cell in head), tuple(tuple(_make_cell(cell) for cell in row) for row in body)
 
 
-def _cell(cell: Element) -> RenderedCell:
+def _make_cell(cell: Element) -> RenderedCell:
     numbers = [
-        (element["props"]["data-exact"], text_of(element))
+        (element["props"]["data-exact"], get_text_of(element))
         for element in _walk(cell)
         if "data-exact" in element["props"]
     ]
-    return RenderedCell(text_of(cell), tuple(numbers))
+    return RenderedCell(get_text_of(cell), tuple(numbers))
 
 
-def text_of(part: Any) -> str:
+def get_text_of(part: Any) -> str:
     """Return all text of a component with single spaces."""
-    return " ".join(" ".join(_texts(part)).split())
+    return " ".join(" ".join(_iterate_texts(part)).split())
 
 
-def _texts(part: Any) -> Iterator[str]:
+def _iterate_texts(part: Any) -> Iterator[str]:
     if isinstance(part, str | int | float):
         yield str(part)
     elif isinstance(part, list):
         for item in part:
-            yield from _texts(item)
+            yield from _iterate_texts(item)
     elif isinstance(part, dict):
-        yield from _texts(part.get("props", {}).get("children"))
+        yield from _iterate_texts(part.get("props", {}).get("children"))
 
 
 def _walk(part: Any) -> Iterator[Element]:

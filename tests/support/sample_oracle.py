@@ -11,8 +11,8 @@ from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import Basis, Observation, SiteReturn, parse_key
 from etl.sample.build import SampleEntry
 from tests.support import reference_data
-from tests.support.reference_data import rows_of_key
-from tests.support.reference_rows import Rows, reference_site_quarters, system_rows
+from tests.support.reference_data import list_rows_of_key
+from tests.support.reference_rows import Rows, compute_reference_site_quarters, compute_system_rows
 
 
 def build_returns(typed_numbers: Sequence[SampleEntry], *, approved_only: bool) -> list[SiteReturn]:
@@ -60,9 +60,9 @@ def cache_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
         key = (id(rows), code, part)
         if key not in rows_of_keys:
             # With the rows, whose identity then stays theirs.
-            rows_of_keys[key] = rows, rows_of_key(rows, code, part)
+            rows_of_keys[key] = rows, list_rows_of_key(rows, code, part)
         return rows_of_keys[key][1]
 
-    for resolve in (reference_site_quarters, system_rows):
+    for resolve in (compute_reference_site_quarters, compute_system_rows):
         monkeypatch.setattr(reference_data, resolve.__name__, cached(resolve))
-    monkeypatch.setattr(reference_data, rows_of_key.__name__, select_once)
+    monkeypatch.setattr(reference_data, list_rows_of_key.__name__, select_once)

@@ -35,7 +35,7 @@ def find_missing_programs() -> list[Program]:
 def main() -> int:
     """Install missing programs where possible, and print which tests are skipped. Never fails."""
     missing = find_missing_programs()
-    if missing and (prefix := _administrator()) is not None:
+    if missing and (prefix := _find_administrator()) is not None:
         _run([*prefix, "apt-get", "update", "-q"])
         for program in missing:
             print(f"Installing for the tests: {' '.join(program.packages)}", flush=True)
@@ -48,7 +48,7 @@ def main() -> int:
     return 0
 
 
-def _administrator() -> list[str] | None:
+def _find_administrator() -> list[str] | None:
     """Return the prefix of commands for the superuser; None where this user can't become it."""
     if shutil.which("apt-get") is None:
         return None

@@ -13,7 +13,7 @@ from etl.returns.intake import read_file
 from etl.returns.layouts.layout import read_layout
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
 from etl.returns.layouts.table_periods import FiscalYear
-from tests.support.layout_tables import append_rows, workbook_to_bytes
+from tests.support.layout_tables import append_rows, save_workbook
 from tests.support.plan_edits import SHIPPED_PLAN
 
 PLANS = make_single_plan(read_plan(SHIPPED_PLAN).plan)
@@ -49,7 +49,7 @@ class TableVariant:
     def read(self) -> ParsedTable:
         """Read the table for the site RVG, and check that every number is accounted for."""
         book = self.build()
-        contents = read_file("table.xlsx", workbook_to_bytes(book))
+        contents = read_file("table.xlsx", save_workbook(book))
         assert contents.workbook is not None and contents.facts is not None, contents.findings
         layout = replace(read_layout(self.layout), fiscal_year=self.fiscal_year)
         table = parse_table(contents.workbook, contents.facts, plans=PLANS, layout=layout, site="RVG")

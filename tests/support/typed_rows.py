@@ -6,13 +6,13 @@ from datetime import date
 from etl.indicators.plans import Plan
 from etl.returns.form.rows import list_form_rows
 from etl.returns.typed_entries import TypedRow
-from tests.support.faulty_return import FAULTY_ENTRIES, QUARTER, SITE, valid_entries
+from tests.support.faulty_return import FAULTY_ENTRIES, QUARTER, SITE, collect_valid_entries
 
 
 def make_valid_rows(plan: Plan) -> tuple[TypedRow, ...]:
     """Return a valid row for every key of the form, with the label that the page displays."""
     rows = list_form_rows(plan, SITE, QUARTER)
-    numbers = {key: str(value) for key, value in valid_entries(rows).items()}
+    numbers = {key: str(value) for key, value in collect_valid_entries(rows).items()}
     entries = {**numbers, **{str(row.key): row.stages[-1].code for row in rows if row.stages}}
     return tuple(TypedRow(str(row.key), entries[str(row.key)], label=row.label.en) for row in rows)
 

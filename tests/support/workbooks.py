@@ -40,7 +40,9 @@ _STYLES = (
 )
 
 
-def raw_parts(rows: str = "", *, strings: str = "<si><t>word</t></si>", after: str = "", before: str = "") -> dict:
+def collect_raw_parts(
+    rows: str = "", *, strings: str = "<si><t>word</t></si>", after: str = "", before: str = ""
+) -> dict:
     """Return the parts of a workbook with one sheet and the given XML in its `sheetData`."""
     sheet = f'{_HEAD}{before}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>'
     return {
@@ -63,14 +65,14 @@ def zip_parts(parts: Mapping[str, str | bytes]) -> bytes:
     return file.getvalue()
 
 
-def raw_workbook(rows: str = "", **more: str) -> bytes:
+def make_raw_workbook(rows: str = "", **more: str) -> bytes:
     """Build a workbook with one sheet: `raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>')`."""
-    return zip_parts(raw_parts(rows, **more))
+    return zip_parts(collect_raw_parts(rows, **more))
 
 
-def single_cell_workbook(attributes: str, inside: str) -> bytes:
+def make_single_cell_workbook(attributes: str, inside: str) -> bytes:
     """Build a workbook with a single cell, A1."""
-    return raw_workbook(f'<row r="1"><c r="A1" {attributes}>{inside}</c></row>')
+    return make_raw_workbook(f'<row r="1"><c r="A1" {attributes}>{inside}</c></row>')
 
 
 def change_part(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -111,7 +113,7 @@ def set_flag(data: bytes, flag: int) -> bytes:
     return bytes(changed)
 
 
-def ole_file(*streams: str) -> bytes:
+def make_ole_file(*streams: str) -> bytes:
     """Return bytes that begin like an OLE document and contain the names of these streams."""
     names = b"".join(f"{stream}\0".encode("utf-16-le") for stream in streams)
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + names + bytes(512)
