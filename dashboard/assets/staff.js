@@ -216,7 +216,7 @@
       var prefix = head.language === "km" ? "/km" : "";
       section = head.section;
       window.setTimeout(updateHeader, 0);
-      return [ids.map(function (id) { return id.path === "/staff/help" ? head.help : prefix + id.path + head.query; }),
+      return [ids.map(function (id) { return /\/help$/.test(id.path) ? head.help : prefix + id.path + head.query; }),
               ids.map(function (id) { return id.path === head.section; })];
     },
     open_menu: function (clicks) {

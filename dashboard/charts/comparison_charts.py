@@ -7,6 +7,7 @@ from decimal import Decimal
 from dashboard.charts.compared import ComparedSeries, make_compared_bars, make_reference_line
 from dashboard.charts.frame import (
     HOVER_BESIDE_LABELS,
+    MAX_LABELS,
     ChartDict,
     build_chart,
     convert_axis_value,
@@ -85,18 +86,20 @@ def draw_years(
         with_legend=bool(others),
         shapes=[shape for shape, _label in reference],
         annotations=[label for _shape, label in reference],
-        xaxis=_make_year_axis(names),
+        # The words of stages take a third of the width.
+        xaxis=_make_year_axis(names, most=MAX_LABELS // 2 if indicator.is_stage else MAX_LABELS),
         bargap=0.45,
     )
 
 
-def _make_year_axis(names: Sequence[str]) -> ChartDict:
+def _make_year_axis(names: Sequence[str], *, most: int = MAX_LABELS) -> ChartDict:
     return make_axis(
         type="category",
         categoryorder="array",
         categoryarray=names,
         tickvals=names,
-        ticktext=thin_labels(names),
+        ticktext=thin_labels(names, most=most),
+        tickangle=0,
         showgrid=False,
     )
 

@@ -11,12 +11,15 @@ from decimal import Decimal
 from dashboard.charts.edition_bars import CHART_WIDTH, NAME_LINE, ROW_GAP, escape_markup, make_row_text
 from dashboard.charts.edition_charts import make_rating_marker
 from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, make_axis
-from dashboard.charts.labels import wrap_text
+from dashboard.charts.labels import shorten_text, wrap_text
 from dashboard.theme import CARD, OBJECTIVE_STYLES, RATING_STYLES
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.results import Rating, RatingCounts
 from etl.locale import Locale
 from etl.wording import describe_rating
+
+_NARROWEST = 0.1
+"""A piece that is shorter than this share of the longest bar has no room for a text."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ def draw_rating_rows(rows: Sequence[RatingRow], locale: Locale) -> ChartDict:
     step = NAME_LINE + 22 + ROW_GAP
     middles = [index * step + NAME_LINE + 13 for index in range(len(rows))]
     height = len(rows) * step
+    longest = max([row.counts.total for row in rows], default=1) or 1
     annotations = []
     for index, row in enumerate(rows):
         good, rated = row.counts.good_count, row.counts.rated_count
@@ -44,7 +48,7 @@ def draw_rating_rows(rows: Sequence[RatingRow], locale: Locale) -> ChartDict:
             annotations.append(make_row_text(f"<b>{text}</b>", index * step, x=1))
     return build_chart(
         [
-            _make_rating_trace(rating, rows, middles, locale)
+            _make_rating_trace(rating, rows, middles, longest, locale)
             for rating in Rating
             if any(dict(row.counts.counts)[rating] for row in rows)
         ],
@@ -53,14 +57,14 @@ def draw_rating_rows(rows: Sequence[RatingRow], locale: Locale) -> ChartDict:
         with_legend=False,
         barmode="stack",
         margin={"l": 4, "r": 8, "t": 4, "b": 4, "autoexpand": False},
-        xaxis=make_axis(visible=False, range=[0, max([row.counts.total for row in rows], default=1) or 1]),
+        xaxis=make_axis(visible=False, range=[0, longest]),
         yaxis=make_axis(visible=False, range=[height, 0]),
         annotations=annotations,
     )
 
 
 def _make_rating_trace(
-    rating: Rating, rows: Sequence[RatingRow], middles: Sequence[float], locale: Locale
+    rating: Rating, rows: Sequence[RatingRow], middles: Sequence[float], longest: int, locale: Locale
 ) -> ChartDict:
     style, name = RATING_STYLES[rating], describe_rating(rating, locale)
     counts = [dict(row.counts.counts)[rating] for row in rows]
@@ -74,7 +78,7 @@ def _make_rating_trace(
         "y": [middle for _, _, middle in pieces],
         "width": 20,
         "marker": {**marker, "pattern": {**marker["pattern"], "shape": marker["pattern"]["shape"][0]}},
-        "text": [f"{style.shape} {count}" for _, count, _ in pieces],
+        "text": [f"{style.shape} {count}" if count > _NARROWEST * longest else "" for _, count, _ in pieces],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
@@ -105,7 +109,7 @@ def draw_share_lines(lines: Sequence[ShareLine], years: Sequence[str]) -> ChartD
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": line.name,
+                "name": shorten_text(line.name, CHART_WIDTH - 60, 13),
                 "x": list(years),
                 "y": [None if share is None else float(share * 100) for share in line.shares],
                 "connectgaps": False,

@@ -44,9 +44,9 @@ MAX_LABELS = 6
 """The number of year labels that fit beside each other on a phone."""
 
 
-def thin_labels(labels: Sequence[str]) -> list[str]:
+def thin_labels(labels: Sequence[str], *, most: int = MAX_LABELS) -> list[str]:
     """Return the labels with some left blank where there are too many. The last one is always kept."""
-    step = -(-len(labels) // MAX_LABELS) or 1
+    step = -(-len(labels) // most) or 1
     return [label if (len(labels) - 1 - index) % step == 0 else "" for index, label in enumerate(labels)]
 
 

@@ -51,13 +51,6 @@ SCENARIOS = {
 }
 
 
-KNOWN_FAULTS = (
-    ("/km/staff/objective/SO4 at 360: ", "lies over"),
-    ("/explore?view=sites at 360: ", "lies over"),
-    ("/km/explore?view=time at 360: ", "leaves the chart"),
-    ("/km/explore?view=time at 640: ", "leaves the chart"),
-)
-"""Addresses and texts of faults that are still to be mended. Remove each with its fault."""
 _SUMMARY_IS_VISIBLE = """() => ['#answer-off-track', '#answer-worst', '#answer-owed'].filter(name => {
   const box = document.querySelector(name).getBoundingClientRect();
   const place = document.elementFromPoint(box.left + 10, box.top + 10);
@@ -78,10 +71,9 @@ PAGE_DEFECTS = {
 }
 
 
-def assert_only_known(faults: list[str]) -> None:
-    """Fail with the faults that are not among the known ones."""
-    unknown = [fault for fault in faults if not any(place in fault and text in fault for place, text in KNOWN_FAULTS)]
-    assert not unknown, "\n".join(unknown)
+def assert_no_faults(faults: list[str]) -> None:
+    """Fail with a line for each fault."""
+    assert not faults, "\n".join(faults)
 
 
 def list_sample_pages(plan: Plan, language: str, *, is_whole: bool) -> list[SweptPage]:
@@ -124,10 +116,9 @@ def test_every_kind_of_page_of_the_sample_is_without_faults(
     with sample_site.visit_signed_out() as visitor:
         sweep = Sweep(visitor, language, is_whole, take_picture, "signed-out")
         faults += sweep.find_faults(SweptPage(path) for path in PUBLIC_PAGES)
-    assert_only_known(faults)
+    assert_no_faults(faults)
 
 
-@pytest.mark.xfail(reason="Some of these pages have faults that are not yet mended or listed in KNOWN_FAULTS.")
 def test_every_page_of_administrators_and_every_view_of_the_edition_is_without_faults(
     published_sample: PublishedSampleFactory,
     shipped_plan: Plan,
@@ -154,7 +145,7 @@ def test_every_page_of_administrators_and_every_view_of_the_edition_is_without_f
                 faults += sweep.find_faults(SweptPage(path) for path in dict.fromkeys(paths))
             with site.visit_signed_out() as visitor:
                 faults += Sweep(visitor, language, is_whole, take_picture, "edition").find_faults(views)
-    assert_only_known(faults)
+    assert_no_faults(faults)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -172,7 +163,7 @@ def test_khmer_pages_of_other_scenarios_are_without_faults(
         with open_visitor(site.browser, site.origin, session=session) as visitor:
             sweep = Sweep(visitor, "km", is_whole, take_picture, scenario)
             faults = sweep.find_faults(SweptPage(address) for address in chosen)
-    assert_only_known(faults)
+    assert_no_faults(faults)
 
 
 def add_administrator(site: ServedApp, path: Path) -> StorageState:

@@ -151,7 +151,7 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
 ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
     "/set-password/<token>": ("/set-password/{link}",),
     "/indicators/<code>": ("/indicators/{indicator}",),
-    "/embed/<code>": ("/embed/{indicator}", "/km/embed/{indicator}"),
+    "/embed/<code>": ("/embed/{indicator}",),
     "/embed/<code>/code": ("/embed/{indicator}/code",),
     "/objectives/<code>": ("/objectives/{objective}",),
     "/programmes/<code>": ("/programmes/{programme}",),
