@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.access.context import PageContext
 from dashboard.components.markup import make_aria_label, tags
 from dashboard.selection import append_parameters, make_address
@@ -14,7 +16,7 @@ def build_pack_form(page: PageContext, *, objective: str = "") -> Any:
     """Return a form that starts the job, with links to the printable report and the workbook."""
     _ = page.gettext
     selection = replace(page.selection, objectives=(objective,) if objective else page.selection.objectives)
-    button = tags.Button(_("Create meeting pack"), type="submit", className="button")
+    button = dbc.Button(_("Create meeting pack"), type="submit", outline=True, color="primary", size="sm")
     return tags.Div(
         [
             tags.Form([button], action=make_address(selection, MEETING_PACK_PATH), method="post"),
