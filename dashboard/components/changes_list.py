@@ -13,7 +13,7 @@ from dashboard.components.site_choice import find_site_name
 from dashboard.components.tables import build_table
 from dashboard.selection import Selection, make_address
 from etl.indicators.part_targets import find_part
-from etl.indicators.periods import CAMBODIA, list_quarters_between
+from etl.indicators.periods import list_quarters_between
 from etl.indicators.plans import Plan
 from etl.locale import Locale
 from etl.queries.changes import Changes
@@ -85,8 +85,7 @@ def _build_day_links(
 
 def _describe_edition(edition: EditionSummary, page: PageContext) -> tuple[date, str]:
     """Return the day of publication and a label with the edition's name."""
-    published = edition.published_at.astimezone(CAMBODIA).date()
-    return published, page.gettext("edition {id} published", id=edition.id)
+    return edition.published_on, page.gettext("edition {id} published", id=edition.id)
 
 
 def make_since_address(page: PageContext, day: date) -> str:

@@ -222,7 +222,7 @@ def _build_edition_list(page: PageContext) -> Any:
         address = f"/editions/{edition.id}/{'km/' if page.language == 'km' else ''}"
         newest = _("newest") if edition.id == editions[-1].id else _("older")
         status = _("replaced by {edition}", edition=replacements[edition.id]) if edition.id in replacements else newest
-        rows.append([tags.A(edition.id, href=address), page.locale.format_day(edition.published_at.date()), status])
+        rows.append([tags.A(edition.id, href=address), page.locale.format_day(edition.published_on), status])
     return tags.Section(
         [
             tags.H2(_("Published")),

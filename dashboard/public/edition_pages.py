@@ -130,7 +130,7 @@ def show_edition_list(page: PageContext) -> ResponseReturnValue:
         {
             "id": edition.id,
             "quarter": str(edition.quarter),
-            "published_on": edition.published_at.date().isoformat(),
+            "published_on": edition.published_on.isoformat(),
             "figures": f"/api/v1/editions/{edition.id}/figures",
             "replaced_by": replacements.get(edition.id, ""),
         }

@@ -1,10 +1,10 @@
 """Records of editions: their files, and the summary shown in the list of editions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from etl.indicators.editions import Edition, EditionFigure
-from etl.indicators.periods import Quarter
+from etl.indicators.periods import CAMBODIA, Quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class EditionSummary:
     plan_version: int
     replaces: str
     changes: int
+
+    @property
+    def published_on(self) -> date:
+        """The day of publication in Cambodia, the one that the edition itself states."""
+        return self.published_at.astimezone(CAMBODIA).date()
 
     @property
     def order(self) -> tuple[Quarter, int]:

@@ -11,7 +11,7 @@ from etl.database.read.returns import find_received_file, find_return, read_cell
 from etl.database.read.typed_returns import find_typed_draft
 from etl.database.records import ReturnCell, StoredReturn, TypedDraft
 from etl.indicators.effects import ChangeKind, NumberChange, compare_numbers
-from etl.indicators.periods import Quarter
+from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plans, PlanVersion
 from etl.indicators.vocabulary import CellKey, Indicator, Objective, Observation, ReturnState, Site
 from etl.queries.data_source import DataSource
@@ -196,7 +196,9 @@ def _read_rejected_entries(engine: Engine, base: StoredReturn) -> dict[str, str]
         file = find_received_file(connection, base.sha256) if has_errors else None
     if file is None:
         return {}
-    result = _examine(engine, file.name, file.data, base.site, base.quarter, base.created_at.date())
+    result = _examine(
+        engine, file.name, file.data, base.site, base.quarter, base.created_at.astimezone(CAMBODIA).date()
+    )
     parsed = result.parsed_return
     entries = collect_original_entries(parsed, result.findings) if parsed is not None else {}
     return {key: str(entry) for key, entry in entries.items()}

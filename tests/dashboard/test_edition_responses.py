@@ -16,6 +16,7 @@ from etl.database.authorization import COMMAND_LINE
 from etl.database.connection import open_engine
 from etl.database.failures import UnreachableError
 from etl.indicators.periods import Quarter
+from etl.locale import get_locale
 from etl.queries.editions import list_paths
 from etl.settings import Settings
 from etl.use_cases.reporting.publish import redact_edition
@@ -31,7 +32,8 @@ def server_and_source(tmp_path_factory: pytest.TempPathFactory):
 
     migrate(engine)
     source = store_edition_data(engine)
-    publish_quarter(source, Quarter(2023, 1))
+    # At this hour of the night the day in Cambodia is the one after the day in UTC.
+    publish_quarter(source, Quarter(2023, 1), now=NOW.replace(hour=2))
     publish_quarter(source, Quarter(2023, 1), reason="A word was wrong.", now=NOW + timedelta(hours=1))
     publish_quarter(source, QUARTER, now=NOW + timedelta(hours=2))
     settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=NOW)
@@ -183,6 +185,14 @@ def test_the_api_allows_other_origins_and_matches_its_openapi_description(client
     missing = client.get("/api/v1/editions/2020-Q1/figures")
     assert missing.status_code == 404 and missing.headers["Access-Control-Allow-Origin"] == "*"
     validate(client.get("/api/v1/openapi.json").json)
+
+
+def test_every_list_of_editions_has_the_day_that_the_edition_states(client):
+    for edition in client.get("/api/v1/editions").json["editions"]:
+        stated = client.get(edition["figures"]).json["edition"]["published_on"]
+        assert edition["published_on"] == stated
+    days = re.findall(r"</td><td>([^<]+)</td><td>", client.get("/editions").text)
+    assert days == [get_locale("en").format_day(NOW.date())] * 3
 
 
 def test_the_feed_lists_editions_with_absolute_addresses(client):
