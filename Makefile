@@ -2,9 +2,9 @@
 PY := .venv/bin/python
 WITHOUT_SERVICES := not postgres and not browser and not libreoffice and not slow and not soak
 WITHOUT_SOAK := not soak
-# Two processes take half of the tests each, in order, so that fixtures of a file are created once; the faster one then
-# steals tests from the other.
-ON_TWO_CORES := -n 2 --dist worksteal
+# Each process takes a part of the tests, in order, so that fixtures of a file are created once; a faster one then
+# steals tests from the others. Three, because processes that test in the browser often wait for it.
+ON_TWO_CORES := -n 3 --dist worksteal
 # Keep compiled bytecode, so that the processes of a run and the next run share it.
 unexport PYTHONDONTWRITEBYTECODE
 
