@@ -5,7 +5,7 @@ import pytest
 from dashboard.charts.addresses import FigureReference, make_figure_hash, parse_figure_hash
 from etl.indicators.periods import PlanToDate, Quarter, Years
 from tests.dashboard.populated_app import SITE
-from tests.support.rendered_pages import find_elements, get_text_of
+from tests.support.rendered_pages import find_elements, join_texts
 
 DRAWER = "..drawer-title.children...drawer-body.children.."
 
@@ -42,7 +42,7 @@ def explain(populated_app, person: str, target: str):
 def test_the_drawer_shows_the_value_with_each_cell_and_its_file(populated_app):
     target = populated_app.address("/staff/overview#{indicator}.plan")
     body = explain(populated_app, "one", target).json["response"]["drawer-body"]["children"]
-    text = get_text_of(body)
+    text = join_texts(body)
     assert "How it is calculated" in text
     links = [link["props"]["href"] for link in find_elements(body, "Link")]
     indicator = populated_app.names["indicator"]

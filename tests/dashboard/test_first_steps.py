@@ -14,7 +14,7 @@ from etl.use_cases.accounts.users import add_user, set_user_active
 from tests.dashboard.app_constants import PASSWORD
 from tests.dashboard.conftest import StaffedApp, make_test_registry
 from tests.support.plan_edits import SHIPPED_PLAN
-from tests.support.rendered_pages import fetch_children, find_elements, get_text_of
+from tests.support.rendered_pages import fetch_children, find_elements, join_texts
 
 OVERVIEW = "/staff/overview"
 
@@ -75,7 +75,7 @@ def test_a_step_is_open_again_when_its_officer_is_deactivated(staffed_app):
     set_user_active(staffed_app.source.engine, "officer", False, actor="administrator", now=now)
     assert read_steps(client)["users"] is False
     codes = [site.code for site in staffed_app.source.get_snapshot().plans.latest.sites]
-    assert f"Without an officer: {', '.join(codes)}" in get_text_of(fetch_children(client, OVERVIEW))
+    assert f"Without an officer: {', '.join(codes)}" in join_texts(fetch_children(client, OVERVIEW))
 
 
 def test_only_administrators_see_the_steps(staffed_app):

@@ -13,7 +13,7 @@ from tests.dashboard.test_plan_page import make_revised_workbook, upload
 from tests.house.test_guides import read_names
 from tests.journeys.other_returns import make_filled_form, read_other_plan
 from tests.support.plan_edits import Edit
-from tests.support.rendered_pages import fetch_children, get_text_of, list_elements
+from tests.support.rendered_pages import fetch_children, join_texts, list_elements
 
 PREFIXES = {"en": "", "km": "/km"}
 APPROVED = 2
@@ -48,7 +48,7 @@ class Reader:
             assert answer.status_code in (200, 422), (address, answer.status_code)
             if "react-entry-point" in answer.text:
                 children = fetch_children(client, self.prefix + address)
-                self.texts.update(get_text_of(element) for element in list_elements(children))
+                self.texts.update(join_texts(element) for element in list_elements(children))
             else:
                 self.texts.update(TextParser(answer.text).texts)
 

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.components.search_results import MAX_SUGGESTIONS
 from tests.dashboard.conftest import StaffedApp
-from tests.support.rendered_pages import fetch_children, find_elements, get_text_of
+from tests.support.rendered_pages import fetch_children, find_elements, join_texts
 
 SUGGESTIONS = "search-options.children"
 
@@ -52,7 +52,7 @@ def test_a_stranger_gets_no_suggestion_and_no_header(staffed_app):
     ],
 )
 def test_the_page_of_results_lists_what_matches(staffed_app, query: str, expected: str):
-    text = get_text_of(fetch_children(staffed_app.make_client("officer"), f"/staff/search{query}"))
+    text = join_texts(fetch_children(staffed_app.make_client("officer"), f"/staff/search{query}"))
     assert expected in text
 
 

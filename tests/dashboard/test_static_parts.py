@@ -6,7 +6,7 @@ from dash import dcc, html
 
 from dashboard.components.markup import make_link, tags
 from dashboard.components.static_parts import FEWEST_ELEMENTS, build_static_part, fold_static_parts
-from tests.support.rendered_pages import find_elements, get_text_of, unfold_static_parts
+from tests.support.rendered_pages import find_elements, join_texts, unfold_static_parts
 
 USED = "a-callback-uses-it"
 
@@ -38,7 +38,7 @@ def test_a_part_has_the_elements_and_texts_that_the_components_had() -> None:
         tags.Div([tags.P(["a < b ", tags.B("& c"), None, 3]), tags.Table(tags.Tbody(make_rows(4)))]),
     ]
     unfolded = unfold_static_parts(fold(page))
-    assert get_text_of(unfolded) == get_text_of(page)
+    assert join_texts(unfolded) == join_texts(page)
     for kind in ("P", "B", "Tr", "Th", "Td", "Link"):
         assert len(find_elements(unfolded, kind)) == len(find_elements(page, kind))
 

@@ -16,7 +16,7 @@ from etl.queries.scope import QueryScope
 from etl.returns.form.rows import list_form_rows
 from tests.dashboard.test_return_pages import JSON, PLAN, QUARTER, SITE, ReturnsApp, returns_app
 from tests.journeys.other_returns import make_entries
-from tests.support.rendered_pages import fetch_children, get_text_of
+from tests.support.rendered_pages import fetch_children, join_texts
 
 __all__ = ["returns_app"]
 
@@ -222,7 +222,7 @@ def test_the_provenance_of_a_typed_number_names_who_typed_it(returns_app: Return
 
 def read_origins(app: ReturnsApp, code: str) -> list[str]:
     """Return the origin of each source cell of an indicator as the page of its number describes it."""
-    text = get_text_of(fetch_children(app.make_client("manager"), f"/staff/number/{code}/{QUARTER}"))
+    text = join_texts(fetch_children(app.make_client("manager"), f"/staff/number/{code}/{QUARTER}"))
     return re.findall(r"(?:Typed on|Carried over)[^<\"]*?\d\d:\d\d(?:, instead of the number of return \d+)?", text)
 
 

@@ -20,7 +20,7 @@ def make_yield_plan(over_time: OverTime = OverTime.STOCK, **fields: object) -> P
     return make_plan(indicator, sites=SITES, years=(2022, 2022), targets=make_targets("A-01", {2022: "3.1"}))
 
 
-def list_returns(quarter: str, *amounts: object) -> list[SiteReturn]:
+def make_returns_of_sites(quarter: str, *amounts: object) -> list[SiteReturn]:
     pairs = zip(SITES, amounts, strict=False)
     return [make_return(site, quarter, {"A-01": amount}) for site, amount in pairs if amount is not None]
 
@@ -45,7 +45,7 @@ def test_a_mean_divides_by_the_sites_that_reported(
     reported: int,
     missing: set[object],
 ) -> None:
-    answer = calculate(make_yield_plan(over_time), list_returns("2022Q1", *amounts), "2022Q1", today=AFTER_Q1)
+    answer = calculate(make_yield_plan(over_time), make_returns_of_sites("2022Q1", *amounts), "2022Q1", today=AFTER_Q1)
     assert (answer.actual, answer.reported, answer.expected_cells) == (mean, reported, 3)
     assert answer.missing == missing
 
@@ -53,13 +53,13 @@ def test_a_mean_divides_by_the_sites_that_reported(
 def test_without_any_number_there_is_no_mean(calculate: FigureCalculator) -> None:
     plan = make_yield_plan()
     assert calculate(plan, [], "2022Q1", today=AFTER_Q1).actual == "nothing_reported"
-    nothing = list_returns("2022Q1", NOT_COLLECTED, NOT_COLLECTED, NOT_COLLECTED)
+    nothing = make_returns_of_sites("2022Q1", NOT_COLLECTED, NOT_COLLECTED, NOT_COLLECTED)
     assert calculate(plan, nothing, "2022Q1", today=AFTER_Q1).actual == "not_collected"
 
 
 def test_a_carried_level_is_one_site_of_the_mean(calculate: FigureCalculator) -> None:
     """Site two has 2 from the first quarter; the second quarter alone is the mean of one site."""
-    returns = list_returns("2022Q1", None, 2) + list_returns("2022Q2", 4)
+    returns = make_returns_of_sites("2022Q1", None, 2) + make_returns_of_sites("2022Q2", 4)
     answer = calculate(make_yield_plan(), returns, today=AFTER_Q2)
     assert (answer.actual, answer.carried, answer.missing) == (3, {("two", "2022Q1")}, {("three", "2022Q2")})
     assert calculate(make_yield_plan(), returns, "2022Q2", today=AFTER_Q2).actual == 4
@@ -67,13 +67,15 @@ def test_a_carried_level_is_one_site_of_the_mean(calculate: FigureCalculator) ->
 
 def test_a_site_counts_once_in_a_mean_however_often_it_reports(calculate: FigureCalculator) -> None:
     """Site one has a mean of 2 in three quarters, site two 4 in one: (2 + 4) / 2."""
-    returns = make_returns("one", "A-01", {"2022Q1": 1, "2022Q2": 2, "2022Q3": 3}) + list_returns("2022Q1", None, 4)
+    returns = make_returns("one", "A-01", {"2022Q1": 1, "2022Q2": 2, "2022Q3": 3}) + make_returns_of_sites(
+        "2022Q1", None, 4
+    )
     assert calculate(make_yield_plan(OverTime.AVERAGE), returns, "2022", today=AFTER_Q4).actual == 3
     assert calculate(make_yield_plan(OverTime.MAXIMUM), returns, "2022", today=AFTER_Q4).actual == Fraction(7, 2)
 
 
 def test_the_mean_of_the_selected_sites_has_no_target_of_its_own(calculate: FigureCalculator) -> None:
-    returns = list_returns("2022Q1", 2, 4, 9)
+    returns = make_returns_of_sites("2022Q1", 2, 4, 9)
     both = calculate(make_yield_plan(), returns, "2022Q1", sites=("one", "two"), today=AFTER_Q1)
     every = calculate(make_yield_plan(), returns, "2022", sites=SITES, today=AFTER_Q1)
     assert (both.actual, both.target) == (3, "no_target")
@@ -82,10 +84,10 @@ def test_the_mean_of_the_selected_sites_has_no_target_of_its_own(calculate: Figu
 
 def test_a_mean_is_rated_like_any_level(calculate: FigureCalculator) -> None:
     plan = make_yield_plan(percent_rule=PercentRule.OF_CHANGE, baseline_year=2021, baseline_value="2.1")
-    returns = list_returns("2022Q4", "3.1", "2.9", "3.0")
+    returns = make_returns_of_sites("2022Q4", "3.1", "2.9", "3.0")
     answer = calculate(plan, returns, today=AFTER_Q4)
     assert (answer.actual, answer.progress, answer.rating) == (3, Fraction(9, 10), "on_track")
-    late = calculate(plan, list_returns("2022Q4", "2.9", "2.9"), today=AFTER_Q4)
+    late = calculate(plan, make_returns_of_sites("2022Q4", "2.9", "2.9"), today=AFTER_Q4)
     assert (late.actual, late.rating) == (Fraction("2.9"), "at_risk")
 
 
@@ -96,7 +98,7 @@ def test_a_missing_site_that_could_raise_the_mean_makes_the_rating_incomplete(ca
     )
     targets = make_targets("A-01", {2022: "3.1"})
     plan = make_plan(indicator, sites=SITES, years=(2022, 2022), targets=targets, carry_quarters=1)
-    returns = list_returns("2022Q1", None, None, 4) + list_returns("2022Q4", "2.6", "2.7")
+    returns = make_returns_of_sites("2022Q1", None, None, 4) + make_returns_of_sites("2022Q4", "2.6", "2.7")
     answer = calculate(plan, returns, today=AFTER_Q4)
     assert (answer.actual, answer.rating, answer.deciding) == (
         Fraction("2.65"),

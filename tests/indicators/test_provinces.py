@@ -22,7 +22,7 @@ def make_province_plan(*targets: Any, provinces: dict[str, str] = SITES, **field
     return make_plan(make_indicator("A-01", **fields), sites=sites, years=(2022, 2022), targets=sum(targets, ()))
 
 
-def list_returns(quarter: str, *amounts: object) -> list[SiteReturn]:
+def make_returns_of_sites(quarter: str, *amounts: object) -> list[SiteReturn]:
     pairs = zip(SITES, amounts, strict=False)
     return [make_return(site, quarter, {"A-01": amount}) for site, amount in pairs if amount is not None]
 
@@ -38,7 +38,9 @@ def test_a_province_adds_its_sites_and_their_targets(calculate: FigureCalculator
         make_targets("A-01", {2022: 14}, site="two"),
         make_targets("A-01", {2022: 90}),
     )
-    answer = calculate(plan, list_returns("2022Q1", 5, 7, 70), "2022", sites=find_province(plan), today=AFTER_Q1)
+    answer = calculate(
+        plan, make_returns_of_sites("2022Q1", 5, 7, 70), "2022", sites=find_province(plan), today=AFTER_Q1
+    )
     assert (answer.actual, answer.target, answer.achievement) == (12, 24, Fraction(1, 2))
 
 
@@ -50,7 +52,7 @@ def test_a_target_of_the_province_takes_the_place_of_its_sites_sum(calculate: Fi
         make_targets("A-01", {2021: 6, 2022: 40}, site="KH-3"),
         baseline_year=2021,
     )
-    returns = list_returns("2022Q1", 5, 7)
+    returns = make_returns_of_sites("2022Q1", 5, 7)
     province = calculate(plan, returns, "2022", sites=find_province(plan), today=AFTER_Q1)
     both_sites = calculate(plan, returns, "2022", sites=("one", "two"), today=AFTER_Q1)
     assert (province.actual, province.target, province.baseline) == (12, 40, 6)
@@ -60,19 +62,19 @@ def test_a_target_of_the_province_takes_the_place_of_its_sites_sum(calculate: Fi
 
 def test_a_province_has_no_target_where_one_of_its_sites_has_none(calculate: FigureCalculator) -> None:
     plan = make_province_plan(make_targets("A-01", {2022: 10}, site="one"), make_targets("A-01", {2022: 90}))
-    answer = calculate(plan, list_returns("2022Q1", 5, 7), "2022", sites=find_province(plan), today=AFTER_Q1)
+    answer = calculate(plan, make_returns_of_sites("2022Q1", 5, 7), "2022", sites=find_province(plan), today=AFTER_Q1)
     assert (answer.actual, answer.target, answer.rating) == (12, "no_target", "no_target")
 
 
 def test_a_province_with_every_reporting_site_has_the_target_of_the_centre(calculate: FigureCalculator) -> None:
     plan = make_province_plan(make_targets("A-01", {2022: 90}), reporting_sites=("one", "two"))
-    answer = calculate(plan, list_returns("2022Q1", 5, 7), "2022", sites=find_province(plan), today=AFTER_Q1)
+    answer = calculate(plan, make_returns_of_sites("2022Q1", 5, 7), "2022", sites=find_province(plan), today=AFTER_Q1)
     assert (answer.actual, answer.target) == (12, 90)
 
 
 def test_a_province_counts_its_own_missing_cells(calculate: FigureCalculator) -> None:
     plan = make_province_plan()
-    answer = calculate(plan, list_returns("2022Q1", 5), "2022Q1", sites=find_province(plan), today=AFTER_Q1)
+    answer = calculate(plan, make_returns_of_sites("2022Q1", 5), "2022Q1", sites=find_province(plan), today=AFTER_Q1)
     assert (answer.actual, answer.reported, answer.expected_cells) == (5, 1, 2)
     assert answer.missing == {("two", "2022Q1")}
 
@@ -86,7 +88,7 @@ def test_the_levels_of_a_province_are_combined_as_the_indicator_combines_sites(
     """3.1 and 2.9 are 6 together, 3.0 on average and 3.1 at most; the 9 of the other province never counts."""
     kind = {"over_time": OverTime.AVERAGE, "target_basis": TargetBasis.LEVEL, "across_sites": across_sites}
     plan = make_province_plan(make_targets("A-01", {2022: 4}, site="KH-3"), **kind)
-    returns = list_returns("2022Q1", "3.1", "2.9", 9)
+    returns = make_returns_of_sites("2022Q1", "3.1", "2.9", 9)
     answer = calculate(plan, returns, "2022", sites=find_province(plan), today=AFTER_Q1)
     assert (answer.actual, answer.target) == (value, 4)
 
@@ -107,7 +109,7 @@ def test_an_indicator_of_the_centre_has_no_figure_of_a_province(calculate: Figur
     plan = make_province_plan(
         make_targets("A-01", {2022: 90}), across_sites=AcrossSites.CENTRE, reporting_sites=("one",)
     )
-    returns = list_returns("2022Q1", 5)
+    returns = make_returns_of_sites("2022Q1", 5)
     province = calculate(plan, returns, "2022", sites=find_province(plan), today=AFTER_Q1)
     site = calculate(plan, returns, "2022", sites=("one",), today=AFTER_Q1)
     assert (province.actual, province.target, province.rating) == ("not_applicable", "no_target", "no_data")
@@ -134,7 +136,7 @@ def test_a_site_that_a_newer_plan_drops_stays_in_its_own_province_only(calculate
 
 def add_up_province(calculate: FigureCalculator, plans: Plans, code: str = "KH-3", period: str = "2022") -> Answer:
     province = find_province(plans, code)
-    return calculate(plans, list_returns("2022Q1", 5, 7, 70), period, sites=province, today=AFTER_Q4)
+    return calculate(plans, make_returns_of_sites("2022Q1", 5, 7, 70), period, sites=province, today=AFTER_Q4)
 
 
 def test_provinces_are_named_and_sites_without_a_code_belong_to_none() -> None:

@@ -56,7 +56,7 @@ def source(sample_run: CommandLine) -> DataSource:
     opened.engine.dispose()
 
 
-def get_text_of(pdf: bytes, tmp_path: Path) -> str:
+def read_pdf_text(pdf: bytes, tmp_path: Path) -> str:
     (tmp_path / "pack.pdf").write_bytes(pdf)
     command = ["pdftotext", "-layout", str(tmp_path / "pack.pdf"), "-"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -74,7 +74,7 @@ def test_the_report_is_a_pdf_on_a4_with_a_page_per_objective_and_its_footer_on_e
     objectives = source.get_snapshot().plans.latest.objectives
     assert len(sizes) >= 1 + len(objectives)
     assert all(abs(float(w) - 595) < 2 and abs(float(h) - 842) < 2 for w, h in sizes)
-    pages = get_text_of(report.data, tmp_path).split("\f")[:-1]
+    pages = read_pdf_text(report.data, tmp_path).split("\f")[:-1]
     assert len(pages) == len(sizes)
     for number, page in enumerate(pages, start=1):
         assert f"{number}/{len(pages)}" in page.replace(" / ", "/")

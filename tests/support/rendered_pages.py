@@ -112,7 +112,7 @@ def parse_page(page: Any) -> RenderedPage:
         for element in elements
         if element["type"] == "Graph"
     }
-    return RenderedPage(tables, charts, get_text_of(page))
+    return RenderedPage(tables, charts, join_texts(page))
 
 
 def _make_trace(trace: Element) -> Element:
@@ -124,19 +124,19 @@ def _make_trace(trace: Element) -> Element:
 def _list_table(table: Element) -> tuple[tuple[str, ...], tuple[tuple[RenderedCell, ...], ...]]:
     rows = [element["props"]["children"] for element in _walk(table["props"]["children"]) if element["type"] == "Tr"]
     head, *body = [[cell for cell in row if cell] if isinstance(row, list) else [row] for row in rows]
-    return tuple(get_text_of(cell) for cell in head), tuple(tuple(_make_cell(cell) for cell in row) for row in body)
+    return tuple(join_texts(cell) for cell in head), tuple(tuple(_make_cell(cell) for cell in row) for row in body)
 
 
 def _make_cell(cell: Element) -> RenderedCell:
     numbers = [
-        (element["props"]["data-exact"], get_text_of(element))
+        (element["props"]["data-exact"], join_texts(element))
         for element in _walk(cell)
         if "data-exact" in element["props"]
     ]
-    return RenderedCell(get_text_of(cell), tuple(numbers))
+    return RenderedCell(join_texts(cell), tuple(numbers))
 
 
-def get_text_of(part: Any) -> str:
+def join_texts(part: Any) -> str:
     """Return all text of a component with single spaces."""
     return " ".join(" ".join(_iterate_texts(part)).split())
 
