@@ -18,6 +18,8 @@ from etl.indicators.results import Rating, RatingCounts
 from etl.locale import Locale
 from etl.wording import describe_rating
 
+_LEGEND_ROOM = 195
+"""Pixels for a name beside its sign in the legend of the narrowest phone."""
 _NARROWEST = 0.1
 """A piece that is shorter than this share of the longest bar has no room for a text."""
 
@@ -109,7 +111,7 @@ def draw_share_lines(lines: Sequence[ShareLine], years: Sequence[str]) -> ChartD
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": shorten_text(line.name, CHART_WIDTH - 60, 13),
+                "name": shorten_text(line.name, _LEGEND_ROOM, 13),
                 "x": list(years),
                 "y": [None if share is None else float(share * 100) for share in line.shares],
                 "connectgaps": False,

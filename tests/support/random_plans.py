@@ -149,9 +149,9 @@ def _draw_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) 
     fields |= dice.choose({}, {}, REGISTER) if basis in ("annual", "cumulative") and not is_ratio else {}
     return make_indicator(
         code,
-        **_collect_enums(measure="ratio" if is_ratio else "number", over_time=over_time, target_basis=basis),
-        **_collect_enums(across_sites=across, direction=direction, percent_rule=rule),
-        **_collect_enums(reported=dice.choose("quarterly", "quarterly", "quarterly", "annual", "milestone")),
+        **_read_enums(measure="ratio" if is_ratio else "number", over_time=over_time, target_basis=basis),
+        **_read_enums(across_sites=across, direction=direction, percent_rule=rule),
+        **_read_enums(reported=dice.choose("quarterly", "quarterly", "quarterly", "annual", "milestone")),
         whole=whole,
         minimum=None if dice.is_lucky(0.2) else 0,
         reporting_sites=tuple(reporting),
@@ -177,7 +177,7 @@ def _draw_rank(dice: _Dice, indicator: Indicator) -> Decimal:
     return Decimal(dice.choose(*(stage.rank for stage in indicator.stages)))
 
 
-def _collect_enums(**texts: str) -> dict[str, Any]:
+def _read_enums(**texts: str) -> dict[str, Any]:
     kinds = {name: type(getattr(make_indicator(), name)) for name in texts}
     return {name: kinds[name](text) for name, text in texts.items()}
 
@@ -191,14 +191,13 @@ def _add_references(dice: _Dice, numbers: list[Indicator], parts: list[Part], co
     over_time = dice.choose("flow") if of.is_flow else "stock"
     fields: dict[str, Any] = {"denominator_ref": of.code}
     if len(keys) > 1 and dice.is_lucky(0.6):
-        fields |= {"numerator_ref": keys[-1], **_collect_enums(source="derived")}
+        fields |= {"numerator_ref": keys[-1], **_read_enums(source="derived")}
     basis = "annual" if over_time == "flow" else "level"
     return make_indicator(
         code,
-        **_collect_enums(measure="ratio", over_time=over_time, target_basis=basis),
-        **_collect_enums(
-            direction=dice.choose("increase", "decrease"), percent_rule=dice.choose("of_target", "of_change")
-        ),
+        **_read_enums(measure="ratio", over_time=over_time, target_basis=basis),
+        **_read_enums(direction=dice.choose("increase", "decrease")),
+        **_read_enums(percent_rule=dice.choose("of_target", "of_change")),
         unit="%",
         scale=100,
         reporting_sites=of.reporting_sites,
@@ -285,7 +284,7 @@ def _draw_plan(dice: _Dice) -> Plan:
     if numbers and dice.is_lucky(0.5):
         indicators.append(_add_references(dice, numbers, parts, "A-08"))
     if dice.is_lucky(0.2):
-        kind = _collect_enums(measure="ratio", source="system", target_basis="annual", percent_rule="of_target")
+        kind = _read_enums(measure="ratio", source="system", target_basis="annual", percent_rule="of_target")
         indicators.append(make_indicator("A-09", **kind, unit="%", scale=100))
     targets = _draw_targets_of_all(dice, indicators, years, sites, parts)
     return make_plan(*indicators, sites=sites, years=(first, years[-1]), targets=targets, parts=parts)
@@ -311,7 +310,7 @@ def _draw_plans(dice: _Dice) -> Plans:
     totals = [position for position, indicator in enumerate(indicators) if indicator.is_total]
     if totals:
         last = indicators[totals[-1]]
-        fields = dice.choose({"sum_of": (last.sum_of[-1],)}, {"sum_of": (), **_collect_enums(source="return")}, {})
+        fields = dice.choose({"sum_of": (last.sum_of[-1],)}, {"sum_of": (), **_read_enums(source="return")}, {})
         indicators[totals[-1]] = replace(last, **fields)
     elif dice.is_lucky(0.5) and indicators[index].source == "return":
         change = {"unit": "other"}
