@@ -63,7 +63,8 @@ def test_the_matrix_is_one_tab_stop_with_arrow_keys(sample_site: ServedApp) -> N
         page.keyboard.press("ArrowLeft")
         assert page.evaluate("() => document.activeElement.href") == first
         page.keyboard.press("Enter")
-        page.wait_for_url(re.compile(r"/staff/indicator/.*period=\d{4}$"))
+        expect(page.locator("#drawer")).to_be_visible()
+        expect(page).to_have_url(re.compile(r"/staff/overview#.+\.\d{4}$"))
 
 
 def test_the_matrix_changes_between_years_and_sites_and_keeps_the_selection(sample_site: ServedApp) -> None:
