@@ -1,4 +1,4 @@
-"""Folders of tests are filled once for the same code, and runs can't damage what is kept."""
+"""Folders of tests are filled once for the same code, and runs can't damage the cached copies."""
 
 from pathlib import Path
 
@@ -17,14 +17,14 @@ def code(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def fill(cache: FolderCache, target: Path, text: str) -> str:
-    """Fill a new folder with the text, unless it is kept, and return what it contains."""
+    """Fill a new folder with the text, unless it is cached, and return what it contains."""
     target.mkdir()
     cache.fill("sample", target, lambda folder: (folder / "file").write_text(text), ("etl",))
     return (target / "file").read_text()
 
 
 def test_the_same_code_fills_a_folder_once(tmp_path: Path, code: dict[str, str]) -> None:
-    cache = FolderCache(tmp_path / "kept")
+    cache = FolderCache(tmp_path / "cache")
     assert fill(cache, tmp_path / "a", "one") == "one"
     (tmp_path / "a" / "file").write_text("damaged by a test")
     assert fill(cache, tmp_path / "b", "two") == "one"
@@ -35,7 +35,7 @@ def test_the_same_code_fills_a_folder_once(tmp_path: Path, code: dict[str, str])
 
 
 def test_a_folder_that_failed_is_not_kept(tmp_path: Path, code: dict[str, str]) -> None:
-    cache = FolderCache(tmp_path / "kept")
+    cache = FolderCache(tmp_path / "cache")
     (tmp_path / "a").mkdir()
 
     def fail(folder: Path) -> None:
@@ -48,11 +48,11 @@ def test_a_folder_that_failed_is_not_kept(tmp_path: Path, code: dict[str, str]) 
 
 
 def test_the_newest_versions_are_kept(tmp_path: Path, code: dict[str, str]) -> None:
-    cache = FolderCache(tmp_path / "kept")
+    cache = FolderCache(tmp_path / "cache")
     for number in range(MAX_KEPT_VERSIONS + 2):
         code["hash"] = str(number)
         fill(cache, tmp_path / str(number), "text")
-    assert len(list((tmp_path / "kept").iterdir())) == MAX_KEPT_VERSIONS
+    assert len(list((tmp_path / "cache").iterdir())) == MAX_KEPT_VERSIONS
 
 
 def test_the_hash_of_the_code_depends_on_its_sources() -> None:

@@ -27,7 +27,7 @@
     bar.max = 100;
     bar.value = 0;
     bar.setAttribute("aria-label", name);
-    var parts = {row: row, bar: bar, message: make("p", "", "told"), more: make("div")};
+    var parts = {row: row, bar: bar, message: make("p", "", "upload-message"), more: make("div")};
     row.append(make("b", name), bar, parts.message, parts.more);
     return parts;
   }
@@ -99,7 +99,7 @@
           try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
           if (answer && answer.files) { finish(answer.files[0]); return; }
           if (request.responseURL.indexOf("/sign-in") >= 0 || request.status === 403) { finish({lost: say("signed-out")}); return; }
-          if (request.status === 413) { finish({told: say("too-large")}); return; }
+          if (request.status === 413) { finish({message: say("too-large")}); return; }
           finish({lost: say(request.status === 503 ? "busy" : "refused")});
         });
         request.open("POST", form.action);
@@ -113,8 +113,8 @@
 
     function show(parts, answer) {
       parts.bar.hidden = true;
-      parts.message.textContent = answer.lost || answer.told;
-      parts.message.className = "told" + (answer.address ? " good" : " bad");
+      parts.message.textContent = answer.lost || answer.message;
+      parts.message.className = "upload-message" + (answer.address ? " good" : " bad");
       parts.more.textContent = "";
       if (answer.html) {
         // The server escapes this HTML.
@@ -132,7 +132,7 @@
       parts.bar.value = 0;
       parts.more.textContent = "";
       var isZip = form.dataset.zip && /\.zip$/i.test(file.name);
-      if (file.size > (isZip ? Number(form.dataset.zip) : largest)) { return {told: say("too-large")}; }
+      if (file.size > (isZip ? Number(form.dataset.zip) : largest)) { return {message: say("too-large")}; }
       return send(file, parts);
     }
 
@@ -174,14 +174,14 @@
       place.textContent = "";
       if (results) { results.textContent = ""; }
       if (!files.length) {
-        place.append(make("p", say("empty"), "told bad"));
+        place.append(make("p", say("empty"), "upload-message bad"));
         fields[0].focus();
         return;
       }
       busy = true;
       button.disabled = true;
       var answers = new Map();
-      var count = make("p", "", "told");
+      var count = make("p", "", "upload-message");
       if (files.length > 1) { place.append(count); }
       for (var file of files) {
         var parts = makeRow(file.name);

@@ -60,7 +60,7 @@ def make_json_response(results: Sequence[UploadResult], status: int) -> Response
     entries = [
         {
             "name": result.name,
-            "told": result.message,
+            "message": result.message,
             "address": result.address,
             "html": render_html(result.details, csrf=token),
         }

@@ -77,17 +77,17 @@ def _change_password(page: PageContext) -> ResponseReturnValue:
         pepper=page.context.settings.secret_key,
         now=page.now,
     )
-    return _redirect_after_sign_out(page, "/sign-in?told=password")
+    return _redirect_after_sign_out(page, "/sign-in?notice=password")
 
 
 def _choose_language(page: PageContext) -> ResponseReturnValue:
     save_own_language(page.source.engine, page.visitor.name, request.form.get("language", ""))
-    return redirect(localize_path(f"{PATH}?told=language", page.language), 303)
+    return redirect(localize_path(f"{PATH}?notice=language", page.language), 303)
 
 
 def _end_sessions(page: PageContext) -> ResponseReturnValue:
     end_own_sessions(page.source.engine, page.visitor.name, now=page.now)
-    return _redirect_after_sign_out(page, "/sign-in?told=everywhere")
+    return _redirect_after_sign_out(page, "/sign-in?notice=everywhere")
 
 
 def _link_telegram(page: PageContext) -> ResponseReturnValue:
@@ -123,7 +123,7 @@ def _redirect_after_sign_out(page: PageContext, address: str) -> Response:
 def _render(page: PageContext, message: str = "", code: str = "") -> ResponseReturnValue:
     _ = page.gettext
     title = _("Your account")
-    notice = _NOTICES.get(request.args.get("told", ""), "") if not message else ""
+    notice = _NOTICES.get(request.args.get("notice", ""), "") if not message else ""
     content = [
         build_error_summary((message,) if message else (), page),
         tags.P(_(notice), className="done", role="status") if notice else None,

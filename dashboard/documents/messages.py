@@ -33,14 +33,14 @@ def handle_messages(page: PageContext) -> ResponseReturnValue:
         send_again(page.source.engine, number, actor=page.visitor.name, now=page.now)
     except TranslatableError as error:
         return _render(page, (describe_error(error, page.locale),))
-    return redirect_after_post(f"{localize_path(PATH, page.language)}?told=again")
+    return redirect_after_post(f"{localize_path(PATH, page.language)}?notice=again")
 
 
 def _render(page: PageContext, errors: Sequence[str]) -> ResponseReturnValue:
     _ = page.gettext
     title = _("Messages")
     outbox = list_outbox(page.source.engine, page.context.settings.notifications)
-    is_queued = not errors and request.args.get("told") == "again"
+    is_queued = not errors and request.args.get("notice") == "again"
     content = [
         build_error_summary(errors, page),
         tags.P(_("The message is queued again."), className="done", role="status") if is_queued else None,

@@ -104,5 +104,5 @@ def make_removal(channel: Channel) -> Callable[[PageContext], ResponseReturnValu
     return remove
 
 
-def _redirect(page: PageContext, told: str) -> ResponseReturnValue:
-    return redirect(localize_path(f"{ACCOUNT_PATH}?told={told}", page.language), 303)
+def _redirect(page: PageContext, notice: str) -> ResponseReturnValue:
+    return redirect(localize_path(f"{ACCOUNT_PATH}?notice={notice}", page.language), 303)

@@ -50,7 +50,7 @@ def handle_periods(page: PageContext) -> ResponseReturnValue:
     except TranslatableError as error:
         return _render(page, (describe_error(error, page.locale),))
     outcome = "locked" if locked else "unlocked"
-    return redirect_after_post(f"{localize_path(PATH, page.language)}?told={outcome}")
+    return redirect_after_post(f"{localize_path(PATH, page.language)}?notice={outcome}")
 
 
 def _read_quarters() -> list[Quarter]:
@@ -73,7 +73,7 @@ def _render(page: PageContext, errors: Sequence[str]) -> ResponseReturnValue:
 
 def _build_content(page: PageContext, scope: QueryScope, title: str, errors: Sequence[str]) -> list[Any]:
     _ = page.gettext
-    notice = _SUCCESS_MESSAGES.get(request.args.get("told", "")) if not errors else None
+    notice = _SUCCESS_MESSAGES.get(request.args.get("notice", "")) if not errors else None
     return [
         build_error_summary(errors, page),
         tags.P(_(notice), className="done", role="status") if notice else None,

@@ -90,7 +90,7 @@ def handle_plan_file(page: PageContext) -> ResponseReturnValue:
                 return _render_preview(page, result, {}, confirms_date=True)
             if isinstance(result, PlanLoadResult) and (result.version or not result.issue_list.count):
                 notice = "loaded" if result.is_new else "nothing"
-                return redirect_after_post(f"{localize_path(PATH, page.language)}?told={notice}")
+                return redirect_after_post(f"{localize_path(PATH, page.language)}?notice={notice}")
             errors = {} if isinstance(result, PlanLoadResult) else {"reason": result}
     try:
         preview = preview_plan(page.source.engine, page.path_params["sha256"], actor=page.visitor.name, now=page.now)
@@ -126,7 +126,7 @@ def _parse_date(text: str) -> date | None:
 
 def _render_versions(page: PageContext, errors: Errors) -> ResponseReturnValue:
     _ = page.gettext
-    notice = _NOTICES.get(request.args.get("told", "")) if not errors else None
+    notice = _NOTICES.get(request.args.get("notice", "")) if not errors else None
     content = [
         build_error_summary(errors, page),
         tags.P(_(notice), className="done", role="status") if notice else None,

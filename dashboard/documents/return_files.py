@@ -120,5 +120,5 @@ def _attach(page: PageContext, details: ReturnDetails, file: UploadedFile) -> Up
         )
     except TranslatableError as error:
         return UploadResult(file.name, describe_error(error, page.locale))
-    address = make_return_address(details.stored_return.id, page.locale, "?told=attached#evidence")
+    address = make_return_address(details.stored_return.id, page.locale, "?notice=attached#evidence")
     return UploadResult(file.name, page.gettext("Attached."), address)

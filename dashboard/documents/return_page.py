@@ -87,7 +87,7 @@ def handle_return_action(page: PageContext) -> ResponseReturnValue:
             if current is None
             else render_return_page(page, current, (message,))
         )
-    return redirect_after_post(make_return_address(details.stored_return.id, page.locale, f"?told={outcome}"))
+    return redirect_after_post(make_return_address(details.stored_return.id, page.locale, f"?notice={outcome}"))
 
 
 @registry.route("/staff/returns/<number>/again", permission="staff", methods=("POST",))
@@ -102,7 +102,7 @@ def handle_reopening(page: PageContext) -> ResponseReturnValue:
         return render_return_page(page, details, (describe_error(error, page.locale),))
     if result.return_id is None:
         return render_return_page(page, details, (page.gettext("The file no longer matches any form."),))
-    return redirect_after_post(make_return_address(result.return_id, page.locale, "?told=reopened"))
+    return redirect_after_post(make_return_address(result.return_id, page.locale, "?notice=reopened"))
 
 
 def find_accessible_return(page: PageContext) -> ReturnDetails | None:
@@ -117,7 +117,7 @@ def find_accessible_return(page: PageContext) -> ReturnDetails | None:
 def render_return_page(page: PageContext, details: ReturnDetails, errors: Sequence[str] = ()) -> ResponseReturnValue:
     """Render the page, with status 409 and an error summary if an action failed."""
     return_, findings = details.stored_return, localize_findings(details.findings, page.locale)
-    notice = SUCCESS_MESSAGES.get(request.args.get("told", ""))
+    notice = SUCCESS_MESSAGES.get(request.args.get("notice", ""))
     return render_document(
         "return_page.html",
         page,

@@ -43,7 +43,7 @@ def handle_set_password(page: PageContext) -> ResponseReturnValue:
     error = _set_password(page, token, invitation)
     if error:
         return _render(page, invitation, error, 422)
-    response = redirect(localize_path("/sign-in?told=password", page.language), 303)
+    response = redirect(localize_path("/sign-in?notice=password", page.language), 303)
     assert isinstance(response, Response)
     if SESSION_COOKIE in request.cookies:
         # The user of this browser's session may be another one.

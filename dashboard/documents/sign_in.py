@@ -30,7 +30,7 @@ _NOTICES = {
     "password": N_("Password set. Sign in with your new password."),
     "everywhere": N_("You are signed out everywhere."),
 }
-"""Notices by the value of `told` in the address. Other values show nothing."""
+"""Notices by the value of `notice` in the address. Other values show nothing."""
 
 
 @registry.route("/sign-in", permission="public", methods=("GET", "POST"))
@@ -110,7 +110,7 @@ def _describe_refusal(outcome: SignInOutcome, locale: Locale) -> tuple[Errors, i
 def _render(page: PageContext, next_address: str, errors: Errors, status: int) -> Response:
     _ = page.gettext
     title = _("Sign in")
-    notice = _NOTICES.get(request.args.get("told", "")) if not errors else None
+    notice = _NOTICES.get(request.args.get("notice", "")) if not errors else None
     fields = [
         build_credential_field(
             _("Name"),

@@ -85,15 +85,15 @@ def handle_typed_return(page: PageContext) -> ResponseReturnValue:
         return _render(page, form, _View(form.entries, form.draft_version, _check(page, form, form.entries)))
     if request.form.get("action") == "discard":
         discard_typed_draft(page.source.engine, form.site.code, form.quarter, actor=page.visitor.name, now=page.now)
-        return redirect_after_post(_make_own_address(page, form, told="discarded", base=request.form.get("base", "")))
+        return redirect_after_post(_make_own_address(page, form, notice="discarded", base=request.form.get("base", "")))
     entries = _read_entries()
     if entries is None:
         return _refuse(page, form, page.gettext("The page sent incomplete rows. Open it again."), form.entries)
     return _save(page, form, entries)
 
 
-def _make_own_address(page: PageContext, form: TypedForm, told: str, base: str = "") -> str:
-    query = {"told": told, **({"from": base} if base else {})}
+def _make_own_address(page: PageContext, form: TypedForm, notice: str, base: str = "") -> str:
+    query = {"notice": notice, **({"from": base} if base else {})}
     return make_typed_address(form.site.code, form.quarter, page.locale, **query)
 
 
@@ -151,7 +151,7 @@ def _save(page: PageContext, form: TypedForm, entries: TypedEntries) -> Response
         return _make_json(page, current, draft)
     if request.form.get("action") == "check":
         return _upload(page, current, draft)
-    return redirect_after_post(_make_own_address(page, current, told="saved"))
+    return redirect_after_post(_make_own_address(page, current, notice="saved"))
 
 
 def _upload(page: PageContext, form: TypedForm, draft: TypedDraft) -> ResponseReturnValue:
@@ -240,7 +240,7 @@ def _render(page: PageContext, form: TypedForm, view: _View) -> ResponseReturnVa
     _, locale = page.gettext, page.locale
     name = form.site.name.get_text(page.language)
     findings = group_findings(view.check, locale)
-    notice = _NOTICES.get(request.args.get("told", ""), "")
+    notice = _NOTICES.get(request.args.get("notice", ""), "")
     bases = [(basis.value, _(text)) for basis, text in _BASES.items()]
     prepared_by = view.entries.prepared_by or page.visitor.display_name or page.visitor.name
     return render_document(

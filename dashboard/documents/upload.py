@@ -132,7 +132,7 @@ def _upload(page: PageContext, file: UploadedFile, confirmation: Confirmation | 
         )
     address = localize_path(f"/staff/returns/{result.return_id}", page.language)
     if result.outcome is UploadOutcome.UNCHANGED:
-        address += "?told=unchanged"
+        address += "?notice=unchanged"
     return UploadResult(file.name, page.gettext(_OUTCOMES[result.outcome]), address)
 
 

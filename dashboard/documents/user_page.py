@@ -96,7 +96,7 @@ _ACTIONS: dict[str, Callable[[PageContext, str], ResponseReturnValue]] = {
 
 
 def _redirect_saved(page: PageContext, name: str) -> ResponseReturnValue:
-    return redirect(make_account_address(name, page.locale, "?told=saved"), 303)
+    return redirect(make_account_address(name, page.locale, "?notice=saved"), 303)
 
 
 def _find_account(page: PageContext) -> Account | None:
@@ -110,7 +110,7 @@ def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> 
         return make_not_found_response(page.locale, page.path)
     _, user = page.gettext, account.user
     title = user.display_name or user.name
-    is_saved = request.method == "GET" and request.args.get("told") == "saved"
+    is_saved = request.method == "GET" and request.args.get("notice") == "saved"
     content = [
         tags.P(tags.A(_("Accounts"), href=localize_path(USERS_PATH, page.language)), className="crumb"),
         build_error_summary(errors, page),

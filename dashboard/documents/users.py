@@ -75,13 +75,13 @@ def handle_own_approval(page: PageContext) -> ResponseReturnValue:
         )
     except TranslatableError as error:
         return _render(page, [describe_error(error, page.locale)])
-    return redirect(localize_path(f"{USERS_PATH}?told=saved", page.language), 303)
+    return redirect(localize_path(f"{USERS_PATH}?notice=saved", page.language), 303)
 
 
 def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> ResponseReturnValue:
     _ = page.gettext
     title = _("Accounts")
-    is_saved = request.method == "GET" and request.args.get("told") == "saved"
+    is_saved = request.method == "GET" and request.args.get("notice") == "saved"
     accounts = list_accounts(page.source.engine, now=page.now)
     content = [
         build_error_summary(errors, page),

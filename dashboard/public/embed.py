@@ -23,10 +23,10 @@ FRAME_HEIGHT = 420
 @registry.route("/embed/<code>", permission="public")
 def show_embedded_chart(page: PageContext) -> ResponseReturnValue:
     """Return the chart of an indicator with its source, the only kind of page that other sites may frame."""
-    found = _find_indicator(page)
-    if found is None:
+    match = _find_indicator(page)
+    if match is None:
         return _make_not_found(page)
-    contents, indicator = found
+    contents, indicator = match
     html = render_template(
         "embed.html",
         page.locale,
@@ -44,10 +44,10 @@ def show_embedded_chart(page: PageContext) -> ResponseReturnValue:
 @registry.route("/embed/<code>/code", permission="public")
 def show_embed_code(page: PageContext) -> ResponseReturnValue:
     """Return the HTML that shows the chart in another page, to copy."""
-    found = _find_indicator(page)
-    if found is None:
+    match = _find_indicator(page)
+    if match is None:
         return _make_not_found(page)
-    contents, indicator = found
+    contents, indicator = match
     origin = page.context.settings.public_address or request.host_url.rstrip("/")
     name = indicator.name.get_text(page.language)
     code = Markup(

@@ -75,7 +75,7 @@ def decide_return(
 
 
 def _make_sent_back_notice(stored_return: StoredReturn, now: datetime) -> Notice:
-    """Return what the sender is told: not the comment, which may repeat numbers."""
+    """Return the notice to the sender, without the comment, which may repeat numbers."""
     return Notice(
         kind=NoticeKind.RETURN_SENT_BACK,
         key=f"sent back/{stored_return.id}",

@@ -10,7 +10,7 @@ from etl.indicators.periods import Quarter
 
 
 class NoticeKind(StrEnum):
-    """What people are told."""
+    """The kinds of events that people get messages about."""
 
     RETURN_DUE = "return due"
     RETURN_OVERDUE = "return overdue"
@@ -49,7 +49,7 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """Something to tell people, written in the transaction in which it happens. Each `key` is told once."""
+    """An event that people get messages about, written in its own transaction. Each `key` is stored once."""
 
     kind: NoticeKind
     key: str

@@ -254,7 +254,7 @@ class Worker:
 
 
 def _try(problem: str, action: Callable[[], None]) -> None:
-    """Run a step of the heartbeat's thread, which must outlive every error, or the job would be taken twice."""
+    """Run a step of the heartbeat's thread and log its error: if the thread ended, the job would start again."""
     try:
         action()
     except CardecError as error:

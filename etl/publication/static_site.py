@@ -82,7 +82,7 @@ def _render_edition_files(
 
 
 def _render_indicator_files(contents: EditionContents) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that each indicator's page links to; a server renders them when they are asked for."""
+    """Yield the files that each indicator's page links to; a server renders them at each request."""
     for language in LANGUAGES:
         for indicator in contents.edition.indicators:
             for ending in INDICATOR_FILES:

@@ -147,7 +147,7 @@ def _make_submission(platform: Platform, row: Any) -> Submission:
 
 
 def _fetch_page(connection: FieldConnection, url: str, sleep: Sleep) -> Any:
-    """Return the JSON of a page; a busy or failing server is asked again after growing waits."""
+    """Return the JSON of a page; retry a busy or failing server after growing waits."""
     headers = {"Authorization": _make_authorization(connection)}
     problem = ""
     for wait in (*WAITS, None):

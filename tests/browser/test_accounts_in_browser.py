@@ -96,7 +96,7 @@ def test_an_account_is_created_set_up_and_closed_by_keyboard(
         type_into(owner, "#password", OTHER)
         type_into(owner, "#again", OTHER)
         owner.page.keyboard.press("Enter")
-        owner.page.wait_for_url(f"{origin}{prefix}/sign-in?told=password")
+        owner.page.wait_for_url(f"{origin}{prefix}/sign-in?notice=password")
         type_into(owner, "#name", name)
         type_into(owner, "#password", OTHER)
         owner.page.keyboard.press("Enter")
@@ -108,7 +108,7 @@ def test_an_account_is_created_set_up_and_closed_by_keyboard(
         boss.open(f"{prefix}/admin/users/{name}")
         tab_to(boss, "#keys form[action$=close] button")
         boss.page.keyboard.press("Enter")
-        boss.page.wait_for_url("**?told=saved")
+        boss.page.wait_for_url("**?notice=saved")
         owner.page.goto(f"{origin}{prefix}/staff/account")
         assert "/sign-in?next=" in owner.page.url
         assert boss.console_errors == []

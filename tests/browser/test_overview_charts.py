@@ -13,11 +13,11 @@ pytestmark = pytest.mark.browser
 
 
 def click_point(visitor: BrowserVisitor, chart: str, trace: int, point: int) -> None:
-    """Click in the middle of a mark that plotly has drawn. Lines without markers are traces without marks."""
+    """Click in the middle of a mark of a chart. Lines without markers are traces without marks."""
     box = visitor.page.evaluate(
         """([chart, trace, point]) => {
           const marks = [...document.querySelectorAll(`#${chart} .trace`)]
-            .filter(drawn => drawn.querySelector('.point'))[trace].querySelectorAll('.point');
+            .filter(group => group.querySelector('.point'))[trace].querySelectorAll('.point');
           const box = marks[point].getBoundingClientRect();
           return [box.left + box.width / 2, box.top + box.height / 2];
         }""",

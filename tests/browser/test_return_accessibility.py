@@ -99,7 +99,7 @@ def test_the_focus_moves_to_the_error_summary_after_a_refused_action(scenario: R
         manager.page.click("button[formaction$='/send-back']")
         assert manager.page.evaluate("document.activeElement.id") == "decision"
         click_action(officer, "withdraw")
-        officer.page.wait_for_url("**told=withdrawn")
+        officer.page.wait_for_url("**notice=withdrawn")
         manager.page.click("form[action$='/approve'] button:not([formaction])")
         manager.page.wait_for_selector(".error-summary")
         assert manager.page.evaluate("document.activeElement.className") == "error-summary"

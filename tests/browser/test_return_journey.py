@@ -90,7 +90,7 @@ def follow_link(scenario: ReturnsScenario, path: str, *, name: str = "") -> None
         visitor.page.fill("[name=password]", PASSWORD)
         visitor.page.fill("[name=again]", PASSWORD)
         visitor.page.click("main button[type=submit]")
-        visitor.page.wait_for_url("**/sign-in?told=password")
+        visitor.page.wait_for_url("**/sign-in?notice=password")
 
 
 @pytest.mark.parametrize("language", PREFIXES)

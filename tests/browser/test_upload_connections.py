@@ -138,7 +138,7 @@ def test_uploading_again_after_a_lost_response_changes_nothing(scenario: Returns
         page.wait_for_selector("button.again")
         assert scenario.return_states() == ["draft"]
         page.click("button.again")
-        page.wait_for_url(re.compile(r"/staff/returns/1\?told=unchanged$"))
+        page.wait_for_url(re.compile(r"/staff/returns/1\?notice=unchanged$"))
         assert scenario.return_states() == ["draft"]
 
 
@@ -162,7 +162,7 @@ def test_several_files_are_uploaded_one_by_one_with_a_result_each(scenario: Retu
         page.set_input_files("#return-file", [{"name": n, "mimeType": "", "buffer": d} for n, d in files])
         page.click("form[data-upload] button[type=submit]")
         page.wait_for_function(
-            "() => document.querySelectorAll('.upload-row .told.good, .upload-row .told.bad').length == 2"
+            "() => document.querySelectorAll('.upload-row .upload-message:is(.good, .bad)').length == 2"
         )
         assert page.locator(".upload-row").nth(0).locator("a").get_attribute("href") == "/staff/returns/1"
         assert page.locator(".upload-row").nth(1).locator("li[data-code]").count() == 1
@@ -175,7 +175,7 @@ def test_a_file_that_is_too_large_is_not_sent(scenario: ReturnsScenario) -> None
         choose_file(officer, bytes(10 * 1024 * 1024 + 1))
         before = len(officer.requests)
         officer.page.click("form[data-upload] button[type=submit]")
-        officer.page.wait_for_selector(".told.bad")
+        officer.page.wait_for_selector(".upload-message.bad")
         assert "larger than 10 MB" in officer.page.inner_text(".upload-row")
         assert len(officer.requests) == before
 
@@ -235,7 +235,7 @@ def test_a_photo_is_attached_and_comes_back_as_a_download(scenario: ReturnsScena
         assert Path(download.value.path()).read_bytes() == photo
         choose_file(officer, b"MZ a program", "photo.jpg", "#evidence-file")
         officer.page.click("form.attach button[type=submit]")
-        officer.page.wait_for_selector(".told.bad")
+        officer.page.wait_for_selector(".upload-message.bad")
         assert "must be a photo" in officer.page.inner_text(".upload-row")
         officer.page.click("form[action$='/remove-evidence'] button")
         officer.page.wait_for_selector(".done")

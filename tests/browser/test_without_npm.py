@@ -67,7 +67,7 @@ def test_every_kind_of_page_has_its_styles_and_fonts(
             visitor.open(prefix + path)
             check_styles(visitor, path)
             check_fonts(visitor, path, language)
-            # A page that nothing is drawn on makes a smaller picture.
+            # The picture of an empty page is smaller.
             assert len(visitor.page.screenshot(animations="disabled")) > 10_000, path
             if is_whole:
                 save_pictures(visitor, pictures, f"{name}-{path.split('/')[2]}-{language}")

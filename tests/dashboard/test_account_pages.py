@@ -43,7 +43,7 @@ def test_a_new_user_sets_a_password_through_a_one_time_link(staffed_app):
     assert "Set-Cookie" not in owner.get(address).headers
     assert post(owner, address, password=OTHER, again="different").status_code == 422
     response = post(owner, f"/km{address}", password=OTHER, again=OTHER)
-    assert (response.status_code, response.headers["Location"]) == (303, "/km/sign-in?told=password")
+    assert (response.status_code, response.headers["Location"]) == (303, "/km/sign-in?notice=password")
     assert owner.post("/sign-in", data={"name": "sok", "password": OTHER}).status_code == 303
     for method in ("get", "post"):
         assert getattr(staffed_app.make_client(), method)(address).status_code == 404
@@ -95,7 +95,7 @@ def test_the_account_page_changes_role_and_sites_and_closes_the_account(staffed_
     assert user(staffed_app, "officer").all_sites
     assert post(client, "/admin/users/officer/close").status_code == 303
     assert officer.get("/staff/overview").status_code == 302
-    assert post(client, "/km/admin/users/officer/open").headers["Location"] == "/km/admin/users/officer?told=saved"
+    assert post(client, "/km/admin/users/officer/open").headers["Location"] == "/km/admin/users/officer?notice=saved"
     assert link_in(post(client, "/admin/users/officer/link").text)
 
 
@@ -131,7 +131,7 @@ def test_changing_the_own_password_signs_out_everywhere(staffed_app, now):
     assert wrong.status_code == 422 and "incorrect" in wrong.text
     assert post(client, "/staff/account/password", old=PASSWORD, new=OTHER, again="x").status_code == 422
     response = post(client, "/staff/account/password", old=PASSWORD, new=OTHER, again=OTHER)
-    assert response.headers["Location"] == "/sign-in?told=password"
+    assert response.headers["Location"] == "/sign-in?notice=password"
     for browser in (client, elsewhere):
         assert browser.get("/staff/account").status_code == 302
 

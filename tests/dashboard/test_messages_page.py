@@ -42,7 +42,7 @@ def test_messages_are_not_offered_while_no_channel_is_set_up(staffed_app: Staffe
 def test_a_person_saves_and_removes_an_email_address(telling_app: StaffedApp) -> None:
     client = telling_app.make_client("officer")
     done = post(client, "/km/staff/account/email", email=" officer@example.org ")
-    assert done.status_code == 303 and "told=messages" in done.location
+    assert done.status_code == 303 and "notice=messages" in done.location
     page = client.get(done.location).text
     assert 'value="officer@example.org"' in page
     with reading(telling_app.source.engine) as connection:

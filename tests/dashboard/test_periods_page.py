@@ -21,7 +21,7 @@ def test_only_administrators_see_and_lock_quarters(staffed_app, name, status):
 def test_selected_quarters_are_locked_and_unlocked_with_a_reason(staffed_app):
     client = staffed_app.make_client("administrator")
     response = send(client, act="lock", quarter=["2025Q1", "2025Q2"], reason="Audited <now>")
-    assert (response.status_code, response.headers["Location"]) == (303, f"{PATH}?told=locked")
+    assert (response.status_code, response.headers["Location"]) == (303, f"{PATH}?notice=locked")
     page = client.get(response.headers["Location"]).text
     assert page.count("Audited &lt;now&gt;") == 2 and "do not accept returns until" in page
     send(client, act="unlock", quarter="2025Q1", reason="A correction")

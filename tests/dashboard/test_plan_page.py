@@ -70,7 +70,7 @@ def test_a_revision_is_previewed_loaded_and_listed_with_its_reason(staffed_app, 
         effective="2026-01-01",
         seen=find_seen_version(page),
     )
-    assert (done.status_code, done.headers["Location"]) == (303, f"{PATH}?told=loaded")
+    assert (done.status_code, done.headers["Location"]) == (303, f"{PATH}?notice=loaded")
     newest = staffed_app.source.get_snapshot().plans.versions[-1]
     assert (newest.number, newest.effective.isoformat()) == (2, "2026-01-01")
     listed = client.get(PATH).text

@@ -52,7 +52,7 @@ class ReturnsApp:
         number, client = self.create_draft(name, site=site, quarter=quarter), self.make_client(name)
         codes = re.findall(r'name="confirmed" value="([^"]+)"', client.get(f"/staff/returns/{number}").text)
         answer = self.post(client, f"/staff/returns/{number}/submit", confirmed=codes, seen="draft")
-        assert answer.headers["Location"].endswith("told=submitted"), answer.text
+        assert answer.headers["Location"].endswith("notice=submitted"), answer.text
         return number
 
     def get_state(self, number: int) -> ReturnState:
@@ -149,7 +149,7 @@ def test_an_officer_of_another_site_cannot_act_on_a_return(returns_app):
 def test_an_officer_cannot_upload_or_download_for_another_site(returns_app):
     other_officer = returns_app.make_client("two")
     answer = returns_app.upload(other_officer, make_filled_form(PLAN, SITE, QUARTER), headers=JSON)
-    assert answer.status_code == 422 and "cannot upload returns for" in answer.json["files"][0]["told"]
+    assert answer.status_code == 422 and "cannot upload returns for" in answer.json["files"][0]["message"]
     assert returns_app.count_returns() == 0
     assert other_officer.get(f"/staff/forms?site={SITE}&quarter={QUARTER}").status_code == 404
     form_file = returns_app.make_client("one").get(f"/staff/forms?site={SITE}&quarter={QUARTER}")
@@ -231,7 +231,7 @@ def test_an_oversized_upload_is_refused_before_it_is_read(returns_app):
     number = returns_app.create_draft()
     assert large(client, f"/staff/returns/{number}/evidence", 7 * 1024 * 1024).status_code == 413
     response = large(client, f"/staff/returns/{number}/evidence", 5 * 1024 * 1024)
-    assert response.status_code == 422 and "5 MB" in response.json["files"][0]["told"]
+    assert response.status_code == 422 and "5 MB" in response.json["files"][0]["message"]
 
 
 def test_evidence_is_a_download_with_a_safe_name(returns_app):
@@ -289,7 +289,7 @@ def test_the_page_callback_redirects_to_documents(returns_app):
 
 def test_an_unknown_notice_in_the_address_is_not_shown(returns_app):
     number = returns_app.create_draft()
-    text = returns_app.make_client("one").get(f"/staff/returns/{number}?told=<script>alert(1)</script>").text
+    text = returns_app.make_client("one").get(f"/staff/returns/{number}?notice=<script>alert(1)</script>").text
     assert "alert(1)" not in text.split("</header>")[1]
 
 

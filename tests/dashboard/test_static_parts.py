@@ -62,8 +62,8 @@ def test_an_element_that_a_callback_uses_stays_a_component() -> None:
     rows = make_rows(9)
     rows[4] = tags.Tr(tags.Td("changes", id=USED))
     folded = fold(tags.Table(tags.Tbody(rows)))
-    kept = [element for element in find_elements(folded, "Td") if element["props"].get("id") == USED]
-    assert len(kept) == 1 and find_elements(folded, "StaticPart") == []
+    used = [element for element in find_elements(folded, "Td") if element["props"].get("id") == USED]
+    assert len(used) == 1 and find_elements(folded, "StaticPart") == []
     pattern = tags.Div(make_rows(9), id={"type": "row", "name": "x"})
     assert fold(pattern)["type"] == "Div"
 

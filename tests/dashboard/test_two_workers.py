@@ -68,7 +68,7 @@ def check_first_account(server: TwoWorkers, engine: Engine) -> None:
     assert len(links) == 1
     owner, again = server.connect()
     form_of_owner = {"name": "Boss", "password": PASSWORD, "again": PASSWORD}
-    assert owner.ask("POST", f"/set-password/{links[0]}", form_of_owner) == (303, "/sign-in?told=password")
+    assert owner.ask("POST", f"/set-password/{links[0]}", form_of_owner) == (303, "/sign-in?notice=password")
     assert again.ask("POST", f"/set-password/{links[0]}", {**form_of_owner, "name": "thief"})[0] == 404
     assert [(user.name, user.role) for user in list_users(engine)] == [("boss", Role.ADMINISTRATOR)]
     assert owner.ask("POST", "/sign-in", {"name": "boss", "password": PASSWORD}) == (303, "/staff/overview")

@@ -51,13 +51,13 @@ def make_typed_draft(app: ReturnsApp, client, **fields) -> int:
 def submit(app: ReturnsApp, client, number: int) -> None:
     codes = re.findall(r'name="confirmed" value="([^"]+)"', client.get(f"/staff/returns/{number}").text)
     answer = app.post(client, f"/staff/returns/{number}/submit", confirmed=codes, seen="draft")
-    assert answer.headers["Location"].endswith("told=submitted"), answer.text
+    assert answer.headers["Location"].endswith("notice=submitted"), answer.text
 
 
 def approve(app: ReturnsApp, number: int) -> None:
     manager = app.make_client("manager")
     answer = app.post(manager, f"/staff/returns/{number}/approve", seen="submitted")
-    assert answer.headers["Location"].endswith("told=approved"), answer.text
+    assert answer.headers["Location"].endswith("notice=approved"), answer.text
 
 
 def read_values(app: ReturnsApp, number: int) -> dict[str, Decimal | None]:

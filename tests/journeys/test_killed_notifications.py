@@ -168,17 +168,17 @@ def wait_until_all_is_sent(engine: Engine, receivers: Receivers) -> None:
         time.sleep(0.05)
 
 
-def count_told(texts: list[str], submitted: int) -> Counter[int]:
-    """Return how often each submission is told."""
+def count_by_submission(texts: list[str], submitted: int) -> Counter[int]:
+    """Return the number of messages about each submission."""
     return Counter(number for text in texts for number in range(submitted) if f"site{number}," in text)
 
 
 def check_people(receivers: Receivers, submitted: int) -> None:
-    """Check that each manager was told of each submission once by mail, and the webhook's receiver too."""
+    """Check that each manager got one mail about each submission, and the webhook one call."""
     once = Counter(range(submitted))
     for name in MANAGERS:
         mails = {key: text for to, key, _, text in receivers.mails if to == f"{name}@example.org"}
-        assert count_told(list(mails.values()), submitted) == once
+        assert count_by_submission(list(mails.values()), submitted) == once
     assert Counter(content["data"]["site"] for content in dict(receivers.hooks).values()) == Counter(
         f"site{number}" for number in once
     )
@@ -208,7 +208,7 @@ def test_each_message_is_sent_exactly_once_while_the_worker_is_killed(
     check_people(receivers, submitted)
     assert len({key for _, key, *_ in receivers.mails}) == len(receivers.mails), "a mail was sent twice"
     assert len(receivers.hooks) == submitted, "a webhook was called twice"
-    assert [count_told(texts, submitted) for texts in list_chats(receivers)] == [Counter(range(submitted))] * 2
+    assert [count_by_submission(texts, submitted) for texts in list_chats(receivers)] == [Counter(range(submitted))] * 2
     with reading(engine) as connection:
         assert count_messages(connection).keys() == {MessageState.SENT}
 
@@ -235,9 +235,9 @@ def test_killing_the_sending_process_itself_loses_no_message_in_silence(
         counts = count_messages(connection)
     assert counts.keys() <= {MessageState.SENT, MessageState.UNCONFIRMED}
     for texts in list_chats(receivers):
-        told = count_told(texts, submitted)
-        assert set(told.values()) == {1}, "a chat got a message twice"
-    assert STALE_AFTER.total_seconds() > 2 * 120, "an attempt that still runs could be taken for a dead one"
+        counts = count_by_submission(texts, submitted)
+        assert set(counts.values()) == {1}, "a chat got a message twice"
+    assert STALE_AFTER.total_seconds() > 2 * 120, "a running attempt could count as dead"
 
 
 def list_chats(receivers: Receivers) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""People are told what happens and what is due: whom, in which language, on which channels, and never a number."""
+"""The right people get messages about events and deadlines, in their language and channels, without numbers."""
 
 import re
 from collections.abc import Iterator
@@ -149,13 +149,13 @@ def test_no_reported_number_is_in_any_message(small_office: Office) -> None:
 def test_officers_are_reminded_14_and_3_days_before_the_due_day_and_everybody_when_it_passed(office: Office) -> None:
     office.give_email("only01", "mana")
     due = datetime.fromisoformat("2025-07-30T08:00+07:00")
-    told: dict[int, list[tuple[str, str]]] = {}
+    reminders: dict[int, list[tuple[str, str]]] = {}
     for days in (15, 14, 13, 4, 2, 1, 0, -1, -2):
         office.receivers.mails.clear()
         office.run(now=due - timedelta(days=days))
-        told[days] = sorted((recipient, subject) for recipient, _, subject, _ in office.receivers.mails)
+        reminders[days] = sorted((recipient, subject) for recipient, _, subject, _ in office.receivers.mails)
     soon, late = "CARDEC: Quarterly returns are due soon", "CARDEC: Quarterly returns are overdue"
-    assert {days: messages for days, messages in told.items() if messages} == {
+    assert {days: messages for days, messages in reminders.items() if messages} == {
         14: [("only01@example.org", soon)],
         2: [("only01@example.org", soon)],
         -1: [("mana@example.org", late), ("only01@example.org", late)],

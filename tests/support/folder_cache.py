@@ -1,4 +1,4 @@
-"""Folders that test runs of the same code share, kept in the folder of pytest's cache."""
+"""Folders that test runs of the same code share, in pytest's cache folder."""
 
 import hashlib
 import os

@@ -125,7 +125,7 @@ class _MailHandler(socketserver.StreamRequestHandler):
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         time.sleep(self.receivers.delay)
         self.receivers.take_mail(recipient, b"".join(lines))
-        self._reply("250 taken")
+        self._reply("250 OK")
 
     def _reply(self, text: str) -> None:
         # The sender may have been killed.

@@ -84,8 +84,8 @@ def shared_folders(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytes
     # The base folder of each pytest-xdist process is inside the folder of the run.
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
     folder.mkdir(exist_ok=True)
-    kept = pytestconfig.cache.mkdir("shared-folders") if pytestconfig.pluginmanager.hasplugin("cacheprovider") else None
-    return SharedFolders(folder, kept and FolderCache(kept))
+    has_cache = pytestconfig.pluginmanager.hasplugin("cacheprovider")
+    return SharedFolders(folder, FolderCache(pytestconfig.cache.mkdir("shared-folders")) if has_cache else None)
 
 
 @pytest.fixture(scope="session")

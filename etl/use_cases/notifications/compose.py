@@ -1,4 +1,4 @@
-"""Write the messages of notices: who is told, on which channels, in which language."""
+"""Write the messages of notices: their receivers, channels and languages."""
 
 import json
 import secrets
@@ -24,7 +24,7 @@ from etl.settings import NotificationSettings, Settings
 from etl.wording.notifications import NoticeLine, make_link, write_message
 
 MAX_NOTICE_AGE = timedelta(days=7)
-"""Older notices, of a time without a worker, are told to nobody."""
+"""Notices older than this get no messages: no worker ran when they were new."""
 RETENTION = timedelta(days=90)
 """How long finished messages stay in the database; the audit log stays."""
 
@@ -77,8 +77,8 @@ class _Composer:
         contacts = read_contacts(self._connection)
         for channel in channels:
             if channel is Channel.WEBHOOK:
-                told = [notice for notice in listed if notice.kind is not NoticeKind.TEST]
-                yield from map(self._compose_webhook, told)
+                reportable = [notice for notice in listed if notice.kind is not NoticeKind.TEST]
+                yield from map(self._compose_webhook, reportable)
                 continue
             for name, contact in contacts.items():
                 if name in users:

@@ -13,7 +13,7 @@ from etl.queries.scope import QueryScope
 EARLY_DAYS, LATE_DAYS = 14, 3
 """Days before the due day on which a site is reminded; a day that was missed is made up for."""
 OVERDUE_DAYS = 14
-"""Days after the due day within which a site is told that its return is overdue."""
+"""Days after the due day within which people of a site are reminded of an overdue return."""
 _LAST_DAY_COUNTER = "reminders written"
 
 

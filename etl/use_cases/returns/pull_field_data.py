@@ -66,7 +66,7 @@ class Filling(StrEnum):
 
     FILLED = "filled"
     UNCHANGED = "unchanged"
-    KEPT = "kept: a person entered another value"
+    NOT_REPLACED = "not replaced: a person entered another value"
     NO_ROW = "the form has no such row"
     NO_FORM = "the site has nothing to report in this quarter"
     LOCKED = "the quarter is locked"
@@ -336,7 +336,7 @@ def _decide(form: TypedForm, row: TypedRow | None, former: str | None, count: Nu
     was_removed = not entered and bool(former) and (form.draft is not None or form.base is not None)
     if (not entered and not was_removed) or (former and _is_same(entered, former)):
         return Filling.FILLED
-    return Filling.KEPT
+    return Filling.NOT_REPLACED
 
 
 def _fill_row(row: TypedRow, field_source: FieldSource, count: NumberCount | None) -> TypedRow:
