@@ -75,8 +75,8 @@ def list_site_options(plans: Plans, text: str, selected: Sequence[str], locale: 
     if exceeds_list_limit(plan.sites):
         matches = {site.code for site in search_sites(plan.sites, text)}
         chosen = [option for option in options if option[0] in selected]
-        found = [option for option in options if option[0] in matches and option[0] not in selected]
-        options = [*chosen, *found][:MAX_LISTED_SITES]
+        others = [option for option in options if option[0] in matches and option[0] not in selected]
+        options = [*chosen, *others][:MAX_LISTED_SITES]
     known = dict(options)
     retired = [(code, code) for code in selected if code not in known]
     return _make_options([*options, *retired][: max(MAX_LISTED_SITES, len(selected))])

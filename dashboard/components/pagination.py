@@ -93,15 +93,16 @@ def make_page_address(page: PageContext, number: int, *, name: str = PAGE_PARAME
     return f"{address}?{urlencode(pairs)}" if pairs else address
 
 
+def build_hidden_parameters(page: PageContext, *own_names: str) -> list[Any]:
+    """Return hidden fields by which a form keeps the parameters of the address, except those of its own fields."""
+    pairs = parse_qsl(page.query.removeprefix("?"), errors="replace")
+    return [dbc.Input(type="hidden", name=name, value=value) for name, value in pairs if name not in own_names]
+
+
 def build_search(page: PageContext, count: int) -> Any:
     """Return a form that searches sites by code, name or province and keeps the other parameters."""
     _ = page.gettext
     search_text = read_query_value(page, SEARCH_PARAMETER)
-    hidden_fields = [
-        dbc.Input(type="hidden", name=name, value=value)
-        for name, value in parse_qsl(page.query.removeprefix("?"), errors="replace")
-        if name not in (SEARCH_PARAMETER, PAGE_PARAMETER)
-    ]
     label = _("Code, name or province")
     field = dbc.Input(
         type="search",
@@ -115,7 +116,7 @@ def build_search(page: PageContext, count: int) -> Any:
     button = tags.Button(_("Search"), type="submit", className="button")
     group = [tags.Label(label, htmlFor=SITE_FIND, className="vh"), dbc.InputGroup([field, button])]
     form = tags.Form(
-        [*hidden_fields, *group],
+        [*build_hidden_parameters(page, SEARCH_PARAMETER, PAGE_PARAMETER), *group],
         action=localize_path(page.path, page.language),
         method="get",
         className="filters site-search",

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 import dash_bootstrap_components as dbc
 
@@ -15,9 +14,9 @@ from dashboard.components.compared_parts import Comparisons
 from dashboard.components.comparison import build_compared_amount, build_compared_rating, build_difference
 from dashboard.components.empty_states import build_no_plan_page
 from dashboard.components.figure_parts import build_indicator_link
-from dashboard.components.markup import Component, dcc, tags
+from dashboard.components.markup import Component, tags
 from dashboard.components.navigation import COMPARE_EDITIONS_PATH
-from dashboard.components.pagination import read_query_value
+from dashboard.components.pagination import build_hidden_parameters, read_query_value
 from dashboard.components.tables import build_table
 from dashboard.page_scope import make_scope
 from dashboard.selection import localize_path
@@ -68,8 +67,7 @@ def _choose(page: PageContext, names: Sequence[str], position: int) -> str:
 
 
 def _build_form(page: PageContext, names: Sequence[str], chosen: Sequence[str]) -> Component:
-    pairs = [pair for pair in parse_qsl(page.query.removeprefix("?"), errors="replace") if pair[0] not in _PARAMETERS]
-    fields: list[Any] = [dcc.Input(type="hidden", name=name, value=value) for name, value in pairs]
+    fields = build_hidden_parameters(page, *_PARAMETERS)
     for parameter, current in zip(_PARAMETERS, chosen, strict=True):
         options = [{"label": name, "value": name} for name in reversed(names)]
         select = dbc.Select(options=options, value=current, name=parameter, size="sm", className="w-auto")

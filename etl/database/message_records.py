@@ -63,8 +63,8 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewMessage:
-    """A message about to be stored, written in the receiver's language."""
+class Message:
+    """A message in the receiver's language."""
 
     channel: Channel
     recipient: str
@@ -78,20 +78,12 @@ class NewMessage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StoredMessage:
-    """A message in its current state."""
+class StoredMessage(Message):
+    """A stored message in its current state."""
 
     id: int
-    channel: Channel
-    recipient: str
-    kind: NoticeKind
-    subject: str
-    text: str
-    delivery_id: str
     state: MessageState
     attempts: int
-    created_at: datetime
-    next_attempt_at: datetime
     claimed_at: datetime | None
     finished_at: datetime | None
     error: str

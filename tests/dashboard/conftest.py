@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from flask.testing import FlaskClient
 
 from dashboard.access.registry import Registry, registry
 from dashboard.app import create_app, import_modules
+from etl.database.connection import migrate, open_engine
+from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Role
 from etl.queries.data_source import DataSource, open_data_source
 from etl.settings import CAMBODIA, Settings
@@ -23,6 +25,8 @@ from etl.use_cases.plans.load_plan import load_plan
 from tests.dashboard.app_constants import PASSWORD, PRIVATE
 from tests.dashboard.populated_app import PopulatedApp, create_private_data
 from tests.support.command_line import CLOCK
+from tests.support.edition_database import NOW as PUBLISHED_AT
+from tests.support.edition_database import QUARTER, publish_quarter, store_edition_data
 
 NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
@@ -173,3 +177,19 @@ def _make_outputs(key: str) -> object:
     if key.startswith(".."):
         return [make_output(text) for text in key.strip(".").split("...")]
     return make_output(key)
+
+
+@pytest.fixture(scope="module")
+def server_and_source(tmp_path_factory: pytest.TempPathFactory):
+    """Return a server with an older, a replaced and the newest edition."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('editions') / 'editions.db'}"
+    engine = open_engine(url)
+    migrate(engine)
+    source = store_edition_data(engine)
+    # At this hour of the night the day in Cambodia is the one after the day in UTC.
+    publish_quarter(source, Quarter(2023, 1), now=PUBLISHED_AT.replace(hour=2))
+    publish_quarter(source, Quarter(2023, 1), reason="A word was wrong.", now=PUBLISHED_AT + timedelta(hours=1))
+    publish_quarter(source, QUARTER, now=PUBLISHED_AT + timedelta(hours=2))
+    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=PUBLISHED_AT)
+    yield create_app(settings, source).server, source
+    engine.dispose()

@@ -5,40 +5,17 @@ import gzip
 import io
 import json
 import re
-from datetime import timedelta
 
 import brotli
 import pytest
 from openapi_spec_validator import validate
 
-from dashboard.app import create_app
 from etl.database.authorization import COMMAND_LINE
-from etl.database.connection import open_engine
 from etl.database.failures import UnreachableError
-from etl.indicators.periods import Quarter
 from etl.locale import get_locale
 from etl.queries.editions import list_paths
-from etl.settings import Settings
 from etl.use_cases.reporting.publish import redact_edition
-from tests.support.edition_database import NOW, QUARTER, UNPUBLISHED_NUMBER, publish_quarter, store_edition_data
-
-
-@pytest.fixture(scope="module")
-def server_and_source(tmp_path_factory: pytest.TempPathFactory):
-    """Return a server with an older, a replaced and the newest edition."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('editions') / 'editions.db'}"
-    engine = open_engine(url)
-    from etl.database.connection import migrate
-
-    migrate(engine)
-    source = store_edition_data(engine)
-    # At this hour of the night the day in Cambodia is the one after the day in UTC.
-    publish_quarter(source, Quarter(2023, 1), now=NOW.replace(hour=2))
-    publish_quarter(source, Quarter(2023, 1), reason="A word was wrong.", now=NOW + timedelta(hours=1))
-    publish_quarter(source, QUARTER, now=NOW + timedelta(hours=2))
-    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=NOW)
-    yield create_app(settings, source).server, source
-    engine.dispose()
+from tests.support.edition_database import NOW, UNPUBLISHED_NUMBER
 
 
 @pytest.fixture

@@ -4,19 +4,23 @@ import re
 
 import pytest
 
-from tests.dashboard.test_edition_responses import client, server_and_source  # noqa: F401
 from tests.support.edition_database import UNPUBLISHED_NUMBER
 
 
 @pytest.fixture
-def code(client) -> str:  # noqa: F811
+def client(server_and_source):
+    return server_and_source[0].test_client()
+
+
+@pytest.fixture
+def code(client) -> str:
     match = re.search(r'href="indicators/([^"]+)\.html"', client.get("/").text)
     assert match
     return match[1]
 
 
 @pytest.mark.parametrize("prefix", ["", "/km"])
-def test_an_embedded_chart_names_its_edition_and_runs_no_script(client, code: str, prefix: str) -> None:  # noqa: F811
+def test_an_embedded_chart_names_its_edition_and_runs_no_script(client, code: str, prefix: str) -> None:
     response = client.get(f"{prefix}/embed/{code}")
     assert response.status_code == 200
     assert "<svg" in response.text and "2023-Q2" in response.text and "<script" not in response.text
@@ -24,7 +28,7 @@ def test_an_embedded_chart_names_its_edition_and_runs_no_script(client, code: st
     assert str(UNPUBLISHED_NUMBER) not in response.text
 
 
-def test_an_embedded_chart_may_be_framed_by_any_site_and_no_other_page_may(client, code: str) -> None:  # noqa: F811
+def test_an_embedded_chart_may_be_framed_by_any_site_and_no_other_page_may(client, code: str) -> None:
     headers = client.get(f"/embed/{code}").headers
     assert "frame-ancestors *" in headers["Content-Security-Policy"]
     assert (
@@ -38,12 +42,12 @@ def test_an_embedded_chart_may_be_framed_by_any_site_and_no_other_page_may(clien
         assert headers["X-Frame-Options"] == "DENY", address
 
 
-def test_the_code_to_copy_frames_the_chart_at_its_full_address(client, code: str) -> None:  # noqa: F811
+def test_the_code_to_copy_frames_the_chart_at_its_full_address(client, code: str) -> None:
     page = client.get(f"/embed/{code}/code")
     source = re.search(r"&lt;iframe src=&#34;([^&]+)&#34;", page.text)
     assert source and source[1] == f"http://localhost/embed/{code}"
 
 
-def test_a_code_that_the_newest_edition_does_not_have_is_not_found(client) -> None:  # noqa: F811
+def test_a_code_that_the_newest_edition_does_not_have_is_not_found(client) -> None:
     for address in ("/embed/no-such-code", "/embed/no-such-code/code"):
         assert client.get(address).status_code == 404

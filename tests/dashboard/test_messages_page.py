@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from etl.database.connection import reading, writing
-from etl.database.message_records import Channel, MessageState, NewMessage, NoticeKind
+from etl.database.message_records import Channel, Message, MessageState, NoticeKind
 from etl.database.read.messages import find_contact, find_link_code, read_messages
 from etl.database.write.messages import claim_message, finish_message, insert_messages
 from etl.settings import NotificationSettings
@@ -72,7 +72,7 @@ def test_the_code_that_links_a_chat_is_shown_once_and_stored_as_a_hash(telling_a
 
 def test_an_administrator_sees_an_unsent_message_and_sends_it_again(telling_app: StaffedApp, now: datetime) -> None:
     engine, moment = telling_app.source.engine, datetime(2026, 1, 1, tzinfo=UTC)
-    message = NewMessage(
+    message = Message(
         channel=Channel.TELEGRAM,
         recipient="officer",
         kind=NoticeKind.RETURN_DUE,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 
 from openpyxl import Workbook
 
@@ -17,6 +16,7 @@ from etl.returns.layouts.layout import read_layout
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
 from etl.returns.layouts.table_periods import FiscalYear
 from etl.returns.numbers import NumberState
+from tests.finding_samples.sample import FilePair
 from tests.returns.intake_cases import make_return_file
 from tests.support.layout_tables import (
     append_rows,
@@ -33,7 +33,7 @@ CODE = "SO3-07"
 
 
 @dataclass(frozen=True)
-class TableSample:
+class TableSample(FilePair):
     """A finding code, a table that causes it, and the same table without the problem."""
 
     code: str
@@ -47,14 +47,6 @@ class TableSample:
     fiscal_year: FiscalYear | None = None
     finish: Callable[[ParsedReturn], ParsedReturn] | None = None
     """What an import does with each return of the faulty table after parsing it."""
-
-    @cached_property
-    def faulty_file(self) -> bytes:
-        return self.build_faulty()
-
-    @cached_property
-    def good_file(self) -> bytes:
-        return self.build_good()
 
     def parse_faulty(self) -> ParsedTable:
         table = self._parse(self.faulty_file, self.plan, self.site)

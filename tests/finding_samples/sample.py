@@ -40,8 +40,23 @@ class SampleScenario:
 DEFAULT_SCENARIO = SampleScenario()
 
 
+class FilePair:
+    """Files that are built once: one with a problem, and its valid counterpart."""
+
+    build_faulty: Callable[[], bytes]
+    build_good: Callable[[], bytes]
+
+    @cached_property
+    def faulty_file(self) -> bytes:
+        return self.build_faulty()
+
+    @cached_property
+    def good_file(self) -> bytes:
+        return self.build_good()
+
+
 @dataclass(frozen=True)
-class Sample:
+class Sample(FilePair):
     """A finding code, a file that causes it, and its valid counterpart."""
 
     code: str
@@ -54,14 +69,6 @@ class Sample:
     """Codes of other findings that the problem always causes, one item per finding."""
     extra_codes_reason: str = ""
     """Why they cannot be avoided."""
-
-    @cached_property
-    def faulty_file(self) -> bytes:
-        return self.build_faulty()
-
-    @cached_property
-    def good_file(self) -> bytes:
-        return self.build_good()
 
     def examine_faulty(self) -> IntakeResult:
         return examine_in_scenario(self.faulty_file, self.scenario)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from etl.database.message_records import (
     Channel,
     Contact,
+    Message,
     MessageState,
-    NewMessage,
     Notice,
     NoticeKind,
     StoredMessage,
@@ -71,7 +71,7 @@ def delete_handled_before(connection: Connection, moment: datetime) -> None:
     connection.execute(delete(notices).where(notices.c.handled_at < moment))
 
 
-def insert_messages(connection: Connection, new_messages: Iterable[NewMessage]) -> None:
+def insert_messages(connection: Connection, new_messages: Iterable[Message]) -> None:
     """Store messages to send."""
     defaults = {"state": MessageState.WAITING, "attempts": 0, "claimed_by": "", "error": ""}
     for message in new_messages:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from etl.database.connection import Connection, writing
-from etl.database.message_records import Channel, Contact, NewMessage, Notice, NoticeKind
+from etl.database.message_records import Channel, Contact, Message, Notice, NoticeKind
 from etl.database.read.accounts import find_saved_language
 from etl.database.read.messages import read_contacts, read_open_notices
 from etl.database.read.users import read_users
@@ -71,7 +71,7 @@ class _Composer:
         self._connection, self._sites, self._public_address = connection, sites, public_address
         self._now, self._sent_from = now, sent_from
 
-    def compose(self, notices: Iterable[Notice], channels: Iterable[Channel]) -> Iterator[NewMessage]:
+    def compose(self, notices: Iterable[Notice], channels: Iterable[Channel]) -> Iterator[Message]:
         listed = list(notices)
         users = {user.name: user for user in read_users(self._connection) if user.active and not user.is_sample}
         contacts = read_contacts(self._connection)
@@ -86,7 +86,7 @@ class _Composer:
 
     def _compose_for(
         self, user: User, contact: Contact, channel: Channel, notices: Iterable[Notice]
-    ) -> Iterator[NewMessage]:
+    ) -> Iterator[Message]:
         by_kind: dict[NoticeKind, list[Notice]] = {}
         for notice in notices:
             if contact.find_address(channel, at=notice.at) and _is_for(notice, user, channel):
@@ -114,7 +114,7 @@ class _Composer:
         name = self._sites.get(code)
         return f"{name.get_text(locale.language)} ({code})" if name is not None else code
 
-    def _compose_webhook(self, notice: Notice) -> NewMessage:
+    def _compose_webhook(self, notice: Notice) -> Message:
         name, due = self._sites.get(notice.site), _get_due(notice)
         path = _make_path(notice.kind, [notice])
         content = {
@@ -132,8 +132,8 @@ class _Composer:
         text = json.dumps(content, ensure_ascii=False)
         return self._make_message(Channel.WEBHOOK, "", notice.kind, notice.kind.value, text)
 
-    def _make_message(self, channel: Channel, recipient: str, kind: NoticeKind, subject: str, text: str) -> NewMessage:
-        return NewMessage(
+    def _make_message(self, channel: Channel, recipient: str, kind: NoticeKind, subject: str, text: str) -> Message:
+        return Message(
             channel=channel,
             recipient=recipient,
             kind=kind,
