@@ -91,7 +91,7 @@ def _end_sessions(page: PageContext) -> ResponseReturnValue:
 
 
 def _link_telegram(page: PageContext) -> ResponseReturnValue:
-    """Show the page with a code, which stands in no address."""
+    """Show the page with a code. The code is in no URL, so no log has it."""
     if not page.context.settings.notifications.has_telegram:
         return make_not_found_response(page.locale, page.path)
     return _render(page, code=make_link_code(page))
@@ -108,7 +108,7 @@ _ACTIONS: dict[str, Callable[[PageContext], ResponseReturnValue]] = {
 }
 _NOTICES = {
     "language": N_("Saved."),
-    "messages": N_("Saved. A message to try the address is on its way."),
+    "messages": N_("Saved. A test message is on its way."),
     "stopped": N_("Stopped. No more messages are sent there."),
 }
 

@@ -32,7 +32,7 @@ def handle_field_data(page: PageContext) -> ResponseReturnValue:
         return _render(page, statuses, ())
     name = request.form.get("source", "")
     if not any(status.name == name and status.source and status.has_secret for status in statuses):
-        return _render(page, statuses, (page.gettext("This source is not ready. Open the page again."),))
+        return _render(page, statuses, (page.gettext("This source is not ready. Reload the page."),))
     try:
         job_id = start_job(
             page.source.engine, "field-data", owner=page.visitor.name, parameters={"source": name}, now=page.now

@@ -46,7 +46,7 @@ def build_edition_comparison(page: PageContext) -> Any:
     names = [edition.id for edition in list_editions(page.source)]
     heading = tags.H1(_("Compare editions"))
     if len(names) < 2:
-        return [heading, tags.P(_("Two editions are needed, and fewer are published."))]
+        return [heading, tags.P(_("Fewer than two editions are published, so there is nothing to compare."))]
     chosen = [_choose(page, names, position) for position in (0, 1)]
     contents = [find_edition_contents(page.source, name) for name in chosen]
     scopes = tuple(ComparedScope(edition=edition) for edition in contents if edition is not None)

@@ -151,7 +151,7 @@ def handle_field_data(run: JobRun) -> JobOutcome:
         (N_("New submissions: {count}."), result.new_count),
         (N_("Changed submissions: {count}."), result.changed_count),
         (N_("Deleted submissions: {count}."), result.deleted_count),
-        (N_("Submissions that are in no number: {count}. The list gives the reasons."), result.unused_count),
+        (N_("Submissions not counted: {count}. The list gives the reasons."), result.unused_count),
         (N_("Drafts filled: {count}. Officers check and submit them."), result.draft_count),
         (N_("Numbers not put into drafts: {count}. The list gives the reasons."), result.unfilled_count),
     )

@@ -123,7 +123,7 @@ def _read_page(connection: FieldConnection, page: Any) -> tuple[Sequence[Any], i
     rows, count, following = (page.get(name) for name in names)
     if not isinstance(rows, list) or not isinstance(count, int) or not isinstance(following, str | None):
         raise FieldDataError(
-            N_("The answer of the server is not a list of submissions. Check the address of the form.")
+            N_("The response of the server is not a list of submissions. Check the address of the form.")
         )
     if following and _get_origin(following) != _get_origin(connection.server):
         # The next address would get the secret.
@@ -166,7 +166,7 @@ def _fetch_page(connection: FieldConnection, url: str, sleep: Sleep) -> Any:
         if delay is not None:
             sleep(delay)
     raise FieldDataError(
-        N_("The server does not answer as it should ({problem}). Nothing was changed. Try again later."),
+        N_("The response of the server is invalid ({problem}). Nothing was changed. Try again later."),
         problem=problem,
     )
 
@@ -193,7 +193,7 @@ def _check_refusal(response: HttpResponse, connection: FieldConnection) -> None:
         )
     if not response.is_retryable:
         raise FieldDataError(
-            N_("The server does not answer as it should ({problem}). Nothing was changed. Try again later."),
+            N_("The response of the server is invalid ({problem}). Nothing was changed. Try again later."),
             problem=f"HTTP {response.status}",
         )
 

@@ -1,4 +1,4 @@
-"""An administrator is led from an empty database to the first edition, by what is stored."""
+"""The checklist leads an administrator from an empty database to the first edition, by what is stored."""
 
 from datetime import datetime
 from pathlib import Path

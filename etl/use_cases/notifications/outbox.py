@@ -58,7 +58,7 @@ def send_again(engine: Engine, message_id: int, *, actor: str, now: datetime) ->
     with writing(engine) as connection:
         message = requeue_message(connection, message_id, now=datetime.now(UTC))
         if message is None:
-            raise OutboxError(N_("This message is not waiting for a decision. Open the page again."))
+            raise OutboxError(N_("This message cannot be sent again. Reload the page."))
         subject = f"user {message.recipient}" if message.recipient else message.channel.value
         event = AuditEvent(at=now, actor=actor, action="message queued again", subject=subject, new=message.kind.value)
         write_audit_event(connection, event)
