@@ -5,7 +5,7 @@ import pytest
 from etl.indicators.vocabulary import Basis
 from etl.locale import get_locale
 from etl.returns.checks import CHECKS, CheckContext
-from etl.returns.findings.finding import render_message
+from etl.returns.findings.finding import make_finding, render_advice, render_message
 from tests.finding_samples.all_samples import SAMPLES
 from tests.returns.intake_cases import (
     PLAN,
@@ -179,3 +179,12 @@ def test_a_basis_is_compared_with_the_last_return_that_has_one():
 def test_a_first_return_of_a_site_is_compared_with_nothing():
     assert find_codes({}, {}) == []
     assert PLAN.indicator_by_code["A-01"].is_flow and PLAN.indicator_by_code["A-02"].is_stock
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_advice_about_a_table_names_no_cell_of_a_form(language: str) -> None:
+    """A table has no cell with the choice of its basis."""
+    for code in ("basis-differs", "basis-doubtful"):
+        of_table, of_form = make_finding(code, before="2024Q4"), make_finding(code, cell="C8", before="2024Q4")
+        assert "?" not in render_advice(of_table, get_locale(language)), code
+        assert "C8" in render_advice(of_form, get_locale(language)), code

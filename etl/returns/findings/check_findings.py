@@ -118,12 +118,14 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     make_warning(
         "basis-doubtful",
-        N_('The form says "this quarter", but each flow is at least the year-to-date total of {before}.'),
+        N_('The return says "this quarter", but each flow is at least the year-to-date total of {before}.'),
         N_("If you entered year-to-date values, change the choice in {cell}."),
+        N_("If these are year-to-date values, write so in the heading, such as 2025 Q1-Q2."),
     ),
     make_warning(
         "basis-differs",
-        N_("The form says that flows are {basis}, but in {before} they were {other}."),
+        N_("The numbers of flows are {basis}, but in {before} they were {other}."),
         N_("Check the choice in {cell}."),
+        N_("Check that the headings say what the numbers are: of the quarter, or since 1 January."),
     ),
 )

@@ -90,8 +90,10 @@ def render_message(finding: Finding, locale: Locale) -> str:
 def render_advice(finding: Finding, locale: Locale) -> str:
     """Render what to do about it."""
     kind = CATALOGUE[finding.code]
-    has_other_advice = bool(kind.advice_without_suggestion) and not finding.suggestion
-    return _render(kind.advice_without_suggestion if has_other_advice else kind.advice, finding, locale)
+    is_incomplete = ("{suggestion}" in kind.advice and not finding.suggestion) or (
+        "{cell}" in kind.advice and not finding.cell
+    )
+    return _render(kind.other_advice if kind.other_advice and is_incomplete else kind.advice, finding, locale)
 
 
 def serialize_finding(finding: Finding, locale: Locale) -> dict[str, object]:

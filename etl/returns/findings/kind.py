@@ -24,17 +24,17 @@ class FindingKind:
     severity: Severity
     problem: str
     advice: str
-    advice_without_suggestion: str = ""
-    """The advice where nothing can be suggested; blank if the advice suggests nothing."""
+    other_advice: str = ""
+    """The advice for a finding without the suggestion or cell that `advice` names; blank where it always has them."""
 
 
-def make_error(code: str, problem: str, advice: str, advice_without_suggestion: str = "") -> FindingKind:
-    return FindingKind(code, Severity.ERROR, problem, advice, advice_without_suggestion)
+def make_error(code: str, problem: str, advice: str, other_advice: str = "") -> FindingKind:
+    return FindingKind(code, Severity.ERROR, problem, advice, other_advice)
 
 
-def make_warning(code: str, problem: str, advice: str, advice_without_suggestion: str = "") -> FindingKind:
-    return FindingKind(code, Severity.WARNING, problem, advice, advice_without_suggestion)
+def make_warning(code: str, problem: str, advice: str, other_advice: str = "") -> FindingKind:
+    return FindingKind(code, Severity.WARNING, problem, advice, other_advice)
 
 
-def make_note(code: str, problem: str, advice: str, advice_without_suggestion: str = "") -> FindingKind:
-    return FindingKind(code, Severity.NOTE, problem, advice, advice_without_suggestion)
+def make_note(code: str, problem: str, advice: str, other_advice: str = "") -> FindingKind:
+    return FindingKind(code, Severity.NOTE, problem, advice, other_advice)
