@@ -1,15 +1,15 @@
 """Field data of KoboToolbox and ODK Central: counts equal a count by hand, and drafts only, which officers send."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-import etl.use_cases.returns.pull_field_data as pulling
 from etl.database.authorization import NotAllowedError
 from etl.database.connection import reading
 from etl.database.read.audit import read_audit_events
@@ -20,10 +20,11 @@ from etl.indicators.vocabulary import Role
 from etl.remote.field_platforms import WAITS
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
+from etl.use_cases.returns import fill_drafts, pull_field_data
+from etl.use_cases.returns.fill_drafts import Filling
 from etl.use_cases.returns.locks import set_quarter_locks
 from etl.use_cases.returns.pull_field_data import (
     FieldDataError,
-    Filling,
     SourceError,
     Usage,
     count_usages,
@@ -224,36 +225,43 @@ def test_a_form_that_changes_while_it_is_read_is_read_again(kobo_office: FieldOf
     assert {entry.id for entry in result.submissions} == {str(row["_id"]) for row in rows[1:]}
 
 
+def make_interrupted_writing(real: Callable[..., Any], stop: int) -> Callable[..., Any]:
+    """Return a context manager of transactions that interrupts before or after one of them: the step `stop`."""
+    steps = iter(range(100))
+
+    def interrupt() -> None:
+        if next(steps) == stop:
+            raise KeyboardInterrupt
+
+    class Writing:
+        def __init__(self, engine: Engine) -> None:
+            interrupt()
+            self.inner = real(engine)
+
+        def __enter__(self):
+            return self.inner.__enter__()
+
+        def __exit__(self, *error: object) -> bool | None:
+            if error[0] is None and next(steps) == stop:
+                self.inner.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+                raise KeyboardInterrupt
+            return self.inner.__exit__(*error)
+
+    return Writing
+
+
 def test_an_interruption_at_any_write_loses_and_doubles_nothing(
     kobo_office: FieldOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Interrupt before and after each transaction, then pull again: the result is that of one pull."""
-    office, real = kobo_office, pulling.writing
+    office, real = kobo_office, pull_field_data.writing
     for stop in range(2 * 5):
-        steps = iter(range(100))
-
-        def interrupt(steps: Iterator[int], stop: int) -> None:
-            if next(steps) == stop:
-                raise KeyboardInterrupt
-
-        class Writing:
-            def __init__(self, engine: Engine, steps: Iterator[int] = steps, stop: int = stop) -> None:
-                interrupt(steps, stop)
-                self.steps, self.stop, self.inner = steps, stop, real(engine)
-
-            def __enter__(self):
-                return self.inner.__enter__()
-
-            def __exit__(self, *error: object) -> bool | None:
-                if error[0] is None and next(self.steps) == self.stop:
-                    self.inner.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
-                    raise KeyboardInterrupt
-                return self.inner.__exit__(*error)
-
-        monkeypatch.setattr(pulling, "writing", Writing)
-        with pytest.raises(KeyboardInterrupt):
-            office.pull()
-        monkeypatch.setattr(pulling, "writing", real)
+        interrupted_writing = make_interrupted_writing(real, stop)
+        with monkeypatch.context() as patch:
+            for module in (pull_field_data, fill_drafts):
+                patch.setattr(module, "writing", interrupted_writing)
+            with pytest.raises(KeyboardInterrupt):
+                office.pull()
         if stop == 5:
             # The form goes on changing between interruptions.
             office.server.rows.append(copy.deepcopy(office.server.rows[3]) | {"_id": 40, "place/site": "east.3"})

@@ -17,7 +17,7 @@ Place = tuple[str, Quarter]
 
 
 class Usage(StrEnum):
-    """What becomes of a submission."""
+    """How a submission is used."""
 
     COUNTED = "counted"
     REJECTED = "rejected"
