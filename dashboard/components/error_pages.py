@@ -1,9 +1,14 @@
-"""Responses for unknown addresses and for errors, as plain HTML with a link to the home page."""
+"""Responses for unknown addresses and for errors: plain HTML with a link to the home page, JSON for the API."""
 
-from flask import Response, g
+import json
+
+from flask import Response, g, request
 
 from dashboard.components.plain_page import render_plain_page
+from dashboard.selection import split_language
 from etl.locale import Locale
+
+API_PREFIX = "/api/"
 
 
 def make_not_found_response(locale: Locale, path: str) -> Response:
@@ -34,6 +39,9 @@ def make_too_large_response(locale: Locale) -> Response:
 def _make_response(locale: Locale, status: int, title: str, message: str) -> Response:
     """Return an error page; of errors that were logged it names the reference of the log line."""
     reference = g.get("request_id", "") if status >= 500 else ""
+    if split_language(request.path)[1].startswith(API_PREFIX):
+        error = {"error": f"{title}. {message}", **({"reference": reference} if reference else {})}
+        return Response(json.dumps(error, ensure_ascii=False), status, mimetype="application/json")
     html = render_plain_page(
         "error.html",
         title=title,

@@ -233,41 +233,6 @@ def test_the_files_of_an_indicator_hold_its_published_figures_only(client):
     assert not [row for row in rows if row["state"] in ("small", "withheld", "taken_out") and row["value"]]
 
 
-FILTERS = (
-    {"indicator": ["A-01"]},
-    {"objective": ["A", "B"], "year": ["plan"]},
-    {"site": ["", "one"], "year": ["2023"]},
-    {"part": [""], "indicator": ["A-01", "B-01"]},
-    {"indicator": ["B-02"], "site": ["two"], "part": [""], "year": ["2022"]},
-)
-
-
-@pytest.mark.parametrize("filters", FILTERS)
-def test_filters_of_the_api_equal_filtering_the_whole(client, filters):
-    whole = client.get("/api/v1/editions/2023-Q2/figures").json
-    objectives = {indicator["code"]: indicator["objective"] for indicator in whole["indicators"]}
-    known_objectives = {objective["code"] for objective in whole["objectives"]}
-    filters = {name: values for name, values in filters.items() if name != "objective" or known_objectives & {*values}}
-    filters = {
-        name: [value for value in values if value in known_objectives] if name == "objective" else values
-        for name, values in filters.items()
-    }
-
-    def matches(row: dict[str, object]) -> bool:
-        facts = {**row, "objective": objectives[str(row["indicator"])], "year": str(row["period"]).partition("Q")[0]}
-        return all(facts[name] in values for name, values in filters.items())
-
-    response = client.get("/api/v1/editions/2023-Q2/figures", query_string=filters)
-    assert response.status_code == 200
-    assert response.json == {**whole, "figures": [row for row in whole["figures"] if matches(row)]}
-    rows = list(
-        csv.DictReader(io.StringIO(client.get("/api/v1/editions/2023-Q2/figures.csv", query_string=filters).text))
-    )
-    assert [(row["indicator"], row["part"], row["site"], row["period"]) for row in rows] == [
-        (row["indicator"], row["part"], row["site"], row["period"]) for row in response.json["figures"]
-    ]
-
-
 @pytest.mark.parametrize("query", ["indicator=Z-99", "site=NOWHERE", "year=1999", "colour=red", "part=none"])
 def test_an_unknown_filter_is_refused_by_its_name(client, query):
     for ending in ("", ".csv"):

@@ -39,9 +39,7 @@ def render_openapi() -> bytes:
                     "The figures of one edition",
                     {
                         "200": _make_json_content("EditionFigures"),
-                        "302": {"description": "`latest` leads to the newest edition"},
-                        "400": {"description": "A parameter has a value that the edition doesn't have"},
-                        "404": _make_not_found_response(),
+                        **_make_other_responses(),
                     },
                     _make_id_parameter(),
                     *_list_filter_parameters(),
@@ -57,9 +55,7 @@ def render_openapi() -> bytes:
                             "description": "The columns of the schema Figure",
                             "content": {"text/csv": {"schema": {"type": "string"}}},
                         },
-                        "302": {"description": "`latest` leads to the newest edition"},
-                        "400": {"description": "A parameter has a value that the edition doesn't have"},
-                        "404": _make_not_found_response(),
+                        **_make_other_responses(),
                     },
                 }
             },
@@ -79,13 +75,20 @@ def _list_responses() -> dict[str, Any]:
     return {"200": _make_json_content("EditionList")}
 
 
-def _make_json_content(schema: str) -> dict[str, Any]:
+def _make_json_content(schema: str, description: str = "The response") -> dict[str, Any]:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    return {"description": "The response", "content": content}
+    return {"description": description, "content": content}
 
 
-def _make_not_found_response() -> dict[str, Any]:
-    return {"description": "There is no such edition"}
+def _make_other_responses() -> dict[str, Any]:
+    """Return the responses of figures besides the figures."""
+    location = {"Location": {"required": True, "schema": {"type": "string"}}}
+    return {
+        "302": {"description": "`latest` leads to the newest edition, with the same parameters", "headers": location},
+        "400": _make_json_content("Error", "There is no such parameter, or the edition doesn't have its value"),
+        "404": _make_json_content("Error", "There is no such edition"),
+        "503": _make_json_content("Error", "The database is busy or away; try again in a moment"),
+    }
 
 
 def _list_filter_parameters() -> list[dict[str, Any]]:
@@ -124,7 +127,13 @@ def _make_schemas() -> dict[str, Any]:
         for table in EDITION_TABLES
     ]
     edition_schema = _make_object([("edition", {"$ref": "#/components/schemas/About"}), *lists])
-    return {**tables, "About": _make_info(), "EditionFigures": edition_schema, "EditionList": _make_edition_list()}
+    return {
+        **tables,
+        "About": _make_info(),
+        "EditionFigures": edition_schema,
+        "EditionList": _make_edition_list(),
+        "Error": _make_error(),
+    }
 
 
 def _make_schema_name(table: EditionTable) -> str:
@@ -158,6 +167,15 @@ def _make_info() -> dict[str, Any]:
     properties += [("taken_out", {"type": "array", "items": redaction})]
     properties += [("states", {"type": "object", "additionalProperties": text})]
     return _make_object(properties, optional=_LATER_TEXTS)
+
+
+def _make_error() -> dict[str, Any]:
+    text: dict[str, Any] = {"type": "string"}
+    editions = {"type": "array", "items": text, "description": "the editions that there are"}
+    reference = {**text, "description": "names the line of the server's log"}
+    return _make_object(
+        [("error", text), ("editions", editions), ("reference", reference)], optional=("editions", "reference")
+    )
 
 
 def _make_edition_list() -> dict[str, Any]:
