@@ -20,7 +20,7 @@ def _create_server() -> Flask:
     settings = read_settings()
     if settings.log_json:
         configure_json_logs()
-    source = open_data_source(settings.database_url)
+    source = open_data_source(settings.database_url, notices_silence=True)
     if settings.public_only:
         # It may read editions only: its user sees neither the schema's version nor accounts.
         settings.check_server(has_sample_accounts=False)

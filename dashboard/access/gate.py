@@ -29,6 +29,7 @@ from dashboard.dash_internals import (
 )
 from dashboard.selection import localize_path, split_language
 from dashboard.static_files import PREFIX
+from etl.errors import CardecError
 from etl.locale import Locale, get_locale
 from etl.use_cases.accounts.sign_in import SignedInUser
 
@@ -70,13 +71,23 @@ class Gate:
         if request.method not in _SAFE_METHODS and is_cross_site(request):
             return "Refused: the request comes from another site.", 403
         if not self.context.settings.public_only:
-            g.session = find_request_session(request, self.context.source, self.context.settings.now())
+            g.session = self._find_session()
             g.visitor = make_visitor(g.session)
         if request.path in _FILTERED_PATHS:
             return None if request.method in _SAFE_METHODS else ("Not allowed", 405)
         if request.path == CALLBACK_PATH:
             return self._check_callback()
         return self._check_address()
+
+    def _find_session(self) -> SignedInUser | None:
+        """Return the session of the request. Public pages go on without it while the database is away."""
+        try:
+            return find_request_session(request, self.context.source, self.context.settings.now())
+        except CardecError:
+            match = self.registry.find_route(split_language(request.path)[1])
+            if match is None or match[0].permission is not Permission.PUBLIC or request.method not in _SAFE_METHODS:
+                raise
+            return None
 
     def filter_response(self, response: Response) -> Response:
         """Remove what the visitor may not call from Dash's list of callbacks."""

@@ -21,6 +21,7 @@ from etl.database.failures import (
     classify_failure,
     is_busy,
 )
+from etl.database.silent_server import watch_for_silence
 from etl.errors import CardecError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ __all__ = [
 _log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 5.0
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS = 3
 _WRITERS_LOCK = 0x_CA_4D_EC
 """Key of the advisory lock that serializes writers on PostgreSQL; no other code uses this number."""
 
@@ -58,15 +59,19 @@ class DatabaseUrlError(CardecError):
     """The database URL is not valid."""
 
 
-def open_engine(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Engine:
+def open_engine(url: str, *, busy_seconds: float = _BUSY_SECONDS, notices_silence: bool = False) -> Engine:
     """Create an engine for a SQLite or PostgreSQL URL; create SQLite's folder, but don't connect yet.
 
-    A writer waits up to `busy_seconds` for another one, then raises BusyError. Any other URL is a DatabaseUrlError.
+    A writer waits up to `busy_seconds` for another one, then raises BusyError. With `notices_silence`, for a web
+    server, a frozen PostgreSQL server is an UnreachableError within seconds. Any other URL is a DatabaseUrlError.
     """
     address = _parse_address(url)
     if address.get_backend_name() == "sqlite":
         return _open_sqlite(address, busy_seconds)
-    return _open_postgresql(address, busy_seconds)
+    engine = _open_postgresql(address, busy_seconds)
+    if notices_silence:
+        watch_for_silence(engine)
+    return engine
 
 
 def _parse_address(url: str) -> URL:

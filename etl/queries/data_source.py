@@ -61,6 +61,6 @@ class DataSource:
         return snapshot
 
 
-def open_data_source(database_url: str) -> DataSource:
-    """Return the data source of a database URL; it connects on first use."""
-    return DataSource(open_engine(database_url))
+def open_data_source(database_url: str, *, notices_silence: bool = False) -> DataSource:
+    """Return the data source of a database URL; it connects on first use. See `open_engine` for `notices_silence`."""
+    return DataSource(open_engine(database_url, notices_silence=notices_silence))

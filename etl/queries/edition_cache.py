@@ -1,10 +1,12 @@
 """Cache the published editions and their files for a server."""
 
 import gzip
+import logging
 from collections import OrderedDict
-from threading import Lock
+from threading import Lock, Thread
 
 from etl.database.failures import UnreachableError
+from etl.errors import CardecError
 from etl.indicators.editions import Edition, EditionContents
 from etl.queries.data_source import DataSource
 from etl.queries.editions import (
@@ -15,7 +17,10 @@ from etl.queries.editions import (
     find_file,
     find_outline,
     list_editions,
+    list_paths,
 )
+
+_log = logging.getLogger(__name__)
 
 _MAX_BYTES = 64 * 1024 * 1024
 """Bytes of files that one worker process caches."""
@@ -36,6 +41,8 @@ class EditionCache:
         self._contents: dict[tuple[str, int], EditionContents] = {}
         self._gzipped: dict[str, bytes] = {}
         self._size = 0
+        self._copied: tuple[str, int] | None = None
+        """The edition that was copied last."""
         self._editions: tuple[EditionSummary, ...] = ()
         self._lock = Lock()
 
@@ -51,7 +58,27 @@ class EditionCache:
             except UnreachableError:
                 if not editions:
                     raise
+            else:
+                self._start_copying(editions)
         return editions
+
+    def _start_copying(self, editions: tuple[EditionSummary, ...]) -> None:
+        """Copy the newest edition in the background where its database is another program, which may be away later."""
+        if editions and self.source.engine.dialect.name != "sqlite" and _get_key(editions[-1]) != self._copied:
+            self._copied = _get_key(editions[-1])
+            Thread(target=self.copy_edition, args=(editions[-1],), daemon=True).start()
+
+    def copy_edition(self, edition: EditionSummary) -> None:
+        """Read every file of an edition into the cache, as far as they fit, and its outline."""
+        try:
+            for path in list_paths(self.source, edition.id):
+                if self._size > _MAX_BYTES // 2:
+                    _log.warning("the local copy of edition %s is not complete: it is too large", edition.id)
+                    break
+                self.find_file(edition, path)
+            self.find_outline(edition)
+        except CardecError as error:
+            _log.warning("edition %s was not copied: %s", edition.id, error)
 
     def find_file(self, edition: EditionSummary, path: str) -> EditionFile | None:
         """Return one file of an edition; None for an unknown path."""
@@ -97,6 +124,10 @@ class EditionCache:
                 self._gzipped.clear()
             self._gzipped[file.etag] = gzip.compress(file.data, compresslevel=6, mtime=0)
         return self._gzipped[file.etag]
+
+
+def _get_key(edition: EditionSummary) -> tuple[str, int]:
+    return edition.id, edition.changes
 
 
 def _measure_size(file: EditionFile | None) -> int:

@@ -13,6 +13,7 @@ from openapi_spec_validator import validate
 from etl.database.authorization import COMMAND_LINE
 from etl.database.failures import UnreachableError
 from etl.locale import get_locale
+from etl.queries.edition_cache import EditionCache
 from etl.queries.editions import list_paths
 from etl.use_cases.reporting.publish import redact_edition
 from tests.support.edition_database import NOW, UNPUBLISHED_NUMBER
@@ -50,6 +51,26 @@ def test_cached_pages_are_served_while_the_database_is_away(client, monkeypatch)
     monkeypatch.setattr("etl.queries.edition_cache.find_file", fail)
     assert client.get("/indicators/A-01").data == before
     assert client.get("/editions/2023-Q2/indicators/A-02.csv").status_code == 503
+
+
+def test_a_copied_edition_is_served_whole_while_the_database_is_away(client, server_and_source, monkeypatch):
+    def fail(*_args: object, **_options: object) -> None:
+        raise UnreachableError
+
+    source = server_and_source[1]
+    client.set_cookie("session", "a token of somebody who is signed in")
+    cache = EditionCache(source)
+    monkeypatch.setattr("dashboard.public.edition_responses.get_edition_cache", lambda _page: cache)
+    monkeypatch.setattr("dashboard.public.edition_pages.get_edition_cache", lambda _page: cache)
+    cache.copy_edition(cache.list_editions()[-1])
+    monkeypatch.setattr("etl.queries.edition_cache.find_edition_versions", lambda _source: None)
+    for name in ("etl.queries.edition_cache.list_editions", "etl.queries.edition_cache.find_file"):
+        monkeypatch.setattr(name, fail)
+    monkeypatch.setattr("dashboard.access.sessions.find_signed_in_user", fail)
+    for path in list_paths(source, "2023-Q2"):
+        assert client.get(f"/editions/2023-Q2/{path}").status_code == 200, path
+    assert client.get("/staff/overview").status_code == 503
+    assert client.get("/health").status_code == 200
 
 
 def test_a_page_is_served_with_and_without_its_suffix(client):
