@@ -16,12 +16,12 @@ from etl.indicators.vocabulary import Role
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_workbook
 from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.check_plan_file import check_stored_plan, get_plan_check
 from etl.use_cases.plans.load_plan import (
     PlanLoadError,
     PlanLoadOptions,
     load_plan,
     load_stored_plan,
-    preview_plan,
     store_plan_workbook,
 )
 from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
@@ -52,14 +52,16 @@ def list_versions(engine: Engine) -> list[int]:
 def test_the_previewed_plan_is_loaded_with_reason_date_and_audit_event(office: Engine, now: datetime, tmp_path: Path):
     data = make_workbook(tmp_path, "4321")
     sha256 = store_plan_workbook(office, "review.xlsx", data, actor="admin", now=now)
-    preview = preview_plan(office, sha256, actor="admin", now=now)
-    assert preview.version is None and [(change.code, change.new) for change in preview.changes] == [("L.1", "4321")]
+    assert get_plan_check(office, sha256, actor="admin") is None
+    check = check_stored_plan(office, sha256, actor="admin", now=now)
+    assert get_plan_check(office, sha256, actor="admin") == check
+    assert check.is_new and check.change_counts == (("target", 1),) and "4321" in check.texts[0].changes[0][1]
     assert list_versions(office) == [1]
     loading = PlanLoadOptions(
         actor="admin", now=now, effective=date(2026, 1, 1), reason=" Mid-term review ", expected_version=1
     )
     loaded = load_stored_plan(office, sha256, loading)
-    assert (loaded.version, loaded.changes) == (2, preview.changes)
+    assert loaded.version == 2 and [(change.code, change.new) for change in loaded.changes] == [("L.1", "4321")]
     with reading(office) as connection:
         newest = read_loaded_plans(connection)[-1]
         (event,) = read_audit_events(connection, subject="plan v2")
@@ -80,6 +82,8 @@ def test_of_two_loads_after_the_same_version_one_is_refused(office: Engine, now:
         store_plan_workbook(office, f"{target}.xlsx", make_workbook(tmp_path, target), actor="admin", now=now)
         for target in ("4321", "5432")
     )
+    for sha256 in (first, second):
+        check_stored_plan(office, sha256, actor="admin", now=now)
     loading = PlanLoadOptions(actor="admin", now=now, reason="review", expected_version=1, effective=date(2026, 1, 1))
     assert load_stored_plan(office, first, loading).version == 2
     with pytest.raises(PlanLoadError, match="Another plan"):
@@ -92,7 +96,8 @@ def test_only_administrators_store_preview_or_load_a_plan(office: Engine, now: d
     sha256 = store_plan_workbook(office, "review.xlsx", make_workbook(tmp_path, "4321"), actor="admin", now=now)
     for act in (
         lambda: store_plan_workbook(office, "x.xlsx", b"x", actor=actor, now=now),
-        lambda: preview_plan(office, sha256, actor=actor, now=now),
+        lambda: check_stored_plan(office, sha256, actor=actor, now=now),
+        lambda: get_plan_check(office, sha256, actor=actor),
         lambda: load_stored_plan(office, sha256, PlanLoadOptions(actor=actor, now=now, reason="review")),
     ):
         with pytest.raises(TranslatableError):

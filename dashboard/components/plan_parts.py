@@ -11,10 +11,8 @@ from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
 from etl.locale import N_
-from etl.queries.plan_effects import PlanEffects
 from etl.queries.plan_versions import PlanVersionSummary
-from etl.use_cases.plans.load_plan import IssueList, PlanChange, describe_changes
-from etl.wording.plan_effects import count_figure_changes, describe_assessed_quarters, describe_figure_change
+from etl.use_cases.plans.check_plan_file import PlanCheck
 
 _KINDS = {
     "removed": N_("Retired"),
@@ -108,47 +106,49 @@ def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], pa
     return build_table(_("Versions of the plan"), header, rows, table_id="versions", show_caption=True, stacks=True)
 
 
-def build_issues(page: PageContext, issue_list: IssueList) -> Any:
+def build_issues(page: PageContext, check: PlanCheck) -> Any:
     """Build the table of issues, errors first; None without issues."""
-    if not issue_list.count:
+    if not check.issue_count:
         return None
     _ = page.gettext
-    issues = sorted(issue_list.issues, key=lambda issue: issue.severity != "error")
     labels = {"error": _("error"), "warning": _("warning")}
-    rows = [[issue.location or issue.file, labels[issue.severity], issue.wording.render(_)] for issue in issues]
+    issues = check.get_texts(page.language).issues
+    rows = [[issue.location, labels[issue.severity], issue.advice] for issue in issues]
     caption = _("Issues")
-    if issue_list.count > len(issues):
-        caption = _("Issues: the first {shown} of {count}", shown=len(issues), count=issue_list.count)
+    if check.issue_count > len(issues):
+        caption = _("Issues: the first {shown} of {count}", shown=len(issues), count=check.issue_count)
     header = (_("Where"), _("Kind"), _("What to do"))
     return build_table(caption, header, rows, table_id="faults-of-plan", show_caption=True, stacks=True)
 
 
-def build_plan_effects(page: PageContext, effects: PlanEffects | None) -> Any:
+def build_plan_effects(page: PageContext, check: PlanCheck) -> Any:
     """Build what the plan would change: quarters, and figures with their targets and ratings; None for a first plan."""
-    if effects is None:
+    texts = check.get_texts(page.language)
+    if not texts.assessed:
         return None
-    _, locale = page.gettext, page.locale
-    assessed = describe_assessed_quarters(effects.effective, effects.quarters, effects.ended_count, locale)
-    sentences = [tags.P(assessed), tags.P(count_figure_changes(effects.figures, locale))]
-    lines = [tags.Li(describe_figure_change(effect, effects.plan, locale)) for effect in effects.figures]
-    if lines:
-        heading = tags.Summary(_("Figures that change: {count}", count=len(lines)))
-        is_short = len(lines) <= _MAX_OPEN_LINES
-        sentences.append(tags.Details([heading, tags.Ul(lines)], open=is_short, className="reminder"))
+    _ = page.gettext
+    sentences = [tags.P(texts.assessed), tags.P(texts.figure_count)]
+    if texts.figures:
+        heading = tags.Summary(_("Figures that change: {count}", count=len(texts.figures)))
+        is_short = len(texts.figures) <= _MAX_OPEN_LINES
+        lines = tags.Ul([tags.Li(figure) for figure in texts.figures])
+        sentences.append(tags.Details([heading, lines], open=is_short, className="reminder"))
     return tags.Section([tags.H2(_("What this plan changes")), *sentences], id="effects")
 
 
-def build_changes(page: PageContext, changes: Sequence[PlanChange]) -> Any:
-    """Build the list of changes by kind. Long lists are collapsed."""
+def build_changes(page: PageContext, check: PlanCheck) -> Any:
+    """Build the list of changes by kind. Long lists are collapsed, and their rest is only counted."""
     _ = page.gettext
-    if not changes:
+    if not check.change_counts:
         return tags.P(_("This is the first plan."))
-    order = list(_KINDS)
-    sentences = sorted(describe_changes(changes, page.locale), key=lambda pair: order.index(pair[0]))
+    order, counts = list(_KINDS), dict(check.change_counts)
+    pairs = sorted(check.get_texts(page.language).changes, key=lambda pair: order.index(pair[0]))
     sections = []
-    for kind, pairs in groupby(sentences, key=itemgetter(0)):
-        lines = [tags.Li(sentence) for _kind, sentence in pairs]
-        heading = _("{kind}: {count}", kind=_(_KINDS[kind]), count=len(lines))
+    for kind, pairs_of_kind in groupby(pairs, key=itemgetter(0)):
+        lines = [tags.Li(sentence) for _kind, sentence in pairs_of_kind]
+        if counts[kind] > len(lines):
+            lines.append(tags.Li(_("... and {count} more", count=counts[kind] - len(lines))))
+        heading = _("{kind}: {count}", kind=_(_KINDS[kind]), count=counts[kind])
         sections.append(
             tags.Details(
                 [tags.Summary(heading), tags.Ul(lines)],
@@ -156,4 +156,14 @@ def build_changes(page: PageContext, changes: Sequence[PlanChange]) -> Any:
                 className="reminder",
             )
         )
-    return tags.Section([tags.H2(_("Changes: {count}", count=len(sentences))), *sections], id="changes")
+    total = sum(counts.values())
+    return tags.Section([tags.H2(_("Changes: {count}", count=total)), *sections], id="changes")
+
+
+def build_check_form(page: PageContext, text: str) -> Any:
+    """Build a sentence on why the workbook must be checked, and the button that starts the check."""
+    button = tags.Button(
+        page.gettext("Check plan and show changes"), type="submit", name="action", value="check", className="button"
+    )
+    address = localize_path(page.path, page.language)
+    return tags.Form([tags.P(text), button], method="post", action=address, className="stacked")

@@ -16,24 +16,26 @@ from dashboard.components.forms import Errors, build_error_summary, build_text_f
 from dashboard.components.markup import tags
 from dashboard.components.plan_parts import (
     build_changes,
+    build_check_form,
     build_issues,
     build_plan_effects,
     build_plan_upload_form,
     build_shipped_plan_form,
     build_versions,
 )
-from dashboard.components.uploads import redirect_after_post
+from dashboard.components.uploads import read_uploaded_files, redirect_after_post
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.exports.plan_file import render_plan_workbook
+from etl.jobs.queue import start_job
 from etl.locale import N_
 from etl.queries.plan_versions import list_plan_versions
+from etl.use_cases.plans.check_plan_file import PlanCheck, get_plan_check
 from etl.use_cases.plans.load_plan import (
     MAX_REASON_LENGTH,
     PlanLoadOptions,
     PlanLoadResult,
     load_stored_plan,
-    preview_plan,
     store_plan_workbook,
     store_shipped_plan,
 )
@@ -51,19 +53,24 @@ _NOTICES = {
 
 @registry.route(PATH, permission="administer", methods=("GET", "POST"), max_content_length=MAX_PLAN_BYTES)
 def handle_plan(page: PageContext) -> ResponseReturnValue:
-    """Show the versions and the upload form; store an uploaded or the shipped plan and redirect to its preview."""
+    """Show the versions and the upload form; store an uploaded or the shipped plan and start the job that checks it."""
     if request.method != "POST":
         return _render_versions(page, {})
     if request.form.get("action") == "shipped":
-        sha256 = store_shipped_plan(page.source.engine, actor=page.visitor.name, now=page.now)
-        return redirect_after_post(localize_path(f"{PATH}/files/{sha256}", page.language))
-    file = request.files.get("file")
-    data = file.read() if file else b""
-    if file is None or not data:
+        return _start_check(page, store_shipped_plan(page.source.engine, actor=page.visitor.name, now=page.now))
+    files = read_uploaded_files()
+    if not files or not files[0].data:
         return _render_versions(page, {"file": page.gettext("Choose a file first.")})
-    name = (file.filename or "plan.xlsx").replace("\\", "/").rpartition("/")[2][:120]
-    sha256 = store_plan_workbook(page.source.engine, name, data, actor=page.visitor.name, now=page.now)
-    return redirect_after_post(localize_path(f"{PATH}/files/{sha256}", page.language))
+    file = files[0]
+    sha256 = store_plan_workbook(page.source.engine, file.name, file.data, actor=page.visitor.name, now=page.now)
+    return _start_check(page, sha256)
+
+
+def _start_check(page: PageContext, sha256: str) -> ResponseReturnValue:
+    """Start the job that checks a stored workbook, and redirect to the job, which links to the result."""
+    owner, parameters = page.visitor.name, {"sha256": sha256}
+    job_id = start_job(page.source.engine, "plan-check", owner=owner, parameters=parameters, now=page.now)
+    return redirect_after_post(localize_path(f"/staff/jobs/{job_id}", page.language))
 
 
 @registry.route(f"{PATH}/versions/<number>", permission="administer")
@@ -78,25 +85,28 @@ def download_plan_version(page: PageContext) -> ResponseReturnValue:
 
 @registry.route(f"{PATH}/files/<sha256>", permission="administer", methods=("GET", "POST"))
 def handle_plan_file(page: PageContext) -> ResponseReturnValue:
-    """Preview an uploaded workbook with its issues or changes; load it on POST."""
-    errors: Errors = {}
-    effective = _parse_date(request.form.get("effective", ""))
-    if request.method == "POST":
-        if request.form.get("effective", "").strip() and effective is None:
-            errors = {"effective": page.gettext("Enter the date as 2026-12-31")}
-        else:
-            result = _load(page, effective)
-            if isinstance(result, PlanLoadResult) and result.needs_date:
-                return _render_preview(page, result, {}, confirms_date=True)
-            if isinstance(result, PlanLoadResult) and (result.version or not result.issue_list.count):
-                notice = "loaded" if result.is_new else "nothing"
-                return redirect_after_post(f"{localize_path(PATH, page.language)}?notice={notice}")
-            errors = {} if isinstance(result, PlanLoadResult) else {"reason": result}
+    """Show the check of an uploaded workbook, with its issues or changes; load it or check it again on POST."""
+    sha256 = page.path_params["sha256"]
     try:
-        preview = preview_plan(page.source.engine, page.path_params["sha256"], actor=page.visitor.name, now=page.now)
+        check = get_plan_check(page.source.engine, sha256, actor=page.visitor.name)
     except TranslatableError:
         return make_not_found_response(page.locale, page.path)
-    return _render_preview(page, preview, errors)
+    if request.form.get("action") == "check":
+        return _start_check(page, sha256)
+    if check is None:
+        return _render_unchecked(page)
+    if request.method != "POST":
+        return _render_check(page, check, {})
+    effective = _parse_date(request.form.get("effective", ""))
+    if request.form.get("effective", "").strip() and effective is None:
+        return _render_check(page, check, {"effective": page.gettext("Enter the date as 2026-12-31")})
+    result = _load(page, effective)
+    if isinstance(result, str):
+        return _render_check(page, check, {"reason": result})
+    if result.needs_date:
+        return _render_check(page, check, {}, confirms_date=True)
+    notice = "loaded" if result.is_new else "nothing"
+    return redirect_after_post(f"{localize_path(PATH, page.language)}?notice={notice}")
 
 
 def _load(page: PageContext, effective: date | None) -> PlanLoadResult | str:
@@ -145,47 +155,63 @@ def _render_versions(page: PageContext, errors: Errors) -> ResponseReturnValue:
     return make_document_response(page, _("Plan"), content, 422 if errors else 200)
 
 
-def _render_preview(
-    page: PageContext, preview: PlanLoadResult, errors: Errors, *, confirms_date: bool = False
-) -> ResponseReturnValue:
+def _render_unchecked(page: PageContext) -> ResponseReturnValue:
     _ = page.gettext
-    back = tags.P(tags.A(_("Plan"), href=localize_path(PATH, page.language)), className="crumb")
-    error_count = preview.issue_list.error_count
-    title = _("Changes in this plan")
-    if error_count:
-        title = page.locale.ngettext(
-            "This plan has {count} error and was not loaded",
-            "This plan has {count} errors and was not loaded",
-            error_count,
-            count=error_count,
-        )
-    elif not preview.is_new:
-        title = _("No changes: this is the current plan.")
-    elif confirms_date:
-        title = _("Confirm from when this plan is in force")
-    parts: Sequence[Any] = [build_issues(page, preview.issue_list)]
-    if preview.is_new:
+    form = build_check_form(page, _("This plan has not been checked, or its check has expired."))
+    return make_document_response(page, _("Plan"), [_build_back_link(page), tags.H1(_("Plan")), form])
+
+
+def _build_back_link(page: PageContext) -> Any:
+    return tags.P(tags.A(page.gettext("Plan"), href=localize_path(PATH, page.language)), className="crumb")
+
+
+def _render_check(
+    page: PageContext, check: PlanCheck, errors: Errors, *, confirms_date: bool = False
+) -> ResponseReturnValue:
+    title = _make_title(page, check, confirms_date=confirms_date)
+    parts: Sequence[Any] = [build_issues(page, check)]
+    if check.is_new and check.latest_version != _get_latest_version(page):
+        text = page.gettext("Another plan has been loaded since. Check the changes again.")
+        parts = [*parts, build_check_form(page, text)]
+    elif check.is_new:
         parts = [
             *parts,
-            build_plan_effects(page, preview.effects),
-            _build_load_form(page, preview, errors, confirms_date=confirms_date),
-            build_changes(page, preview.changes),
+            build_plan_effects(page, check),
+            _build_load_form(page, check, errors, confirms_date=confirms_date),
+            build_changes(page, check),
         ]
-    content = [back, build_error_summary(errors, page), tags.H1(title), *parts]
+    content = [_build_back_link(page), build_error_summary(errors, page), tags.H1(title), *parts]
     return make_document_response(page, title, content, 422 if errors else 200)
 
 
-def _build_load_form(page: PageContext, preview: PlanLoadResult, errors: Errors, *, confirms_date: bool) -> Any:
+def _make_title(page: PageContext, check: PlanCheck, *, confirms_date: bool) -> str:
+    _ = page.gettext
+    if check.error_count:
+        return page.locale.ngettext(
+            "This plan has {count} error and was not loaded",
+            "This plan has {count} errors and was not loaded",
+            check.error_count,
+            count=check.error_count,
+        )
+    if not check.is_new:
+        return _("No changes: this is the current plan.")
+    return _("Confirm from when this plan is in force") if confirms_date else _("Changes in this plan")
+
+
+def _get_latest_version(page: PageContext) -> int:
+    snapshot = page.source.find_snapshot()
+    return snapshot.plans.versions[-1].number if snapshot else 0
+
+
+def _build_load_form(page: PageContext, check: PlanCheck, errors: Errors, *, confirms_date: bool) -> Any:
     """Build the form that loads the plan; with `confirms_date` with the day that it would be in force from."""
     _ = page.gettext
-    snapshot = page.source.find_snapshot()
-    seen_version = snapshot.plans.versions[-1].number if snapshot else 0
-    default = page.locale.format_day(preview.effective) if preview.effective else ""
-    kind = _("Its indicators are provisional.") if preview.is_provisional else _("It is an official plan.")
+    default = page.locale.format_day(check.effective) if check.effective else ""
+    kind = _("Its indicators are provisional.") if check.is_provisional else _("It is an official plan.")
     return tags.Form(
         [
             tags.P(kind),
-            tags.Input(type="hidden", name="seen", value=str(seen_version)),
+            tags.Input(type="hidden", name="seen", value=str(check.latest_version)),
             build_text_field(
                 _("Reason"),
                 "reason",
@@ -198,7 +224,7 @@ def _build_load_form(page: PageContext, preview: PlanLoadResult, errors: Errors,
             build_text_field(
                 _("In force from"),
                 "effective",
-                value=str(preview.effective) if confirms_date else request.form.get("effective", ""),
+                value=str(check.effective) if confirms_date else request.form.get("effective", ""),
                 error=errors.get("effective", ""),
                 hint=_("Leave blank for {day}. Quarters that end on or after this date use this version.", day=default)
                 if not confirms_date

@@ -6,7 +6,7 @@ A field that is missing from the JSON takes its default; a field that the class 
 import json
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -86,4 +86,5 @@ _LOADERS: dict[Any, Callable[[Any], Any]] = {
     Decimal: Decimal,
     Quarter: parse_quarter,
     date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
 }

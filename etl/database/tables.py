@@ -21,6 +21,7 @@ import etl.database.account_tables  # registers its tables
 import etl.database.field_tables  # registers its tables
 import etl.database.job_tables  # registers its tables
 import etl.database.message_tables  # registers its tables
+import etl.database.plan_check_tables  # registers its tables
 import etl.database.typed_tables  # noqa: F401  # registers its tables
 from etl.database.column_types import EnumText, ExactDecimal, QuarterText, TextTuple, UtcDateTime
 from etl.database.edition_tables import editions

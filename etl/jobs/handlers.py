@@ -13,6 +13,7 @@ from etl.locale import N_
 from etl.queries.data_source import DataSource
 from etl.queries.editions import list_editions
 from etl.settings import Settings
+from etl.use_cases.plans.check_plan_file import check_stored_plan
 from etl.use_cases.reporting.audit_export import export_audit_log
 from etl.use_cases.reporting.meeting_pack import make_pack, parse_pack_choice
 from etl.use_cases.reporting.publish import publish_edition
@@ -163,11 +164,23 @@ def handle_field_data(run: JobRun) -> JobOutcome:
     )
 
 
+def handle_plan_check(run: JobRun) -> JobOutcome:
+    """Check an uploaded plan workbook; its page shows the stored result."""
+    sha256 = str(run.parameters["sha256"])
+    check = check_stored_plan(run.source.engine, sha256, actor=run.owner, now=run.now)
+    counts = ((N_("Errors: {count}."), check.error_count), (N_("Warnings: {count}."), check.warning_count))
+    return JobOutcome(
+        messages=tuple(JobMessage(text, {"count": count}) for text, count in counts),
+        links=((N_("Show the result of the check"), f"/admin/plan/files/{sha256}"),),
+    )
+
+
 HANDLERS: Mapping[str, Handler] = {
     "meeting-pack": handle_meeting_pack,
     "edition": handle_edition,
     "audit-csv": handle_audit_export,
     "field-data": handle_field_data,
+    "plan-check": handle_plan_check,
     "returns-zip": handle_returns_zip,
 }
 """The handler of every kind in `etl.jobs.queue.JOB_KINDS`."""

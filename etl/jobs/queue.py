@@ -81,6 +81,11 @@ JOB_KINDS: Mapping[str, JobKind] = {
         roles=frozenset({Role.ADMINISTRATOR}),
         is_long=True,
     ),
+    "plan-check": JobKind(
+        title=N_("Check a plan"),
+        command="python -m etl plan check PLAN.xlsx",
+        roles=frozenset({Role.ADMINISTRATOR}),
+    ),
     "field-data": JobKind(
         title=N_("Read field data"),
         command="python -m etl pull SOURCE --as USER",

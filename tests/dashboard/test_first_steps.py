@@ -13,6 +13,7 @@ from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user, set_user_active
 from tests.dashboard.app_constants import PASSWORD
 from tests.dashboard.conftest import StaffedApp, make_test_registry
+from tests.dashboard.test_plan_page import run_check
 from tests.support.plan_edits import SHIPPED_PLAN
 from tests.support.rendered_pages import fetch_children, find_elements, join_texts
 
@@ -54,7 +55,8 @@ def test_an_empty_database_leads_to_the_provisional_plan(empty_app):
     assert read_steps(client, "/km/staff/overview") == expected
     assert "Use the provisional plan" in client.get("/admin/plan").text
     token = {"csrf": client.get_cookie("csrf").value}
-    preview = client.post("/admin/plan", data={**token, "action": "shipped"}).headers["Location"]
+    job = client.post("/admin/plan", data={**token, "action": "shipped"}).headers["Location"]
+    preview = run_check(empty_app, job)
     assert "Load this plan" in client.get(preview).text
     assert client.post(preview, data={**token, "seen": "0", "reason": "to begin"}).status_code == 303
     assert empty_app.source.get_snapshot().plans.latest == read_plan(SHIPPED_PLAN).plan

@@ -87,7 +87,7 @@ def read_manager_pages(reader: Reader, app) -> None:
 def read_administrator_pages(reader: Reader, app, workbook: bytes) -> None:
     client = app.make_client("administrator")
     reader.open(client, "/admin/plan", "/admin/periods", "/admin/editions?quarter=2025Q1", "/admin/users/spare")
-    reader.open(client, upload(client, workbook).headers["Location"])
+    reader.open(client, upload(app.staffed_app, client, workbook))
 
 
 def read_public_pages(reader: Reader, app) -> None:

@@ -1,5 +1,6 @@
 """Every upload door refuses hostile files with a message: returns, zips, tables, plans and evidence."""
 
+import hashlib
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -9,10 +10,12 @@ from werkzeug.test import TestResponse
 
 from etl.errors import CardecError
 from etl.indicators.vocabulary import Role
+from etl.jobs import queue
 from etl.queries.data_source import DataSource
 from etl.returns.evidence_file import detect_media_type
 from etl.returns.layouts.layout import read_layout
 from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans.check_plan_file import check_stored_plan
 from etl.use_cases.plans.read_plan_file import read_plan_file
 from etl.use_cases.returns.import_table import check_table
 from etl.use_cases.returns.upload_many import upload_zip
@@ -55,13 +58,16 @@ def check_evidence(client, address: str, file: HostileFile) -> str:
     return "" if response.status_code == expected else f"evidence: {response.status_code}"
 
 
-def check_plan_page(client, file: HostileFile) -> str:
+def check_plan_page(app: StaffedApp, client, file: HostileFile) -> str:
+    """Upload a plan, check it as its job would, and read the page of the result."""
     response = post_file(client, "/admin/plan", file)
     if not file.data:
         return "" if response.status_code == 422 else f"plan page: {response.status_code}"
-    preview = client.get(response.headers["Location"])
-    is_refused = preview.status_code == 200 and "was not loaded" in preview.text
-    return "" if is_refused else f"plan page: {preview.status_code}"
+    sha256 = hashlib.sha256(file.data).hexdigest()
+    check_stored_plan(app.source.engine, sha256, actor="administrator", now=app.settings.now())
+    preview = client.get(f"/admin/plan/files/{sha256}")
+    is_refused = response.status_code == 303 and preview.status_code == 200 and "was not loaded" in preview.text
+    return "" if is_refused else f"plan page: {response.status_code}, {preview.status_code}"
 
 
 def check_plan_file(folder: Path, file: HostileFile) -> str:
@@ -88,7 +94,10 @@ def check_zip(staffed_app: StaffedApp, file: HostileFile) -> str:
 
 
 @pytest.mark.slow
-def test_hostile_files_are_refused_at_every_upload_door(staffed_app: StaffedApp, tmp_path: Path, is_soak: bool) -> None:
+def test_hostile_files_are_refused_at_every_upload_door(
+    staffed_app: StaffedApp, tmp_path: Path, is_soak: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MAX_WAITING_JOBS", 1000)
     engine, now = staffed_app.source.engine, staffed_app.settings.now()
     add_user(engine, "one", Role.OFFICER, PASSWORD, ["01"], now=now, actor="test")
     officer, administrator = staffed_app.make_client("one"), staffed_app.make_client("administrator")
@@ -102,7 +111,7 @@ def test_hostile_files_are_refused_at_every_upload_door(staffed_app: StaffedApp,
             check_zip(staffed_app, file),
             check_table_import(staffed_app.source, file, now),
             check_plan_file(tmp_path, file),
-            check_plan_page(administrator, file),
+            check_plan_page(staffed_app, administrator, file),
         ]
         failures += [f"{file.description}: {result}" for result in results if result]
     assert not failures, "\n".join(failures)

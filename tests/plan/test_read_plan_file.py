@@ -8,7 +8,6 @@ from openpyxl import load_workbook
 
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_workbook
-from etl.use_cases.plans import read_plan_file as module
 from etl.use_cases.plans.read_plan_file import MAX_LISTED_ISSUES, read_plan_file, read_plan_workbook
 from tests.support.plan_edits import OTHER_PLAN
 from tests.support.workbooks import make_raw_workbook
@@ -32,17 +31,6 @@ def test_at_most_500_issues_are_listed_and_all_are_counted() -> None:
     assert len(plan_file.issues) == MAX_LISTED_ISSUES
     assert plan_file.issue_list.error_count >= MAX_LISTED_ISSUES + 100
     assert plan_file.issue_list.count == plan_file.issue_list.error_count + plan_file.issue_list.warning_count
-
-
-def test_a_workbook_is_read_once_for_the_same_name_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    data, names = make_faulty_workbook(1), []
-    original = module.read_file
-    monkeypatch.setattr(
-        module, "read_file", lambda name, *args, **kw: (names.append(name), original(name, *args, **kw))[1]
-    )
-    results = [read_plan_workbook(name, data) for name in ("once.xlsx", "once.xlsx", "other.xlsx")]
-    assert names == ["once.xlsx", "other.xlsx"]
-    assert results[0] is results[1] and results[2].issues[0].file == "other.xlsx"
 
 
 @pytest.mark.parametrize(

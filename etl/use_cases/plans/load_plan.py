@@ -8,6 +8,7 @@ from pathlib import Path
 
 from etl.database.authorization import get_active_user
 from etl.database.connection import Connection, Engine, reading, writing
+from etl.database.read.plan_checks import find_plan_check
 from etl.database.read.plans import find_plan_by_hash, read_loaded_plans, read_plans
 from etl.database.read.returns import find_received_file
 from etl.database.records import AuditEvent
@@ -30,7 +31,6 @@ from etl.use_cases.plans.read_plan_file import (
     PlanFile,
     list_issues,
     read_plan_file,
-    read_plan_workbook,
 )
 
 __all__ = [
@@ -47,7 +47,7 @@ __all__ = [
     "store_shipped_plan",
     "load_stored_plan",
     "load_plan",
-    "preview_plan",
+    "preview_plan_file",
 ]
 
 MAX_REASON_LENGTH = 500
@@ -114,7 +114,7 @@ def store_plan_workbook(engine: Engine, name: str, content: bytes, *, actor: str
     """Store an uploaded workbook for preview and loading; return its SHA-256."""
     sha256 = hashlib.sha256(content).hexdigest()
     with writing(engine) as connection:
-        _check_administrator(connection, actor)
+        check_administrator(connection, actor)
         store_file(connection, sha256=sha256, data=content, name=name, when=now)
     return sha256
 
@@ -128,35 +128,45 @@ def store_shipped_plan(engine: Engine, *, actor: str, now: datetime) -> str:
     )
 
 
-def preview_plan(
-    engine: Engine, sha256: str, *, actor: str, now: datetime, effective: date | None = None
-) -> PlanLoadResult:
-    """Return what loading a stored workbook would change, or its issues. Nothing is stored."""
-    name, content = _find_stored_workbook(engine, sha256, actor)
-    options = PlanLoadOptions(actor=actor, now=now, effective=effective)
-    return _load(engine, name, read_plan_workbook(name, content), options, dry_run=True)
+def preview_plan_file(engine: Engine, name: str, plan_file: PlanFile, options: PlanLoadOptions) -> PlanLoadResult:
+    """Return what loading a plan would change, or its issues. Nothing is stored."""
+    return _load(engine, name, plan_file, options, dry_run=True)
 
 
 def load_stored_plan(engine: Engine, sha256: str, options: PlanLoadOptions) -> PlanLoadResult:
-    """Load a stored workbook as the next version. Raises PlanLoadError without a reason, or if the plan has changed."""
+    """Load the plan of a checked workbook as the next version; the workbook is not read again.
+
+    Raises PlanLoadError without a reason, if the workbook has errors or was not checked, or if the plan has changed.
+    """
     if not options.reason.strip():
         raise PlanLoadError(N_("Enter the reason for the change. It is shown with the version and in the audit log."))
     if len(options.reason) > MAX_REASON_LENGTH:
         raise PlanLoadError(N_("Shorten the reason to {count} characters."), count=MAX_REASON_LENGTH)
-    name, content = _find_stored_workbook(engine, sha256, options.actor)
-    return _load(engine, name, read_plan_workbook(name, content), options, dry_run=False)
-
-
-def _find_stored_workbook(engine: Engine, sha256: str, actor: str) -> tuple[str, bytes]:
+    name, _ = find_stored_workbook(engine, sha256, options.actor)
     with reading(engine) as connection:
-        _check_administrator(connection, actor)
+        check, versions = find_plan_check(connection, sha256), read_loaded_plans(connection)
+    if check is None or check.plan is None:
+        raise PlanLoadError(N_("This plan has errors or was not checked yet. Check it first."))
+    latest_number = versions[-1].number if versions else 0
+    is_latest = bool(versions) and versions[-1].sha256 == sha256
+    if check.latest_version != latest_number and not is_latest:
+        raise PlanLoadError(_PLAN_CHANGED)
+    file = PlanFile(check.plan, list_issues(()), sha256)
+    return _load(engine, name, file, options, dry_run=False)
+
+
+def find_stored_workbook(engine: Engine, sha256: str, actor: str) -> tuple[str, bytes]:
+    """Return the name and the bytes of an uploaded workbook. PlanLoadError if it is unknown."""
+    with reading(engine) as connection:
+        check_administrator(connection, actor)
         file = find_received_file(connection, sha256)
     if file is None:
         raise PlanLoadError(N_("This file is no longer available. Upload it again."))
     return file.name, file.data
 
 
-def _check_administrator(connection: Connection, actor: str) -> None:
+def check_administrator(connection: Connection, actor: str) -> None:
+    """Raise PlanLoadError for anybody else."""
     if get_active_user(connection, actor).role is not Role.ADMINISTRATOR:
         raise PlanLoadError(N_("{actor} cannot load plans: only administrators can."), actor=actor)
 

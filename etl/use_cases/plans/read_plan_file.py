@@ -1,11 +1,9 @@
 """Read plan files: folders of CSV files directly, workbooks through the gate and the limited reader process."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 from etl.indicators.plans import Plan
 from etl.locale import N_
@@ -23,8 +21,6 @@ from etl.returns.workbook.limits import MEGABYTE, PLAN_LIMITS
 from etl.returns.workbook.read_workbook import get_shared_reader
 
 MAX_LISTED_ISSUES = 500
-
-_CACHE_SIZE = 2
 
 
 @dataclass(frozen=True)
@@ -88,22 +84,8 @@ def read_plan_file(path: Path) -> PlanFile:
 
 
 def read_plan_workbook(name: str, content: bytes) -> PlanFile:
-    """Read a plan from the bytes of a workbook. The results of the last workbooks are cached."""
-    key = name, hashlib.sha256(content).hexdigest()
-    with _lock:
-        if key in _cache:
-            _cache.move_to_end(key)
-            return _cache[key]
-        plan_file = _make_plan_file(build_read_result(_read_tables(name, content, key[1])))
-        _cache[key] = plan_file
-        if len(_cache) > _CACHE_SIZE:
-            _cache.popitem(last=False)
-        return plan_file
-
-
-_cache: OrderedDict[tuple[str, str], PlanFile] = OrderedDict()
-_lock = Lock()
-"""Held while a workbook is read, so that a process reads one plan at a time, and each workbook once."""
+    """Read a plan from the bytes of a workbook."""
+    return _make_plan_file(build_read_result(_read_tables(name, content, hashlib.sha256(content).hexdigest())))
 
 
 def _make_plan_file(result: PlanReadResult) -> PlanFile:
