@@ -115,28 +115,28 @@ def _index_by_key(plan: Plan, schema: FileSchema) -> dict[Key, Item]:
 
 def _make_addition(schema: FileSchema, key: Key, item: Item) -> PlanChange:
     if schema.name in _CODED:
-        return PlanChange("added", key[0], _KINDS[schema.name][1], "", _display_value(item))
+        return PlanChange("added", key[0], _KINDS[schema.name][1], "", _describe_item(item))
     return PlanChange(
         _KINDS[schema.name][0],
         key[0],
         _format_key_without_code(schema, key),
         "",
-        _display_value(item),
+        _describe_item(item),
         _get_reason(item),
     )
 
 
 def _make_removal(schema: FileSchema, key: Key, item: Item) -> PlanChange:
     if schema.name in _CODED:
-        return PlanChange("removed", key[0], _KINDS[schema.name][1], _display_value(item), "")
-    return PlanChange(_KINDS[schema.name][0], key[0], _format_key_without_code(schema, key), _display_value(item), "")
+        return PlanChange("removed", key[0], _KINDS[schema.name][1], _describe_item(item), "")
+    return PlanChange(_KINDS[schema.name][0], key[0], _format_key_without_code(schema, key), _describe_item(item), "")
 
 
 def _iterate_column_changes(schema: FileSchema, key: Key, old: Item, new: Item) -> Iterator[PlanChange]:
     """Yield a change for each column that differs. A target's reason belongs to the change of its value."""
     for column in schema.columns:
         before, after = get_value(old, column), get_value(new, column)
-        if before == after or (column.name == "reason" and _display_value(old) != _display_value(new)):
+        if before == after or (column.name == "reason" and _describe_item(old) != _describe_item(new)):
             continue
         what = column.name if len(key) == 1 else f"{_format_key_without_code(schema, key)} {column.name}"
         if schema is TARGETS and column.name == "value":
@@ -159,7 +159,7 @@ def _format_key_without_code(schema: FileSchema, key: Key) -> str:
     return "/".join(key[1:])
 
 
-def _display_value(item: Item) -> str:
+def _describe_item(item: Item) -> str:
     """Return the value or name by which a new or missing row is described."""
     if isinstance(item, Target):
         return format(item.value, "f")
@@ -229,7 +229,7 @@ def _check_kind(schema: FileSchema, code: str, older: Sequence[Plan]) -> Message
             if other.name in _CODED and other is not schema and (code,) in _index_by_key(plan, other):
                 kind, name = (
                     make_message(_KINDS[other.name][1]),
-                    repr(_display_value(_index_by_key(plan, other)[code,])),
+                    repr(_describe_item(_index_by_key(plan, other)[code,])),
                 )
                 return make_message(
                     N_("{code} was the code of the {kind} {name}; choose a code that was never used"),
@@ -246,7 +246,7 @@ def _check_name(schema: FileSchema, code: str, item: Item, older: Sequence[Plan]
     for plan in reversed(older):
         before = _index_by_key(plan, schema).get((code,))
         if before is not None:
-            old, new = _display_value(before), _display_value(item)
+            old, new = _describe_item(before), _describe_item(item)
             text = N_("{code} is retired and was {old}, not {new}; choose a code that was never used")
             return make_message(text, code=code, old=repr(old), new=repr(new)) if old != new else None
     return None

@@ -57,7 +57,7 @@ _ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     f"--disable-features={','.join(_NOT_NEEDED)}",
 ]
-_STARTS_WITHIN = 60.0
+_TIMEOUT = 60.0
 _IS_SHOWN = "() => document.querySelector('main h1') !== null"
 _IS_DRAWN = """() => document.querySelector('main h1') !== null
   && [...document.querySelectorAll('.chart-frame')].every(frame => frame.querySelector('.js-plotly-plot .main-svg'))"""
@@ -122,7 +122,7 @@ class Traffic:
 
     def wait_until_idle(self) -> None:
         """Wait until every request has ended."""
-        until = time.monotonic() + _STARTS_WITHIN
+        until = time.monotonic() + _TIMEOUT
         while self._open and time.monotonic() < until:
             self._page.wait_for_timeout(20)
         assert not self._open, "some requests did not end"
@@ -139,8 +139,8 @@ class Traffic:
 def serve_app(database_url: str, log: Path, **settings: str) -> Iterator[str]:
     """Serve the app with a forked gunicorn, which starts fast, and return its origin."""
     port = free_port()
-    server = fork_server(_arguments(port), _environment(database_url, settings), log)
-    with _answering(server, port, log) as origin:
+    server = fork_server(_list_arguments(port), _make_environment(database_url, settings), log)
+    with _wait_for_answer(server, port, log) as origin:
         yield origin
 
 
@@ -150,26 +150,26 @@ def start_server(
 ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """Serve the app, or a copy of the project, by the command of production. Return its origin and process."""
     port = port or free_port()
-    command = [sys.executable, "-m", "gunicorn", *_arguments(port)]
-    environment = _environment(database_url, settings)
+    command = [sys.executable, "-m", "gunicorn", *_list_arguments(port)]
+    environment = _make_environment(database_url, settings)
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=subprocess.STDOUT)
-    with _answering(process, port, log) as origin:
+    with _wait_for_answer(process, port, log) as origin:
         yield origin, process
 
 
-def _arguments(port: int) -> list[str]:
+def _list_arguments(port: int) -> list[str]:
     of_workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
     return ["--bind", f"127.0.0.1:{port}", *of_workers, "dashboard.wsgi:server"]
 
 
-def _environment(database_url: str, settings: Mapping[str, str]) -> dict[str, str]:
+def _make_environment(database_url: str, settings: Mapping[str, str]) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
     return {**inherited, "DATABASE_URL": database_url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", **settings}
 
 
 @contextlib.contextmanager
-def _answering(server: Server, port: int, log: Path) -> Iterator[str]:
+def _wait_for_answer(server: Server, port: int, log: Path) -> Iterator[str]:
     """Wait until the server answers, return its origin, and end it afterwards."""
     try:
         wait_for_server(f"http://127.0.0.1:{port}/health", server, log)
@@ -238,7 +238,7 @@ def free_port() -> int:
 
 
 def wait_for_server(address: str, process: Server, log: Path) -> None:
-    until = time.monotonic() + _STARTS_WITHIN
+    until = time.monotonic() + _TIMEOUT
     while time.monotonic() < until:
         if process.poll() is not None:
             break

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+import pytest
+
 LANGUAGES = ("en", "km")
+KHMER_FIRST = ("km", pytest.param("en", marks=pytest.mark.soak))
+"""Languages of a journey that does the same in both: Khmer in `make test`, both in `make soak`."""
 Item, Variant = TypeVar("One"), TypeVar("Way")
 
 

@@ -1,6 +1,6 @@
 """Open a page once and check it at several sizes of the window: layout, language, headings, requests, axe."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
@@ -43,6 +43,19 @@ class SweptPage:
     """A script that returns problems in a wide window."""
     has_many_headings: bool = False
     """Whether the page has a main heading for each of its printed sheets."""
+    is_missing: bool = False
+    """Whether the address answers 404 with a page. Other addresses without a page are left out."""
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether the page has limits of its own, which depend on the language."""
+        return bool(self.first_chart or self.longest or self.wide_check)
+
+
+def choose_for_language(pages: Sequence[SweptPage], language: str) -> list[SweptPage]:
+    """Return the pages to visit in a language, so that each page is visited in one, and pages with limits in each."""
+    turn = LANGUAGES.index(language)
+    return [page for index, page in enumerate(pages) if page.has_limits or index % len(LANGUAGES) == turn]
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,7 @@ class Sweep:
     visitor: BrowserVisitor
     language: str
     is_whole: bool
-    """Whether pages are checked at a tablet's width too, and axe checks all pages and not every second one."""
+    """Whether pages are checked at a tablet's width too, and axe checks all pages in both languages."""
     take_picture: TakePicture
     name: str
     expected_content: Callable[[str], PageContent | None] = lambda address: None
@@ -67,13 +80,13 @@ class Sweep:
         sizes = (WIDE, TABLET, ZOOMED, NARROW) if self.is_whole else (WIDE, ZOOMED, NARROW)
         return sizes if self.language == "en" else sizes[::-1]
 
-    def find_faults(self, pages: Iterable[SweptPage], *, first: int = 0) -> list[str]:
-        """Visit the pages that exist for the visitor and return their problems. `first` numbers the first page."""
+    def find_faults(self, pages: Iterable[SweptPage]) -> list[str]:
+        """Visit the pages that exist for the visitor and return their problems."""
         faults: list[str] = []
-        for index, page in enumerate(filter(self._exists, pages), first):
+        for index, page in enumerate(filter(self.exists, pages)):
             self._resize(self.sizes[0])
             self.visitor.open(PREFIXES[self.language] + page.path)
-            is_for_axe = self.is_whole or index % 2 == LANGUAGES.index(self.language)
+            is_for_axe = self.is_whole or not page.has_limits or index % 2 == LANGUAGES.index(self.language)
             faults += self.find_faults_of_shown_page(page, is_for_axe=is_for_axe)
         if self.visitor.foreign_requests:
             faults.append(f"requests to other origins: {self.visitor.foreign_requests}")
@@ -93,9 +106,12 @@ class Sweep:
             faults += [f"{address}: {violation}" for violation in find_violations(self.visitor.page)]
         return faults
 
-    def _exists(self, page: SweptPage) -> bool:
+    def exists(self, page: SweptPage) -> bool:
+        """Whether the address answers the visitor with a page: with status 404 if this is expected, else with 200."""
         answer = self.visitor.page.context.request.head(self.visitor.origin + PREFIXES[self.language] + page.path)
-        return answer.status in (200, 404) and "text/html" in answer.headers.get("content-type", "")
+        return answer.status == (404 if page.is_missing else 200) and "text/html" in answer.headers.get(
+            "content-type", ""
+        )
 
     def _resize(self, size: Size) -> None:
         self.visitor.page.set_viewport_size({"width": size[0], "height": size[1]})

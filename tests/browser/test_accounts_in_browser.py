@@ -17,6 +17,7 @@ from etl.use_cases.accounts.one_time_links import make_link
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.browser.chromium import BrowserVisitor, create_session, open_visitor, serve_app
+from tests.browser.page_sampling import KHMER_FIRST
 from tests.support.command_line import CLOCK
 from tests.support.plan_edits import OTHER_PLAN
 
@@ -68,7 +69,7 @@ def type_into(visitor: BrowserVisitor, selector: str, text: str) -> None:
     visitor.page.keyboard.type(text)
 
 
-@pytest.mark.parametrize("language", ["en", "km"])
+@pytest.mark.parametrize("language", KHMER_FIRST)
 def test_an_account_is_created_set_up_and_closed_by_keyboard(
     browser: Browser, accounts_site: tuple[str, str, str], language: str
 ) -> None:

@@ -44,23 +44,23 @@ class TwoWorkers:
 
     port: int
     log: Path
-    opened: list[http.client.HTTPConnection] = field(default_factory=list)
+    connections: list[http.client.HTTPConnection] = field(default_factory=list)
 
     def connect(self) -> tuple[WorkerConnection, WorkerConnection]:
         """Return a connection to each of the two workers."""
-        connections: dict[str, WorkerConnection] = {}
+        connection_by_worker: dict[str, WorkerConnection] = {}
         for _ in range(200):
-            line = WorkerConnection(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30))
-            self.opened.append(line.connection)
-            number = len(self.opened)
-            assert line.ask("GET", f"/health?line={number}")[0] == 200
-            connections.setdefault(self._worker_of(number), line)
-            if len(connections) == 2:
-                first, second = connections.values()
+            connection = WorkerConnection(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30))
+            self.connections.append(connection.connection)
+            number = len(self.connections)
+            assert connection.ask("GET", f"/health?line={number}")[0] == 200
+            connection_by_worker.setdefault(self._find_worker(number), connection)
+            if len(connection_by_worker) == 2:
+                first, second = connection_by_worker.values()
                 return first, second
         raise AssertionError("one worker took every connection")
 
-    def _worker_of(self, number: int) -> str:
+    def _find_worker(self, number: int) -> str:
         until = time.monotonic() + 10
         while time.monotonic() < until:
             match = re.search(rf"^worker (\S+) /health\?line={number}$", self.log.read_text(), re.MULTILINE)
@@ -91,7 +91,7 @@ def open_two_workers(database_url: str, folder: Path, clock: str) -> Iterator[Tw
                 time.sleep(0.1)
             yield server
         finally:
-            for connection in server.opened:
+            for connection in server.connections:
                 connection.close()
             process.terminate()
             try:

@@ -84,7 +84,7 @@ def test_adding_one_to_a_cell_changes_exactly_the_dependent_figures(
     for name, *place, sites in places:
         case, key = CASES[name], (*place, sites)
         number, change = case.moves[tuple(place)]
-        moved = number_of(after[key], number, case) - number_of(before[key], number, case)
+        moved = get_number(after[key], number, case) - get_number(before[key], number, case)
         assert moved == change, (name, key)
 
 
@@ -103,7 +103,7 @@ def test_an_unapproved_change_affects_no_approved_figure(
     assert moved == {"SO2-05", "SO4-06"}
 
 
-def number_of(row: FigureRow, number: str, case: CellChange) -> Decimal:
+def get_number(row: FigureRow, number: str, case: CellChange) -> Decimal:
     if number == "parts":
         return Decimal(row["parts"][case.cells[0].partition("/")[2]]["amount"])
     return Decimal(row["actual"][number])
