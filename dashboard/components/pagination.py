@@ -100,10 +100,10 @@ def build_hidden_parameters(page: PageContext, *own_names: str) -> list[Any]:
 
 
 def build_search(page: PageContext, count: int) -> Any:
-    """Return a form that searches sites by code, name or province and keeps the other parameters."""
+    """Return a form that searches sites by code, name, province or district and keeps the other parameters."""
     _ = page.gettext
     search_text = read_query_value(page, SEARCH_PARAMETER)
-    label = _("Code, name or province")
+    label = _("Code, name, province or district")
     field = dbc.Input(
         type="search",
         name=SEARCH_PARAMETER,

@@ -79,11 +79,15 @@ def build_site(page: PageContext) -> Any:
 
 
 def _build_location(site: Site, plan: Plan, page: PageContext) -> list[Any]:
-    """Return code, province, coordinates and the last quarter of a closed site."""
+    """Return code, district, province, coordinates and the last quarter of a closed site."""
     _, locale = page.gettext, page.locale
     province = plan.province_by_code.get(site.iso_3166_2)
     name = site.province.get_text(locale.language)
-    parts: list[Any] = [site.code, build_province_link(page, province) if province else name]
+    parts: list[Any] = [
+        site.code,
+        site.district.get_text(locale.language),
+        build_province_link(page, province) if province else name,
+    ]
     if site.lat is not None and site.lon is not None:
         parts.append(f"{site.lat}° N, {site.lon}° E")
     if site.closed_after is not None:

@@ -208,6 +208,8 @@ sites = Table(
     make_text_column("evidence"),
     Column("reports_from", QuarterText),
     Column("closed_after", QuarterText),
+    Column("district_en", Text, nullable=False, server_default=""),
+    Column("district_km", Text, nullable=False, server_default=""),
 )
 
 site_aliases = Table(

@@ -15,7 +15,7 @@ from etl.indicators.editions import EditionContents
 from etl.indicators.part_targets import list_parts_with_targets
 from etl.indicators.periods import Period, PlanToDate
 from etl.indicators.results import Amount, Figure
-from etl.indicators.site_groups import SiteGroup, SiteSelection
+from etl.indicators.site_groups import SiteGroup, SiteSelection, get_district_code
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, PARTICIPATIONS, CellKey, Indicator
 from etl.queries.data_source import DataSource
 from etl.queries.reported_numbers import read_all_returns, read_reported_numbers
@@ -44,8 +44,8 @@ _RETURN_COLUMNS = (
     "first_submitted_at", "submitted_at", "decided_at", "approver", "supersedes",
 )  # fmt: skip
 _SITE_COLUMNS = (
-    "site", "name_en", "name_km", "kind", "province", "province_en", "province_km", "lat", "lon", "reports_from",
-    "closed_after",
+    "site", "name_en", "name_km", "kind", "province", "province_en", "province_km", "district", "district_en",
+    "district_km", "lat", "lon", "reports_from", "closed_after",
 )  # fmt: skip
 _FigureItem = tuple[Figure, Indicator, SiteSelection | None]
 
@@ -276,6 +276,9 @@ def sites_frame(scope: QueryScope) -> DataFrame:
             site.iso_3166_2,
             site.province.en,
             site.province.km,
+            get_district_code(site),
+            site.district.en,
+            site.district.km,
             site.lat,
             site.lon,
             str(site.reports_from or ""),

@@ -50,3 +50,8 @@ def group_by_province(sites: Iterable[Site]) -> tuple[SiteGroup, ...]:
         )
         for code, members in provinces.items()
     )
+
+
+def get_district_code(site: Site) -> str:
+    """Return the code of its district in the national gazetteer; blank where `ncdd_code` names only the province."""
+    return site.ncdd_code[:4] if len(site.ncdd_code) >= 4 else ""

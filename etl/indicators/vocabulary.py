@@ -310,6 +310,7 @@ class Site:
     iso_3166_2: str = ""
     ncdd_code: str = ""
     province: LocalizedText = LocalizedText("")
+    district: LocalizedText = LocalizedText("")
     lat: Decimal | None = None
     lon: Decimal | None = None
     is_centre: bool = False

@@ -10,7 +10,7 @@ from etl.plan import (
     check_bounds,
     check_indicators,
     check_part_targets,
-    check_provinces,
+    check_places,
     check_sites,
     check_stages,
     check_targets,
@@ -32,7 +32,7 @@ RULES: tuple[Rule, ...] = (
     *check_totals.RULES,
     *check_unique_people.RULES,
     *check_sites.RULES,
-    *check_provinces.RULES,
+    *check_places.RULES,
     *check_targets.RULES,
     *check_part_targets.RULES,
 )

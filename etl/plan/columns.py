@@ -82,10 +82,18 @@ def make_text_column(
 
 
 def make_bilingual_columns(
-    name: str, field: str, description: str, *, required: bool = False, khmer_expected: bool = True
+    name: str,
+    field: str,
+    description: str,
+    *,
+    required: bool = False,
+    expected: bool = True,
+    khmer_expected: bool = True,
 ) -> Iterator[Column]:
     """Yield the English and the Khmer column of a text; Khmer is never required."""
-    yield make_text_column(f"{name}_en", f"{field}.en", f"{description}, in English", required=required)
+    yield make_text_column(
+        f"{name}_en", f"{field}.en", f"{description}, in English", required=required, expected=expected
+    )
     yield make_text_column(
         f"{name}_km", f"{field}.km", f"{description}, in Khmer; blank shows the English", expected=khmer_expected
     )

@@ -342,6 +342,13 @@ SITES = FileSchema(
             "ncdd_code", "ncdd_code", "its code in the national gazetteer: 2, 4, 6 or 8 digits with leading zeros"
         ),
         *make_bilingual_columns("province", "province", "its province"),
+        *make_bilingual_columns(
+            "district",
+            "district",
+            "its district, whose code is the first four digits of ncdd_code",
+            expected=False,
+            khmer_expected=False,
+        ),
         Column("lat", "lat", "latitude in degrees", ColumnKind.DECIMAL, low=-90, high=90),
         Column("lon", "lon", "longitude in degrees", ColumnKind.DECIMAL, low=-180, high=180),
         make_yes_no_column("is_centre", "whether it is the centre itself"),

@@ -35,12 +35,12 @@ def find_place_codes(plans: Plans, text: str) -> tuple[str, ...]:
 
 
 def search_sites(sites: Iterable[Site], text: str) -> tuple[Site, ...]:
-    """Return the sites whose code, name or province contains the text, in order; all of them for a blank text."""
+    """Return the sites whose code, name, province or district contains the text, in order; all for a blank text."""
     query = compact_text(text)
     if not query:
         return tuple(sites)
     return tuple(
-        site for site in sites if any(query in name for name in (*_normalize_names(site), *_normalize_province(site)))
+        site for site in sites if any(query in name for name in (*_normalize_names(site), *_normalize_location(site)))
     )
 
 
@@ -48,5 +48,5 @@ def _normalize_names(site: Site) -> tuple[str, ...]:
     return compact_text(site.code), compact_text(site.name.en), compact_text(site.name.km)
 
 
-def _normalize_province(site: Site) -> tuple[str, ...]:
-    return compact_text(site.province.en), compact_text(site.province.km)
+def _normalize_location(site: Site) -> tuple[str, ...]:
+    return tuple(compact_text(name) for place in (site.province, site.district) for name in (place.en, place.km))

@@ -146,6 +146,12 @@ def iterate_issues_of_provinces(folder: Path) -> Iterator[PlanIssue]:
     )
     for indicator, province, value in (("P.1", "KH-7", "140"), ("L.3", "KH-7", "1"), ("S.1", "KH-21", "1")):
         append_row(plan, "targets", {"indicator": indicator, "site": province, "year": "2025", "value": value})
+    apply_edits(
+        plan,
+        Edit("sites", "01", "district_en", "Tuek Chhou"),
+        Edit("sites", "N-2", "district_en", "Kep"),
+        Edit("sites", "east.3", "ncdd_code", "0708"),
+    )
     yield from read_plan_file(plan).issues
 
 

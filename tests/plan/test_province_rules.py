@@ -1,4 +1,4 @@
-"""Rules about provinces: codes and names in sites.csv, and targets at several levels."""
+"""Rules about provinces and districts: codes and names in sites.csv, and targets at several levels."""
 
 from pathlib import Path
 
@@ -33,6 +33,36 @@ def test_a_province_of_a_site_is_named_with_what_to_do(tmp_path: Path, edit: Edi
     issues = [issue for issue in read_issues(folder) if message in issue.message]
     assert [(issue.severity, issue.file) for issue in issues] == [(severity, "sites.csv")]
     assert issues[0].location.endswith(f"column {edit.column}")
+
+
+@pytest.mark.parametrize(
+    ("edit", "column", "message"),
+    [
+        (Edit("sites", "N-2", "ncdd_code", "070801"), "district_en", "district_en is '', but 'Tuek Chhou' for 01"),
+        (
+            Edit("sites", "01", "ncdd_code", "07"),
+            "ncdd_code",
+            "ncdd_code has no district, so Tuek Chhou, the district of 01",
+        ),
+        (
+            Edit("sites", "N-2", "district_en", "Kep"),
+            "ncdd_code",
+            "ncdd_code has no district, so Kep, the district of N-2",
+        ),
+        (Edit("sites", "east.3", "ncdd_code", "0708"), "iso_3166_2", "iso_3166_2 is 'KH-21', but 'KH-7' for 01"),
+    ],
+)
+def test_a_district_that_contradicts_its_code_is_a_warning(
+    tmp_path: Path, edit: Edit, column: str, message: str
+) -> None:
+    """Site 01 is in the district 0708 of Kampot."""
+    folder = copy_plan(tmp_path / "plan")
+    apply_edits(folder, Edit("sites", "01", "district_en", "Tuek Chhou"))
+    assert read_issues(folder) == []
+    apply_edits(folder, edit)
+    (issue,) = [issue for issue in read_issues(folder) if message in issue.message]
+    assert (issue.severity, issue.file) == ("warning", "sites.csv")
+    assert issue.location.endswith(f"column {column}")
 
 
 def test_a_target_of_a_province_is_read_and_can_be_looked_up(tmp_path: Path) -> None:

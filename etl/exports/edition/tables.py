@@ -9,6 +9,7 @@ from enum import StrEnum
 from etl.exports.edition.spans import get_date_span
 from etl.exports.figure_rows import format_target_revisions
 from etl.indicators.editions import EditionContents, EditionFigure, Restatement
+from etl.indicators.site_groups import get_district_code
 from etl.indicators.vocabulary import Indicator, LocalizedText
 from etl.wording.participations import localize_part_label
 
@@ -247,6 +248,8 @@ SITES = EditionTable(
         *_make_text_columns("name", "name"),
         *_make_columns(ColumnType.STRING, province="code of the province, by ISO 3166-2"),
         *_make_text_columns("province", "province"),
+        *_make_columns(ColumnType.STRING, district="code of the district in the national gazetteer (NCDD)"),
+        *_make_text_columns("district", "district"),
         *_make_columns(ColumnType.NUMBER, lat="latitude", lon="longitude"),
         *_make_columns(ColumnType.STRING, reports_from="first quarter", closed_after="last quarter"),
     ),
@@ -257,6 +260,8 @@ SITES = EditionTable(
             *_list_both_languages(site.name),
             site.iso_3166_2,
             *_list_both_languages(site.province),
+            get_district_code(site),
+            *_list_both_languages(site.district),
             site.lat,
             site.lon,
             str(site.reports_from or ""),
