@@ -12,11 +12,17 @@ from etl.database.connection import writing
 MIGRATIONS = Path(etl.database.__file__).parent / "migrations"
 
 
-def rebuild_at_revision(engine: Engine, revision: str) -> None:
-    """Rebuild the database at an older revision, with the rows and columns that this revision knows."""
+def make_migration_config() -> Config:
+    """Make the configuration of Alembic for the migrations of the product."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
+    return config
+
+
+def rebuild_at_revision(engine: Engine, revision: str) -> None:
+    """Rebuild the database at an older revision, with the rows and columns that this revision knows."""
+    config = make_migration_config()
     with writing(engine) as connection:
         newer = MetaData()
         newer.reflect(connection)
@@ -42,10 +48,10 @@ def rebuild_at_revision(engine: Engine, revision: str) -> None:
                     connection.execute(table.delete())
                 connection.execute(table.insert(), known_rows)
         if connection.dialect.name == "postgresql":
-            _advance_sequences(connection, older)
+            advance_sequences(connection, older)
 
 
-def _advance_sequences(connection: Connection, metadata: MetaData) -> None:
+def advance_sequences(connection: Connection, metadata: MetaData) -> None:
     """Continue the generated keys of PostgreSQL after the copied rows."""
     for table in metadata.sorted_tables:
         for column in table.columns:
