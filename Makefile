@@ -1,5 +1,7 @@
 # Every target depends on `setup`, which does nothing when its inputs have not changed.
 PY := .venv/bin/python
+INSTALL = $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
+NPM_OPTION = $(if $(NO_NPM),--no-npm)
 WITHOUT_SERVICES := not postgres and not browser and not libreoffice and not slow and not soak
 WITHOUT_SOAK := not soak
 # Each process takes a part of the tests, in order, so that fixtures of a file are created once; a faster one then
@@ -8,20 +10,24 @@ ON_TWO_CORES := -n 3 --dist worksteal
 # Keep compiled bytecode, so that the processes of a run and the next run share it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup system run check fix quick test soak bench gallery pictures
+.PHONY: setup system run check fix quick test soak bench gallery pictures newcomer
 .DEFAULT_GOAL := setup
 
-setup: .venv/installed  ## the virtual environment and the browser's files (NO_NPM=1: without npm)
-	@$(PY) -m dashboard.front_end $(if $(NO_NPM),--no-npm)
+setup: .venv/tools  ## the virtual environment and the browser's files (NO_NPM=1: without npm)
+	@$(PY) -m dashboard.front_end $(NPM_OPTION)
 
-.venv/installed: requirements-dev.lock
-	python3 -m venv .venv && $(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $< && touch $@
+# What the app needs comes first and alone: `make run` waits for nothing else. Python compiles what it imports.
+.venv/packages: requirements.lock
+	python3 -m venv .venv && $(INSTALL) --no-compile -r $< && touch $@
+
+.venv/tools: requirements-dev.lock .venv/packages
+	$(INSTALL) -r $< && touch $@
 
 system: setup  ## Chromium, LibreOffice, fonts: from Debian's packages where it may, else says what is skipped
 	@$(PY) tests/support/system_packages.py
 
-run: setup  ## serve the app with sample data on this machine only, at port 8050 or PORT
-	@$(PY) -m dashboard
+run: .venv/packages  ## serve the app with sample data on this machine only, at port 8050 or PORT
+	@$(PY) -m dashboard $(NPM_OPTION)
 
 check: setup  ## ruff, mypy, import-linter, deptry
 	@$(PY) tests/house/run_checks.py
@@ -46,3 +52,6 @@ gallery: setup system  ## a picture of every page, into var/gallery
 
 pictures: setup system  ## the pictures of the documentation, into docs/pictures
 	@$(PY) -m tests.browser.docs_pictures
+
+newcomer: setup system  ## do what the README prints with an empty home, and print how long it takes
+	@$(PY) -m tests.support.newcomer $(if $(PORT),--port $(PORT))

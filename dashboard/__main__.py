@@ -1,9 +1,12 @@
-"""`python -m dashboard`: serves the sample on this machine with its worker, made first where it isn't there yet."""
+"""`python -m dashboard [--no-npm]`: serves the sample on this machine with its worker.
+
+The sample and the browser's files are prepared first, at the same time, where they aren't there yet.
+"""
 
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
 from etl.settings import Settings, make_sample_environment, read_settings
@@ -11,18 +14,33 @@ from etl.settings import Settings, make_sample_environment, read_settings
 _SECONDS_TO_END = 10
 
 
-def main() -> int:
-    """Make the sample and its sign-ins, print where to look, and serve until stopped."""
+def main(arguments: Sequence[str]) -> int:
+    """Prepare the sample and the browser's files, print where to look, and serve until stopped."""
     environment = make_sample_environment()
     settings = read_settings(environment)
-    for arguments in (["migrate"], ["sample", "--if-needed"], ["sample", "--accounts"]):
-        done = subprocess.run([sys.executable, "-m", "etl", *arguments], env=environment, check=False)
-        if done.returncode:
-            return done.returncode
+    front_end = subprocess.Popen(
+        [sys.executable, "-m", "dashboard.front_end", *arguments], env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        exit_code = _prepare_sample(environment)
+        exit_code = front_end.wait() or exit_code
+    finally:
+        _end(front_end)
+    if exit_code:
+        return exit_code
     address = f"http://{settings.host}:{settings.port}"
     print(f"\nPublic page:  {address}/      Khmer: {address}/km/")
     print(f"For staff:    {address}/staff/overview\nStop with Ctrl+C.", flush=True)
     return _serve(settings, environment)
+
+
+def _prepare_sample(environment: Mapping[str, str]) -> int:
+    """Make the sample where it is missing or old, and print its sign-ins. Return the exit code of the last command."""
+    for arguments in (["migrate"], ["sample", "--if-needed"], ["sample", "--accounts"]):
+        done = subprocess.run([sys.executable, "-m", "etl", *arguments], env=environment, check=False)
+        if done.returncode:
+            return done.returncode
+    return 0
 
 
 def _serve(settings: Settings, environment: Mapping[str, str]) -> int:
@@ -40,6 +58,7 @@ def _serve(settings: Settings, environment: Mapping[str, str]) -> int:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Stop the process, if it still runs."""
     process.terminate()
     try:
         process.wait(_SECONDS_TO_END)
@@ -58,4 +77,4 @@ def _make_server_command(settings: Settings) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -15,11 +15,13 @@ from etl.indicators.vocabulary import ReturnState
 from etl.queries.data_source import DataSource
 from etl.queries.plan_overview import get_plan_overview
 from etl.queries.scope import QueryScope
-from etl.sample.build import ACTIVITY_ADDED, ADMINISTRATOR, MANAGER, SampleEntry, import_invented_return
+from etl.sample.build import ACTIVITY_ADDED, ADMINISTRATOR, MANAGER, SampleEntry, import_filled_form
+from etl.sample.filled_forms import fill_form
 from etl.sample.invented_returns import STORY, InventedReturn, correct_return, invent_returns, make_morning
 from etl.settings import Publisher
 from etl.use_cases.reporting.publish import NO_PUBLISHER, publish_edition
 from etl.use_cases.reporting.remarks import RemarkInput, write_remark
+from etl.use_cases.returns.import_many import collect_garbage_rarely
 from etl.use_cases.returns.review import send_back_return
 
 
@@ -31,6 +33,7 @@ class Activity:
     entries: tuple[SampleEntry, ...]
 
 
+@collect_garbage_rarely()
 def add_activity(source: DataSource, *, today: date, publisher: Publisher = NO_PUBLISHER) -> Activity:
     """Publish the last two quarters that have ended, with remarks and a correction in between; send a return back.
 
@@ -110,4 +113,4 @@ def _import_correction(
     with reading(source.engine) as connection:
         version = find_latest_plan_version(connection) or 1
     plan = source.get_snapshot().plans.latest
-    return list(import_invented_return(source.engine, plan, version, corrected))
+    return list(import_filled_form(source.engine, corrected, fill_form(plan, version, corrected)))

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from etl.database.connection import Engine, reading, writing
@@ -15,15 +14,14 @@ from etl.database.records import AuditEvent
 from etl.database.write.audit import write_audit_event
 from etl.errors import CardecError
 from etl.indicators.periods import CAMBODIA
-from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import ReturnState, Role
 from etl.plan.read_plan import read_plan
-from etl.returns.form.build import FormContents, build_form_workbook, serialize_form
-from etl.returns.form.targets import list_form_targets
+from etl.sample.filled_forms import FilledForm, fill_forms
 from etl.sample.invented_returns import InventedReturn, invent_returns
 from etl.use_cases.accounts.users import add_user, remove_sample_accounts
 from etl.use_cases.plans.load_plan import load_plan
 from etl.use_cases.returns.import_file import import_return_file
+from etl.use_cases.returns.import_many import collect_garbage_rarely
 from etl.use_cases.returns.review import approve_return
 
 _FINISHED_ACTION = "sample finished"
@@ -73,6 +71,7 @@ class Sample:
     entries: tuple[SampleEntry, ...]
 
 
+@collect_garbage_rarely()
 def build_sample(engine: Engine, *, plan_path: Path, today: date, progress: Progress | None = None) -> Sample:
     """Load the plan and import returns for all quarters that have ended. The database must be empty.
 
@@ -88,8 +87,9 @@ def build_sample(engine: Engine, *, plan_path: Path, today: date, progress: Prog
     load_result = load_plan(engine, plan_path, actor=ADMINISTRATOR, now=start_time, reason="sample")
     entries: list[SampleEntry] = []
     returns = invent_returns(plan, today)
-    for invented_return in progress(returns) if progress else returns:
-        entries.extend(import_invented_return(engine, plan, load_result.version or 1, invented_return))
+    with fill_forms(plan, load_result.version or 1, returns) as forms:
+        for invented_return, form in zip(progress(returns) if progress else returns, forms, strict=True):
+            entries.extend(import_filled_form(engine, invented_return, form))
     with writing(engine) as connection:
         last_quarter = str(plan.settings.calendar.find_last_ended_quarter(today))
         write_audit_event(
@@ -141,46 +141,29 @@ def write_entries(entries: tuple[SampleEntry, ...], path: Path) -> None:
             writer.writerow([getattr(entry, name) for name in SampleEntry.__annotations__])
 
 
-def import_invented_return(engine: Engine, plan: Plan, version: int, invented: InventedReturn) -> Iterator[SampleEntry]:
-    """Import the return as a filled form, approve it if it was approved, and yield its entries.
+def import_filled_form(engine: Engine, invented: InventedReturn, form: FilledForm) -> Iterator[SampleEntry]:
+    """Import the form of a return, approve it if it was approved, and yield its entries.
 
     Raises SampleError with the findings when it is rejected.
     """
-    form = build_form_workbook(
-        plan,
-        version,
-        invented.site,
-        invented.quarter,
-        FormContents(
-            targets=list_form_targets(plan, invented.site, invented.quarter.year),
-            basis=invented.basis,
-            entries=dict(invented.entries),
-            notes={
-                key: "not measured this quarter" for key, value in invented.entries if not isinstance(value, Decimal)
-            },
-            prepared_by="Sample maker",
-            prepared_on=invented.submitted_at.date(),
-        ),
-    )
-    name = f"{invented.site}-{invented.quarter}-{invented.submitted_at:%Y%m%d}.xlsx"
-    result = import_return_file(engine, name, serialize_form(form), actor=OFFICER, now=invented.submitted_at)
+    result = import_return_file(engine, form.name, form.data, actor=OFFICER, now=invented.submitted_at)
     if result.return_id is None:
         codes = "; ".join(f"{finding.code} at {finding.cell}" for finding in result.findings)
-        raise SampleError(f"{name} was rejected: {codes}")
+        raise SampleError(f"{form.name} was rejected: {codes}")
     if invented.approved_at is not None:
         approve_return(
             engine, result.return_id, actor=MANAGER, now=invented.approved_at, expected_state=ReturnState.SUBMITTED
         )
     for key, value in invented.entries:
         yield SampleEntry(
-            file=name,
+            file=form.name,
             site=invented.site,
             quarter=str(invented.quarter),
             basis=invented.basis.value,
             submitted=invented.submitted_at,
             is_approved=invented.approved_at is not None,
             key=key,
-            sheet=form.workbook.worksheets[0].title,
+            sheet=form.sheet,
             cell=form.value_cells[key],
             value=str(value),
         )

@@ -77,7 +77,7 @@ def import_bundle(
     importer = _BatchImporter(engine, actor, clock, approve, confirmation, reader)
     files: list[FileImport] = []
     sizes = (1,) if should_stop is not None else BATCH_SIZES
-    with _collect_garbage_rarely():
+    with collect_garbage_rarely():
         for batch in _split_batches(prefetch_files(bundle.files, known_hashes=known_hashes, reader=reader), sizes):
             for file in importer.import_files(batch):
                 files.append(file)
@@ -89,7 +89,7 @@ def import_bundle(
 
 
 @contextmanager
-def _collect_garbage_rarely() -> Iterator[None]:
+def collect_garbage_rarely() -> Iterator[None]:
     """Raise the thresholds of the garbage collector: it took a sixth of the time and freed hardly anything."""
     thresholds = gc.get_threshold()
     gc.set_threshold(50_000, 20, 20)
