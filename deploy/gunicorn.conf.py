@@ -34,6 +34,9 @@ backlog = 256
 # The process's sign of life is a file: in memory, so that a full or slow disk doesn't kill working processes.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
+# No socket for remote control: nobody uses it, and two servers of one user would share its path.
+control_socket_disable = True
+
 # Database connections must not be shared by processes, so each loads the app by itself.
 preload_app = False
 

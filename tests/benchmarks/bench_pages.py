@@ -113,7 +113,16 @@ def serve_with_one_worker(url: str) -> Iterator[str]:
     """Serve the app with the empty callback in one worker."""
     port = free_port()
     environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "SECRET_KEY": "s" * 40, "CLOCK": CLOCK}
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--no-control-socket",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+    ]
     command += ["--workers", "1", "--threads", "4", "--keep-alive", "60", "tests.benchmarks.server_with_noop:server"]
     log = Path(url.removeprefix("sqlite:///")).with_suffix(".log")
     with log.open("w") as output:

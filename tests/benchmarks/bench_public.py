@@ -108,7 +108,16 @@ def get_etag(port: int) -> str:
 def serve_with_one_worker(server: str, url: str, folder: Path) -> Iterator[int]:
     """Start a server with one worker and yield its port."""
     port, log = free_port(), folder / f"{server.partition(':')[0]}.log"
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--no-control-socket",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+    ]
     command += ["--workers", "1", "--threads", "8", "--keep-alive", "30", "--pythonpath", "tests/benchmarks", server]
     environ = {"DATABASE_URL": url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", "PATH": "/usr/bin:/bin", "CLOCK": CLOCK}
     with log.open("w") as output:

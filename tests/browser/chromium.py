@@ -160,7 +160,7 @@ def start_server(
 
 def _list_arguments(port: int) -> list[str]:
     of_workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
-    return ["--bind", f"127.0.0.1:{port}", *of_workers, "dashboard.wsgi:server"]
+    return ["--bind", f"127.0.0.1:{port}", "--no-control-socket", *of_workers, "dashboard.wsgi:server"]
 
 
 def _make_environment(database_url: str, settings: Mapping[str, str]) -> dict[str, str]:

@@ -8,11 +8,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+Form = Mapping[str, str | list[str]]
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret of tests only, long enough to start"
 
@@ -24,12 +29,19 @@ class WorkerConnection:
     connection: http.client.HTTPConnection
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Return the status, and the redirect target or else the text."""
+    def ask(
+        self, method: str, path: str, form: Form | None = None, *, file: tuple[str, bytes] | None = None
+    ) -> tuple[int, str]:
+        """Send a form, with a file if given. Return the status, and the redirect target or else the text."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if form is not None:
+        body: str | bytes | None = None
+        if file is not None:
+            boundary, body = encode_multipart({**(form or {}), "file": FileStorage(BytesIO(file[1]), file[0])})
+            headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
+        elif form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, urlencode(form) if form is not None else None, headers)
+            body = urlencode(form, doseq=True)
+        self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
         for cookie in answer.headers.get_all("Set-Cookie") or []:
@@ -79,7 +91,15 @@ def open_two_workers(database_url: str, folder: Path, clock: str) -> Iterator[Tw
     log = folder / "server.log"
     server = TwoWorkers(port, log)
     environ = {**os.environ, "DATABASE_URL": database_url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", "CLOCK": clock}
-    command = [sys.executable, "-m", "gunicorn", "dashboard.wsgi:server", "--bind", f"127.0.0.1:{port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "dashboard.wsgi:server",
+        "--no-control-socket",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "120"]
     command += ["--access-logfile", "-", "--access-logformat", "worker %(p)s %(U)s?%(q)s"]
     with log.open("w") as out:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from etl.database.connection import writing
+from etl.database.records import AuditEvent
+from etl.database.write.audit import write_audit_event
 from etl.use_cases.operations.verify import verify_database
 from tests.journeys.return_workflow import ReturnWorkflow
 from tests.support.command_line import CommandLine
@@ -77,6 +79,30 @@ def test_a_damaged_database_file_is_a_finding_and_no_traceback(filled_engine: En
     result = CommandLine(f"sqlite:///{path}")("verify")
     assert result.code in (1, 3) and "damaged" in result.out + result.err
     assert "Traceback" not in result.err
+
+
+@pytest.mark.postgres
+def test_postgresql_reads_every_table_so_that_damage_in_any_is_found(
+    postgres_server: str, postgres_url: str, open_database: Callable[[str], Engine], now: datetime
+) -> None:
+    """Damage the file of a table in a copy of the database, which PostgreSQL has not read yet."""
+    engine = open_database(postgres_url)
+    with writing(engine) as connection:
+        write_audit_event(connection, AuditEvent(at=now, actor="test", action="test", subject="test"))
+        place = connection.scalar(text("SELECT pg_relation_filepath('audit_event')"))
+    engine.dispose()
+    server = open_database(postgres_server)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE damaged TEMPLATE {engine.url.database} STRATEGY FILE_COPY"))
+        folder = connection.scalar(text("SELECT current_setting('data_directory')"))
+        number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = 'damaged'"))
+        path = Path(str(folder)) / "base" / str(number) / Path(str(place)).name
+        path.write_bytes(b"\xff" * path.stat().st_size)
+        damaged = open_database(engine.url.set(database="damaged").render_as_string(hide_password=False))
+        findings = verify_database(damaged)
+        damaged.dispose()
+        connection.execute(text("DROP DATABASE damaged"))
+    assert len(findings) == 1 and "the table audit_event cannot be read" in findings[0]
 
 
 def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy.exc import DBAPIError
 
 from etl.database.edition_tables import edition_files
+from etl.database.failures import DamagedError, classify_failure
 from etl.database.read.returns import make_cell
 from etl.database.records import ReturnCell
-from etl.database.tables import cells, evidence, received_files
+from etl.database.tables import cells, evidence, metadata, received_files
 
 __all__ = ["StoredFile", "check_pages", "iterate_cells", "iterate_stored_files"]
 
@@ -31,17 +33,30 @@ class StoredFile:
 
 
 def check_pages(connection: Connection) -> tuple[str, ...]:
-    """Return what the database itself reports about its pages and references; only SQLite checks itself."""
-    if connection.dialect.name != "sqlite":
-        return ()
-    problems = [
-        str(row[0])
-        for row in connection.exec_driver_sql(f"PRAGMA integrity_check({_MAX_ROWS})").fetchall()
-        if row[0] != "ok"
-    ]
-    references = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MAX_ROWS)
-    problems += [f"row {row[1]} of the table {row[0]} refers to a missing row of {row[2]}" for row in references]
+    """Return what the database reports of its pages. SQLite checks itself; PostgreSQL reads every row of each table."""
+    problems = _check_sqlite(connection) if connection.dialect.name == "sqlite" else _read_tables(connection)
     return tuple(problems)
+
+
+def _check_sqlite(connection: Connection) -> Iterator[str]:
+    for row in connection.exec_driver_sql(f"PRAGMA integrity_check({_MAX_ROWS})").fetchall():
+        if row[0] != "ok":
+            yield str(row[0])
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MAX_ROWS):
+        yield f"row {row[1]} of the table {row[0]} refers to a missing row of {row[2]}"
+
+
+def _read_tables(connection: Connection) -> Iterator[str]:
+    """Let PostgreSQL read every value, large ones included: a damaged page is an error only where it is read."""
+    whole_rows = func.sum(func.length(literal_column("whole_row::text")))
+    for table in metadata.sorted_tables:
+        try:
+            with connection.begin_nested():
+                connection.execute(select(whole_rows).select_from(table.alias("whole_row")))
+        except DBAPIError as error:
+            if not isinstance(classify_failure(error), DamagedError):
+                raise
+            yield f"the table {table.name} cannot be read: {error.orig}"
 
 
 def iterate_stored_files(connection: Connection) -> Iterator[StoredFile]:
