@@ -1,8 +1,10 @@
 """The request gate: it checks every request first and refuses addresses that are not registered."""
 
+import socket
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from urllib.parse import quote
 
 from flask import Flask, Response, g, redirect, request
@@ -44,6 +46,15 @@ _OPEN_PREFIXES = (PREFIX, COMPONENT_SUITES_PREFIX)
 _FILTERED_PATHS = (LAYOUT_PATH, DEPENDENCIES_PATH)
 _SAFE_METHODS = ("GET", "HEAD")
 _MAX_CALLBACK_BYTES = 256 * 1024
+_ANONYMOUS_BODIES = BoundedSemaphore(3)
+"""Bodies that a process reads from strangers at a time. nginx sends whole bodies; without it slow clients would hold
+all threads (8 in deploy/gunicorn.conf.py)."""
+_BODY_WAIT_SECONDS = 0.05
+
+
+class TooManyBodiesError(CardecError):
+    """Strangers are sending more bodies at a time than a process reads."""
+
 
 NotFoundView = Callable[[Locale, str], ResponseReturnValue]
 """Renders the 404 page for a locale and a path."""
@@ -101,6 +112,7 @@ class Gate:
 
     def _check_callback(self) -> ResponseReturnValue | None:
         request.max_content_length = _MAX_CALLBACK_BYTES
+        _read_body()
         call = read_callback_call(request)
         if call is None or not self._may_call(call.callback_id):
             return self._refuse_callback()
@@ -136,6 +148,7 @@ class Gate:
             return "Refused: the form was sent from another site.", 403
         if permission is not Permission.PUBLIC and not self._has_token():
             return "Refused: the form's token is missing or old. Reload the page.", 403
+        _read_body()
         if any("\x00" in value for value in request.form.values()):
             return "Refused: the form contains a character that cannot be stored.", 400
         return None
@@ -151,6 +164,21 @@ class Gate:
 
     def _has_token(self) -> bool:
         return g.session is not None and has_csrf_token(request, g.session, self.context.settings.secret_key)
+
+
+def _read_body() -> None:
+    """Read the whole body of an anonymous visitor. TooManyBodiesError when others are being read, slowly."""
+    if g.visitor.is_signed_in:
+        return
+    if not _ANONYMOUS_BODIES.acquire(timeout=_BODY_WAIT_SECONDS):
+        if connection := request.environ.get("gunicorn.socket"):
+            # Else gunicorn would wait for the rest of the body, as long as it comes slowly.
+            connection.shutdown(socket.SHUT_RD)
+        raise TooManyBodiesError("Too many requests of strangers are being read.")
+    try:
+        request.get_data()
+    finally:
+        _ANONYMOUS_BODIES.release()
 
 
 def get_csrf_token() -> str:

@@ -1,8 +1,11 @@
 """What operators see: readiness, metrics, request ids in logs and on error pages, and addresses that are refused."""
 
+import io
 import json
 import logging
 import re
+import threading
+from typing import Any
 
 import pytest
 
@@ -108,3 +111,49 @@ def test_a_database_that_does_not_answer_is_not_ready(tmp_path):
     settings = Settings(database_url=url, backup_folder=str(tmp_path))
     state = check_readiness(engine, settings, real_now=get_utc_now())
     assert not state.database and not state.is_ready and "secret" not in str(state)
+
+
+class SlowBody(io.BytesIO):
+    """A body whose sender stops in the middle until the test lets it go on."""
+
+    def __init__(self, is_reading: threading.Semaphore, go_on: threading.Event) -> None:
+        super().__init__(b"name=administrator&password=x")
+        self.is_reading, self.go_on = is_reading, go_on
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._wait()
+        return super().read(size)
+
+    def readinto(self, buffer: Any) -> int:
+        self._wait()
+        return super().readinto(buffer)
+
+    def _wait(self) -> None:
+        self.is_reading.release()
+        self.go_on.wait(30)
+
+
+def test_slow_senders_leave_threads_for_everybody_else(staffed_app):
+    """Without a proxy that reads bodies first, strangers who send theirs slowly would hold every thread."""
+    is_reading, go_on = threading.Semaphore(0), threading.Event()
+    signed_in = staffed_app.make_client("administrator")
+
+    def send_slowly() -> None:
+        body = SlowBody(is_reading, go_on)
+        staffed_app.make_client().post("/sign-in", input_stream=body, content_type="application/x-www-form-urlencoded")
+
+    senders = [threading.Thread(target=send_slowly) for _ in range(3)]
+    for sender in senders:
+        sender.start()
+    try:
+        assert all(is_reading.acquire(timeout=30) for _ in senders)
+        form = {"name": "administrator", "password": "x"}
+        refused = staffed_app.make_client().post("/sign-in", data=form)
+        assert refused.status_code == 503 and "The service is busy" in refused.text
+        assert staffed_app.make_client().get("/sign-in").status_code == 200
+        assert signed_in.post("/sign-out", data={}).status_code == 403
+    finally:
+        go_on.set()
+        for sender in senders:
+            sender.join()
+    assert staffed_app.make_client().post("/sign-in", data=form).status_code == 403
