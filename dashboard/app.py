@@ -59,6 +59,7 @@ from dashboard.static_files import (
     serve_plotly,
     serve_static_file,
 )
+from etl.disk_errors import find_storage_error
 from etl.errors import CardecError, StorageError
 from etl.jobs.queue import QueueFullError
 from etl.locale import LANGUAGES, get_locale
@@ -236,9 +237,11 @@ def _add_error_handler(server: Flask) -> None:
             return Response("Not found", 404, mimetype="text/plain")
         if isinstance(error, QueueFullError):
             return make_error_response(locale, 429, text=locale.gettext(error.text, **error.parameters))
-        if isinstance(error, CardecError):
+        storage_error = find_storage_error(error)
+        if isinstance(error, CardecError) or storage_error is not None:
             _log.warning("%s %s: %s", request.method, request.path, error)
-            return make_error_response(locale, 503, text=error.text if isinstance(error, StorageError) else "")
+            known = storage_error or error
+            return make_error_response(locale, 503, text=known.text if isinstance(known, StorageError) else "")
         _log.exception("%s %s", request.method, request.path)
         return make_error_response(locale, 500)
 

@@ -1,6 +1,7 @@
 """Open the database and run transactions: readers see a snapshot, writers run one at a time."""
 
 import logging
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -179,13 +180,21 @@ def _begin(engine: Engine, *, writes: bool) -> Iterator[Connection]:
 
 
 def _connect(engine: Engine) -> Connection:
+    """Connect. A SQLite file can't even be opened for reading when its disk is full or can't be written."""
     try:
         return engine.connect()
     except OperationalError as error:
-        if classify_failure(error) is not None:
-            raise
         _log.warning("database does not answer: %s", error.orig)
-        raise UnreachableError from error
+        failure = classify_failure(error) or UnreachableError()
+        if isinstance(failure, UnreachableError) and _is_on_read_only_disk(engine):
+            failure = ReadOnlyError()
+        raise failure from error
+
+
+def _is_on_read_only_disk(engine: Engine) -> bool:
+    """Return whether a SQLite file exists, but nobody may make the files that SQLite needs beside it."""
+    path = Path(engine.url.database or "")
+    return engine.dialect.name == "sqlite" and path.is_file() and not os.access(path.parent, os.W_OK)
 
 
 def _make_engine_options(engine: Engine, *, writes: bool) -> dict[str, Any]:

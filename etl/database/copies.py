@@ -1,5 +1,6 @@
 """Copy a whole database while it is in use, and put a copy into an empty one."""
 
+import errno
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from etl.database.account_tables import one_time_links
 from etl.database.connection import DatabaseUrlError, reading, writing
 from etl.database.job_tables import workers
 from etl.database.tables import sessions
+from etl.disk_errors import FullDiskError
 from etl.errors import CardecError
 from etl.settings import make_program_environment
 
@@ -71,6 +73,8 @@ def _copy_sqlite(engine: Engine, path: Path) -> None:
                 copy.execute("PRAGMA journal_mode = DELETE")
                 problem = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise FullDiskError from error
         raise CopyError(f"The copy was not made: {error}.") from error
     if problem != "ok":
         raise CopyError(f"The database is damaged: {problem}. Keep the older backups.")
@@ -107,6 +111,8 @@ def _run_program(name: str, engine: Engine, options: Sequence[str]) -> None:
     command.append(f"--dbname={address.render_as_string(hide_password=False)}")
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
+        if os.strerror(errno.ENOSPC) in done.stderr:
+            raise FullDiskError
         lines = done.stderr.strip().splitlines() or [f"{name} ended with code {done.returncode}"]
         raise CopyError(f"{name} failed: {lines[-1]}")
 

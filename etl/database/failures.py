@@ -2,6 +2,7 @@
 
 from sqlalchemy.exc import DBAPIError
 
+from etl.disk_errors import FullDiskError, UnwritableDiskError
 from etl.errors import CardecError, StorageError
 from etl.locale import N_
 
@@ -40,16 +41,12 @@ class BusyError(DatabaseFailureError):
         super().__init__("The database is busy saving something else. Nothing was changed; please try again.")
 
 
-class DiskFullError(DatabaseFailureError, StorageError):
+class DiskFullError(DatabaseFailureError, FullDiskError):
     """The disk of the database is full."""
 
-    text = N_("The disk of the server is full. Nothing was changed. Tell the administrator to free some space.")
 
-
-class ReadOnlyError(DatabaseFailureError, StorageError):
+class ReadOnlyError(DatabaseFailureError, UnwritableDiskError):
     """The disk of the database can't be written, or its file may not be."""
-
-    text = N_("The disk of the server cannot be written. Nothing was changed. Tell the administrator to check it.")
 
 
 class DamagedError(DatabaseFailureError, StorageError):
@@ -59,6 +56,9 @@ class DamagedError(DatabaseFailureError, StorageError):
 
 
 _Failure = UnreachableError | BusyError | DiskFullError | ReadOnlyError | DamagedError
+
+_SQLITE_NO_SHARED_MEMORY = 10 | 19 << 8
+"""SQLITE_IOERR_SHMSIZE: no space for the index of the log, which SQLite makes when it opens a file."""
 
 _BY_SQLITE_CODE: dict[int, type[_Failure]] = {
     **dict.fromkeys(_BUSY_IN_SQLITE, BusyError),
@@ -97,6 +97,8 @@ def classify_failure(error: DBAPIError) -> DatabaseFailureError | None:
 
 def _find_class(error: DBAPIError) -> type[_Failure] | None:
     code = getattr(error.orig, "sqlite_errorcode", None)
+    if code == _SQLITE_NO_SHARED_MEMORY:
+        return DiskFullError
     if code is not None:
         return _BY_SQLITE_CODE.get(code & 0xFF)
     known = _BY_SQLSTATE.get(getattr(error.orig, "sqlstate", None) or "")

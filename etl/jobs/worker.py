@@ -26,6 +26,7 @@ from etl.database.write.jobs import (
     record_worker,
     release_job,
 )
+from etl.disk_errors import find_storage_error
 from etl.errors import CardecError
 from etl.jobs.handlers import HANDLERS, Handler, JobOutcome, JobRun
 from etl.jobs.notifier import Notifier
@@ -160,9 +161,9 @@ class Worker:
             _log.warning("job %s was claimed by another worker", claim.job.id)
         except CardecError as error:
             self._fail(claim, str(error))
-        except Exception:
+        except Exception as error:
             _log.exception("job %s", claim.job.id)
-            self._fail(claim, UNEXPECTED_ERROR)
+            self._fail(claim, str(find_storage_error(error) or UNEXPECTED_ERROR))
         finally:
             self._claim = None
 

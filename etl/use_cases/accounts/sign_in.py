@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from etl.database.connection import BusyError, Connection, Engine, reading, writing
+from etl.database.connection import Connection, DatabaseFailureError, Engine, reading, writing
 from etl.database.passwords import verify_password
 from etl.database.rate_limit import (
     WINDOW,
@@ -188,8 +188,8 @@ def _touch(engine: Engine, token_hash: str, now: datetime) -> None:
     try:
         with writing(engine) as connection:
             touch_session(connection, token_hash, when=now)
-    except BusyError:
-        # The next request records the use.
+    except DatabaseFailureError:
+        # The next request records the use: pages stay readable while the disk is full.
         return
 
 

@@ -16,6 +16,7 @@ from etl.database.read.audit import read_audit_events
 from etl.database.records import AuditEvent
 from etl.database.schema import check_schema
 from etl.database.write.audit import write_audit_event
+from etl.disk_errors import find_storage_error
 from etl.errors import CardecError
 
 __all__ = [
@@ -81,6 +82,8 @@ def make_backup(engine: Engine, path: Path, *, actor: str, now: datetime) -> Bac
             manifest = _write_archive(partial, copy, engine.dialect.name, schema, now)
         partial.replace(path)
         _flush_folder(path.parent)
+    except OSError as error:
+        raise find_storage_error(error) or error from error
     finally:
         partial.unlink(missing_ok=True)
     if schema.status is SchemaStatus.CURRENT:
