@@ -40,7 +40,7 @@ def test_the_settings_of_gunicorn_follow_the_environment(monkeypatch, tmp_path):
         monkeypatch.setenv(name, value)
     settings = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
     assert (settings["bind"], settings["worker_class"]) == ("0.0.0.0:9000", "gthread")
-    assert not settings["preload_app"]
+    assert not settings["preload_app"] and settings["control_socket_disable"]
     settings["on_starting"](None)
     assert folder.is_dir() and not list(folder.iterdir())
 

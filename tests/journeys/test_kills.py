@@ -43,7 +43,7 @@ from tests.support.command_line import CLOCK
 
 PASSWORD, BOSS, SITE = "long enough to pass", "boss", "01"
 CLIENTS, JOB_STEPS = 3, 12
-KILLS, KILLS_IN_SOAK = 4, 200
+KILLS, KILLS_IN_SOAK = int(os.environ.get("KILLS") or 4), 200
 WITHIN = 120
 _OTHER_CONNECTIONS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 FORKS = multiprocessing.get_context("forkserver")
