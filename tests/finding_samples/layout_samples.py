@@ -159,6 +159,7 @@ TYPES = ("Code", "Kind of number", "2024 Q1")
 FLOW, OTHER_FLOW = "SO3-01", "SO2-05"
 ONE_FLOW = _make_table(("Code", "2024 Q2"), (FLOW, 5))
 NO_TABLE = _make_table(("a", "b"), (1, 2))
+ONE_TABLE = (("Code", "2024 Q1"), (CODE, 5))
 ONE_ROW = _make_table(QUARTERS, (CODE, 5, 6))
 CSV = f"Code,2024 Q1\n{CODE},5\n"
 BY_NAME = _make_table(("Indicator", "2024 Q1"), (NAME, 5))
@@ -196,6 +197,43 @@ SAMPLES: tuple[TableSample, ...] = (
     ),
     TableSample("layout-heading-unclear", _make_wide("2024 Q1", "2024 Q2 (revised)"), ONE_ROW, "wide", "BKN"),
     TableSample("layout-period-twice", _make_wide("2024 Q1", "2024 Q1 (revised)"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-title-unclear", _make_titled("Targets", "2024 Q1"), ONE_ROW, "wide", "BKN"),
+    TableSample("layout-scale", _make_titled("In thousands", "2024 Q1"), ONE_ROW, "wide", "BKN"),
+    TableSample(
+        "layout-second-table",
+        _make_table(*ONE_TABLE, ("Code", "2024 Q2"), ("SO3-01", 6)),
+        _make_table(*ONE_TABLE, *ONE_TABLE[:1], ("SO3-01", 6)),
+        "wide",
+        "BKN",
+    ),
+    TableSample(
+        "layout-role-twice",
+        _make_table(("Code", "2024 Q1", "Code"), (CODE, 5, "SO3-01")),
+        _make_table(("Code", "2024 Q1", "Code"), (CODE, 5, CODE)),
+        "wide",
+        "BKN",
+    ),
+    TableSample(
+        "layout-site-block",
+        _make_table(*ONE_TABLE, ("Site: RVG", None), ("SO3-01", 6)),
+        _make_table(*ONE_TABLE, ("Site: BKN", None), ("SO3-01", 6)),
+        "wide",
+        "BKN",
+    ),
+    TableSample(
+        "layout-rows-below-label",
+        _make_table(*ONE_TABLE, ("Targets", None), ("SO3-01", 6)),
+        _make_table(*ONE_TABLE, ("Results", None), ("SO3-01", 6)),
+        "wide",
+        "BKN",
+    ),
+    TableSample(
+        "layout-name-differs",
+        _make_table(("Code", "Indicator", "2024 Q1"), (CODE, "Target: area", 5)),
+        _make_table(("Code", "Indicator", "2024 Q1"), (CODE, "Area in all", 5)),
+        "wide",
+        "BKN",
+    ),
     TableSample(
         "layout-rows-alike",
         _make_table(TYPES, (CODE, "Hoped for", 5), (CODE, "Counted", None)),

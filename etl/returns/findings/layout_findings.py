@@ -61,6 +61,44 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Keep the column with the right numbers, headed with the period alone, and delete the other."),
     ),
     make_error(
+        "layout-title-unclear",
+        N_("The text {found} says that the numbers of the table are no results of a quarter: {reason}."),
+        N_(
+            "If they are results, say so in the headings, such as 2025 Q1 actual, or correct the text. Sums since "
+            "January need headings such as Q1-Q2 2025."
+        ),
+    ),
+    make_error(
+        "layout-scale",
+        N_("The text {found} says that the numbers are written in thousands or another multiple."),
+        N_("Write the numbers in full and delete the text."),
+    ),
+    make_error(
+        "layout-second-table",
+        N_("Row {rows} has the headings of another table, so the rows below are not read."),
+        N_("Put each table on a sheet of its own."),
+    ),
+    make_error(
+        "layout-role-twice",
+        N_("The columns {first} ({first_cell}) and {found} ({cell}) both name what the numbers belong to, and differ."),
+        N_("Keep one of them, or rename the other. Put a second table on a sheet of its own."),
+    ),
+    make_error(
+        "layout-site-block",
+        N_("The text {found} names a site, but it is not known which numbers belong to it."),
+        N_("Add a column Site, or put the table of each site on a sheet of its own."),
+    ),
+    make_error(
+        "layout-rows-below-label",
+        N_("It is not known whether the text {found} in {cell} holds for other rows as well (rows: {rows})."),
+        N_("Label each row, such as Target or Actual, and put the period into the headings of the columns."),
+    ),
+    make_error(
+        "layout-name-differs",
+        N_("The text {found} says something else than {indicator}, which the row names."),
+        N_("Use the name of the plan, and put a part or the words Target and Actual into columns of their own."),
+    ),
+    make_error(
         "layout-rows-alike",
         N_("The rows {rows} are both for {key}, but the column {heading} differs: {first} and {second}."),
         N_("Delete the row that contains no results, or label the rows Target and Actual."),

@@ -1,70 +1,19 @@
-"""Account for every number of a workbook: taken into which return, or not taken and why."""
+"""Account for every number of a workbook that is read by a layout."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import CellKey
+from etl.returns.account import AccountedNumber, CellKeyInWorkbook, TakenNumber, get_cell_key, group_account
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.layouts.headings import format_heading
 from etl.returns.layouts.layout import ColumnRole
-from etl.returns.layouts.reasons import NOT_UNDERSTOOD, SET_ASIDE, Reason, localize_reason
 from etl.returns.layouts.shape import TableShape
 from etl.returns.layouts.table_entries import SkippedCell
 from etl.returns.number_like import is_number_like
 from etl.returns.numbers import shorten_text
-from etl.returns.workbook.cell_ranges import format_cells
-from etl.returns.workbook.cells import CellData, SheetData, WorkbookData, format_column
+from etl.returns.reasons import NOT_UNDERSTOOD, SET_ASIDE, Reason, localize_reason
+from etl.returns.workbook.cells import CellData, SheetData, WorkbookData
 
 _YEARS = range(1990, 2701)
-
-
-@dataclass(frozen=True, slots=True)
-class TakenNumber:
-    """Where a cell is taken to."""
-
-    site: str
-    quarter: Quarter
-    key: CellKey
-
-
-@dataclass(frozen=True, slots=True)
-class AccountedNumber:
-    """A number of the workbook. It is taken, or there is a reason why not."""
-
-    sheet: str
-    row: int
-    column: int
-    text: str
-    heading: str
-    taken: TakenNumber | None
-    reason: Reason | None
-
-    @property
-    def cell(self) -> str:
-        return f"{format_column(self.column)}{self.row}"
-
-
-CellKeyInWorkbook = tuple[str, int, int]
-"""Sheet, row and column."""
-
-
-def get_cell_key(cell: CellData) -> CellKeyInWorkbook:
-    return cell.sheet, cell.row, cell.column
-
-
-@dataclass(frozen=True)
-class AccountGroup:
-    """The numbers of one column that are not taken for the same reason, and the cells that hold them."""
-
-    sheet: str
-    heading: str
-    reason: Reason
-    numbers: tuple[AccountedNumber, ...]
-
-    @property
-    def cells(self) -> str:
-        return format_cells((number.row, number.column) for number in self.numbers)
 
 
 def make_account(
@@ -125,17 +74,6 @@ def _find_heading(cell: CellData, shape: TableShape | None) -> str:
     heading = next((value.heading for value in shape.value_columns if value.column == cell.column), "")
     header = shape.grid.find_cell(shape.header_row, cell.column)
     return heading or (format_heading(header) if header is not None else "")
-
-
-def group_account(account: Iterable[AccountedNumber]) -> tuple[AccountGroup, ...]:
-    """Return the numbers that are not taken, by sheet, column and reason."""
-    groups: dict[tuple[str, str, Reason], list[AccountedNumber]] = {}
-    for number in account:
-        if number.reason is not None:
-            groups.setdefault((number.sheet, number.heading, number.reason), []).append(number)
-    return tuple(
-        AccountGroup(sheet, heading, reason, tuple(numbers)) for (sheet, heading, reason), numbers in groups.items()
-    )
 
 
 def list_account_findings(account: Iterable[AccountedNumber]) -> tuple[Finding, ...]:

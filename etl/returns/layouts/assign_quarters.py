@@ -15,10 +15,10 @@ from etl.indicators.stage_words import find_stage_by_text
 from etl.indicators.vocabulary import Indicator, ReportingFrequency
 from etl.returns.digits import fold_text, parse_digits
 from etl.returns.findings.finding import Finding, make_finding
-from etl.returns.layouts.reasons import Reason
 from etl.returns.layouts.table_entries import SkippedCell, TableEntry
 from etl.returns.layouts.table_periods import FiscalTotal, YearToDate
 from etl.returns.numbers import format_plain, shorten_text
+from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import CellKind
 
 

@@ -6,8 +6,8 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.layouts.assign_quarters import read_unambiguous_number
-from etl.returns.layouts.names import NumberNames
-from etl.returns.layouts.table_entries import MEN, TableEntry
+from etl.returns.layouts.names import MEN, NumberNames
+from etl.returns.layouts.table_entries import TableEntry
 from etl.returns.layouts.table_periods import TablePeriod
 from etl.returns.numbers import format_plain, shorten_text
 

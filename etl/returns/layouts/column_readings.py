@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from etl.indicators.periods import Calendar, Quarter
 from etl.returns.layouts.heading_words import (
+    REASON_BY_KIND,
     HeadingKind,
     HeadingWords,
     read_heading_words,
@@ -14,7 +15,6 @@ from etl.returns.layouts.heading_words import (
 from etl.returns.layouts.headings import ColumnHeadings
 from etl.returns.layouts.layout import ColumnRole, Layout
 from etl.returns.layouts.matching import matches_any
-from etl.returns.layouts.reasons import REASON_BY_KIND, Reason
 from etl.returns.layouts.table_periods import (
     PeriodMatch,
     PeriodProblem,
@@ -24,6 +24,7 @@ from etl.returns.layouts.table_periods import (
     read_period,
     resolve_period,
 )
+from etl.returns.reasons import Reason
 
 _SEXES = (HeadingKind.FEMALE, HeadingKind.MALE)
 
@@ -36,6 +37,19 @@ class TitleYear:
     is_fiscal: bool
     cell: str
     text: str
+
+
+@dataclass(frozen=True)
+class TableTitle:
+    """What the texts above a table say about its periods."""
+
+    year: TitleYear | None = None
+    is_fiscal: bool = False
+    """Whether a text says that the years are fiscal years."""
+
+    def apply_fiscal_year(self, match: PeriodMatch) -> PeriodMatch:
+        """Return the period as one of a fiscal year, unless it names its months."""
+        return replace(match, is_fiscal=True) if self.is_fiscal and not match.is_dated else match
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,8 @@ class ColumnReading:
     is_buddhist: bool = False
     uses_title: bool = False
     is_cumulative: bool = False
+    names_period: bool = False
+    """Whether a heading names a period, also of a column without results."""
 
     @property
     def column(self) -> int:
@@ -61,7 +77,7 @@ class ColumnReading:
 
 
 def read_columns(
-    headings: Sequence[ColumnHeadings], layout: Layout, calendar: Calendar, title: TitleYear | None
+    headings: Sequence[ColumnHeadings], layout: Layout, calendar: Calendar, title: TableTitle
 ) -> tuple[ColumnReading, ...]:
     """Return what each column holds. Cumulative columns depend on the others."""
     readings = [_read_column(column, layout, calendar, title) for column in headings]
@@ -75,15 +91,15 @@ def read_columns(
     return tuple(_resolve_cumulative(reading, plain, years) for reading in readings)
 
 
-def _read_column(
-    headings: ColumnHeadings, layout: Layout, calendar: Calendar, title: TitleYear | None
-) -> ColumnReading:
+def _read_column(headings: ColumnHeadings, layout: Layout, calendar: Calendar, title: TableTitle) -> ColumnReading:
     own_texts = [text for text in headings.texts if not _is_known(text, layout)]
     split_words = [split_heading_words(text) for text in own_texts]
     kinds = frozenset(kind for words in split_words for kind in words.kinds) | _find_layout_kinds(headings, layout)
     match = join_periods([read_period(words.rest, calendar) for words in split_words])
     words = HeadingWords(kinds, remove_fillers(match.rest))
-    reading = ColumnReading(headings, is_buddhist=match.is_buddhist)
+    reading = ColumnReading(headings, is_buddhist=match.is_buddhist, names_period=not match.is_empty)
+    if matches_any(headings.text, layout.ignored_headings) and words.not_result is None:
+        return replace(reading, reason=Reason.IGNORED)
     has_version = not kinds.isdisjoint((HeadingKind.CUMULATIVE, HeadingKind.YEAR_TO_DATE, HeadingKind.REVISED))
     if not has_version and any(
         matches_any(text, (*layout.ignored_headings, *layout.columns.get(ColumnRole.NOTE, ())))
@@ -120,7 +136,7 @@ def _find_layout_kinds(headings: ColumnHeadings, layout: Layout) -> frozenset[He
 def _read_without_period(reading: ColumnReading, words: HeadingWords) -> ColumnReading:
     if words.rest or not words.kinds:
         return replace(reading, reason=Reason.COLUMN_UNKNOWN)
-    for kind in (HeadingKind.CUMULATIVE, HeadingKind.YEAR_TO_DATE, HeadingKind.REVISED, HeadingKind.TOTAL):
+    for kind in (HeadingKind.CUMULATIVE, HeadingKind.YEAR_TO_DATE, HeadingKind.TOTAL):
         if kind in words.kinds and not words.kinds.intersection(_SEXES):
             return replace(reading, reason=REASON_BY_KIND[kind])
     return replace(reading, reason=Reason.HEADING_UNCLEAR)
@@ -132,11 +148,12 @@ def _read_with_period(
     words: HeadingWords,
     layout: Layout,
     calendar: Calendar,
-    title: TitleYear | None,
+    title: TableTitle,
 ) -> ColumnReading:
-    uses_title = match.year is None and match.quarter is not None and title is not None
-    if uses_title and title is not None:
-        match = replace(match, year=title.year, is_fiscal=match.is_fiscal or title.is_fiscal)
+    uses_title = match.year is None and match.quarter is not None and title.year is not None
+    if uses_title and title.year is not None:
+        match = replace(match, year=title.year.year, is_fiscal=match.is_fiscal or title.year.is_fiscal)
+    match = title.apply_fiscal_year(match)
     resolved = resolve_period(match, calendar, layout.fiscal_year)
     sexes = [kind for kind in _SEXES if kind in words.kinds]
     reading = replace(

@@ -5,23 +5,28 @@ from dataclasses import dataclass
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey
 from etl.returns.findings.finding import make_finding
-from etl.returns.layouts.column_readings import find_row_reason
 from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.matching import matches_any
-from etl.returns.layouts.names import NumberNames, SiteNames
-from etl.returns.layouts.reasons import Reason
+from etl.returns.layouts.names import MEN, NumberNames, SiteNames
 from etl.returns.layouts.row_keys import RowKeyReader
+from etl.returns.layouts.row_labels import RowLabels
 from etl.returns.layouts.row_periods import read_row_period
 from etl.returns.layouts.shape import TableShape, ValueColumn, find_text_cells_above
-from etl.returns.layouts.table_entries import MEN, SkippedCell, TableEntries, TableEntry
+from etl.returns.layouts.surroundings import (
+    check_repeated_columns,
+    check_title,
+    has_same_headings,
+    is_repeated_header,
+)
+from etl.returns.layouts.table_entries import SkippedCell, TableEntries, TableEntry
 from etl.returns.layouts.table_findings import TableFindings
+from etl.returns.layouts.table_periods import read_period
 from etl.returns.number_like import is_number_like
 from etl.returns.numbers import shorten_text
+from etl.returns.reasons import Reason
 from etl.returns.workbook.cell_ranges import format_cells
-from etl.returns.workbook.cells import CellData, CellKind
-
-_ROLES_OF_TEXT = (ColumnRole.SITE, ColumnRole.UNIT, ColumnRole.NOTE, ColumnRole.CODE)
+from etl.returns.workbook.cells import CellData, format_column
 
 
 @dataclass
@@ -50,14 +55,15 @@ class _RowReader:
         self.findings = TableFindings(shape, self.table.findings)
         self.keys = RowKeyReader(reader.plan, reader.layout, reader.number_names, shape, self.table, self.findings)
         self.last_site = ""
-        value_columns = {column.column for column in shape.value_columns}
-        text_columns = {shape.column_by_role[role] for role in _ROLES_OF_TEXT if role in shape.column_by_role}
-        self._label_columns = {cell.column for cell in shape.sheet.cells} - value_columns - text_columns
-        self._used_label_columns: set[int] = set()
+        self.labels = RowLabels(shape, self.keys)
+        self._is_beyond_table = False
         self._hidden: list[CellData] = []
         self._rows_by_key: dict[tuple[str, CellKey], int] = {}
 
     def read(self) -> TableEntries:
+        names = self.reader.number_names, self.reader.site_names
+        self.table.findings += check_title(self.shape, self.reader.layout, self.reader.plan.settings.calendar)
+        self.table.findings += check_repeated_columns(self.shape, self.reader.layout, *names)
         sheet_site = self._find_sheet_site()
         if sheet_site is None and ColumnRole.SITE not in self.shape.column_by_role:
             self.findings.add("layout-site-missing", None)
@@ -65,6 +71,7 @@ class _RowReader:
             return self.table
         for row in self.shape.iter_rows():
             self._read_row(row, sheet_site or "")
+        self._report_labels()
         self._report_columns()
         self._report_hidden()
         return self.table
@@ -72,7 +79,16 @@ class _RowReader:
     def _read_row(self, row: int, sheet_site: str) -> None:
         values = self._list_values(row)
         cells = [cell for _, cell in values]
-        reason = self._find_row_reason(row)
+        if self._is_other_table(row):
+            same = has_same_headings(self.shape, row)
+            self._skip(cells, Reason.LABEL if same and not self._is_beyond_table else Reason.ROW_UNKNOWN)
+            return
+        reason = self.labels.find_reason(row)
+        if reason is None and not cells:
+            self._check_block(row, sheet_site)
+        if reason is None and cells and (label := self.labels.find_label_above(row)) is not None:
+            self.labels.rows_below.setdefault(label.address, []).append(row)
+            reason = Reason.ROW_UNKNOWN
         if reason is not None:
             self.keys.read(row, [], has_numbers=bool(cells))
             self._skip(cells, reason)
@@ -100,16 +116,32 @@ class _RowReader:
         cell = self.shape.sheet.cell_by_position.get((row, column))
         return [(None, cell)] if cell is not None else []
 
-    def _find_row_reason(self, row: int) -> Reason | None:
-        """Return why the row holds no results, if a label such as "Target" stands beside its numbers."""
-        for column in sorted(self._label_columns):
-            cell = self.shape.grid.find_cell(row, column)
-            if cell is not None and cell.kind is CellKind.TEXT and self.keys.is_row_label(cell):
-                self._used_label_columns.add(column)
-                reason = find_row_reason(cell.text)
-                if reason is not None:
-                    return reason
-        return None
+    def _is_other_table(self, row: int) -> bool:
+        """Whether the row has the headings again, or belongs to another table further down, which is an error."""
+        is_header = is_repeated_header(self.shape, self.reader.layout, row)
+        if is_header and not self._is_beyond_table and not has_same_headings(self.shape, row):
+            self._is_beyond_table = True
+            self.findings.add("layout-second-table", self.shape.grid.rows[row][0], rows=str(row))
+        return is_header or self._is_beyond_table
+
+    def _check_block(self, row: int, sheet_site: str) -> None:
+        """Report a row without numbers that seems to name the site or the period of the rows below."""
+        calendar = self.reader.plan.settings.calendar
+        for cell in self.shape.grid.rows[row]:
+            if cell.column in self.shape.column_by_role.values() and self._has_own_cell(row, cell):
+                continue
+            codes = self._find_sites([cell.text])
+            if codes and codes != [self.last_site or sheet_site]:
+                self.findings.add("layout-site-block", cell)
+            period = read_period(cell.text, calendar)
+            is_period = period.year is not None and period.problem is None and not period.rest
+            if is_period and self.reader.layout.kind is LayoutKind.WIDE:
+                self.labels.rows_below[cell.address] = [row + 1]
+
+    def _has_own_cell(self, row: int, cell: CellData) -> bool:
+        """Whether a cell of a known column stands where its role expects it, beside the name of an indicator."""
+        is_site = cell.column == self.shape.column_by_role.get(ColumnRole.SITE)
+        return is_site or len(self.shape.grid.rows[row]) > 1
 
     def _add_entry(self, site: str, key: CellKey, column: ValueColumn | None, cell: CellData, note: str) -> None:
         merged = self.shape.grid.origins.get((cell.row, cell.column)) is not None
@@ -154,10 +186,17 @@ class _RowReader:
     def _find_sheet_site(self) -> str | None:
         """Return the site in the sheet's name or in a text above the table, or the default site."""
         texts = [self.shape.sheet.name]
-        for cell in find_text_cells_above(self.shape):
-            texts += [cell.text, cell.text.rpartition(":")[2], cell.text.rpartition("៖")[2]]
-        codes = dict.fromkeys(code for text in texts if (code := self.reader.site_names.find(text).code))
-        return next(iter(codes)) if len(codes) == 1 else self.reader.site or None
+        texts += [cell.text for cell in find_text_cells_above(self.shape)]
+        codes = self._find_sites(texts)
+        if len(codes) > 1 and ColumnRole.SITE not in self.shape.column_by_role:
+            cells = [cell for cell in find_text_cells_above(self.shape) if self._find_sites([cell.text])]
+            self.findings.add("layout-site-block", cells[-1] if cells else None, found=", ".join(codes))
+        return codes[0] if len(codes) == 1 else self.reader.site or None
+
+    def _find_sites(self, texts: list[str]) -> list[str]:
+        """Return the sites that texts name, alone or after a colon."""
+        spellings = [part for text in texts for part in (text, text.rpartition(":")[2], text.rpartition("៖")[2])]
+        return list(dict.fromkeys(code for text in spellings if (code := self.reader.site_names.find(text).code)))
 
     def _check_repeated_row(self, site: str, key: CellKey, row: int) -> None:
         """Report rows of a wide table that name the same number and differ in a text that is not understood.
@@ -169,28 +208,39 @@ class _RowReader:
         first = self._rows_by_key.setdefault((site, key), row)
         if first == row:
             return
-        for column in self.shape.other_columns:
-            if column.reason is not Reason.COLUMN_UNKNOWN:
-                continue
-            pair = [self.shape.grid.find_cell(other_row, column.column) for other_row in (first, row)]
+        for column, heading in self._list_unknown_columns().items():
+            pair = [self.shape.grid.find_cell(other_row, column) for other_row in (first, row)]
             texts = [cell.text.strip() if cell is not None else "" for cell in pair]
             cell = pair[1] or pair[0]
             if texts[0] != texts[1] and cell is not None:
                 details = {"first": shorten_text(texts[0]), "second": shorten_text(texts[1]), "rows": f"{first}, {row}"}
-                self._used_label_columns.add(column.column)
-                self.findings.add("layout-rows-alike", cell, key=str(key), heading=column.heading, **details)
+                self.labels.used_columns.add(column)
+                self.findings.add("layout-rows-alike", cell, key=str(key), heading=heading, **details)
                 return
+
+    def _list_unknown_columns(self) -> dict[int, str]:
+        """Return the columns that are not known, with their headings; the column itself where it has no heading."""
+        known = {column.column for column in self.shape.value_columns} | set(self.shape.column_by_role.values())
+        headings = {column.column: column for column in self.shape.other_columns}
+        return {
+            column: headings[column].heading if column in headings else format_column(column)
+            for column in sorted({cell.column for cell in self.shape.sheet.cells} - known)
+            if column not in headings or headings[column].reason is Reason.COLUMN_UNKNOWN
+        }
+
+    def _report_labels(self) -> None:
+        by_address = {cell.address: cell for cell in self.shape.sheet.cells}
+        for address, rows in self.labels.rows_below.items():
+            self.findings.add("layout-rows-below-label", by_address[address], rows=", ".join(map(str, rows)))
 
     def _report_columns(self) -> None:
         """Report columns that are not known and hold no numbers; the account reports those with numbers."""
         cells = [cell for cell in self.shape.sheet.cells if cell.row >= self.shape.first_row]
         numeric = {cell.column for cell in cells if is_number_like(cell)}
-        reported = {finding.cell for finding in self.shape.findings}
+        reported = {finding.cell for finding in self.table.findings}
         for column in self.shape.other_columns:
-            is_unknown = column.reason is Reason.COLUMN_UNKNOWN or (
-                column.reason is Reason.HEADING_UNCLEAR and column.cell not in reported
-            )
-            if is_unknown and column.column not in numeric | self._used_label_columns:
+            is_unknown = column.reason in (Reason.COLUMN_UNKNOWN, Reason.HEADING_UNCLEAR)
+            if is_unknown and column.cell not in reported and column.column not in numeric | self.labels.used_columns:
                 location = {"sheet": self.shape.sheet.name, "cell": column.cell}
                 heading = shorten_text(column.heading)
                 self.table.findings.append(make_finding("layout-column-aside", **location, found=heading))

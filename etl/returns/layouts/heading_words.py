@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from etl.returns.layouts.matching import normalize_text
+from etl.returns.reasons import Reason
 
 
 class HeadingKind(StrEnum):
@@ -43,6 +44,20 @@ NOT_RESULTS = (
 )
 """Kinds of numbers that are never results, the most specific first."""
 
+REASON_BY_KIND = {
+    HeadingKind.BASELINE: Reason.BASELINE,
+    HeadingKind.LIFE: Reason.LIFE,
+    HeadingKind.VARIANCE: Reason.VARIANCE,
+    HeadingKind.PERCENT: Reason.PERCENT,
+    HeadingKind.TARGET: Reason.TARGET,
+    HeadingKind.PREVIOUS: Reason.PREVIOUS,
+    HeadingKind.AVERAGE: Reason.AVERAGE,
+    HeadingKind.CUMULATIVE: Reason.CUMULATIVE,
+    HeadingKind.YEAR_TO_DATE: Reason.CUMULATIVE,
+    HeadingKind.REVISED: Reason.REVISED,
+    HeadingKind.TOTAL: Reason.TOTAL,
+}
+
 _LATIN_WORDS: tuple[tuple[HeadingKind, str], ...] = (
     (HeadingKind.YEAR_TO_DATE, r"year[- ]to[- ]date|ytd|since (?:1 )?january(?: 1)?|depuis (?:le 1er )?janvier"),
     (
@@ -57,17 +72,17 @@ _LATIN_WORDS: tuple[tuple[HeadingKind, str], ...] = (
     ),
     (
         HeadingKind.BASELINE,
-        r"baselines?|base[- ]?(?:value|year|data|line)|starting value|valeur de (?:base|r[ée]f[ée]rence)|base",
+        r"baselines?|base[- ]?(?:value|year|data|line)|starting value|valeurs? de (?:base|r[ée]f[ée]rence)|base",
     ),
     (
         HeadingKind.TARGET,
-        r"targets?|targeted|plan|plans|planned|goals?|milestones?|expected|forecasts?|projected|projections?|budget(?:ed)?"
+        r"targets?|targeted|tgts?|fcst|objs?|plan|plans|planned|goals?|milestones?|expected|forecasts?|projected|projections?|budget(?:ed)?"
         r"|objectives?|objectifs?|cibles?|pr[ée]vus?|pr[ée]vues?|pr[ée]vision|planifi[ée]e?s?|indicative|benchmark|quota",
     ),
     (
         HeadingKind.CUMULATIVE,
-        r"cumulative(?:ly)?|cumulated|cumul[ée]?e?s?|cumulatif|cum|accumulated|running total|to[- ]date|so far"
-        r"|progressive",
+        r"cumulative(?:ly)?|cumulated|cumul[ée]?e?s?|cumulatif|cum|accumulated|running total|(?:to|till)[- ]date|so far"
+        r"|progressive|by(?= (?:the )?(?:end|q ?[1-4]|quarter|[1-4](?:st|nd|rd|th)? ?q|20[0-9]{2}))",
     ),
     (
         HeadingKind.REVISED,
@@ -78,7 +93,7 @@ _LATIN_WORDS: tuple[tuple[HeadingKind, str], ...] = (
     (HeadingKind.AVERAGE, r"average|avg|mean|median|minimum|maximum|min|max|moyenne"),
     (
         HeadingKind.RESULT,
-        r"actuals?|achieved|achievements?|accomplishments?|accomplished|results?|reported|values?|realis[ée]d?|realized"
+        r"actuals?|acts?|achieved|achievements?|accomplishments?|accomplished|results?|reported|values?|realis[ée]d?|realized"
         r"|r[ée]alis[ée]e?s?|r[ée]alisations?|r[ée]sultats?|performance|completed|attained|atteints?|valeurs?|delivered",
     ),
     (HeadingKind.FEMALE, r"females?|women|woman|girls?|femmes?|filles?|f"),
@@ -108,6 +123,19 @@ _KHMER_WORDS: tuple[tuple[HeadingKind, tuple[str, ...]], ...] = (
 _FILLER = re.compile(
     r"(?:\b(?:of|the|which|for|in|by|at|on|a|de|la|le|du|des|who are|sex|against|vs|versus|number|no|nb|nombre)\b"
     r"|ក្នុងនោះ|ចំនួន|នៃ|[-/.,:;'()\[\]*#+&|_]|\s)+"
+)
+
+
+_WEAK_IN_SENTENCES = re.compile(
+    r"(?<![a-z])(?:plans?|planned|goals?|objectives?|objectifs?|budget(?:ed)?|quota|benchmark|indicative|expected|rate|ratio"
+    r"|new|old|original|initial|draft|estimated?|updated?|verified|audited|balance|gap|base|remaining"
+    r"|base(?:line)? (?:year|date|survey|study)|targeted|target (?:groups?|areas?|populations?|beneficiaries|sites?"
+    r"|provinces?|districts?|communes?|villages?|crops?))(?![a-z])|ផែនការ|គោលបំណង|ថ្មី|មុន"
+)
+"""Words and phrases that say what the numbers are only as the heading of a column."""
+_SCALE = re.compile(
+    r"(?<![a-z])(?:(?:in|x|×) ?(?:hundreds|thousands|millions)|(?:hundreds|thousands|millions) of|en mill(?:iers|ions))"
+    r"(?![a-z])|(?<![0-9])[x×]? ?'?1?[ ,.]?000(?![0-9,.])(?= |$|\))|ជាពាន់|ជាលាន"
 )
 
 
@@ -160,6 +188,17 @@ def split_heading_words(text: str) -> HeadingWords:
             kinds.add(kind)
             remaining = pattern.sub(" ", remaining)
     return HeadingWords(frozenset(kinds), remaining)
+
+
+@lru_cache(maxsize=4096)
+def find_sentence_kinds(text: str) -> frozenset[HeadingKind]:
+    """Return the kinds of the words in a title or a name that can mean nothing else in a sentence."""
+    return split_heading_words(_WEAK_IN_SENTENCES.sub(" ", normalize_text(text))).kinds
+
+
+def names_scale(text: str) -> bool:
+    """Whether a text says that numbers are written in thousands or the like."""
+    return _SCALE.search(normalize_text(text)) is not None
 
 
 def remove_fillers(text: str) -> str:

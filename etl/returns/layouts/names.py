@@ -5,11 +5,18 @@ from difflib import get_close_matches
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, WOMEN, CellKey, parse_key
+from etl.returns.layouts.heading_words import HeadingKind, find_sentence_kinds, split_heading_words
 from etl.returns.layouts.layout import AliasKind, Layout
-from etl.returns.layouts.matching import NameIndex, compact_text
+from etl.returns.layouts.matching import NameIndex, compact_text, normalize_text
 from etl.wording.participations import localize_part_label
 
 _SIMILARITY = 0.75
+MEN = "*men"
+"""The part of rows for men, which no plan has: they are checked against the total and the women."""
+_TELLING_KINDS = frozenset(HeadingKind) - {
+    *(HeadingKind.RESULT, HeadingKind.TOTAL, HeadingKind.REVISED, HeadingKind.AVERAGE, HeadingKind.PREVIOUS)
+}
+"""Kinds of words in a name that make it another number."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,28 @@ class NumberNames:
         keys = [part.key for part in parts if part.category == WOMEN]
         return keys[0] if len(keys) == 1 else ""
 
+    def contradicts(self, key: CellKey, text: str) -> bool:
+        """Whether a text beside or behind the code of a row says something else than the row's number.
+
+        It does if it names another indicator or part, or has a word such as "target" or "female" that the plan's own
+        name doesn't have.
+        """
+        rest = _remove_code(text, key.indicator)
+        if not rest or self.find_part(key.indicator, rest).code == key.part != "":
+            return False
+        if rest.startswith("/"):
+            return self.find_key(text) is None
+        other = self.find_indicator(rest)
+        if other.is_known or other.candidates:
+            return other.is_known and other.code != key.indicator
+        indicator = self.plan.indicator_by_code[key.indicator]
+        labels = [part.label for part in self.plan.list_parts_and_participations(key.indicator) if part.key == key.part]
+        own = [text for label in (indicator.name, *labels) for text in (label.en, label.km)]
+        allowed = {kind for name in (*own, key.part) for kind in split_heading_words(name).kinds}
+        if indicator.is_ratio or indicator.unit == "%":
+            allowed |= {HeadingKind.PERCENT, HeadingKind.FEMALE, HeadingKind.MALE}
+        return not (find_sentence_kinds(rest) & _TELLING_KINDS) <= allowed | _find_sex(key.part)
+
     def find_key(self, text: str) -> CellKey | None:
         """Parse a whole key; None if the plan does not have it."""
         head, slash, part = text.partition("/")
@@ -104,6 +133,19 @@ class NumberNames:
             return None
         match = self.find_part(indicator.code, part)
         return CellKey(indicator.code, match.code) if match.is_known else None
+
+
+def _remove_code(text: str, code: str) -> str:
+    """Return what follows a code at the start of a text, or the whole text."""
+    folded = normalize_text(text)
+    has_code = folded.startswith(normalize_text(code)) and not folded[len(normalize_text(code)) :][:1].isalnum()
+    return folded[len(normalize_text(code)) :].strip(" :.-") if has_code else folded
+
+
+def _find_sex(part: str) -> frozenset[HeadingKind]:
+    """Return the sexes that the part of a row is about."""
+    kinds = {WOMEN: {HeadingKind.FEMALE}, MEN: {HeadingKind.MALE}}
+    return frozenset(kinds.get(part.rpartition("/")[2], set()))
 
 
 def _look_up(index: NameIndex, text: str) -> NameMatch:

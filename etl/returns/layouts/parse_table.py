@@ -25,12 +25,13 @@ from etl.returns.layouts.check_men import check_men
 from etl.returns.layouts.entries import TableReader
 from etl.returns.layouts.layout import Layout
 from etl.returns.layouts.missing_table import explain_missing_table
-from etl.returns.layouts.reasons import Reason
+from etl.returns.layouts.names import MEN
 from etl.returns.layouts.shape import TableShape, find_shape
-from etl.returns.layouts.table_entries import MEN, SkippedCell, TableEntries, TableEntry
+from etl.returns.layouts.table_entries import SkippedCell, TableEntries, TableEntry
 from etl.returns.layouts.table_periods import FiscalTotal, TablePeriod, YearToDate
 from etl.returns.layouts.units import list_spellings
 from etl.returns.numbers import CellLocation, NumberState, read_number, shorten_text
+from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import WorkbookData
 from etl.returns.workbook.facts import WorkbookFacts
 

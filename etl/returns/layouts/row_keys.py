@@ -5,12 +5,12 @@ from etl.indicators.vocabulary import CellKey, Source
 from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
 from etl.returns.layouts.layout import ColumnRole, Layout
 from etl.returns.layouts.matching import matches_any
-from etl.returns.layouts.names import NameMatch, NumberNames
-from etl.returns.layouts.reasons import Reason
+from etl.returns.layouts.names import MEN, NameMatch, NumberNames
 from etl.returns.layouts.shape import TableShape, ValueColumn
-from etl.returns.layouts.table_entries import MEN, TableEntries
+from etl.returns.layouts.table_entries import TableEntries
 from etl.returns.layouts.table_findings import TableFindings
-from etl.returns.layouts.units import check_unit
+from etl.returns.layouts.units import check_unit, describe_unit, find_other_unit
+from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import CellData
 
 RowKey = tuple[CellKey | None, Reason | None]
@@ -50,6 +50,30 @@ class RowKeyReader:
         self._values = values
         self._has_numbers = has_numbers or bool(values)
         self.row_key = None
+        key, reason = self._read_names(row)
+        if key is not None and self._is_contradicted(key, row):
+            return _UNKNOWN
+        return key, reason
+
+    def _is_contradicted(self, key: CellKey, row: int) -> bool:
+        """Report a name beside a code, or words behind it, that say something else than the code."""
+        for role in (ColumnRole.CODE, ColumnRole.INDICATOR):
+            cell = self.shape.find_cell(row, role)
+            if cell is None or self.is_row_label(cell):
+                continue
+            unit = find_other_unit(cell.text, self.plan.indicator_by_code[key.indicator])
+            if unit:
+                self.findings.add(
+                    "layout-unit-differs", cell, found=unit, **describe_unit(self.plan.indicator_by_code[key.indicator])
+                )
+                return True
+            if self.names.contradicts(key, cell.text):
+                self.findings.add("layout-name-differs", cell, indicator=str(key))
+                return True
+        return False
+
+    def _read_names(self, row: int) -> RowKey:
+        """Return the key that the cells of a row name."""
         code, name = (self.shape.find_cell(row, role) for role in (ColumnRole.CODE, ColumnRole.INDICATOR))
         part = self.shape.find_cell(row, ColumnRole.PART)
         if name is not None and self.is_row_label(name):

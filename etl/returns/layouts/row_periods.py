@@ -27,7 +27,7 @@ def read_row_period(
     quarter = shape.find_cell(value.row, ColumnRole.QUARTER)
     if quarter is not None:
         texts[cells.index(quarter)] = _spell_quarter(format_heading(quarter))
-    match = read_period(" ".join(texts), calendar)
+    match = shape.title.apply_fiscal_year(read_period(" ".join(texts), calendar))
     resolved = resolve_period(match, calendar, layout.fiscal_year)
     if resolved.period is not None and not match.rest:
         if match.is_buddhist:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from etl.indicators.periods import Calendar
 from etl.returns.findings.finding import Finding
-from etl.returns.layouts.column_readings import ColumnReading, TitleYear, read_columns
+from etl.returns.layouts.column_readings import ColumnReading, TableTitle, TitleYear, read_columns
 from etl.returns.layouts.heading_words import HeadingKind
 from etl.returns.layouts.headings import (
     ColumnHeadings,
@@ -17,9 +17,9 @@ from etl.returns.layouts.headings import (
 )
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.matching import matches_any
-from etl.returns.layouts.reasons import Reason
 from etl.returns.layouts.shape_findings import list_column_findings, list_long_findings
 from etl.returns.layouts.table_periods import TablePeriod, read_period
+from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import CellData, CellKind, SheetData
 from etl.returns.workbook.facts import SheetFacts
 
@@ -66,6 +66,7 @@ class TableShape:
     hidden_columns: tuple[tuple[int, int], ...] = ()
     column_reasons: Mapping[int, OtherColumn] = field(default_factory=dict)
     """`other_columns` by column."""
+    title: TableTitle = TableTitle()
 
     @property
     def sheet(self) -> SheetData:
@@ -150,9 +151,11 @@ class _ShapeBuilder:
         )
         readings = tuple(
             reading if reading.reason is not None else _make_unknown(reading)
-            for reading in read_columns(headings, self.layout, self.calendar, None)
+            for reading in read_columns(headings, self.layout, self.calendar, TableTitle())
         )
-        return self._build(self.row + 1, self.row, readings, list_long_findings(self.grid, self.row, self.layout))
+        findings = list_long_findings(self.grid, self.row, readings, self.layout)
+        title = TableTitle(is_fiscal=self._is_fiscal(self.row))
+        return self._build(self.row + 1, self.row, readings, findings, title)
 
     def build_wide(self) -> TableShape | None:
         first_row = self._find_first_data_row()
@@ -160,17 +163,20 @@ class _ShapeBuilder:
         headings = collect_headings(self.grid, self.row, first_row, known_columns, self.calendar)
         upper_rows = find_upper_rows(self.grid, self.row, known_columns, self.calendar)
         top_row = min(upper_rows, default=self.row)
-        title = self._find_title_year(top_row)
+        title = TableTitle(self._find_title_year(top_row), self._is_fiscal(top_row))
         readings = read_columns(headings, self.layout, self.calendar, title)
-        if all(reading.period is None and reading.problem is None for reading in readings) and not any(
-            reading.is_year_missing for reading in readings
-        ):
+        if not any(reading.names_period for reading in readings):
             return None
         findings = list_column_findings(self.grid, first_row, readings, self.layout, title)
-        return self._build(first_row, top_row, readings, findings)
+        return self._build(first_row, top_row, readings, findings, title)
 
     def _build(
-        self, first_row: int, top_row: int, readings: tuple[ColumnReading, ...], findings: tuple[Finding, ...]
+        self,
+        first_row: int,
+        top_row: int,
+        readings: tuple[ColumnReading, ...],
+        findings: tuple[Finding, ...],
+        title: TableTitle,
     ) -> TableShape:
         values = tuple(
             ValueColumn(reading.column, reading.period, reading.headings.text, reading.headings.cell, reading.sex)
@@ -194,6 +200,7 @@ class _ShapeBuilder:
             self.facts.hidden_rows if self.facts is not None else frozenset(),
             self.facts.hidden_columns if self.facts is not None else (),
             {column.column: column for column in others},
+            title,
         )
 
     def _find_first_data_row(self) -> int:
@@ -208,14 +215,22 @@ class _ShapeBuilder:
 
     def _find_title_year(self, top_row: int) -> TitleYear | None:
         """Return the only year in the texts above the table and the name of the sheet."""
-        texts = [("", self.grid.sheet.name)]
-        texts += [(cell.address, format_heading(cell)) for cell in self.grid.sheet.cells if cell.row < top_row]
         years = []
-        for cell, text in texts:
+        for cell, text in self._list_texts_above(top_row):
             match = read_period(text, self.calendar)
             if match.year is not None and match.problem is None:
                 years.append(TitleYear(match.year, match.is_fiscal, cell, text))
         return years[-1] if len({year.year for year in years}) == 1 else None
+
+    def _is_fiscal(self, top_row: int) -> bool:
+        """Whether a text above the table says that its years are fiscal. `2024/25` may also name two years."""
+        matches = (read_period(text, self.calendar) for _, text in self._list_texts_above(top_row))
+        return any(match.is_fiscal and not match.is_split for match in matches)
+
+    def _list_texts_above(self, top_row: int) -> list[tuple[str, str]]:
+        """Return the name of the sheet and the texts above the table, with their cells."""
+        above = [(cell.address, format_heading(cell)) for cell in self.grid.sheet.cells if cell.row < top_row]
+        return [("", self.grid.sheet.name), *above]
 
 
 def _make_unknown(reading: ColumnReading) -> ColumnReading:

@@ -3,22 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from etl.returns.findings.finding import Finding, make_finding
-from etl.returns.layouts.column_readings import ColumnReading, TitleYear
+from etl.returns.layouts.column_readings import ColumnReading, TableTitle
 from etl.returns.layouts.headings import Grid
 from etl.returns.layouts.layout import ColumnRole, Layout
 from etl.returns.layouts.matching import matches_any
-from etl.returns.layouts.reasons import Reason
 from etl.returns.layouts.table_periods import PeriodProblem, TablePeriod
 from etl.returns.numbers import shorten_text
+from etl.returns.reasons import Reason
 
 
 def list_column_findings(
-    grid: Grid, first_row: int, readings: Sequence[ColumnReading], layout: Layout, title: TitleYear | None
+    grid: Grid, first_row: int, readings: Sequence[ColumnReading], layout: Layout, title: TableTitle
 ) -> tuple[Finding, ...]:
     """Return the findings about the columns of a wide table that have a number below their headings."""
-    cells = [cell for row, row_cells in grid.rows.items() if row >= first_row for cell in row_cells]
-    filled = {cell.column for cell in cells if any(letter.isdigit() for letter in cell.text)}
-    used = [reading for reading in readings if reading.column in filled]
+    used = _select_used(grid, first_row, readings)
     name = grid.sheet.name
     return (
         *_report_problems(name, used, layout),
@@ -29,11 +27,18 @@ def list_column_findings(
     )
 
 
-def list_long_findings(grid: Grid, row: int, layout: Layout) -> tuple[Finding, ...]:
-    """Return an error if two columns of a long table have the heading of the value."""
+def _select_used(grid: Grid, first_row: int, readings: Iterable[ColumnReading]) -> list[ColumnReading]:
+    """Return the columns that have a number below their headings."""
+    cells = [cell for row, row_cells in grid.rows.items() if row >= first_row for cell in row_cells]
+    filled = {cell.column for cell in cells if any(letter.isdigit() for letter in cell.text)}
+    return [reading for reading in readings if reading.column in filled]
+
+
+def list_long_findings(grid: Grid, row: int, readings: Sequence[ColumnReading], layout: Layout) -> tuple[Finding, ...]:
+    """Return an error for a second column with the heading of the value, and for other columns that are not clear."""
     headings = layout.columns.get(ColumnRole.VALUE, ())
     cells = [cell for cell in grid.rows[row] if matches_any(cell.text, headings)]
-    return tuple(
+    twice = [
         make_finding(
             "layout-column-twice",
             sheet=cell.sheet,
@@ -43,7 +48,10 @@ def list_long_findings(grid: Grid, row: int, layout: Layout) -> tuple[Finding, .
             first_cell=cells[0].address,
         )
         for cell in cells[1:]
-    )
+    ]
+    reported = {cell.column for cell in cells}
+    used = [reading for reading in _select_used(grid, row + 1, readings) if reading.column not in reported]
+    return (*twice, *_report_unclear(grid.sheet.name, used))
 
 
 def _report_problems(sheet: str, readings: Iterable[ColumnReading], layout: Layout) -> Iterator[Finding]:
@@ -103,8 +111,9 @@ def _report_unclear(sheet: str, readings: Sequence[ColumnReading]) -> Iterator[F
         yield make_finding("layout-heading-unclear", **location, found=found)
 
 
-def _report_assumptions(sheet: str, readings: Iterable[ColumnReading], title: TitleYear | None) -> Iterator[Finding]:
+def _report_assumptions(sheet: str, readings: Iterable[ColumnReading], table_title: TableTitle) -> Iterator[Finding]:
     """Yield a warning for a year that was taken from the title, and one for each Buddhist year."""
+    title = table_title.year
     read = [reading for reading in readings if reading.reason is None]
     from_title = [reading for reading in read if reading.uses_title]
     if from_title and title is not None:

@@ -4,13 +4,10 @@ from dataclasses import dataclass, field
 
 from etl.indicators.vocabulary import CellKey
 from etl.returns.findings.finding import Finding
-from etl.returns.layouts.reasons import Reason
 from etl.returns.layouts.shape import TableShape
 from etl.returns.layouts.table_periods import TablePeriod
+from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import CellData
-
-MEN = "*men"
-"""The part of entries for men, which no plan has: they are checked against the total and the women."""
 
 
 @dataclass(frozen=True, slots=True)

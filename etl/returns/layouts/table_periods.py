@@ -72,6 +72,8 @@ class PeriodMatch:
     """Whether a fiscal year is written as two years, `2024/25`; `year` is the second."""
     is_buddhist: bool = False
     problem: PeriodProblem | None = None
+    is_dated: bool = False
+    """Whether months or dates are named, so that the period is one of the calendar also in a fiscal table."""
 
     @property
     def is_empty(self) -> bool:
@@ -115,7 +117,10 @@ _HALF_YEAR = re.compile(
     r"(?:half|semester|semestre|sem(?![a-z])|h(?![a-z]))"
     r"|half[- ]?years?|semi[- ]?annual|biannual|semestriel|(?<![a-z])(?:semester|semestre)|ឆមាស"
 )
-_FILLERS = re.compile(r"(?:\bcy\b|\byears?\b|\bann[ée]e\b|ឆ្នាំ|គ\.?ស|ព\.?ស|\bof\b|\bin\b|\bto\b|ដល់|[-/.,:'()&|]|\s)+")
+_FILLERS = re.compile(
+    r"(?:\b(?:cy|calendar)\b|\byears?\b|\bann[ée]e\b|ឆ្នាំ|គ\.?ស|ព\.?ស|\bof\b|\bin\b|\bto\b|ដល់|[-/.,:'()&|]|\s)+"
+)
+_CALENDAR_YEAR = re.compile(r"(?<![a-z])(?:cy|calendar)(?![a-z])")
 YEAR_IN_TITLE = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 
 
@@ -131,6 +136,7 @@ class _PeriodText:
     is_split: bool = False
     is_buddhist: bool = False
     problem: PeriodProblem | None = None
+    is_dated: bool = False
 
     def remove(self, match: re.Match[str]) -> None:
         self.text = f"{self.text[: match.start()]} {self.text[match.end() :]}"
@@ -139,6 +145,7 @@ class _PeriodText:
 def read_period(text: str, calendar: Calendar) -> PeriodMatch:
     """Return the period that a text names: `2024 Q1`, `Q1`, `Q1-Q3 2024`, `FY25 Q2`, `ត្រីមាសទី១ ឆ្នាំ២០២៤`."""
     state = _PeriodText(normalize_text(text))
+    state.is_dated = _CALENDAR_YEAR.search(state.text) is not None
     date_range = find_date_range(state.text)
     if date_range is not None:
         first, last, rest = date_range
@@ -162,6 +169,7 @@ def read_period(text: str, calendar: Calendar) -> PeriodMatch:
         state.is_split,
         state.is_buddhist,
         state.problem,
+        state.is_dated,
     )
 
 
@@ -179,8 +187,8 @@ def _read_date_range(first: date, last: date, rest: str, calendar: Calendar) -> 
         return PeriodMatch(rest=rest, problem=PeriodProblem.OTHER)
     start, end = quarters
     if start.number == 1 and end.number == 4 and start != end:
-        return PeriodMatch(end.year, None, rest, is_buddhist=is_buddhist)
-    return PeriodMatch(end.year, end.number, rest, start != end, is_buddhist=is_buddhist)
+        return PeriodMatch(end.year, None, rest, is_buddhist=is_buddhist, is_dated=True)
+    return PeriodMatch(end.year, end.number, rest, start != end, is_buddhist=is_buddhist, is_dated=True)
 
 
 def _read_year(state: _PeriodText) -> None:
@@ -233,6 +241,7 @@ def _read_months(state: _PeriodText, calendar: Calendar) -> None:
     matches = list(MONTH.finditer(state.text))
     if not matches:
         return
+    state.is_dated = True
     months = [get_month(match) for match in matches]
     first, last = months[0], months[-1]
     for match in reversed(matches):
@@ -268,6 +277,7 @@ def join_periods(matches: list[PeriodMatch]) -> PeriodMatch:
             joined.is_split or match.is_split,
             joined.is_buddhist or match.is_buddhist,
             PeriodProblem.OTHER if differs else joined.problem or match.problem,
+            joined.is_dated or match.is_dated,
         )
     return joined
 

@@ -1,5 +1,6 @@
 """Compare the units of a table with those of the plan: abbreviations and other names of the same unit are equal."""
 
+import re
 from collections.abc import Iterable
 
 from etl.indicators.plans import Plan
@@ -43,6 +44,33 @@ _MEASURED = ("kg", "ha", "usd", "%")
 """Units of amounts that are measured, so that "number" is not their unit."""
 
 
+_OTHER_MEASURES = frozenset(
+    (
+        *(
+            "t",
+            "mt",
+            "ton",
+            "tons",
+            "tonne",
+            "tonnes",
+            "tonnage",
+            "quintal",
+            "quintals",
+            "g",
+            "gram",
+            "grams",
+            "lb",
+            "តោន",
+        ),
+        *("rai", "m2", "m²", "km2", "km²", "acre", "acres", "រ៉ៃ"),
+        *("khr", "riel", "riels", "រៀល", "៛", "eur", "euro", "euros", "€", "thb", "baht"),
+        *("000kg", "000usd", "000us$", "usd000", "thousandusd", "usdthousand", "households", "hh", "គ្រួសារ"),
+    )
+)
+"""Units that no indicator of a plan like ours is counted in, unless it says so itself."""
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]|,([^,()]{1,20})$")
+
+
 def _compact(text: str) -> str:
     return compact_text(text).replace(".", "")
 
@@ -78,4 +106,22 @@ def check_unit(cell: CellData, indicator: Indicator, plan: Plan, layout: Layout,
         return
     if is_plain_count and unit not in other_units:
         return
-    findings.add("layout-unit-differs", cell, indicator=indicator.code, unit=indicator.unit_label.en or indicator.unit)
+    findings.add("layout-unit-differs", cell, **describe_unit(indicator))
+
+
+def describe_unit(indicator: Indicator) -> dict[str, str]:
+    """Return the indicator and its unit, as parameters of a finding."""
+    return {"indicator": indicator.code, "unit": indicator.unit_label.en or indicator.unit}
+
+
+def find_other_unit(text: str, indicator: Indicator) -> str:
+    """Return a unit of measure in brackets or behind a comma of a name that is not the indicator's, or a blank."""
+    own = " ".join((indicator.name.en, indicator.name.km))
+    names = (indicator.unit, indicator.unit_label.en, indicator.unit_label.km)
+    own_units = {_normalize(name) for name in names if name}
+    for match in _BRACKETS.finditer(text):
+        unit = (match[1] or match[2]).strip()
+        is_measure = _compact(unit) in _OTHER_MEASURES or _normalize(unit) in _MEASURED
+        if is_measure and _normalize(unit) not in own_units and unit not in own:
+            return unit
+    return ""

@@ -1,10 +1,9 @@
-"""Why a number of a table is not taken into a return."""
+"""Why a number of a file is not taken into a return."""
 
 from enum import StrEnum
 
 from etl.indicators.vocabulary import LocalizedText
 from etl.locale import LANGUAGES, N_, get_locale
-from etl.returns.layouts.heading_words import HeadingKind
 
 
 class Reason(StrEnum):
@@ -36,21 +35,8 @@ class Reason(StrEnum):
     OUTSIDE = "outside"
     OTHER_SHEET = "other_sheet"
     HIDDEN_SHEET = "hidden_sheet"
+    FORM = "form"
 
-
-REASON_BY_KIND = {
-    HeadingKind.BASELINE: Reason.BASELINE,
-    HeadingKind.LIFE: Reason.LIFE,
-    HeadingKind.VARIANCE: Reason.VARIANCE,
-    HeadingKind.PERCENT: Reason.PERCENT,
-    HeadingKind.TARGET: Reason.TARGET,
-    HeadingKind.PREVIOUS: Reason.PREVIOUS,
-    HeadingKind.AVERAGE: Reason.AVERAGE,
-    HeadingKind.CUMULATIVE: Reason.CUMULATIVE,
-    HeadingKind.YEAR_TO_DATE: Reason.CUMULATIVE,
-    HeadingKind.REVISED: Reason.REVISED,
-    HeadingKind.TOTAL: Reason.TOTAL,
-}
 
 SET_ASIDE = frozenset(
     (
@@ -99,6 +85,7 @@ _TEXTS = {
     Reason.OUTSIDE: N_("it is outside the table"),
     Reason.OTHER_SHEET: N_("its sheet has no table"),
     Reason.HIDDEN_SHEET: N_("its sheet is hidden"),
+    Reason.FORM: N_("belongs to the form, not to its answers"),
 }
 
 
