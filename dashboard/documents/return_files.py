@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.document import render_document
 from dashboard.components.download import XLSX, make_download_response
 from dashboard.components.error_pages import make_not_found_response
+from dashboard.components.number_account import build_account_sections
 from dashboard.components.return_parts import make_return_address
 from dashboard.components.uploads import (
     LARGEST_EVIDENCE_REQUEST,
@@ -19,6 +21,7 @@ from dashboard.components.uploads import (
 )
 from dashboard.documents.return_page import find_accessible_return, render_return_page
 from etl.errors import TranslatableError
+from etl.queries.number_account import find_return_account
 from etl.queries.return_details import ReturnDetails, find_return_evidence, find_return_file
 from etl.use_cases.returns.download import StoredReturn, record_download
 from etl.use_cases.returns.evidence import attach_evidence
@@ -58,6 +61,24 @@ def download_annotated_form(page: PageContext) -> ResponseReturnValue:
     name = f"{details.stored_return.site}-{details.stored_return.quarter}-findings.xlsx"
     _record(page, details.stored_return, name)
     return make_download_response(annotated.workbook, name, XLSX)
+
+
+@registry.route("/staff/returns/<number>/numbers", permission="staff")
+def show_return_account(page: PageContext) -> ResponseReturnValue:
+    """Show every number of the file: taken into the return, or not taken and why."""
+    details = find_accessible_return(page)
+    if details is None:
+        return make_not_found_response(page.locale, page.path)
+    return_ = details.stored_return
+    account = find_return_account(page.source, return_.id, today=page.now.date(), locale=page.locale)
+    return render_document(
+        "return_account.html",
+        page,
+        page.gettext("Every number of the file"),
+        return_=return_,
+        return_address=make_return_address(return_.id, page.locale),
+        sections=build_account_sections(page, account) if account is not None else (),
+    )
 
 
 @registry.route("/staff/returns/<number>/evidence/<evidence>", permission="staff")

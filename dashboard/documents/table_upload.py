@@ -12,8 +12,8 @@ from dashboard.components.empty_states import build_no_plan_page
 from dashboard.components.finding_list import build_findings
 from dashboard.components.forms import build_file_field, build_select_field, build_submit_button
 from dashboard.components.markup import tags
+from dashboard.components.number_account import build_account_sections
 from dashboard.components.site_choice import build_site_field, exceeds_list_limit
-from dashboard.components.tables import build_table
 from dashboard.components.uploads import LARGEST_RETURN, LARGEST_UPLOAD, UploadedFile, read_uploaded_files
 from dashboard.selection import localize_path
 from etl.errors import CardecError, TranslatableError
@@ -121,30 +121,6 @@ def _render(
 
 
 def _build_sections(page: PageContext, preview: TablePreview) -> list[Any]:
-    """Return the account of numbers as two tables, and the findings."""
-    _ = page.gettext
-    skipped = [[tags.Span(line.cells), line.heading, line.reason] for line in preview.skipped]
-    taken = [[line.cell, line.text, line.site, line.quarter, line.key] for line in preview.taken]
-    taken_title = _("Taken: {count}", count=preview.taken_count)
-    skipped_title = _("Not taken: {count}", count=preview.number_count - preview.taken_count)
-    return [
-        tags.Section([tags.H2(_("Findings")), build_findings(preview.findings, page.locale)]),
-        tags.Section(
-            [
-                tags.H2(skipped_title),
-                build_table(skipped_title, (_("Cells"), _("Heading"), _("Why")), skipped, stacks=True)
-                if skipped
-                else tags.P(_("Every number was taken.")),
-            ]
-        ),
-        tags.Section(
-            [
-                tags.H2(taken_title),
-                build_table(
-                    taken_title, (_("Cell"), _("In the file"), _("Site"), _("Quarter"), _("Number")), taken, stacks=True
-                )
-                if taken
-                else tags.P(_("No number was taken.")),
-            ]
-        ),
-    ]
+    """Return the findings and the account of numbers."""
+    findings = [tags.H2(page.gettext("Findings")), build_findings(preview.findings, page.locale)]
+    return [tags.Section(findings), *build_account_sections(page, preview.account)]

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from etl.cli.account_output import write_account
 from etl.cli.output import (
     EXIT_FINDINGS,
     EXIT_OK,
@@ -52,7 +53,7 @@ def add_commands(commands: Commands) -> None:
         command.add_argument("--layout", metavar="NAME", help="read the files as tables of this layout")
         rest = "with --layout, what happens to current numbers that the table does not contain (default: keep)"
         command.add_argument("--rest", choices=("keep", "blank"), default="keep", help=rest)
-        account = "with --layout, write a list of every number: where it was taken to, or why it was not"
+        account = "write a list of every number: where it was taken to, or why it was not (check and --dry-run)"
         command.add_argument("--account", type=Path, metavar="OUT.csv", help=account)
     annotated = "write the numbers of one file into a new form, with a mark and a comment at each cell to fix"
     check.add_argument("--annotated", type=Path, metavar="OUT.xlsx", help=annotated)
@@ -208,6 +209,10 @@ def _preview_files(arguments: Namespace, preview_file: Callable[[str, bytes], Im
     elif not prints_immediately:
         for preview in previews:
             print_preview(preview, locale)
+    if arguments.account is not None:
+        write_account(
+            arguments.account, [(preview.result.name, preview.result.account) for preview in previews], locale
+        )
     print_skipped_files(bundle.skipped_files)
     has_refusals = any(preview.result.outcome is ImportOutcome.REFUSED for preview in previews)
     return EXIT_FINDINGS if has_refusals else exit_code

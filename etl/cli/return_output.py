@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from etl.cli.account_output import print_account, serialize_account
 from etl.cli.effect_output import print_effects, serialize_effects
 from etl.cli.output import print_error, print_line
 from etl.locale import Locale
@@ -47,6 +48,8 @@ def print_skipped_files(skipped_files: Iterable[SkippedFile]) -> None:
 def print_preview(preview: ImportPreview, locale: Locale) -> None:
     """Print the findings of a file and, where computed, the effects of its import."""
     _print_result(preview.result, locale, preview.result.name)
+    if preview.result.account:
+        print_account(preview.result.account, locale)
     if preview.effects is not None:
         print_effects(preview.effects, locale)
 
@@ -83,6 +86,8 @@ def serialize_import_result(
         "findings": [serialize_finding(finding, locale) for finding in list_findings(result.findings).findings],
         "found": len(result.findings),
     }
+    if result.account:
+        data["account"] = serialize_account(result.account, locale)
     if effects is not None:
         data["effects"] = serialize_effects(effects, locale)
     return data

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from etl.cli.account_output import write_account
 from etl.cli.output import (
     EXIT_FINDINGS,
     EXIT_OK,
@@ -17,7 +18,7 @@ from etl.cli.output import (
 )
 from etl.cli.parsers import Commands, Context
 from etl.cli.return_output import print_skipped_files
-from etl.cli.table_output import print_parsed_table, print_table_import, serialize_table_import, write_account
+from etl.cli.table_output import print_parsed_table, print_table_import, serialize_table_import
 from etl.errors import CardecError
 from etl.locale import get_locale
 from etl.returns.findings.finding import Finding
@@ -159,6 +160,7 @@ def _process_files(arguments: Namespace, process_file: Callable[[str, bytes], Ta
     if arguments.format == "json":
         print_json([serialize_table_import(table, locale) for table in tables])
     if arguments.account is not None:
-        write_account(arguments.account, tables, locale)
+        accounts = [(table.name, table.parsed.account if table.parsed is not None else ()) for table in tables]
+        write_account(arguments.account, accounts, locale)
     print_skipped_files(bundle.skipped_files)
     return EXIT_FINDINGS if any(table.has_refusals for table in tables) else exit_code

@@ -1,21 +1,18 @@
 """Output of tables read by a layout: what was recognized, and the result of each return."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
+from etl.cli.account_output import print_account, serialize_account
 from etl.cli.effect_output import print_changes, print_comparison
 from etl.cli.output import print_line
 from etl.cli.return_output import print_findings, serialize_import_result
-from etl.exports.csv_text import render_csv
 from etl.indicators.effects import ChangeKind
 from etl.indicators.vocabulary import Basis
 from etl.locale import Locale
 from etl.queries.return_effects import ReturnEffects
 from etl.returns.findings.finding import list_findings, serialize_finding
-from etl.returns.layouts.account import AccountedNumber, group_account
 from etl.returns.layouts.parse_table import ParsedTable
-from etl.returns.layouts.reasons import localize_reason
 from etl.returns.layouts.shape import TableShape
 from etl.returns.workbook.cells import format_column
 from etl.use_cases.returns.import_file import ImportResult
@@ -59,43 +56,6 @@ def print_parsed_table(parsed_table: ParsedTable, locale: Locale) -> None:
     print_findings(parsed_table.findings, locale, default_location="table")
 
 
-def print_account(account: tuple[AccountedNumber, ...], locale: Locale) -> None:
-    """Print how many numbers were taken, and the cells of all others with the reason."""
-    taken = sum(number.taken is not None for number in account)
-    print_line(f"  account of {len(account)} numbers: {taken} taken, {len(account) - taken} not taken")
-    for group in group_account(account):
-        reason = localize_reason(group.reason).get_text(locale.language)
-        heading = f" {group.heading}" if group.heading else ""
-        print_line(f"    not taken: {group.sheet}!{group.cells}{heading}: {reason}")
-
-
-def write_account(path: Path, tables: Iterable[TableImport], locale: Locale) -> None:
-    """Write a CSV file with a line for every number of the tables: where it was taken to, or why it was not."""
-    rows: list[tuple[str, ...]] = [("file", *_ACCOUNT_FIELDS)]
-    for table in tables:
-        for number in table.parsed.account if table.parsed is not None else ():
-            entry = _serialize_number(number, locale)
-            rows.append((table.name, *(entry[name] or "" for name in _ACCOUNT_FIELDS)))
-    path.write_text(render_csv(rows), encoding="utf-8", newline="")
-
-
-_ACCOUNT_FIELDS = ("sheet", "cell", "text", "heading", "site", "quarter", "key", "reason")
-
-
-def _serialize_number(number: AccountedNumber, locale: Locale) -> dict[str, str | None]:
-    taken, reason = number.taken, number.reason
-    return {
-        "sheet": number.sheet,
-        "cell": number.cell,
-        "text": number.text,
-        "heading": number.heading,
-        "site": taken.site if taken is not None else None,
-        "quarter": str(taken.quarter) if taken is not None else None,
-        "key": str(taken.key) if taken is not None else None,
-        "reason": localize_reason(reason).get_text(locale.language) if reason is not None else None,
-    }
-
-
 def _pair_effects(table: TableImport) -> Iterator[tuple[ImportResult, ReturnEffects | None]]:
     """Yield each return with its effects, which are missing outside of dry runs."""
     return zip(table.returns, table.effects or (None,) * len(table.returns), strict=True)
@@ -129,10 +89,7 @@ def serialize_table_import(table: TableImport, locale: Locale) -> dict[str, obje
             }
             for parsed_return in (parsed.returns if parsed is not None else ())
         ],
-        "account": [
-            _serialize_number(number, locale) | {"reason_code": number.reason}
-            for number in (parsed.account if parsed is not None else ())
-        ],
+        "account": serialize_account(parsed.account if parsed is not None else (), locale),
         "returns": [
             serialize_import_result(result, locale, effects=effects) for result, effects in _pair_effects(table)
         ],

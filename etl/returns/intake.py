@@ -1,12 +1,15 @@
 """Turn the bytes of a file into a return and its findings: run the gate, read, parse, check."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from etl.indicators.plans import Plans
+from etl.returns.account import AccountedNumber
 from etl.returns.checks import CheckContext, check_return
 from etl.returns.findings.finding import Finding, sort_findings
 from etl.returns.form.claims import Confirmation
+from etl.returns.form.find_form import FormTable
+from etl.returns.form.form_account import make_form_account
 from etl.returns.form.parse import parse_return
 from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.workbook.cells import WorkbookData
@@ -25,11 +28,19 @@ class IntakeResult:
     findings: tuple[Finding, ...]
     file_findings: tuple[Finding, ...] = ()
     """Findings that depend only on the file and the plan. The others come from checks against other returns."""
+    workbook: WorkbookData | None = field(default=None, repr=False)
+    table: FormTable | None = field(default=None, repr=False)
 
     @property
     def is_acceptable(self) -> bool:
         """Whether the return was parsed and has no errors."""
         return self.parsed_return is not None and not any(finding.is_error for finding in self.findings)
+
+    def make_account(self) -> tuple[AccountedNumber, ...]:
+        """Return every number of the file: where it was taken to, or why it was not. Empty if no form was found."""
+        if self.workbook is None or self.table is None or self.parsed_return is None:
+            return ()
+        return make_form_account(self.workbook, self.table, self.parsed_return)
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,8 @@ def run_intake(
     return_ = parsing.parsed_return
     if return_ is None:
         return IntakeResult(None, sort_findings(file_findings), file_findings)
-    return IntakeResult(return_, _check_return(return_, file_findings, make_context(return_)), file_findings)
+    findings = _check_return(return_, file_findings, make_context(return_))
+    return IntakeResult(return_, findings, file_findings, workbook, parsing.table)
 
 
 def recheck_return(result: IntakeResult, context: CheckContext) -> tuple[Finding, ...]:

@@ -114,7 +114,7 @@ def test_only_people_with_access_to_the_site_open_a_return(returns_app):
         returns_app.make_client("one"), f"/staff/returns/{number}/evidence", file=(BytesIO(PHOTO), "a.jpg")
     )
     unknown = returns_app.make_client("two").get("/staff/returns/999999")
-    for more in ("", "/file", "/annotated", "/evidence/1"):
+    for more in ("", "/file", "/annotated", "/numbers", "/evidence/1"):
         for prefix in ("", "/km"):
             address = f"{prefix}/staff/returns/{number}{more}"
             for name in ("one", "officer", "manager", "administrator"):
@@ -129,7 +129,7 @@ def test_only_people_with_access_to_the_site_open_a_return(returns_app):
 @pytest.mark.parametrize("number", ["0", "-1", "1e3", "X", "99999999999999999999", "１", "1 OR 1=1", "..%2f..%2fetc"])
 def test_an_invalid_return_number_is_not_found(returns_app, number):
     client = returns_app.make_client("manager")
-    for more in ("", "/file", "/annotated", "/evidence/1"):
+    for more in ("", "/file", "/annotated", "/numbers", "/evidence/1"):
         assert client.get(f"/staff/returns/{number}{more}").status_code == 404
     assert returns_app.post(client, f"/staff/returns/{number}/approve", seen="submitted").status_code == 404
 

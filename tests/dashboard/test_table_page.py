@@ -1,5 +1,6 @@
 """Test the page that checks tables of other layouts: the account of numbers, rights and the import."""
 
+import re
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -60,3 +61,13 @@ def test_a_table_of_the_own_site_is_submitted_and_one_of_another_site_is_not(ret
     with reading(returns_app.staffed_app.source.engine) as connection:
         (stored,) = read_returns(connection)
     assert (stored.site, str(stored.quarter), stored.sender) == ("01", "2025Q3", "one")
+
+
+def test_every_number_of_the_file_of_a_return_is_listed_with_its_place_or_its_reason(returns_app):
+    number = returns_app.create_draft(change={"L.2": "4,25"})
+    client = returns_app.make_client("one")
+    assert f'href="/staff/returns/{number}/numbers"' in client.get(f"/staff/returns/{number}").text
+    text = client.get(f"/staff/returns/{number}/numbers").text
+    assert re.search(r"Return!G\d+", text) and "P.1/sex/women" in text and "Taken: " in text
+    khmer = client.get(f"/km/staff/returns/{number}/numbers").text
+    assert "លេខទាំងអស់ក្នុងឯកសារ" in khmer

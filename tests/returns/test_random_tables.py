@@ -7,7 +7,7 @@ from random import Random
 from etl.returns.intake import read_file
 from etl.returns.layouts.layout import read_layout
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
-from etl.returns.layouts.reasons import NOT_UNDERSTOOD, SET_ASIDE
+from etl.returns.reasons import NOT_UNDERSTOOD, SET_ASIDE
 from tests.support.layout_tables import save_workbook
 from tests.support.random_tables import RandomTable, make_random_table
 from tests.support.tracking_tables import PLANS, assert_accounted, assert_named, list_all_findings

@@ -33,6 +33,7 @@ class ParseResult:
 
     parsed_return: ParsedReturn | None
     findings: tuple[Finding, ...]
+    table: FormTable | None = None
 
 
 def parse_return(
@@ -74,7 +75,7 @@ def parse_return(
     if identity_result.is_confirmed:
         unit_findings += tuple(check_copied_units(parsed_return, {row.key: row.unit for row in table.rows}, plans))
     parsed_return = replace(parsed_return, findings=(*parsed_return.findings, *unit_findings))
-    return ParseResult(parsed_return, parsed_return.findings)
+    return ParseResult(parsed_return, parsed_return.findings, table)
 
 
 def _explain_missing_form(workbook: WorkbookData, tables: tuple[FormTable, ...], plans: Plans) -> Finding:

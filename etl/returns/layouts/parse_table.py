@@ -7,19 +7,13 @@ from dataclasses import dataclass, replace
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.vocabulary import Basis, CellKey
+from etl.returns.account import AccountedNumber, CellKeyInWorkbook, TakenNumber, get_cell_key
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.number_specs import classify_formula, make_number_spec
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
 from etl.returns.form.rows import FormError, FormRow, list_form_rows
 from etl.returns.form_identity import FormIdentity
-from etl.returns.layouts.account import (
-    AccountedNumber,
-    CellKeyInWorkbook,
-    TakenNumber,
-    get_cell_key,
-    list_account_findings,
-    make_account,
-)
+from etl.returns.layouts.account import list_account_findings, make_account
 from etl.returns.layouts.assign_quarters import assign_quarters
 from etl.returns.layouts.check_men import check_men
 from etl.returns.layouts.entries import TableReader

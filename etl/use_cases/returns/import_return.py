@@ -22,6 +22,7 @@ from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_
 from etl.queries.data_source import NoPlanError
+from etl.returns.account import AccountedNumber
 from etl.returns.findings.finding import Finding, sort_findings
 from etl.returns.form.claims import Confirmation
 from etl.returns.form.parsed_return import ParsedReturn
@@ -52,6 +53,8 @@ class ImportResult:
     quarter: Quarter | None = None
     return_id: int | None = None
     superseded_id: int | None = None
+    account: tuple[AccountedNumber, ...] = ()
+    """Every number of a file that was checked or refused; empty where no form was found."""
 
 
 @dataclass(frozen=True)
@@ -235,4 +238,5 @@ def make_import_result(name: str, outcome: ImportOutcome, intake: IntakeResult) 
     parsed = intake.parsed_return
     if parsed is None:
         return ImportResult(name, outcome, intake.findings)
-    return ImportResult(name, outcome, intake.findings, parsed.site, parsed.quarter)
+    account = intake.make_account()
+    return ImportResult(name, outcome, intake.findings, parsed.site, parsed.quarter, account=account)

@@ -7,37 +7,14 @@ from datetime import datetime
 from etl.locale import Locale
 from etl.queries.data_source import DataSource
 from etl.queries.localized_findings import LocalizedFindings, Severity, localize_findings
-from etl.returns.layouts.account import AccountedNumber, group_account
+from etl.queries.number_account import NumberAccount, localize_account
 from etl.returns.layouts.carry_over import RestChoice
 from etl.returns.layouts.layout import list_layout_names, read_layout
-from etl.returns.layouts.reasons import localize_reason
 from etl.use_cases.returns.import_return import ImportOutcome, ImportResult
 from etl.use_cases.returns.import_table import TableImport, check_table, import_table
 
-MAX_LISTED_NUMBERS = 1_000
 MAX_RETURNS_ON_PAGE = 60
 """Larger tables are imported on the command line, since each return is its own transaction."""
-
-
-@dataclass(frozen=True)
-class TakenLine:
-    """A number of a table and where it belongs."""
-
-    cell: str
-    text: str
-    site: str
-    quarter: str
-    key: str
-
-
-@dataclass(frozen=True)
-class SkippedLine:
-    """The cells of a column that are not taken, and why."""
-
-    cells: str
-    heading: str
-    count: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -45,11 +22,7 @@ class TablePreview:
     """The account of a table's numbers, its findings and its returns. Nothing is stored."""
 
     name: str
-    number_count: int
-    taken: tuple[TakenLine, ...]
-    """At most MAX_LISTED_NUMBERS."""
-    taken_count: int
-    skipped: tuple[SkippedLine, ...]
+    account: NumberAccount
     findings: LocalizedFindings
     returns: tuple[ImportResult, ...]
     other_sites: tuple[str, ...]
@@ -117,30 +90,11 @@ def _make_preview(table: TableImport, locale: Locale, can_access_site: Callable[
     findings = list(table.findings)
     if not other_sites:
         findings += [finding for result in table.returns for finding in result.findings]
-    taken = [number for number in account if number.taken is not None]
     return TablePreview(
         name=table.name,
-        number_count=len(account),
-        taken=tuple(_make_taken_line(number) for number in taken[:MAX_LISTED_NUMBERS]),
-        taken_count=len(taken),
-        skipped=tuple(
-            SkippedLine(
-                f"{group.sheet}!{group.cells}",
-                group.heading,
-                len(group.numbers),
-                localize_reason(group.reason).get_text(locale.language),
-            )
-            for group in group_account(account)
-        ),
+        account=localize_account(account, locale),
         findings=localize_findings(findings, locale),
         returns=() if other_sites else table.returns,
         other_sites=other_sites,
         is_refused=table.is_refused,
     )
-
-
-def _make_taken_line(number: AccountedNumber) -> TakenLine:
-    taken = number.taken
-    if taken is None:
-        raise ValueError("the number is not taken")
-    return TakenLine(f"{number.sheet}!{number.cell}", number.text, taken.site, str(taken.quarter), str(taken.key))
