@@ -36,6 +36,7 @@ from etl.queries.plan_overview import get_plan_overview
 from etl.queries.rating_matrix import get_site_matrix, get_year_matrix
 from etl.queries.scope import QueryScope
 from etl.queries.site_shares import select_site_shares
+from etl.use_cases.reporting.audit_export import record_export
 from etl.wording import describe_period
 
 
@@ -47,6 +48,7 @@ def download_chart_data(page: PageContext) -> ResponseReturnValue:
     if scope is None or history is None or chart not in CHARTS:
         return Response("Not found", 404, mimetype="text/plain")
     text = render_chart_csv(_list_rows(scope, history, chart), history.indicator, _describe_data(scope, page))
+    _record_export(page, f"chart {history.indicator.code} {chart}, csv")
     name = f"{history.indicator.code}-{chart}-{page.now.date().isoformat()}.csv"
     return make_download_response(text.encode(), name, "text/csv; charset=utf-8")
 
@@ -59,8 +61,13 @@ def download_plan_chart_data(page: PageContext) -> ResponseReturnValue:
         return Response("Not found", 404, mimetype="text/plain")
     rows = _list_plan_rows(scope, chart)
     text = render_plan_chart_csv(rows, scope.plan, _describe_data(scope, page))
+    _record_export(page, f"chart {chart}, csv")
     name = f"plan-{chart}-{page.now.date().isoformat()}.csv"
     return make_download_response(text.encode(), name, "text/csv; charset=utf-8")
+
+
+def _record_export(page: PageContext, subject: str) -> None:
+    record_export(page.source.engine, subject, actor=page.visitor.name, now=page.now)
 
 
 def _list_plan_rows(scope: QueryScope, chart: str) -> Rows:

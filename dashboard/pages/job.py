@@ -12,6 +12,7 @@ from dashboard.component_ids import JOB_POLL, JOB_STATUS
 from dashboard.components.download import make_download_response
 from dashboard.components.job_status import build_job_status, find_visible_job, may_see_all_jobs, parse_whole_number
 from etl.jobs.queue import find_job_file
+from etl.use_cases.reporting.audit_export import record_export
 
 _POLL_SECONDS = 3
 
@@ -43,4 +44,6 @@ def download_job_file(page: PageContext) -> ResponseReturnValue:
         output_file = find_job_file(page.source.engine, number, file, actor=actor, can_see_all=sees_all)
     if output_file is None:
         return Response("Not found", 404)
+    subject = f"job {number}, {output_file.name}"
+    record_export(page.source.engine, subject, actor=page.visitor.name, now=page.now)
     return make_download_response(output_file.data, output_file.name, output_file.media_type)

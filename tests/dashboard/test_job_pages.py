@@ -5,6 +5,7 @@ import json
 import pytest
 
 from etl.database.connection import reading
+from etl.database.read.audit import read_audit_events
 from etl.database.read.jobs import read_job_files
 from etl.jobs.queue import start_job
 from etl.jobs.worker import Worker
@@ -65,6 +66,9 @@ def test_the_file_of_a_job_is_a_download_that_is_not_cached(staffed_app, number)
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="audit-2026-11-23.csv"')
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.data.decode("utf-8-sig").startswith("number,at,who")
+    with reading(staffed_app.source.engine) as connection:
+        newest = read_audit_events(connection)[0]
+    assert (newest.action, newest.subject) == ("export", f"job {number}, audit-2026-11-23.csv")
 
 
 def test_the_audit_log_shows_the_title_of_a_job_in_the_page_language(staffed_app, number):
