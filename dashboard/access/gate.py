@@ -36,6 +36,8 @@ from etl.locale import Locale, get_locale
 from etl.use_cases.accounts.sign_in import SignedInUser
 
 SIGN_IN = "/sign-in"
+HEALTH_PATH = "/health"
+"""Answered without the database, also to somebody who is signed in."""
 PRIVATE_PREFIXES = ("/staff", "/admin", "/sign-out")
 """Anonymous visitors are redirected to sign-in from every address below these, whether it exists or not."""
 
@@ -81,7 +83,7 @@ class Gate:
             return None if request.method in _SAFE_METHODS else ("Not allowed", 405)
         if request.method not in _SAFE_METHODS and is_cross_site(request):
             return "Refused: the request comes from another site.", 403
-        if not self.context.settings.public_only:
+        if not self.context.settings.public_only and request.path != HEALTH_PATH:
             g.session = self._find_session()
             g.visitor = make_visitor(g.session)
         if request.path in _FILTERED_PATHS:
