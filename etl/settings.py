@@ -127,6 +127,12 @@ class Settings:
     """The public URL, such as `https://cardec.example.org`; blank only where nobody else reaches the server."""
     backup_folder: str = DEFAULT_BACKUP_FOLDER
     """The folder of scheduled backups and of those before an update."""
+    backup_hours: int = 0
+    """After so many hours the worker makes a backup; 0: never."""
+    backup_keep: int = 14
+    """The number of backups that a scheduled one leaves in the folder."""
+    backup_key: str = field(default="", repr=False)
+    """The key with which backups are encrypted; blank: they are not."""
     operations_token: str = ""
     """The bearer token with which `/ready` and `/metrics` are read from other machines; blank: from this one only."""
     metrics_folder: str = ""
@@ -231,6 +237,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         public_only=reader.read_switch("PUBLIC_ONLY", False),
         public_address=reader.read_origin("PUBLIC_ADDRESS"),
         backup_folder=reader.read_text("BACKUP_FOLDER", DEFAULT_BACKUP_FOLDER),
+        backup_hours=reader.read_number("BACKUP_HOURS", Settings.backup_hours, least=0, most=8760),
+        backup_keep=reader.read_number("BACKUP_KEEP", Settings.backup_keep, least=1, most=10_000),
+        backup_key=reader.read_text("BACKUP_KEY", ""),
         operations_token=reader.read_text("OPERATIONS_TOKEN", ""),
         metrics_folder=reader.read_text("PROMETHEUS_MULTIPROC_DIR", ""),
         log_json=reader.read_switch("LOG_JSON", host not in LOOPBACK_HOSTS),
@@ -242,6 +251,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         field_tokens=reader.read_pairs("FIELD_TOKENS"),
         fixed_now=reader.read_moment("CLOCK"),
     )
+    if settings.backup_key and len(settings.backup_key) < MIN_SECRET_LENGTH:
+        reader.errors.append(f"BACKUP_KEY must hold at least {MIN_SECRET_LENGTH} random characters.")
     reader.errors.extend(settings.notifications.list_errors(settings.public_address))
     if reader.errors:
         raise SettingsError(tuple(reader.errors))

@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, tuple[str, str]], ...] = (
     ("/admin/editions", ("publish-an-edition", "preview")),
     ("/admin/users", ("load-the-plan", "then")),
     ("/admin/messages", ("review-and-approve", "ask-for-what-is-missing")),
+    ("/admin/backups", ("when-something-goes-wrong", "a-page-shows-an-error")),
     ("/admin/audit", ("when-something-goes-wrong", "a-number-is-wrong")),
 )
 """The guide and section of the pages below a path; all other pages show figures."""

@@ -56,6 +56,7 @@ _ADMINISTRATION = (
     (N_("Field data"), "/admin/field-data"),
     (N_("Accounts"), "/admin/users"),
     (N_("Messages"), "/admin/messages"),
+    (N_("Backups"), "/admin/backups"),
     (N_("Audit log"), "/admin/audit"),
 )
 

@@ -1,4 +1,4 @@
-"""`migrate`, `backup`, `restore`, `verify` and `sample`: maintain the database."""
+"""`migrate`, `backup`, `restore`, `move`, `verify` and `sample`: maintain the database."""
 
 from argparse import Namespace
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from etl.cli.output import EXIT_FINDINGS, EXIT_OK, EXIT_UNAVAILABLE, EXIT_USAGE, print_error, print_line, track_progress
 from etl.cli.parsers import Commands, Context
 from etl.database.authorization import COMMAND_LINE
-from etl.database.connection import SchemaStatus
+from etl.database.connection import SchemaStatus, open_engine
 from etl.jobs.queue import start_job
 from etl.sample.activity import add_activity
 from etl.sample.build import (
@@ -18,6 +18,7 @@ from etl.sample.build import (
     write_entries,
 )
 from etl.use_cases.operations.backup import delete_old_backups, make_backup, make_backup_name, restore_backup
+from etl.use_cases.operations.move import move_database
 from etl.use_cases.operations.upgrade import upgrade_database
 from etl.use_cases.operations.verify import verify_database
 from etl.use_cases.plans.load_plan import SHIPPED_PLAN
@@ -34,6 +35,9 @@ def add_commands(commands: Commands) -> None:
     restore = commands.add_parser("restore", help="put a backup into an empty database, and verify it")
     restore.add_argument("file", type=Path, metavar="FILE.zip")
     restore.set_defaults(run=run_restore)
+    move = commands.add_parser("move", help="copy the database into an empty one, and compare both")
+    move.add_argument("target", metavar="TO_URL", help="such as postgresql://cardec@127.0.0.1/cardec")
+    move.set_defaults(run=run_move)
     verify = commands.add_parser("verify", help="check files, numbers and results for damage and changes")
     verify.set_defaults(run=run_verify)
     sample = commands.add_parser("sample", help="import invented returns into a new database")
@@ -52,6 +56,7 @@ def run_migrate(arguments: Namespace, context: Context) -> int:
         actor=COMMAND_LINE,
         now=settings.now(),
         with_backup=not arguments.without_backup and not settings.is_sample,
+        key=settings.backup_key,
     )
     if upgrade.backup is not None:
         print_line(f"Backup of the database before the update: {upgrade.backup}")
@@ -70,8 +75,9 @@ def run_backup(arguments: Namespace, context: Context) -> int:
     if arguments.keep is not None and arguments.keep < 1:
         print_error("--keep must be 1 or more.")
         return EXIT_USAGE
-    path = arguments.file or folder / make_backup_name(now)
-    manifest = make_backup(context.unchecked_source.engine, path, actor=COMMAND_LINE, now=now)
+    key = settings.backup_key
+    path = arguments.file or folder / make_backup_name(now, is_encrypted=bool(key))
+    manifest = make_backup(context.unchecked_source.engine, path, actor=COMMAND_LINE, now=now, key=key)
     print_line(f"Backup written: {path} ({path.stat().st_size} bytes, SHA-256 of the database {manifest.sha256}).")
     if arguments.keep is not None:
         print_line(f"Older backups deleted: {delete_old_backups(folder, keep=arguments.keep)}.")
@@ -80,12 +86,31 @@ def run_backup(arguments: Namespace, context: Context) -> int:
 
 def run_restore(arguments: Namespace, context: Context) -> int:
     engine = context.unchecked_source.engine
-    schema = restore_backup(engine, arguments.file, actor=COMMAND_LINE, now=context.settings.now())
+    settings = context.settings
+    schema = restore_backup(engine, arguments.file, actor=COMMAND_LINE, now=settings.now(), key=settings.backup_key)
     print_line("Restored. All sessions and unused one-time links of the backup have ended.")
     if schema.status is not SchemaStatus.CURRENT:
         print_line(f"It is at version {schema.revision}. Update it, then check it: python -m etl migrate")
         return EXIT_OK
     return run_verify(arguments, context)
+
+
+def run_move(arguments: Namespace, context: Context) -> int:
+    source, target = context.engine, open_engine(arguments.target)
+    try:
+        count = move_database(
+            source,
+            target,
+            actor=COMMAND_LINE,
+            now=context.settings.now(),
+            report_table=lambda table, rows: print_line(f"{table}: {rows} rows"),
+        )
+    finally:
+        target.dispose()
+    print_line(
+        f"Every row and {count} figures are the same. Write the new database into DATABASE_URL, and start again."
+    )
+    return EXIT_OK
 
 
 def run_verify(_arguments: Namespace, context: Context) -> int:

@@ -8,6 +8,7 @@ from types import FrameType
 
 from etl.cli.output import EXIT_OK, print_line
 from etl.cli.parsers import Commands, Context
+from etl.jobs.backup_schedule import BackupSchedule
 from etl.jobs.notifier import Notifier
 from etl.jobs.worker import Worker
 from etl.logs import configure_json_logs
@@ -26,7 +27,8 @@ def run_work(arguments: Namespace, context: Context) -> int:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(message)s")
     signal.signal(signal.SIGTERM, _stop)
     notifier = None if arguments.once else Notifier(context.source, context.settings)
-    worker = Worker(context.source, context.settings, notifier=notifier)
+    schedule = None if arguments.once else BackupSchedule(context.source, context.settings)
+    worker = Worker(context.source, context.settings, notifier=notifier, backup_schedule=schedule)
     try:
         job_count = worker.run(once=arguments.once)
     except KeyboardInterrupt:

@@ -38,6 +38,7 @@ __all__ = [
     "ReadOnlyError",
     "Schema",
     "SchemaStatus",
+    "UNFINISHED_MOVE",
     "UnreachableError",
     "is_busy",
     "is_migrated",
@@ -217,6 +218,10 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
+UNFINISHED_MOVE = "unfinished_move"
+"""The name of a table that marks a database into which a move is not finished."""
+
+
 class SchemaStatus(StrEnum):
     """How the tables of a database relate to those that this version of the code needs."""
 
@@ -228,6 +233,8 @@ class SchemaStatus(StrEnum):
     """Migrated by a newer version of the code."""
     FOREIGN = "foreign"
     """Tables, but not of this system."""
+    UNFINISHED = "unfinished"
+    """A move into it is not finished."""
 
 
 @dataclass(frozen=True)
@@ -246,10 +253,13 @@ def read_schema(engine: Engine) -> Schema:
 
     with reading(engine) as connection:
         revision = MigrationContext.configure(connection).get_current_revision() or ""
-        has_tables = bool(revision) or any(name != "alembic_version" for name in inspect(connection).get_table_names())
+        tables = inspect(connection).get_table_names()
     scripts = ScriptDirectory.from_config(_make_migration_config())
     newest = scripts.get_current_head() or ""
-    if not revision:
+    if UNFINISHED_MOVE in tables:
+        status = SchemaStatus.UNFINISHED
+    elif not revision:
+        has_tables = any(name != "alembic_version" for name in tables)
         status = SchemaStatus.FOREIGN if has_tables else SchemaStatus.EMPTY
     elif revision == newest:
         status = SchemaStatus.CURRENT

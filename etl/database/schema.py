@@ -25,7 +25,7 @@ def prepare_schema(engine: Engine) -> None:
 
 
 def check_schema(schema: Schema) -> None:
-    """Raise SchemaError when this code can't migrate the database: it is newer, or not of this system."""
+    """Raise SchemaError when this code can't use the database: it is newer, incomplete, or not of this system."""
     if schema.status is SchemaStatus.NEWER:
         raise SchemaError(
             f"The database is at version {schema.revision}, made by a newer release; this code knows versions up to "
@@ -36,4 +36,9 @@ def check_schema(schema: Schema) -> None:
         raise SchemaError(
             "The database has tables of another program and none of this system. Nothing was changed. "
             "Check DATABASE_URL, and use an empty database."
+        )
+    if schema.status is SchemaStatus.UNFINISHED:
+        raise SchemaError(
+            "A move into this database is not finished. Run `python -m etl move TO_URL` again with DATABASE_URL of the "
+            "database that is moved."
         )

@@ -10,9 +10,11 @@ from etl.database.records import AuditFilter
 from etl.indicators.editions import parse_edition_id
 from etl.jobs.queue import JobMessage
 from etl.locale import N_
+from etl.locale.formats import format_size
 from etl.queries.data_source import DataSource
 from etl.queries.editions import list_editions
 from etl.settings import Settings
+from etl.use_cases.operations.scheduled_backup import back_up_to_folder
 from etl.use_cases.plans.check_plan_file import check_stored_plan
 from etl.use_cases.reporting.audit_export import export_audit_log
 from etl.use_cases.reporting.meeting_pack import make_pack, parse_pack_choice
@@ -175,10 +177,21 @@ def handle_plan_check(run: JobRun) -> JobOutcome:
     )
 
 
+def handle_backup(run: JobRun) -> JobOutcome:
+    """Write a backup into the folder of the settings."""
+    result = back_up_to_folder(run.source.engine, run.settings, actor=run.owner, now=run.now)
+    made = JobMessage(
+        N_("Backup made on the server: {path}, {size}."), {"path": result.path.name, "size": format_size(result.size)}
+    )
+    deleted = JobMessage(N_("Older backups deleted: {count}."), {"count": result.deleted_count})
+    return JobOutcome(messages=(made, deleted), links=((N_("Backups"), "/admin/backups"),))
+
+
 HANDLERS: Mapping[str, Handler] = {
     "meeting-pack": handle_meeting_pack,
     "edition": handle_edition,
     "audit-csv": handle_audit_export,
+    "backup": handle_backup,
     "field-data": handle_field_data,
     "plan-check": handle_plan_check,
     "returns-zip": handle_returns_zip,

@@ -86,6 +86,12 @@ JOB_KINDS: Mapping[str, JobKind] = {
         command="python -m etl plan check PLAN.xlsx",
         roles=frozenset({Role.ADMINISTRATOR}),
     ),
+    "backup": JobKind(
+        title=N_("Backup"),
+        command="python -m etl backup",
+        roles=frozenset({Role.ADMINISTRATOR}),
+        is_long=True,
+    ),
     "field-data": JobKind(
         title=N_("Read field data"),
         command="python -m etl pull SOURCE --as USER",

@@ -28,6 +28,7 @@ from etl.database.write.jobs import (
 )
 from etl.disk_errors import find_storage_error
 from etl.errors import CardecError
+from etl.jobs.backup_schedule import BackupSchedule
 from etl.jobs.handlers import HANDLERS, Handler, JobOutcome, JobRun
 from etl.jobs.notifier import Notifier
 from etl.jobs.queue import HEARTBEAT_TIMEOUT, LONG_KINDS, check_may_run, get_utc_now
@@ -75,9 +76,10 @@ class Worker:
         handlers: Mapping[str, Handler] = HANDLERS,
         timings: WorkerTimings | None = None,
         notifier: Notifier | None = None,
+        backup_schedule: BackupSchedule | None = None,
     ) -> None:
         self.source, self.settings, self.handlers = source, settings, handlers
-        self.notifier = notifier
+        self.notifier, self.backup_schedule = notifier, backup_schedule
         self.timings = timings or WorkerTimings()
         self.name = secrets.token_hex(8)
         self._claim: JobClaim | None = None
@@ -104,6 +106,8 @@ class Worker:
                 elif once:
                     break
                 else:
+                    if self.backup_schedule is not None:
+                        self.backup_schedule.run_if_due()
                     time.sleep(self.timings.poll_seconds)
         finally:
             self._stop_heartbeat.set()

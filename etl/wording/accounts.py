@@ -19,6 +19,7 @@ AUDIT_ACTION_LABELS: Mapping[str, str] = {
     "backup": N_("backup made"),
     "backup restored": N_("backup restored"),
     "change user": N_("account changed"),
+    "database moved": N_("database moved"),
     "deactivate user": N_("account closed"),
     "evidence attached": N_("evidence attached"),
     "evidence removed": N_("evidence removed"),

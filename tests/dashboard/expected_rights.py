@@ -134,6 +134,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/admin/own-approval", POST): ADMINISTRATORS,
     ("/admin/audit", GET): ADMINISTRATORS,
     ("/admin/audit/export", POST): ADMINISTRATORS,
+    ("/admin/backups", GET): ADMINISTRATORS,
+    ("/admin/backups", POST): ADMINISTRATORS,
     ("/admin/editions", GET): ADMINISTRATORS,
     ("/admin/editions", POST): ADMINISTRATORS,
     ("/admin/field-data", GET): ADMINISTRATORS,

@@ -45,9 +45,11 @@ class ReturnWorkflow:
     def submit(self, return_id: int, *, actor: str = "offi", confirmed_codes: Collection[str] = ()) -> SubmitResult:
         return submit_return(self.engine, return_id, actor=actor, now=self.now, confirmed_codes=confirmed_codes)
 
-    def upload_and_submit(self, changes: EntryChanges = None, *, actor: str = "offi", quarter: str = "2025Q1") -> int:
+    def upload_and_submit(
+        self, changes: EntryChanges = None, *, actor: str = "offi", site: str = "01", quarter: str = "2025Q1"
+    ) -> int:
         """Upload a return, confirm its warnings, submit it, and return its ID."""
-        number = self.upload(changes, actor=actor, quarter=quarter).return_id
+        number = self.upload(changes, actor=actor, site=site, quarter=quarter).return_id
         assert number is not None
         done = self.submit(number, actor=actor)
         if done.outcome is SubmitOutcome.UNCONFIRMED:
@@ -55,8 +57,8 @@ class ReturnWorkflow:
         assert done.outcome is SubmitOutcome.SUBMITTED, done
         return number
 
-    def upload_and_approve(self, changes: EntryChanges = None, *, quarter: str = "2025Q1") -> int:
-        number = self.upload_and_submit(changes, quarter=quarter)
+    def upload_and_approve(self, changes: EntryChanges = None, *, site: str = "01", quarter: str = "2025Q1") -> int:
+        number = self.upload_and_submit(changes, site=site, quarter=quarter)
         approve_return(self.engine, number, actor="mana", now=self.now, expected_state=ReturnState.SUBMITTED)
         return number
 

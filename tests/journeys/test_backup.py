@@ -1,17 +1,24 @@
 """A backup that is made while returns come in holds everything acknowledged before, and restores whole."""
 
 import json
+import shutil
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
 from etl.database.connection import BusyError, SchemaStatus, open_engine, read_schema, reading, writing
+from etl.indicators.periods import Quarter
+from etl.jobs.backup_schedule import BackupSchedule
+from etl.queries.data_source import DataSource
+from etl.settings import Settings
 from etl.use_cases.operations.backup import (
     BackupError,
     delete_old_backups,
@@ -21,12 +28,10 @@ from etl.use_cases.operations.backup import (
     restore_backup,
 )
 from etl.use_cases.operations.verify import verify_database
-from tests.journeys.return_workflow import ReturnWorkflow
+from etl.use_cases.reporting.publish import publish_edition
+from tests.journeys.return_workflow import PLAN, ReturnWorkflow
 from tests.support.command_line import CommandLine
 from tests.support.plan_edits import OTHER_PLAN
-
-CLIENTS = 3
-BACKUPS = 2
 
 
 @pytest.fixture
@@ -37,63 +42,97 @@ def run(database_url: str, with_people) -> CommandLine:
 
 
 @dataclass
-class Clients:
-    """Threads that upload and approve returns until they are stopped, and remember what was acknowledged."""
+class Drill:
+    """Clients in threads of their own, which upload and approve returns and publish editions until they are stopped."""
 
     url: str
     now: datetime
-    acknowledged: list[int] = field(default_factory=list)
+    client_count: int
+    returns: list[int] = field(default_factory=list)
+    """The ids of the returns whose approval was acknowledged."""
+    editions: list[str] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def work(self, number: int) -> None:
+    def __post_init__(self) -> None:
+        self.turns = threading.Semaphore(self.client_count)
+        """Publishing takes all turns, since data that change meanwhile refuse an edition."""
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        tasks = [partial(self.publish), *(partial(self.approve, number) for number in range(1, self.client_count))]
+        threads = [threading.Thread(target=self.run, args=(task,)) for task in tasks]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self.stopped.set()
+            for thread in threads:
+                thread.join()
+        assert not self.errors
+
+    def wait_for(self, *, more_returns: int, more_editions: int) -> None:
+        returns, editions = len(self.returns) + more_returns, len(self.editions) + more_editions
+        while (len(self.returns) < returns or len(self.editions) < editions) and not self.errors:
+            self.stopped.wait(0.01)
+
+    def run(self, act: Callable[[Engine], None]) -> None:
         engine = open_engine(self.url, busy_seconds=60)
-        workflow = ReturnWorkflow(engine, self.now)
-        depth = number * 100
         try:
             while not self.stopped.is_set():
-                depth += 1
-                try:
-                    accepted = workflow.upload_and_approve({"L.1": depth}, quarter=f"2024Q{number + 1}")
-                except BusyError:
-                    continue
-                self.acknowledged.append(accepted)
+                with suppress(BusyError):
+                    act(engine)
         except Exception as error:
             self.errors.append(error)
         finally:
             engine.dispose()
 
+    def approve(self, number: int, engine: Engine) -> None:
+        """Replace the return of this client's site and quarter."""
+        # In the third quarter of 2024 the last site of the plan begins to report.
+        year, quarter = divmod(2 + number // len(PLAN.sites), 4)
+        site = PLAN.sites[number % len(PLAN.sites)].code
+        changes = {"L.1": number * 100 + len(self.returns)}
+        with self.turns:
+            workflow = ReturnWorkflow(engine, self.now)
+            done = workflow.upload_and_approve(changes, site=site, quarter=f"{2024 + year}Q{quarter + 1}")
+        self.returns.append(done)
+
+    def publish(self, engine: Engine) -> None:
+        for _ in range(self.client_count):
+            self.turns.acquire()
+        try:
+            done = publish_edition(DataSource(engine), Quarter(2024, 3), actor="mana", now=self.now, reason="a drill")
+        finally:
+            self.turns.release(self.client_count)
+        self.editions.append(done.edition.id)
+        self.stopped.wait(0.2)
+
 
 @pytest.mark.slow
 def test_a_backup_under_load_holds_every_act_acknowledged_before_it(
-    run: CommandLine, tmp_path: Path, now: datetime, pg_programs: None, open_database, make_empty_url
+    run: CommandLine, tmp_path: Path, now: datetime, pg_programs: None, open_database, make_empty_url, is_soak: bool
 ) -> None:
-    clients = Clients(run.database_url, now)
-    threads = [threading.Thread(target=clients.work, args=(number,)) for number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
     engine = open_database(run.database_url)
-    backups: list[tuple[Path, set[int]]] = []
-    try:
-        for number in range(BACKUPS):
-            reached = len(clients.acknowledged) + 2
-            while len(clients.acknowledged) < reached and not clients.errors:
-                clients.stopped.wait(0.01)
-            before = set(clients.acknowledged)
-            make_backup(engine, tmp_path / f"{number}.zip", actor="test", now=now)
-            backups.append((tmp_path / f"{number}.zip", before))
-    finally:
-        clients.stopped.set()
-        for thread in threads:
-            thread.join()
-    assert not clients.errors
-    for path, before in backups:
+    ReturnWorkflow(engine, now).upload_and_approve(quarter="2024Q3")
+    drill = Drill(run.database_url, now, client_count=20 if is_soak else 4)
+    acknowledged: dict[Path, tuple[set[int], set[str]]] = {}
+    with drill.running():
+        for number in range(5 if is_soak else 1):
+            drill.wait_for(more_returns=2, more_editions=1)
+            path = tmp_path / f"{number}.zip"
+            acknowledged[path] = set(drill.returns), set(drill.editions)
+            make_backup(engine, path, actor="test", now=now)
+    for path, (returns, editions) in acknowledged.items():
         restored = open_database(make_empty_url())
         restore_backup(restored, path, actor="test", now=now)
         assert verify_database(restored) == ()
         with reading(restored) as connection:
             approved = connection.execute(text("SELECT id FROM \"return\" WHERE approver = 'mana'"))
-            assert before and before <= set(approved.scalars())
+            published = connection.execute(text("SELECT id FROM edition WHERE sealed"))
+            assert returns and returns <= set(approved.scalars())
+            assert editions and editions <= set(published.scalars())
 
 
 def test_a_restored_database_is_the_same_and_its_sign_ins_have_ended(
@@ -191,3 +230,56 @@ def test_retention_keeps_the_newest_scheduled_backups(tmp_path: Path, now: datet
         (tmp_path / name).write_text("")
     assert delete_old_backups(tmp_path, keep=2) == 2
     assert {path.name for path in tmp_path.iterdir()} == {*names[2:], *others}
+
+
+KEY = "a key of tests only, long enough to pass"
+
+
+@pytest.mark.skipif(shutil.which("gpg") is None, reason="gpg is not installed")
+def test_a_backup_with_a_key_is_restored_with_this_key_only(
+    run: CommandLine, tmp_path: Path, pg_programs: None, make_empty_url
+) -> None:
+    run.environ |= {"BACKUP_FOLDER": str(tmp_path / "folder"), "BACKUP_KEY": KEY}
+    run.succeed("backup")
+    (path,) = (tmp_path / "folder").iterdir()
+    assert path.name.endswith(".zip.gpg") and not zipfile.is_zipfile(path)
+    other = CommandLine(make_empty_url())
+    refused = other("restore", path)
+    assert refused.code == 3 and "Write its key into BACKUP_KEY" in refused.err
+    other.environ["BACKUP_KEY"] = KEY[::-1]
+    refused = other("restore", path)
+    assert refused.code == 3 and "is not its key" in refused.err
+    other.environ["BACKUP_KEY"] = KEY
+    assert "No damage found" in other.succeed("restore", path).out
+    assert other.figures() == run.figures()
+
+
+def test_the_worker_makes_a_backup_when_the_last_one_is_too_old(
+    sqlite_other_plan_run: CommandLine, tmp_path: Path, now: datetime, open_database
+) -> None:
+    source = DataSource(open_database(sqlite_other_plan_run.database_url))
+    folder = tmp_path / "backups"
+    for hours, expected in ((0, 1), (23, 1), (24, 2), (49, 3), (73, 3)):
+        settings = Settings(
+            database_url=sqlite_other_plan_run.database_url,
+            backup_folder=str(folder),
+            backup_hours=24,
+            backup_keep=3,
+            fixed_now=now + timedelta(hours=hours),
+        )
+        BackupSchedule(source, settings).run_if_due()
+        assert len(list(folder.iterdir())) == expected, hours
+    last = find_last_backup(source.engine)
+    assert last is not None and last.actor == "worker"
+
+
+def test_a_scheduled_backup_that_fails_is_logged_and_not_repeated_at_once(
+    sqlite_other_plan_run: CommandLine, tmp_path: Path, now: datetime, open_database, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = DataSource(open_database(sqlite_other_plan_run.database_url))
+    (tmp_path / "file").write_text("")
+    settings = Settings(backup_folder=str(tmp_path / "file" / "folder"), backup_hours=24, fixed_now=now)
+    schedule = BackupSchedule(source, settings)
+    schedule.run_if_due()
+    schedule.run_if_due()
+    assert caplog.text.count("no backup made") == 1

@@ -18,6 +18,7 @@ from etl.database.schema import check_schema
 from etl.database.write.audit import write_audit_event
 from etl.disk_errors import find_storage_error
 from etl.errors import CardecError
+from etl.use_cases.operations.backup_encryption import ENCRYPTED_SUFFIX, decrypt_file, encrypt_file
 
 __all__ = [
     "BackupError",
@@ -55,16 +56,19 @@ class BackupManifest:
     sha256: str
 
 
-def make_backup_name(now: datetime, reason: str = "") -> str:
+def make_backup_name(now: datetime, reason: str = "", *, is_encrypted: bool = False) -> str:
     """Return a file name such as `cardec-20261130T031500.zip`, which sorts chronologically."""
-    return f"{_PREFIX}{now:%Y%m%dT%H%M%S}{f'-{reason}' if reason else ''}.zip"
+    suffix = ENCRYPTED_SUFFIX if is_encrypted else ""
+    return f"{_PREFIX}{now:%Y%m%dT%H%M%S}{f'-{reason}' if reason else ''}.zip{suffix}"
 
 
-def make_backup(engine: Engine, path: Path, *, actor: str, now: datetime) -> BackupManifest:
-    """Write a backup of the present database to a new file, readable by its owner only.
+def make_backup(engine: Engine, path: Path, *, actor: str, now: datetime, key: str = "") -> BackupManifest:
+    """Write a backup of the present database to a new file, readable by its owner only, encrypted if there is a key.
 
     The database stays in use. The file gets its name when it is whole. A backup by an up-to-date schema is audited.
     """
+    if bool(key) != (path.suffix == ENCRYPTED_SUFFIX):
+        raise BackupError(f"The name of an encrypted backup ends in {ENCRYPTED_SUFFIX}, and that of no other one.")
     if path.exists():
         raise BackupError(f"{path} exists already. Choose another name.")
     schema = read_schema(engine)
@@ -79,7 +83,10 @@ def make_backup(engine: Engine, path: Path, *, actor: str, now: datetime) -> Bac
             name = _COPIES[engine.dialect.name]
             copy = Path(folder) / name
             copy_database(engine, copy)
-            manifest = _write_archive(partial, copy, engine.dialect.name, schema, now)
+            archive = Path(folder) / "archive.zip" if key else partial
+            manifest = _write_archive(archive, copy, engine.dialect.name, schema, now)
+            if key:
+                encrypt_file(archive, partial, key)
         partial.replace(path)
         _flush_folder(path.parent)
     except OSError as error:
@@ -93,8 +100,10 @@ def make_backup(engine: Engine, path: Path, *, actor: str, now: datetime) -> Bac
     return manifest
 
 
-def restore_backup(engine: Engine, path: Path, *, actor: str, now: datetime) -> Schema:
+def restore_backup(engine: Engine, path: Path, *, actor: str, now: datetime, key: str = "") -> Schema:
     """Put a backup into an empty database and return its schema. Sessions and one-time links in it end.
+
+    `key` decrypts an encrypted one.
 
     BackupError when the database holds anything, or the backup is damaged, incomplete or of another kind of database.
     """
@@ -104,7 +113,11 @@ def restore_backup(engine: Engine, path: Path, *, actor: str, now: datetime) -> 
         )
     with tempfile.TemporaryDirectory(prefix="cardec-restore-") as folder:
         copy = Path(folder) / "copy"
-        manifest = _extract_copy(path, copy)
+        archive = path
+        if path.suffix == ENCRYPTED_SUFFIX:
+            archive = Path(folder) / "archive.zip"
+            decrypt_file(path, archive, key)
+        manifest = _extract_copy(archive, copy)
         if manifest.database != engine.dialect.name:
             raise BackupError(
                 f"This is a backup of {manifest.database}, and DATABASE_URL is {engine.dialect.name}. "
@@ -130,7 +143,8 @@ def find_last_backup(engine: Engine) -> AuditEvent | None:
 
 def delete_old_backups(folder: Path, *, keep: int) -> int:
     """Delete the oldest backups of a folder by their names, except the newest `keep`; return how many."""
-    backups = sorted(path for path in folder.glob(f"{_PREFIX}????????T??????.zip") if path.is_file())
+    found = (folder.glob(f"{_PREFIX}????????T??????.zip{suffix}") for suffix in ("", ENCRYPTED_SUFFIX))
+    backups = sorted(path for paths in found for path in paths if path.is_file())
     surplus = backups[:-keep] if keep else []
     for path in surplus:
         path.unlink(missing_ok=True)

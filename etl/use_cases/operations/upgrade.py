@@ -20,8 +20,12 @@ class Upgrade:
     backup: Path | None
 
 
-def upgrade_database(engine: Engine, folder: Path, *, actor: str, now: datetime, with_backup: bool = True) -> Upgrade:
+def upgrade_database(
+    engine: Engine, folder: Path, *, actor: str, now: datetime, with_backup: bool = True, key: str = ""
+) -> Upgrade:
     """Migrate the database. An old one is backed up to the folder first: that backup is the way back.
+
+    A key encrypts the backup.
 
     SchemaError when the database is newer than this code; CopyError when the backup can't be made: nothing is changed.
     """
@@ -29,8 +33,8 @@ def upgrade_database(engine: Engine, folder: Path, *, actor: str, now: datetime,
     check_schema(before)
     backup = None
     if before.status is SchemaStatus.OLD and with_backup:
-        backup = folder / make_backup_name(now, f"before-{before.newest}")
-        make_backup(engine, backup, actor=actor, now=now)
+        backup = folder / make_backup_name(now, f"before-{before.newest}", is_encrypted=bool(key))
+        make_backup(engine, backup, actor=actor, now=now, key=key)
     if before.status is not SchemaStatus.CURRENT:
         migrate(engine)
     return Upgrade(before, read_schema(engine), backup)
