@@ -1,8 +1,12 @@
 """Give access to one database through snapshots, which are cached until the data change."""
 
+import logging
+import time
+from collections.abc import Callable
 from threading import Lock
+from typing import TypeVar
 
-from etl.database.connection import Connection, Engine, open_engine, reading
+from etl.database.connection import Connection, Engine, UnreachableError, open_engine, reading
 from etl.database.read.data_version import read_data_version
 from etl.database.schema import prepare_schema
 from etl.errors import CardecError
@@ -16,6 +20,11 @@ class NoPlanError(CardecError):
 
     def __init__(self) -> None:
         super().__init__("No plan is loaded yet. Load one with: python -m etl plan load data/plan")
+
+
+_log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 
 class DataSource:
@@ -64,3 +73,19 @@ class DataSource:
 def open_data_source(database_url: str, *, notices_silence: bool = False) -> DataSource:
     """Return the data source of a database URL; it connects on first use. See `open_engine` for `notices_silence`."""
     return DataSource(open_engine(database_url, notices_silence=notices_silence))
+
+
+def retry_while_unreachable(action: Callable[[], Result], *, seconds: float) -> Result:
+    """Return what the action returns, tried again every second while the database does not answer.
+
+    UnreachableError when it doesn't answer for so long.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return action()
+        except UnreachableError:
+            if time.monotonic() >= until:
+                raise
+            _log.warning("waiting for the database")
+            time.sleep(min(1.0, seconds))
