@@ -354,7 +354,8 @@ def _make_expected_trace(drawing: _Drawing) -> ChartDict | None:
 
 def _choose_label_positions(history: IndicatorHistory, targets: Sequence[float]) -> list[str]:
     """Return the label positions: below the marks where the line runs above the targets, else above."""
-    highest = max([*targets, *(convert_axis_value(point.to_date.amount) or 0.0 for point in history.points)])
+    amounts = [convert_axis_value(point.to_date.amount) or 0.0 for point in history.points]
+    highest = max([*targets, *amounts], default=0.0)
     is_past = _is_above_path(history)
     return ["bottom center" if is_past and target > _NEAR_THE_AXIS * highest else "top center" for target in targets]
 

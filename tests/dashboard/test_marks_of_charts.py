@@ -79,3 +79,10 @@ def test_each_explanation_of_a_mark_has_its_figure(populated_app, comparison: st
     for figure_hash in sorted(hashes)[::7]:
         answer = explain(populated_app, "manager", f"/staff/overview{figure_hash}")
         assert answer.json["response"]["drawer-title"]["children"] != "Figure not found", figure_hash
+
+
+def test_pages_open_for_a_year_that_has_not_begun(populated_app) -> None:
+    client = populated_app.make_client("manager")
+    year = populated_app.staffed_app.source.get_snapshot().plans.latest.settings.last_year
+    for page in list_pages(populated_app):
+        assert fetch_children(client, f"{page}{'&' if '?' in page else '?'}period={year}&compare=year-before")
