@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, text
+from sqlalchemy import Engine, delete, inspect, text
 
 from etl.database.account_tables import one_time_links
 from etl.database.connection import DatabaseUrlError, reading, writing
@@ -53,11 +53,20 @@ def restore_copy(engine: Engine, path: Path) -> None:
 
 
 def delete_sign_ins(engine: Engine) -> None:
-    """Delete sessions, unused one-time links and workers of a restored copy: they may have ended since."""
+    """Delete sessions, unused one-time links and workers of a restored copy: they may have ended since.
+
+    The copy may be of an early schema, which does not have all of these tables.
+    """
+    deletions = {
+        sessions: delete(sessions),
+        one_time_links: delete(one_time_links).where(one_time_links.c.used_at.is_(None)),
+        workers: delete(workers),
+    }
     with writing(engine) as connection:
-        connection.execute(delete(sessions))
-        connection.execute(delete(one_time_links).where(one_time_links.c.used_at.is_(None)))
-        connection.execute(delete(workers))
+        names = inspect(connection).get_table_names()
+        for table, deletion in deletions.items():
+            if table.name in names:
+                connection.execute(deletion)
 
 
 def _copy_sqlite(engine: Engine, path: Path) -> None:

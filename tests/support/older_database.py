@@ -46,9 +46,18 @@ def rebuild_at_revision(engine: Engine, revision: str) -> None:
             if known_rows and table.name != "alembic_version":
                 if connection.scalar(select(func.count()).select_from(table)):
                     connection.execute(table.delete())
-                connection.execute(table.insert(), known_rows)
+                connection.execute(table.insert(), [_open_edition(row) for row in known_rows])
+        if "edition" in older.tables:
+            # Editions take no rows once they are sealed.
+            editions = older.tables["edition"]
+            sealed = [row["id"] for row in rows.get("edition", ()) if row["sealed"]]
+            connection.execute(editions.update().where(editions.c.id.in_(sealed)).values(sealed=True))
         if connection.dialect.name == "postgresql":
             advance_sequences(connection, older)
+
+
+def _open_edition(row: dict[str, object]) -> dict[str, object]:
+    return {**row, "sealed": False} if "sealed" in row else row
 
 
 def advance_sequences(connection: Connection, metadata: MetaData) -> None:
