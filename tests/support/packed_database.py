@@ -88,7 +88,7 @@ def _add(packed: tarfile.TarFile, name: str, data: bytes) -> None:
 
 def unpack_rows(archive: Path) -> dict[str, list[Row]]:
     """Return the rows of each table, with the bytes of their files."""
-    with tarfile.open(archive, "r:xz") as packed:
+    with tarfile.open(archive) as packed:
         files = {member.name: packed.extractfile(member).read() for member in packed}  # type: ignore[union-attr]
     tables: dict[str, list[Row]] = json.loads(files.pop(ROWS))
     for rows in tables.values():
