@@ -19,8 +19,7 @@ from tests.support.command_line import CLOCK
 from tests.support.nginx import needs_nginx, run_nginx
 
 SLOW_CLIENTS, SECONDS_PER_BYTE = 48, 2.0
-ROUNDS, READERS, PAGES = 5, 4, 40
-MAX_RATIO = 1.5
+ROUNDS, READERS, PAGES = 5, 4, 15
 _SLOW_FORM = (
     b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     b"Content-Length: 4000\r\n\r\n"
@@ -31,19 +30,19 @@ _SLOW_FORM = (
 def test_slow_bodies_behind_the_shipped_nginx(published_sample, tmp_path: Path) -> None:
     url = copy_sample(published_sample("2026Q2"), tmp_path)
     with serve(url, tmp_path) as (port, _), run_nginx(tmp_path / "nginx", [port]) as origin:
-        compare("behind nginx", int(origin.rpartition(":")[2]))
+        compare("behind nginx", int(origin.rpartition(":")[2]), max_ratio=1.5)
 
 
 def test_slow_bodies_without_a_proxy(published_sample, tmp_path: Path) -> None:
     with serve(copy_sample(published_sample("2026Q2"), tmp_path), tmp_path) as (port, _):
-        compare("without nginx", port)
+        compare("without nginx", port, max_ratio=3)
 
 
 def copy_sample(path: Path, folder: Path) -> str:
     return f"sqlite:///{shutil.copyfile(path, folder / path.name)}"
 
 
-def compare(label: str, port: int) -> None:
+def compare(label: str, port: int, *, max_ratio: float) -> None:
     """Print the ratio of the 95th percentiles, and check it."""
     quiet: list[float] = []
     attacked: list[float] = []
@@ -53,12 +52,12 @@ def compare(label: str, port: int) -> None:
             attacked += measure_pages(port)
     ratio = get_p95(attacked) / get_p95(quiet)
     print(
-        f"\nPublic pages {label}, {SLOW_CLIENTS} slow senders: p95 {ratio:.2f} times (limit {MAX_RATIO:g}), "
+        f"\nPublic pages {label}, {SLOW_CLIENTS} slow senders: p95 {ratio:.2f} times (limit {max_ratio:g}), "
         f"median {statistics.median(attacked) / statistics.median(quiet):.2f} times; "
         f"p95 {get_p95(quiet) * 1000:.1f} and {get_p95(attacked) * 1000:.1f} ms",
         end="",
     )
-    assert ratio < MAX_RATIO
+    assert ratio < max_ratio
 
 
 def get_p95(seconds: list[float]) -> float:
