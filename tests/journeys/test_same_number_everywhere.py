@@ -1,7 +1,8 @@
-"""Cards, charts, hover texts, tables, CSV, Excel and PDF show the oracle's numbers for random selections."""
+"""Cards, charts, hover texts, tables, the drawer, CSV, Excel, JSON and PDF show the oracle's numbers.
 
-import csv
-import io
+The selections are random. `test_sample_edition.py` does the same for every figure, page and file of an edition.
+"""
+
 import re
 import subprocess
 from collections import Counter
@@ -9,13 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from random import Random
 
 import pytest
 from flask.testing import FlaskClient
-from openpyxl import load_workbook
 
 from dashboard.app import create_app
 from dashboard.selection import Selection, append_parameters, make_address
@@ -27,7 +26,7 @@ from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import Plan, Plans, PlanVersion
 from etl.indicators.results import NoValue, Rating
 from etl.indicators.site_groups import SiteSelection, list_selected_codes
-from etl.indicators.vocabulary import Indicator, Role, SiteReturn
+from etl.indicators.vocabulary import AcrossSites, Indicator, OverTime, Role, SiteReturn
 from etl.locale import get_locale
 from etl.publication.print_pdf import find_chromium
 from etl.queries.data_source import DataSource, open_data_source
@@ -36,13 +35,21 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.reporting.meeting_pack import PackChoice, make_pack
 from etl.wording import describe_amount, describe_rating, describe_share, describe_target_reached
 from tests.support.command_line import CLOCK, CommandLine
+from tests.support.compare_files import (
+    KINDS,
+    check_explanations,
+    check_pack_workbook,
+    check_printed_figures,
+    check_tracking_files,
+    list_kinds,
+    to_decimal,
+)
 from tests.support.compare_rendered import assert_cell, check_compared_bars, check_comparison, is_number
 from tests.support.reference_arithmetic import ReferenceFigure, compute_reference_figure
 from tests.support.rendered_pages import RenderedCell, RenderedPage, fetch_page
 from tests.support.sample_oracle import build_returns
 from tests.support.shared_fixtures import TODAY, SampleDatabase
 from tests.support.stored_returns import store_plan
-from tests.support.workbook_numbers import SHARE_DECIMALS, is_stored_number
 
 NOW = datetime.fromisoformat(CLOCK)
 PASSWORD = "a password of tests"
@@ -61,13 +68,15 @@ class Oracle:
     period: Period
 
     def __post_init__(self) -> None:
-        self._cache: dict[tuple[str, Period, SiteSelection | None], ReferenceFigure] = {}
+        self._cache: dict[tuple[str, Period, SiteSelection | None, str], ReferenceFigure] = {}
 
-    def figure(self, code: str, period: Period | None = None, sites: tuple[str, ...] | None = None) -> ReferenceFigure:
-        key = (code, self.period if period is None else period, sites or self.sites)
+    def figure(
+        self, code: str, period: Period | None = None, sites: tuple[str, ...] | None = None, part: str = ""
+    ) -> ReferenceFigure:
+        key = (code, self.period if period is None else period, sites or self.sites, part)
         if key not in self._cache:
             self._cache[key] = compute_reference_figure(
-                self.plans, self.returns, indicator=code, sites=key[2], period=key[1], today=TODAY
+                self.plans, self.returns, indicator=code, sites=key[2], period=key[1], part=part, today=TODAY
             )
         return self._cache[key]
 
@@ -76,6 +85,7 @@ class Oracle:
 class SampleApp:
     """The sample with a second plan version, which has other targets from 2025."""
 
+    run: CommandLine
     client: FlaskClient
     source: DataSource
     plans: Plans
@@ -95,9 +105,22 @@ class SampleApp:
         return self.plans.versions[selection.plan_version - 1].plan
 
 
-def raise_targets(plan: Plan) -> Plan:
+def revise_plan(plan: Plan) -> Plan:
+    """Raise all targets by a tenth, and combine the sites of one level as their mean instead of their sum."""
     targets = tuple(replace(target, value=target.value * Decimal("1.1")) for target in plan.targets)
-    return replace(plan, targets=targets)
+    terms = {code for indicator in plan.indicators for code in indicator.sum_of}
+    level = next(
+        indicator
+        for indicator in plan.indicators
+        if indicator.over_time is OverTime.STOCK
+        and indicator.across_sites is AcrossSites.SUM
+        and not (indicator.is_ratio or indicator.is_total or indicator.code in terms)
+    )
+    indicators = tuple(
+        replace(indicator, across_sites=AcrossSites.MEAN) if indicator is level else indicator
+        for indicator in plan.indicators
+    )
+    return replace(plan, indicators=indicators, targets=targets)
 
 
 @pytest.fixture
@@ -105,7 +128,7 @@ def sample_app(shared_sample: SampleDatabase, sample_run: CommandLine, rememberi
     source = open_data_source(sample_run.database_url)
     add_user(source.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     with writing(source.engine) as connection:
-        store_plan(connection, raise_targets(shared_sample.plan), when=NOW, effective=REVISED_FROM)
+        store_plan(connection, revise_plan(shared_sample.plan), when=NOW, effective=REVISED_FROM)
         plans = read_plans(connection)
         assert plans is not None
         refresh_all_rollups(connection, plans)
@@ -117,7 +140,7 @@ def sample_app(shared_sample: SampleDatabase, sample_run: CommandLine, rememberi
     assert client.post("/sign-in", data={"name": "mia", "password": PASSWORD}).status_code == 303
     typed = shared_sample.sample.entries
     returns = {is_all: build_returns(typed, approved_only=not is_all) for is_all in (True, False)}
-    yield SampleApp(client, source, plans, returns)
+    yield SampleApp(sample_run, client, source, plans, returns)
     source.engine.dispose()
 
 
@@ -142,6 +165,7 @@ def draw_selection(dice: Random, plan: Plan) -> Selection:
 
 
 def test_every_number_everywhere_equals_the_oracle(sample_app: SampleApp, is_soak: bool) -> None:
+    kinds: set[str] = set()
     for seed in range(SELECTIONS_IN_SOAK if is_soak else SELECTIONS):
         selection = draw_selection(Random(seed), sample_app.plans.latest)
         oracle = sample_app.oracle(selection)
@@ -149,10 +173,16 @@ def test_every_number_everywhere_equals_the_oracle(sample_app: SampleApp, is_soa
             check_overview(sample_app, selection, oracle)
             check_objective(sample_app, selection, oracle)
             check_indicator(sample_app, selection, oracle, Random(seed))
-            check_tracking_files(sample_app, selection, oracle)
-            check_pack_workbook(sample_app, selection, oracle)
+            plan, client, find = sample_app.plan_of(selection), sample_app.client, oracle.figure
+            check_tracking_files(client, selection, plan, find)
+            check_pack_workbook(client, selection, plan, find)
+            check_printed_figures(sample_app.run, selection, plan, find)
+            indicators = plan.list_indicators(selection.objective)
+            check_explanations(client, selection, plan, find, indicators[seed % len(indicators)].code)
+            kinds.update(list_kinds(selection, plan))
         except AssertionError as error:
             raise AssertionError(f"selection {seed}: {selection}") from error
+    assert kinds == set(KINDS)
 
 
 def assert_share(cell: RenderedCell, reference: ReferenceFigure, indicator: Indicator, language: str) -> None:
@@ -258,7 +288,7 @@ def check_indicator(sample_app: SampleApp, selection: Selection, oracle: Oracle,
     page = fetch_page(sample_app.client, make_address(selection, f"/staff/indicator/{indicator.code}"))
     reference = oracle.figure(indicator.code)
     if not isinstance(reference.actual.amount, NoValue):
-        text = describe_amount(Decimal(read_page_number(reference.actual.amount)), indicator, get_locale(language))
+        text = describe_amount(to_decimal(reference.actual.amount), indicator, get_locale(language))
         assert text in page.text
     _, rows = page.tables["sites"]
     names = {site.name.get_text(language): site.code for site in plan.sites}
@@ -270,69 +300,6 @@ def check_indicator(sample_app: SampleApp, selection: Selection, oracle: Oracle,
     for name, exact in zip(bars["y"], bars["customdata"], strict=True):
         assert is_number(exact, oracle.figure(indicator.code, sites=(names[name],)).actual.amount)
     check_chart_by_year(page, "years", indicator, selection, oracle)
-
-
-def read_page_number(amount: Fraction) -> str:
-    """Return the number with more digits than any page shows."""
-    return str((Decimal(amount.numerator) / Decimal(amount.denominator)).quantize(Decimal(1).scaleb(-15)))
-
-
-def check_tracking_files(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
-    """Check the numbers of CSV and workbook in every column of years and the plan to date."""
-    plan, _ = sample_app.plan_of(selection), selection.locale.gettext
-    address = make_address(selection, "/staff/tracking-table")
-    path, _separator, query = address.partition("?")
-    text = sample_app.client.get(f"{path}.csv?{query}").text.removeprefix("\ufeff")
-    lines = [line for line in csv.reader(io.StringIO(text)) if not line[0].startswith("#")]
-    header, rows = lines[0], {line[0]: line for line in lines[1:]}
-    sheet = load_workbook(io.BytesIO(sample_app.client.get(f"{path}.xlsx?{query}").data)).active
-    assert sheet is not None
-    live = {row[0].value: row for row in sheet.iter_rows()}
-    indicators = {indicator.code: indicator for indicator in plan.list_indicators(selection.objective)}
-    # Parts with targets and participations have rows of their own.
-    assert {code for code in rows if "/" not in code} == set(indicators)
-    years = [name.split()[0] for name in header if re.fullmatch(rf"\d{{4}} {re.escape(_('Actual'))}", name)]
-    periods: dict[str, Period] = {year: Years(int(year), int(year)) for year in years}
-    periods[_("Plan to date")] = PlanToDate()
-    for code, indicator in indicators.items():
-        line = rows[code]
-        if indicator.is_stage:
-            continue
-        for name, period in periods.items():
-            reference = oracle.figure(code, period)
-            decimals = indicator.decimals
-            amounts = (
-                ("Target", reference.target, decimals),
-                ("Actual", reference.actual.amount, decimals),
-                ("%", reference.headline, SHARE_DECIMALS),
-            )
-            for what, amount, displayed in amounts:
-                place = header.index(f"{name} {_(what)}")
-                if isinstance(amount, NoValue):
-                    assert live[code][place].value == line[place]
-                else:
-                    assert is_number(line[place], amount), (code, name, what)
-                    assert is_stored_number(live[code][place].value, amount, displayed), (code, name, what)
-
-
-def check_pack_workbook(sample_app: SampleApp, selection: Selection, oracle: Oracle) -> None:
-    data = sample_app.client.get(make_address(selection, "/staff/meeting-pack.xlsx")).data
-    sheet = load_workbook(io.BytesIO(data))[selection.locale.gettext("Indicators")]
-    rows = {row[0].value: row for row in sheet.iter_rows()}
-    for indicator in sample_app.plan_of(selection).list_indicators(selection.objective):
-        reference, row = oracle.figure(indicator.code), rows[indicator.code]
-        assert row[3].value == describe_rating(Rating(reference.rating), selection.locale)
-        amounts = (
-            (4, reference.actual.amount, indicator.decimals),
-            (6, reference.target, indicator.decimals),
-            (7, reference.headline, SHARE_DECIMALS),
-            (9, reference.expected, indicator.decimals),
-        )
-        for place, amount, displayed in amounts:
-            if not isinstance(amount, NoValue) and not indicator.is_stage:
-                assert is_stored_number(row[place].value, amount, displayed), (indicator.code, place)
-            else:
-                assert isinstance(row[place].value, str)
 
 
 @pytest.mark.browser
@@ -357,12 +324,12 @@ def test_every_number_in_the_pdf_equals_the_oracle(sample_app: SampleApp, tmp_pa
         for code, words in rows.items():
             reference, indicator = oracle.figure(code), plan.indicator_by_code[code]
             expected_texts = [
-                describe_amount(Decimal(read_page_number(amount)), indicator, selection.locale)
+                describe_amount(to_decimal(amount), indicator, selection.locale)
                 for amount in (reference.actual.amount, reference.target)
                 if not isinstance(amount, NoValue)
             ]
             if not isinstance(reference.headline, NoValue):
-                expected_texts.append(describe_share(Decimal(read_page_number(reference.headline)), selection.locale))
+                expected_texts.append(describe_share(to_decimal(reference.headline), selection.locale))
             for text in expected_texts:
                 assert text in words, (seed, selection, code, text, words)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from random import Random
+from xml.etree import ElementTree
 
 import pytest
 
@@ -21,7 +22,7 @@ from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.selected_sites import select_places
-from etl.indicators.vocabulary import SiteReturn
+from etl.indicators.vocabulary import Indicator, SiteReturn
 from etl.locale import get_locale
 from etl.queries.data_source import DataSource
 from etl.queries.editions import find_edition_contents, list_paths
@@ -192,6 +193,24 @@ def test_the_iati_activity_parses_to_the_stored_edition(stored: StoredEdition) -
         if getattr(figure, field) is not None
     }
     assert actual.keys() == expected
+
+
+def test_every_baseline_of_iati_is_that_of_the_edition(stored: StoredEdition) -> None:
+    book, baselines = stored.book, {}
+    for element in ElementTree.fromstring(stored.files["downloads/iati.xml"].data).iter("indicator"):
+        code, _, own_part = element.findtext("title/narrative", "").split()[0].partition("/")
+        for baseline in element.iter("baseline"):
+            dimension = baseline.find("dimension")
+            part = own_part if dimension is None else f"{dimension.get('name')}/{dimension.get('value')}"
+            baselines[code, part] = Decimal(baseline.get("value", ""))
+    figures = [(indicator.code, part) for indicator in book.plan.indicators for part in list_part_keys(book, indicator)]
+    published = {key: figure.baseline for key in figures if (figure := book.find(key[0], part=key[1])) is not None}
+    assert baselines == {key: baseline for key, baseline in published.items() if baseline is not None}
+    assert baselines
+
+
+def list_part_keys(book: EditionContents, indicator: Indicator) -> list[str]:
+    return ["", *(part.key for part in book.list_parts(indicator.code))]
 
 
 def test_every_stored_figure_is_computed_from_approved_returns(
