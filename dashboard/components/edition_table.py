@@ -29,7 +29,7 @@ def build_edition_table(
 ) -> Any:
     """Return a table with one row per figure. On a phone, each row is a small card."""
     _ = locale.gettext
-    header = (_("Name"), _("Result"), _("Target"), _("Percent"), _("Status"), _("Completeness"))
+    header = (_("Name"), _("Result"), _("Target"), _("Percent"), _("Rating"), _("Completeness"))
     rows = [
         (
             name,

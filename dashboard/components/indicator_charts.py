@@ -118,7 +118,7 @@ def _describe_history_source(history: IndicatorHistory, page: PageContext) -> st
     _, locale = page.gettext, page.locale
     missing = list(dict.fromkeys(key for point in history.points for key in point.in_quarter.missing))
     key = [
-        _("Stroke: target."),
+        _("Line: target."),
         _("Dashed: path to the targets."),
         *([_("Hollow circle: pending approval.")] if history.unapproved_quarters else []),
         *([_("Hollow square: returns missing.")] if missing else []),
@@ -177,7 +177,7 @@ def build_site_chart(
     texts = ChartTexts(
         title=make_sites_title(history.sites, indicator, locale),
         subtitle=comparisons.append_names(
-            _("{unit}; percentage of the site's own target; stroke: target; select a bar for its site", unit=unit)
+            _("{unit}; percentage of the site's own target; line: target; select a bar for its site", unit=unit)
         ),
         summary=summarize_series(named_amounts, indicator, locale),
         source=_("Sites without their own target have no line. Hatched: pending approval."),

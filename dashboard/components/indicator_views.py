@@ -76,7 +76,7 @@ def _build_sites(indicators: Sequence[IndicatorProgress], page: PageContext, sco
         selection = replace(page.selection, sites=(site.code,)) if site else page.selection
         return make_address(selection, f"/staff/indicator/{indicator.code}")
 
-    notes = [_("Stroke: the sites of the selection together."), _("Dotted: 100 %.")]
+    notes = [_("Line: the selected sites together."), _("Dotted: 100 %.")]
     if shares.left_out:
         names = ", ".join(indicator.code for indicator in shares.left_out)
         notes.append(_("Without a percentage at a site: {codes}.", codes=names))

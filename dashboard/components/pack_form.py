@@ -20,7 +20,7 @@ def build_pack_form(page: PageContext, *, objective: str = "") -> Any:
     return tags.Div(
         [
             tags.Form([button], action=make_address(selection, MEETING_PACK_PATH), method="post"),
-            tags.Span(_("PDF report and Excel workbook of this view. Available now:"), className="muted"),
+            tags.Span(_("Creates a PDF report and an Excel workbook. Available now:"), className="muted"),
             tags.A(
                 _("Printable report"),
                 href=make_address(selection, f"{MEETING_PACK_PATH}.html"),

@@ -79,7 +79,7 @@ def build_own_targets(
     selection = replace(page.selection, sites=(site.code,))
     addresses = [make_address(selection, f"/staff/indicator/{indicator.code}") for indicator, _figure in shown]
     compared = comparisons.list_indicator_series([indicator for indicator, _figure in shown])
-    notes = [_("Line: the site's own target. Grey stroke: expected by now.")]
+    notes = [_("Line: the site's own target. Grey line: expected by now.")]
     if len(figures) > len(shown):
         notes.append(_("{count} more are in the table of figures.", count=len(figures) - len(shown)))
     texts = ChartTexts(

@@ -39,9 +39,9 @@ def build_year_chart(
     texts = ChartTexts(
         title=title or make_years_title(progress.years, indicator, locale),
         subtitle=comparisons.append_names(
-            _("{unit}; stroke: target; select a year", unit=unit)
+            _("{unit}; line: target; select a year", unit=unit)
             if is_small
-            else _("{unit}, each year against its own target; stroke: target; select a year", unit=unit)
+            else _("{unit}, each year against its own target; line: target; select a year", unit=unit)
         ),
         summary=summarize_series(
             [(str(year), figure.actual.amount) for year, figure in progress.years if year <= page.now.year],

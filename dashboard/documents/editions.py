@@ -123,7 +123,7 @@ def _build_summary(page: PageContext, draft: EditionDraft) -> Any:
     lines = [
         _("{count} figures, of which {shown} have a value", count=len(draft.figures), shown=states["value"]),
         _(
-            "{small} small counts are suppressed, and {beside} more that would reveal them",
+            "{small} small counts are withheld, and {beside} more that would reveal them",
             small=states[Suppression.SMALL],
             beside=states[Suppression.WITHHELD],
         ),

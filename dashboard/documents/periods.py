@@ -65,7 +65,7 @@ def _read_quarters() -> list[Quarter]:
 
 
 def _render(page: PageContext, errors: Sequence[str]) -> ResponseReturnValue:
-    title = page.gettext("Periods")
+    title = page.gettext("Quarters")
     scope = make_scope(page)
     content = build_no_plan_page(page) if scope is None else _build_content(page, scope, title, errors)
     return make_document_response(page, title, content, 422 if errors else 200)

@@ -47,7 +47,7 @@ PATH = "/staff/returns/new"
 _MAX_DIGITS = 9
 _NOTICES = {
     "saved": N_("Saved. Nothing is submitted yet."),
-    "discarded": N_("Discarded. The page began again."),
+    "discarded": N_("Your entries were discarded."),
 }
 _BASES = {Basis.QUARTER: N_("this quarter"), Basis.YEAR_TO_DATE: N_("since the year began")}
 
@@ -88,7 +88,7 @@ def handle_typed_return(page: PageContext) -> ResponseReturnValue:
         return redirect_after_post(_make_own_address(page, form, notice="discarded", base=request.form.get("base", "")))
     entries = _read_entries()
     if entries is None:
-        return _refuse(page, form, page.gettext("The page sent incomplete rows. Open it again."), form.entries)
+        return _refuse(page, form, page.gettext("Some entries did not arrive. Open the page again."), form.entries)
     return _save(page, form, entries)
 
 

@@ -18,6 +18,7 @@ from dashboard.components.markup import make_link, tags
 from dashboard.components.public_frame import build_public_frame
 from etl.queries.editions import find_newest_edition_contents
 from etl.wording import describe_rating_counts
+from etl.wording.contact import describe_contact
 
 
 @registry.page("/explore", title="Explore the published figures", permission="public")
@@ -27,7 +28,8 @@ def build_explore(page: PageContext) -> Any:
     if contents is None:
         nothing = [
             html.H1(page.gettext("Nothing is published yet")),
-            html.P(page.gettext("Come back after the first edition.")),
+            html.P(page.gettext("The first edition will show progress by objective, over time and by site.")),
+            html.P(describe_contact(page.context.settings.publisher.contact, page.locale)),
         ]
         return build_public_frame(page, _build_languages(page, ExploreChoices()), None, nothing)
     explorer = Explorer(page, parse_choices(page.query, contents, page.language), contents)

@@ -12,6 +12,7 @@ from dashboard.public.edition_responses import (
     make_not_found_response,
     redirect_permanently,
 )
+from etl.wording.contact import describe_contact
 
 
 @registry.route("/health", permission="public")
@@ -45,6 +46,7 @@ def _make_unpublished_response(page: PageContext) -> ResponseReturnValue:
         notices=(_("Provisional indicators"),) if plan and plan.is_provisional else (),
         with_sign_in=not is_public_only,
         plan=plan,
+        contact=describe_contact(page.context.settings.publisher.contact, page.locale),
     )
     response = Response(html, mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"

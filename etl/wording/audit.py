@@ -8,7 +8,7 @@ from etl.locale.translations import read_catalogue
 _PATTERNS = (
     (r"user (?P<name>\S.*)", N_("account {name}")),
     (r"return (?P<number>\d+)", N_("return {number}")),
-    (r"return (?P<number>\d+) (?P<word>[a-z ]+)", N_("return {number}: {word}")),
+    (r"return (?P<number>\d+) (?P<word>[a-z_ ]+)", N_("return {number}: {word}")),
     (r"return (?P<number>\d+): (?P<word>.+)", N_("return {number}: {word}")),
     (r"(?P<role>officer|manager|administrator)(?P<name> \(.*\))?", N_("{role}{name}")),
     (r"(?P<role>officer)(?P<name> \(.*\))? for all sites", N_("{role}{name} for all sites")),
@@ -44,9 +44,8 @@ _WORDS = (
     *(
         N_("open"),
         N_("locked"),
-        N_("made"),
-        N_("active"),
-        N_("deactivated"),
+        N_("created"),
+        N_("closed"),
         N_("yes"),
         N_("no"),
         N_("sample"),
@@ -61,8 +60,8 @@ _WORDS = (
 """Details of one word or phrase. States such as `sent_back` are looked up with a space."""
 
 
-_FORMER_WORDS = {"audit trail": "audit log"}
-"""Words that older entries have in place of today's."""
+_SHOWN_WORDS = {"audit trail": "audit log", "made": "created", "active": "open", "deactivated": "closed"}
+"""Words of entries, and what pages show in place of them."""
 
 
 def describe_detail(text: str, locale: Locale) -> str:
@@ -80,5 +79,5 @@ def describe_detail(text: str, locale: Locale) -> str:
 
 def _translate_word(text: str, locale: Locale) -> str | None:
     """Return the translation of a text in `_WORDS`; None for any other text."""
-    phrase = _FORMER_WORDS.get(text, text).replace("_", " ")
+    phrase = _SHOWN_WORDS.get(text, text).replace("_", " ")
     return read_catalogue(locale.language).texts.get(phrase, phrase) if phrase in _WORDS else None

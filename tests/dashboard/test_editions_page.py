@@ -54,7 +54,7 @@ def test_the_preview_shows_contents_excluded_returns_and_restatements(admin_clie
     for words in (
         "Edition 2023-Q2",
         "11 of 12 site returns",
-        "small counts are suppressed",
+        "small counts are withheld",
         "two",
         "2022 Q3",
         "first edition",

@@ -21,6 +21,7 @@ def test_the_unpublished_home_page_shows_the_plan(staffed_app):
     plan = staffed_app.source.get_snapshot().plans.latest
     text = staffed_app.make_client().get("/").text
     assert plan.settings.name.en in text and "No results have been published yet" in text
+    assert "Questions? Contact CARDEC at Bos Khnor" in text
     assert all(f'<p class="code">{objective.code}</p>' in text for objective in plan.objectives)
 
 

@@ -78,5 +78,6 @@ def test_the_page_shows_the_edition_and_its_marks(visitor: FlaskClient) -> None:
     assert "2026-Q2" in read_text(page.find(".//footer"))
 
 
-def test_before_the_first_edition_the_page_says_that_nothing_is_published(sample_pages: StaffPages) -> None:
-    assert "Nothing is published yet" in read_text(fetch_document(sample_pages.anonymous, "/explore").find(".//main"))
+def test_before_the_first_edition_the_page_says_what_will_stand_there_and_whom_to_ask(sample_pages: StaffPages) -> None:
+    text = read_text(fetch_document(sample_pages.anonymous, "/explore").find(".//main"))
+    assert "Nothing is published yet" in text and "The first edition will show" in text and "Contact CARDEC" in text

@@ -53,7 +53,7 @@ def make_link(engine: Engine, name: str, *, actor: str, now: datetime) -> str:
         if user is None:
             raise LinkError(N_("There is no account named {name}."), name=name)
         if not user.active:
-            raise LinkError(N_("The account {name} is deactivated. Activate it first."), name=name)
+            raise LinkError(N_("The account {name} is closed. Reopen it first."), name=name)
         event = AuditEvent(at=now, actor=actor, action="one-time link", subject=f"user {user.name}", new="made")
         return _insert_link(connection, user.name, event)
 
