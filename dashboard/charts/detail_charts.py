@@ -1,6 +1,8 @@
 """Small charts of one indicator: each site by quarter on one scale, and parts by year."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle
 
 from dashboard.charts.addresses import make_figure_hash
 from dashboard.charts.frame import (
@@ -16,8 +18,8 @@ from dashboard.charts.frame import (
     pair_with_addresses,
     split_at_gaps,
 )
-from dashboard.theme import PART_FILLS
-from etl.indicators.results import NoValue
+from dashboard.theme import CARD, COMPARED_STYLES, PART_FILLS
+from etl.indicators.results import Amount, NoValue
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.queries.indicator_details import PartsByYear, SiteSeries
@@ -72,34 +74,47 @@ def draw_site_quarters(series: SiteSeries, indicator: Indicator, locale: Locale,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedParts:
+    """The parts of other sites or of another year, and where a click on one of them leads."""
+
+    label: str
+    amounts: Mapping[tuple[str, int], Amount]
+    """The amounts by the part's key and the year of the chart beside which they stand."""
+    address: str
+
+
 def draw_parts(
-    group: PartsByYear, indicator: Indicator, locale: Locale, *, addresses: Mapping[tuple[str, int], str]
+    group: PartsByYear,
+    indicator: Indicator,
+    locale: Locale,
+    *,
+    addresses: Mapping[tuple[str, int], str],
+    compared: Sequence[ComparedParts] = (),
 ) -> ChartDict:
-    """Return bars of parts by year, side by side. `addresses` has the address of each part's key and year."""
+    """Return bars of parts by year, side by side, each followed by those that it is compared with.
+
+    `addresses` has the address of each part's key and year.
+    """
     years = [str(year) for year in group.years]
     traces: list[ChartDict] = []
     for index, (part, values) in enumerate(group.parts):
         colour, shape = PART_FILLS[index % len(PART_FILLS)]
         name = part.label.get_text(locale.language)
-        traces.append(
-            {
-                "type": "bar",
-                "name": name,
-                "x": years,
-                "y": [convert_axis_value(value.amount) for value in values],
-                "marker": {"color": colour, "pattern": {"shape": shape, "fgcolor": "#1c2420", "size": 5}},
-                "text": [
-                    f"{name}, {year}: {describe_with_unit(value.amount, indicator, locale)}"
-                    for year, value in zip(years, values, strict=True)
-                ],
-                "textposition": "none",
-                "customdata": pair_with_addresses(
-                    [format_exact_value(value.amount) for value in values],
-                    [addresses[part.key, year] for year in group.years],
-                ),
-                "hovertemplate": HOVER,
-            }
-        )
+        fill = {"color": colour, "pattern": {"shape": shape, "fgcolor": "#1c2420", "size": 5}}
+        amounts = [value.amount for value in values]
+        links = [addresses[part.key, year] for year in group.years]
+        traces.append(_make_part_bars(name, years, amounts, links, indicator, locale, fill))
+        for other, style in zip(compared, cycle(COMPARED_STYLES)):
+            amounts = [other.amounts.get((part.key, year), NoValue.NOTHING_REPORTED) for year in group.years]
+            hollow = {"color": CARD, "line": {"color": style.colour, "width": 2}}
+            pattern = {"shape": shape, "fgcolor": style.colour, "size": 5}
+            links = [other.address] * len(years)
+            traces.append(
+                _make_part_bars(
+                    f"{name}, {other.label}", years, amounts, links, indicator, locale, {**hollow, "pattern": pattern}
+                )
+            )
     return build_chart(
         traces,
         height=280,
@@ -109,3 +124,28 @@ def draw_parts(
         yaxis=make_value_axis(indicator, locale),
         xaxis=make_axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
     )
+
+
+def _make_part_bars(
+    name: str,
+    years: Sequence[str],
+    amounts: Sequence[Amount],
+    addresses: Sequence[str],
+    indicator: Indicator,
+    locale: Locale,
+    marker: ChartDict,
+) -> ChartDict:
+    return {
+        "type": "bar",
+        "name": name,
+        "x": list(years),
+        "y": [convert_axis_value(amount) for amount in amounts],
+        "marker": marker,
+        "text": [
+            f"{name}, {year}: {describe_with_unit(amount, indicator, locale)}"
+            for year, amount in zip(years, amounts, strict=True)
+        ],
+        "textposition": "none",
+        "customdata": pair_with_addresses([format_exact_value(amount) for amount in amounts], addresses),
+        "hovertemplate": HOVER,
+    }

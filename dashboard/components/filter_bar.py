@@ -16,7 +16,7 @@ from etl.indicators.site_groups import list_selected_codes
 from etl.locale import Locale
 from etl.queries.compared_scopes import EACH_SITE, EDITION_PREFIX, SITE_PREFIX, YEAR_BEFORE
 from etl.queries.editions import list_editions
-from etl.queries.find_sites import MAX_LISTED_SITES, search_sites
+from etl.queries.find_sites import MAX_LISTED_SITES, search_provinces, search_sites
 from etl.queries.overview_wording import get_short_name
 from etl.queries.tracking_table import SortOrder
 
@@ -74,6 +74,7 @@ def list_site_options(plans: Plans, text: str, selected: Sequence[str], locale: 
     options = list_place_options(plan.provinces, plan.sites, locale)
     if exceeds_list_limit(plan.sites):
         matches = {site.code for site in search_sites(plan.sites, text)}
+        matches |= {province.code for province in search_provinces(plan.provinces, text)}
         chosen = [option for option in options if option[0] in selected]
         others = [option for option in options if option[0] in matches and option[0] not in selected]
         options = [*chosen, *others][:MAX_LISTED_SITES]

@@ -9,7 +9,7 @@ from dashboard.access.context import PageContext
 from dashboard.charts.addresses import make_figure_hash
 from dashboard.charts.compared import describe_line_amount
 from dashboard.charts.comparison_charts import draw_sites
-from dashboard.charts.detail_charts import draw_parts, draw_site_quarters, find_highest
+from dashboard.charts.detail_charts import draw_site_quarters, find_highest
 from dashboard.charts.history_chart import ComparedLine, HistoryMark, draw_history
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
 from dashboard.components.compared_parts import Comparisons, build_compared_cell
@@ -26,14 +26,14 @@ from dashboard.components.pagination import Page, build_pager, paginate
 from dashboard.components.site_choice import exceeds_list_limit
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
-from etl.indicators.periods import Quarter, Years
+from etl.indicators.periods import Quarter
 from etl.indicators.results import Figure, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Indicator, Site, TargetBasis
 from etl.locale import Locale
-from etl.queries.indicator_details import PartsByYear, SiteSeries
+from etl.queries.indicator_details import SiteSeries
 from etl.queries.indicator_history import IndicatorHistory
 from etl.wording import describe_completeness, describe_unit, get_share_name
-from etl.wording.chart_titles import make_history_title, make_parts_title, make_sites_title, summarize_series
+from etl.wording.chart_titles import make_history_title, make_sites_title, summarize_series
 
 _EXTREMES = 20
 _MAX_MISSING = 6
@@ -315,51 +315,6 @@ def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest
         files=ChartFiles(code=indicator.code, chart="site-quarters"),
         page=page,
         is_small=True,
-    )
-
-
-def build_part_chart(group: PartsByYear | None, history: IndicatorHistory, page: PageContext) -> Any:
-    """Return a chart of the parts by year, side by side; None without parts."""
-    if group is None:
-        return None
-    locale, indicator = page.locale, history.indicator
-    _ = page.gettext
-    addresses = {
-        (part.key, year): make_figure_hash(indicator.code, Years(year, year), part=part.key)
-        for part, _ in group.parts
-        for year in group.years
-    }
-    rows = [
-        [
-            part.label.get_text(locale.language),
-            *(
-                build_value_link(value.amount, indicator, Years(year, year), page.selection, part=part.key)
-                for year, value in zip(group.years, values, strict=True)
-            ),
-        ]
-        for part, values in group.parts
-    ]
-    last = group.years[-1]
-    of_last = group.list_parts(last)
-    texts = ChartTexts(
-        title=make_parts_title(of_last, group.totals[-1].actual.amount, str(last), indicator, locale),
-        subtitle=_("Actual by year and part, {unit}", unit=_format_unit(history, locale)),
-        summary=summarize_series(
-            [(part.label.get_text(locale.language), value.amount) for part, value in of_last], indicator, locale
-        ),
-        source=_("The parts add up to the total.")
-        if group.is_exhaustive
-        else _("The parts may overlap or not add up to the total."),
-    )
-    header = (_("Part"), *(str(year) for year in group.years))
-    numeric = tuple(range(1, len(group.years) + 1))
-    return build_chart_card(
-        texts,
-        draw_parts(group, indicator, locale, addresses=addresses),
-        build_table(texts.title, header, rows, numeric=numeric, table_id="parts"),
-        chart_id="chart-parts",
-        files=ChartFiles(code=indicator.code, chart="parts"),
-        page=page,
     )
 
 

@@ -31,8 +31,11 @@ from etl.wording import describe_headline, describe_rating_counts
 _MAX_BARS = 12
 
 
-def build_site_ranking(ratings: Sequence[SiteRatings], page: PageContext) -> Component:
-    """Return a bar per site, divided by the ratings against its own targets, lowest share on track first."""
+def build_site_ranking(ratings: Sequence[SiteRatings], page: PageContext, *, shown_sites: str = "") -> Component:
+    """Return a bar per site, divided by the ratings against its own targets, lowest share on track first.
+
+    `shown_sites` says which sites they are, if not all; the title of few sites doesn't speak of all.
+    """
     _, locale = page.gettext, page.locale
     bars = [
         RatingBar(
@@ -53,7 +56,7 @@ def build_site_ranking(ratings: Sequence[SiteRatings], page: PageContext) -> Com
         for bar in bars
     ]
     texts = ChartTexts(
-        title=make_ranking_title(ratings, locale),
+        title=shown_sites or make_ranking_title(ratings, locale),
         subtitle=_("Indicators by rating against each site's own targets; select a bar to open the site"),
         summary="; ".join(f"{bar.name}: {bar.counts.good_count} / {bar.counts.rated_count}" for bar in bars),
         source=_("Source: quarterly returns of the sites."),

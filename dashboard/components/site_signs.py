@@ -9,7 +9,7 @@ from dashboard.selection import make_address
 from dashboard.theme import RATING_STYLES
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import Site
-from etl.queries.overview_wording import make_sites_title
+from etl.queries.overview_wording import describe_shown_sites, make_sites_title
 from etl.queries.rating_matrix import ObjectiveRows, SiteMatrix
 from etl.wording import describe_rating
 
@@ -35,13 +35,27 @@ def build_site_signs(matrix: SiteMatrix, page: PageContext) -> Component:
     return make_element(
         "Figure",
         [
-            tags.H2(make_sites_title(matrix, page.locale)),
-            tags.P(_("Rating of each indicator against the site's own target; a dot has no target"), className="sub"),
+            tags.H2(
+                describe_shown_sites(matrix, page.locale, limit=MAX_SIGN_ROWS) or make_sites_title(matrix, page.locale)
+            ),
+            tags.P(
+                [
+                    _("Rating of each indicator against the site's own target; a dot has no target"),
+                    *_build_advice(matrix, page),
+                ],
+                className="sub",
+            ),
             tags.Table([tags.Thead(header), tags.Tbody(body)], className="signs", id="site-signs"),
             *(more if hidden_count > 0 else []),
         ],
         className="chart-card panel",
     )
+
+
+def _build_advice(matrix: SiteMatrix, page: PageContext) -> list[str]:
+    """Return how to see the other sites, where there are some."""
+    advice = page.gettext("Choose sites or a province in the filters to see others.")
+    return [". ", advice] if matrix.hidden_count else []
 
 
 def _build_row(site: Site, index: int, objectives: Sequence[ObjectiveRows], page: PageContext) -> Component:

@@ -13,7 +13,6 @@ from dashboard.components.history_marks import make_history_marks
 from dashboard.components.indicator_charts import (
     MAX_SITE_CHARTS,
     MAX_SITE_CHARTS_FOR_MANY_SITES,
-    build_part_chart,
     build_quarter_chart,
     build_site_chart,
     build_site_quarter_charts,
@@ -28,6 +27,7 @@ from dashboard.components.indicator_sections import (
 )
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
+from dashboard.components.part_chart import build_part_chart
 from dashboard.components.participations import (
     build_new_people_note,
     build_participations_by_year,
@@ -92,7 +92,7 @@ def _build_charts(history: IndicatorHistory, scope: QueryScope, page: PageContex
     comparisons = make_comparisons(page, scope)
     cards = [
         build_year_chart(history.progress, page, comparisons),
-        build_part_chart(find_parts_by_year(scope, indicator), history, page),
+        build_part_chart(find_parts_by_year(scope, indicator), history, comparisons, page),
         build_remarks(page, scope, indicator.code, remarks, introduction=introduction),
     ]
     first_row = [

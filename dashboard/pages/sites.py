@@ -20,6 +20,7 @@ from dashboard.selection import make_address
 from etl.indicators.plans import Plan
 from etl.indicators.results import RatingCounts
 from etl.indicators.vocabulary import Site
+from etl.queries.overview_wording import describe_shown_sites
 from etl.queries.place_ratings import SiteRatings, rank_sites
 from etl.queries.rating_matrix import get_site_matrix
 from etl.queries.reporting_status import get_overall_rate
@@ -66,7 +67,8 @@ def _build_charts(page: PageContext, scope: QueryScope) -> Any:
     ratings = rank_sites(matrix)
     site_map = build_site_map(None, scope.plan.sites, page.selection, counts_by_site=_index_counts(ratings))
     card = tags.Div([tags.H2(page.gettext("Map")), site_map], className="chart-card")
-    return tags.Div([card, build_site_ranking(ratings, page), build_site_signs(matrix, page)], className="three")
+    ranking = build_site_ranking(ratings, page, shown_sites=describe_shown_sites(matrix, page.locale))
+    return tags.Div([card, ranking, build_site_signs(matrix, page)], className="three")
 
 
 def _index_counts(ratings: Sequence[SiteRatings]) -> dict[str, RatingCounts]:

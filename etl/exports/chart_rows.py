@@ -113,13 +113,17 @@ def list_site_rating_rows(ratings: Iterable[SiteRatings]) -> Rows:
     return [["site", "name", *(rating.value for rating in Rating)], *rows]
 
 
-def list_place_year_rows(years: Sequence[int], own: Sequence[RatingCounts], total: Sequence[RatingCounts]) -> Rows:
-    """Return each year with the rated indicators, and those on track, of the chosen sites and of all sites."""
+def list_place_year_rows(
+    years: Sequence[int], own: Sequence[RatingCounts], total: Sequence[RatingCounts] | None = None
+) -> Rows:
+    """Return each year with the rated indicators, and those on track, of the chosen sites and of all sites if given."""
+    sides = [own] if total is None else [own, total]
+    names = ("", "all_sites_")[: len(sides)]
     rows = [
         [str(year), *(str(count) for counts in pair for count in (counts.good_count, counts.rated_count))]
-        for year, *pair in zip(years, own, total, strict=True)
+        for year, *pair in zip(years, *sides, strict=True)
     ]
-    return [["year", "on_track_or_achieved", "rated", "all_sites_on_track_or_achieved", "all_sites_rated"], *rows]
+    return [["year", *(f"{side}{name}" for side in names for name in ("on_track_or_achieved", "rated"))], *rows]
 
 
 _FIGURE = ("actual", "target", "percent_rule", "percent", "rating", "target_revised")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from etl.indicators.plans import Plans
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.vocabulary import Site
 from etl.returns.layouts.matching import compact_text
 
@@ -41,6 +42,16 @@ def search_sites(sites: Iterable[Site], text: str) -> tuple[Site, ...]:
         return tuple(sites)
     return tuple(
         site for site in sites if any(query in name for name in (*_normalize_names(site), *_normalize_location(site)))
+    )
+
+
+def search_provinces(provinces: Iterable[SiteGroup], text: str) -> tuple[SiteGroup, ...]:
+    """Return the provinces whose code or name contains the text, in order; all for a blank text."""
+    query = compact_text(text)
+    return tuple(
+        province
+        for province in provinces
+        if any(query in compact_text(name) for name in (province.code, province.name.en, province.name.km))
     )
 
 

@@ -9,6 +9,9 @@ from etl.locale import Locale
 from etl.queries.plan_overview import ObjectiveSummary
 from etl.queries.rating_matrix import ObjectiveRows, SiteMatrix, YearMatrix
 
+_LONGEST_NAME = 50
+"""The length up to which a title names an objective; the code of another one stands beside its name in the chart."""
+
 
 def get_short_name(objective: Objective, locale: Locale) -> str:
     """Return the objective's short name in the language, or its full name where it has none."""
@@ -44,6 +47,8 @@ def make_ratings_title(summaries: Sequence[ObjectiveSummary], locale: Locale) ->
     if len(shares) == 1 and len(rated) > 1:
         return _("All objectives have the same share on track")
     name = get_short_name(rated[0].objective, locale)
+    if len(name) > _LONGEST_NAME:
+        name = rated[0].objective.code
     if len(rated) == 1:
         tally = rated[0].rating_counts
         good = _("{good} of {rated} on track or achieved", good=tally.good_count, rated=tally.rated_count)
@@ -77,6 +82,15 @@ def _find_last_change(matrix: YearMatrix, rows: ObjectiveRows) -> tuple[Decimal,
         return None
     (earlier_year, earlier), (_year, later) = shares[-2:]
     return (later - earlier) * 100, earlier_year, rows.objective.code
+
+
+def describe_shown_sites(matrix: SiteMatrix, locale: Locale, *, limit: int | None = None) -> str:
+    """Return which sites of many a chart shows, at most the limit; blank where the matrix has all sites."""
+    if not matrix.hidden_count:
+        return ""
+    shown = len(matrix.sites[:limit])
+    total = len(matrix.sites) + matrix.hidden_count
+    return locale.gettext("The first {shown} of {count} sites", shown=shown, count=total)
 
 
 def make_sites_title(matrix: SiteMatrix, locale: Locale) -> str:

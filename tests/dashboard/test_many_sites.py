@@ -237,6 +237,25 @@ def test_the_filter_bar_searches_sites_instead_of_listing_them_all(reader: Reade
         assert field["type"] == "search" and list(find_texts(label["children"]))
 
 
+def test_charts_of_some_sites_do_not_speak_of_all(reader: Reader) -> None:
+    signs, ranking = f"The first 8 of {SITES} sites", f"The first 30 of {SITES} sites"
+    for address, titles in (("/staff/overview", {signs}), ("/staff/sites", {signs, ranking})):
+        page = reader.page(address)
+        headings = {"".join(find_texts(part["children"])) for kind in ("H2", "H3") for part in find_props(page, kind)}
+        assert {heading for heading in headings if heading.startswith("The first")} == titles
+        assert "Choose sites or a province in the filters to see others." in reader.text(address)
+    assert ranking in reader.client.get("/staff/plan-chart/site-ratings/csv").text
+    assert "The first" not in reader.text("/staff/overview?site=N0001&site=N0002")
+
+
+def test_no_menu_lists_more_than_sixty_sites(reader: Reader) -> None:
+    for address in ("/staff/overview", "/staff/indicator/SO3-01", "/staff/tracking-table", "/staff/returns"):
+        bar = reader.filter_bar(address)
+        for kind in ("Checklist", "Select", "RadioItems"):
+            for control in find_props(bar, kind):
+                assert len(control["options"]) <= MAX_LISTED_SITES, (address, control["id"])
+
+
 def test_an_indicator_charts_the_extremes_and_lists_every_site(reader: Reader, plan: Plan) -> None:
     names: list[str] = []
     for number in range(1, 5):

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from dashboard.components import filter_bar
 from etl.indicators.vocabulary import Role
+from etl.locale import get_locale
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.returns.import_file import ImportOutcome, import_return_file
 from tests.dashboard.app_constants import PASSWORD, ROUTER
@@ -110,3 +112,16 @@ def test_the_tracking_table_of_a_province_is_downloaded_with_its_name(kampot: St
     lines = answer.get_data(as_text=True).splitlines()
     assert any("Province: Kampot (Basin office, North terraces)." in line for line in lines)
     assert ",70," in next(line for line in lines if line.startswith("P.1,"))
+
+
+def test_the_menu_of_many_sites_offers_provinces_that_match(
+    kampot: StaffedApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filter_bar, "exceeds_list_limit", lambda sites: True)
+    plans = kampot.source.get_snapshot().plans
+    everything = [option["value"] for option in filter_bar.list_site_options(plans, "", [], get_locale("en"))]
+    assert everything[0].startswith("KH-") and "01" in everything
+    for text in ("kampot", "kh-7"):
+        options = [option["value"] for option in filter_bar.list_site_options(plans, text, [], get_locale("en"))]
+        assert "KH-7" in options and "KH-21" not in options and "east.3" not in options
+    assert filter_bar.list_site_options(plans, "nowhere", [], get_locale("en")) == []
