@@ -84,7 +84,8 @@ def _build_remark(item: AttentionItem, locale: Locale) -> list[Any]:
         if len(item.last_remark.reason) <= _MAX_REMARK_LENGTH
         else item.last_remark.reason[:_MAX_REMARK_LENGTH].rstrip() + " …"
     )
-    return [tags.P(f"{locale.format_quarter(item.last_remark.quarter)}: {remark_text}", className="said")]
+    title = locale.gettext("Remark on {quarter}", quarter=locale.format_quarter(item.last_remark.quarter))
+    return [tags.Details([tags.Summary(title), tags.P(remark_text)], className="said")]
 
 
 def _build_responsible(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Locale) -> Any:

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+import dash_bootstrap_components as dbc
+
 from dashboard.components.markup import make_aria_hidden, make_aria_label, tags
 from dashboard.theme import RATING_STYLES
 from etl.indicators.results import Figure, NoValue, Rating, RatingCounts
@@ -54,11 +56,5 @@ def _format_percent(amount: Decimal, widest: Decimal) -> str:
 
 def build_meter(share: Decimal, label: str, value: str) -> Any:
     """Return a bar for an elapsed share, with a label and a value."""
-    fill = tags.Span(style={"width": f"{min(share, Decimal(1)) * 100:.1f}%"})
-    return tags.Div(
-        [
-            tags.P(label),
-            tags.Div(fill, className="clock", **make_aria_hidden()),
-            tags.B(value),
-        ],
-    )
+    bar = dbc.Progress(value=round(float(min(share, Decimal(1)) * 100), 1))
+    return tags.Div([tags.P(label), tags.Div(bar, className="meter", **make_aria_hidden()), tags.B(value)])

@@ -22,20 +22,30 @@ def build_overview_summary(
     most_behind: tuple[Indicator, Figure] | None,
     overdue_returns: Sequence[OverdueReturns],
     selection: Selection,
+    meters: Any,
 ) -> Any:
-    """Return the three summaries side by side, each under a small heading."""
+    """Return the three summaries side by side, each under a small heading, and then the meters."""
     _ = selection.locale.gettext
     return tags.Div(
         [
-            _build_answer(_("Off track"), "answer-off-track", _build_off_track(tally, selection.locale)),
-            _build_answer(_("Most behind"), "answer-worst", _build_most_behind(most_behind, selection)),
+            _build_answer(
+                build_badge(Rating.OFF_TRACK, selection.locale),
+                "answer-off-track",
+                _build_off_track(tally, selection.locale),
+            ),
+            _build_answer(
+                _make_most_behind_heading(most_behind, selection.locale),
+                "answer-worst",
+                _build_most_behind(most_behind, selection),
+            ),
             _build_answer(_("Overdue returns"), "answer-owed", _build_overdue(overdue_returns, selection)),
+            meters,
         ],
         className="answers",
     )
 
 
-def _build_answer(heading: str, element_id: str, content: Sequence[Any]) -> Any:
+def _build_answer(heading: Any, element_id: str, content: Sequence[Any]) -> Any:
     return tags.Div([tags.H2(heading), *content], id=element_id)
 
 
@@ -45,13 +55,16 @@ def _build_off_track(tally: RatingCounts, locale: Locale) -> list[Any]:
     off_track_count, at_risk_count = counts[Rating.OFF_TRACK], counts[Rating.AT_RISK]
     count_text = _("{count} of {rated} rated", count=off_track_count, rated=tally.rated_count)
     return [
-        tags.P(
-            [tags.B(count_text), " ", build_badge(Rating.OFF_TRACK, locale)] if off_track_count else tags.B(count_text)
-        ),
+        tags.P(tags.B(count_text)),
         tags.P(
             _("{count} more at risk", count=at_risk_count) if at_risk_count else _("none at risk"), className="muted"
         ),
     ]
+
+
+def _make_most_behind_heading(most_behind: tuple[Indicator, Figure] | None, locale: Locale) -> list[Any]:
+    text = locale.gettext("Most behind")
+    return [text] if most_behind is None else [text, " ", build_badge(most_behind[1].rating, locale)]
 
 
 def _build_most_behind(most_behind: tuple[Indicator, Figure] | None, selection: Selection) -> list[Any]:
@@ -66,7 +79,7 @@ def _build_most_behind(most_behind: tuple[Indicator, Figure] | None, selection: 
     details = [text for text in (describe_headline(figure, locale), needs) if text]
     name = dcc.Link(indicator.name.get_text(locale.language), href=address)
     return [
-        tags.P([tags.B(name), " ", build_badge(figure.rating, locale)]),
+        tags.P(tags.B(name)),
         tags.P(" · ".join(details), className="muted"),
     ]
 

@@ -55,11 +55,10 @@ def build_overview(page: PageContext) -> Any:
     worst = next(((get_indicator(scope, figure.indicator), figure) for figure in overview.attention), None)
     return [
         build_first_steps(page),
-        tags.Div(
-            [tags.H1(make_rating_counts_title(overview.rating_counts, locale)), _build_meters(overview, page)],
-            className="lead",
+        tags.Div(tags.H1(make_rating_counts_title(overview.rating_counts, locale)), className="lead"),
+        build_overview_summary(
+            overview.rating_counts, worst, overview.overdue_returns, page.selection, _build_meters(overview, page)
         ),
-        build_overview_summary(overview.rating_counts, worst, overview.overdue_returns, page.selection),
         build_no_returns_note(scope, page),
         build_overview_charts(overview.objectives, scope, page),
         build_comparison(page, scope, scope.list_indicators()),

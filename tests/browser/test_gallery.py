@@ -46,8 +46,6 @@ PUBLIC_PAGES = (
     SweptPage("/no-such-page", is_missing=True),
     SweptPage("/explore"),
 )
-KHMER_ROOM = 80
-"""Khmer lines are taller; a wide screen has three lines of summary above the charts of the overview."""
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))"
 """After two frames, the browser has laid out the page and reported its layout shifts."""
 SCENARIOS = {
@@ -85,7 +83,7 @@ def assert_no_faults(faults: list[str]) -> None:
 
 def list_sample_pages(plan: Plan, language: str, *, is_whole: bool) -> list[SweptPage]:
     """Return the pages of the sample. The pages with charts have limits of their own."""
-    chart = {WIDE[0]: 420 + (KHMER_ROOM if language == "km" else 0), PHONE[0]: 480}
+    chart = {WIDE[0]: 420, PHONE[0]: 480}
     length = {WIDE[0]: 2.2 * WIDE[1], PHONE[0]: 5 * PHONE[1]}
     with_parts = next(indicator.code for indicator in plan.indicators if plan.list_parts(indicator.code))
     special = [
