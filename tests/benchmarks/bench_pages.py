@@ -81,6 +81,8 @@ def list_pages(engine: Engine) -> list[tuple[str, str, str]]:
         ("overview", "/staff/overview", ""),
         ("overview in Khmer", "/km/staff/overview", ""),
         ("objective", f"/staff/objective/{objective.code}", ""),
+        ("indicator", f"/staff/indicator/{plans.latest.list_indicators(objective.code)[0].code}", ""),
+        ("site", f"/staff/site/{plans.latest.sites[0].code}", ""),
         ("tracking table", "/staff/tracking-table", ""),
     ]
 

@@ -1,5 +1,6 @@
 """Sizes of pages on the network, and their order of loading on a slow connection."""
 
+import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,6 +91,39 @@ def test_tables_load_before_charts_on_a_slow_connection(sample_site: ServedApp) 
     # The times are printed with their targets. Asserting them would test the speed of the machine.
     print(f"\n400 kbit/s, 300 ms: table {table:.1f} s (9), chart {chart:.1f} s (18), later page {later:.1f} s (3)")
     assert table < chart
+
+
+_TIME_CHOICE = """([period, name]) => new Promise(done => {
+  const find = () => document.querySelector(`#${name} .js-plotly-plot`);
+  const before = find(), data = before.data, start = performance.now();
+  [...document.querySelectorAll('#filter-bar .segment')].find(label => label.textContent === period).click();
+  const look = () => {
+    const chart = find();
+    const isNew = chart && chart.querySelector('.main-svg') && (chart !== before || chart.data !== data);
+    if (isNew) { done(performance.now() - start); } else { requestAnimationFrame(look); }
+  };
+  look();
+})"""
+"""Click on a period and return the milliseconds until the chart has new data."""
+
+
+@pytest.mark.slow
+def test_a_choice_of_a_year_brings_new_charts(sample_site: ServedApp) -> None:
+    plan = sample_site.plan
+    years = [str(year) for year in range(plan.settings.first_year, plan.settings.last_year + 1)] * 2
+    charts = {"/staff/overview": "chart-objectives", f"/staff/indicator/{plan.indicators[0].code}": "chart-history"}
+    with sample_site.visit() as visitor:
+        for path, chart in charts.items():
+            visitor.open(path)
+            times = []
+            for year in years:
+                times.append(visitor.page.evaluate(_TIME_CHOICE, [year, chart]))
+                visitor.page.wait_for_url(f"**period={year}")
+                visitor.wait()
+            # Printed with its target, which holds on a quiet machine.
+            print(f"\n{path}: a click on a year to new charts, median {statistics.median(times):.0f} ms (300)")
+            assert len(times) == len(years)
+        assert visitor.console_errors == []
 
 
 @pytest.mark.slow
