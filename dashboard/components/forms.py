@@ -37,12 +37,13 @@ def build_text_field(
     label: str, name: str, *, value: str | None = "", hint: str = "", error: str = "", lines: int = 1, **attributes: Any
 ) -> Any:
     """Return a text input, or a text area of several lines. `attributes` are HTML attributes such as `type`."""
-    attributes |= {"name": name, "id": name, **_describe(name, hint, error)}
+    field_id = attributes.pop("id", name)
+    attributes |= {"name": name, "id": field_id, **_describe(field_id, hint, error)}
     if lines > 1:
         control = tags.Textarea(value, rows=lines, **attributes)
     else:
         control = tags.Input(**{"type": "text", "value": value, **attributes})
-    return _build_field(label, name, control, hint, error)
+    return _build_field(label, field_id, control, hint, error)
 
 
 def build_credential_field(

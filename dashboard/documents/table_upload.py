@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
+from dashboard.access.permissions import Permission
 from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response, render_document
 from dashboard.components.empty_states import build_no_plan_page
@@ -47,11 +48,9 @@ def handle_table(page: PageContext) -> ResponseReturnValue:
 
 def _process(page: PageContext, file: UploadedFile) -> ResponseReturnValue:
     layout, rest = request.form.get("layout", ""), request.form.get("rest", "keep")
-    text = request.form.get("site", "").strip()
-    codes = find_site_codes(page.snapshot.plans, text) if page.snapshot and text else ()
     choices: dict[str, Any] = {
         "layout": layout,
-        "site": codes[0] if len(codes) == 1 else text,
+        "site": read_chosen_site(page),
         "rest": rest if rest in ("keep", "blank") else "keep",
         "now": page.now,
     }
@@ -81,21 +80,6 @@ def _render(
     title = _("Check a table")
     if snapshot is None:
         return make_document_response(page, title, build_no_plan_page(page))
-    sites = [
-        (site.code, site.name.get_text(page.language))
-        for site in snapshot.plans.latest.sites
-        if page.visitor.can_access_site(site.code)
-    ]
-    site_field = (
-        build_site_field(page, "site", "site", request.form.get("site", ""))
-        if exceeds_list_limit(sites)
-        else build_select_field(
-            _("Site, if the table does not name it"),
-            "site",
-            [("", _("As in the table")), *sites],
-            request.form.get("site", ""),
-        )
-    )
     rests = [("keep", _("stay as they are")), ("blank", _("become blank"))]
     return render_document(
         "table_upload.html",
@@ -105,18 +89,49 @@ def _render(
         status=status,
         notice=_("Submitted. The returns wait for approval.") if is_imported else "",
         layout_field=build_select_field(
-            _("Layout"), "layout", list_layout_choices(), request.form.get("layout", "wide")
+            _("Layout"),
+            "layout",
+            list_layout_choices(page.source),
+            request.form.get("layout", "") or request.args.get("layout", "wide"),
         ),
-        site_field=site_field,
+        site_field=build_table_site_field(page),
         rest_field=build_select_field(
             _("Numbers of a current return that are not in the table"), "rest", rests, request.form.get("rest", "keep")
         ),
         preview=preview,
         sections=_build_sections(page, preview) if preview is not None else (),
         max_megabytes=LARGEST_RETURN,
+        may_map=page.visitor.has_permission(Permission.MANAGE),
         file_field=build_file_field,
         build_submit_button=build_submit_button,
         returns_address=localize_path("/staff/returns", page.language),
+    )
+
+
+def read_chosen_site(page: PageContext) -> str:
+    """Return the code of the chosen site; its text if no single site is meant."""
+    text = request.form.get("site", "").strip()
+    codes = find_site_codes(page.snapshot.plans, text) if page.snapshot and text else ()
+    return codes[0] if len(codes) == 1 else text
+
+
+def build_table_site_field(page: PageContext) -> Any:
+    """Return the choice of the site for tables that don't name one: those that the visitor may submit for."""
+    _, snapshot = page.gettext, page.source.find_snapshot()
+    sites = [
+        (site.code, site.name.get_text(page.language))
+        for site in (snapshot.plans.latest.sites if snapshot is not None else ())
+        if page.visitor.can_access_site(site.code)
+    ]
+    return (
+        build_site_field(page, "site", "site", request.form.get("site", ""))
+        if exceeds_list_limit(sites)
+        else build_select_field(
+            _("Site, if the table does not name it"),
+            "site",
+            [("", _("As in the table")), *sites],
+            request.form.get("site", ""),
+        )
     )
 
 

@@ -21,9 +21,10 @@ from etl.cli.return_output import print_skipped_files
 from etl.cli.table_output import print_parsed_table, print_table_import, serialize_table_import
 from etl.errors import CardecError
 from etl.locale import get_locale
+from etl.queries.saved_layouts import find_layout, list_layouts
 from etl.returns.findings.finding import Finding
 from etl.returns.layouts.carry_over import RestChoice
-from etl.returns.layouts.layout import format_layout, list_layout_names, read_layout
+from etl.returns.layouts.layout import format_layout
 from etl.returns.workbook.bundle import open_paths
 from etl.returns.workbook.cells import format_column
 from etl.use_cases.returns.import_file import ImportResult
@@ -43,9 +44,8 @@ def add_commands(commands: Commands) -> None:
     guess.set_defaults(run=run_guess)
 
 
-def run_list(_arguments: Namespace, _context: Context) -> int:
-    layouts = [read_layout(name) for name in list_layout_names()]
-    rows = [(layout.name, layout.kind.value, layout.about) for layout in layouts]
+def run_list(_arguments: Namespace, context: Context) -> int:
+    rows = [(layout.name, layout.kind.value, layout.about) for layout in list_layouts(context.engine)]
     print_table(("layout", "kind", "what it is"), rows)
     return EXIT_OK
 
@@ -91,7 +91,7 @@ def run_guess(arguments: Namespace, context: Context) -> int:
 
 def run_check_tables(arguments: Namespace, context: Context) -> int:
     """Check tables and, with `--effects` or in a dry run, compute the effects of their returns."""
-    layout = read_layout(arguments.layout)
+    layout = find_layout(context.engine, arguments.layout)
     with_effects = getattr(arguments, "effects", False) or getattr(arguments, "dry_run", False)
 
     def check(name: str, data: bytes) -> TableImport:
@@ -110,7 +110,7 @@ def run_check_tables(arguments: Namespace, context: Context) -> int:
 
 
 def run_import_tables(arguments: Namespace, context: Context) -> int:
-    layout = read_layout(arguments.layout)
+    layout = find_layout(context.engine, arguments.layout)
 
     def load(name: str, data: bytes) -> TableImport:
         def report_progress(done: int, total: int, _result: ImportResult) -> None:

@@ -33,6 +33,7 @@ AUDIT_ACTION_LABELS: Mapping[str, str] = {
     "message queued again": N_("message queued again"),
     "message sent": N_("message sent"),
     "office choice": N_("setting changed"),
+    "layout saved": N_("layout saved"),
     "one-time link": N_("one-time link created"),
     "password set": N_("password set"),
     "plan changed": N_("plan changed"),

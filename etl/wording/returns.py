@@ -4,7 +4,7 @@ from datetime import datetime
 
 from etl.errors import TranslatableError
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import ReturnState
+from etl.indicators.vocabulary import LocalizedText, ReturnState
 from etl.locale import N_, Locale
 
 STATE_LABELS = {
@@ -58,4 +58,6 @@ def describe_error(error: TranslatableError, locale: Locale) -> str:
 def _translate_parameter(value: object, locale: Locale) -> object:
     if isinstance(value, ReturnState):
         return describe_return_state(value, locale)
+    if isinstance(value, LocalizedText):
+        return value.get_text(locale.language)
     return locale.format_quarter(value) if isinstance(value, Quarter) else value

@@ -98,6 +98,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/upload", POST): STAFF,
     ("/staff/tables", GET): STAFF,
     ("/staff/tables", POST): STAFF,
+    ("/staff/layouts", GET): REVIEWERS,
+    ("/staff/layouts", POST): REVIEWERS,
     ("/staff/forms", GET): SITE_STAFF,
     ("/staff/returns/new", GET): SITE_STAFF,
     ("/staff/returns/new/<site>/<quarter>", GET): SITE_STAFF,

@@ -71,3 +71,43 @@ def test_every_number_of_the_file_of_a_return_is_listed_with_its_place_or_its_re
     assert re.search(r"Return!G\d+", text) and "P.1/sex/women" in text and "Taken: " in text
     khmer = client.get(f"/km/staff/returns/{number}/numbers").text
     assert "លេខទាំងអស់ក្នុងឯកសារ" in khmer
+
+
+LAYOUTS = "/staff/layouts"
+HEADINGS = ("Ref no", "When", "Goal (target)", "Counted", "Cost")
+UNKNOWN = (HEADINGS, ("P.1", "2025 Q3", 80, 7, 5), ("L.1", "2025 Q3", 9, 8, 6))
+
+
+def post_mapping(app: ReturnsApp, user: str = "manager", address: str = LAYOUTS, **fields: object):
+    table = (BytesIO(make_table(*UNKNOWN)), "table.xlsx")
+    return app.post(app.make_client(user), address, file=table, site="01", **fields)
+
+
+def test_columns_are_proposed_confirmed_and_saved_as_a_layout(returns_app):
+    proposed = post_mapping(returns_app).text
+    selected = re.findall(r'<option[^>]*value="([^"]*)"[^>]*selected', proposed)
+    assert "value" not in selected and {"code", "period"} <= set(selected), selected
+    assert "D: Counted" in proposed and "7 · 8" in proposed
+    roles = ["code", "period", "", "value", "ignore"]
+    unexplained = post_mapping(returns_app, role=roles, why=[""] * 5)
+    assert unexplained.status_code == 422 and "Say why the numbers of Cost are no results" in unexplained.text
+    target = post_mapping(returns_app, role=["code", "period", "value", "", "ignore"], why=[*[""] * 4, "money"])
+    assert target.status_code == 422 and "a target, not a result" in target.text
+    whys = [*[""] * 4, "money"]
+    checked = post_mapping(returns_app, role=roles, why=whys).text
+    assert "Taken: 2" in checked and "Not taken: 4" in checked and "the layout ignores its column" in checked
+    saved = post_mapping(returns_app, role=roles, why=whys, name="partner", action="save").text
+    assert "/staff/tables?layout=partner" in saved
+    again = post_table(returns_app, "one", make_table(*UNKNOWN), layout="partner").text
+    assert "Taken: 2" in again
+    khmer = post_mapping(returns_app, address=f"/km{LAYOUTS}", role=roles, why=whys).text
+    assert "បានយក" in khmer
+
+
+def test_a_bad_name_a_product_layout_and_other_people_save_nothing(returns_app):
+    choices = {"role": ["code", "period", "", "value", "ignore"], "why": [*[""] * 4, "money"], "action": "save"}
+    for name in ("", "Wide!", "wide", "../x"):
+        assert post_mapping(returns_app, name=name, **choices).status_code == 422, name
+    assert post_mapping(returns_app, "one", **choices).status_code == 404
+    carried = returns_app.post(returns_app.make_client("manager"), LAYOUTS, carried="%%%")
+    assert carried.status_code == 422

@@ -13,3 +13,10 @@ def read_confirmed_codes(connection: Connection, return_id: int) -> frozenset[st
 def find_office_setting(connection: Connection, name: str) -> str | None:
     """Return the value of an office setting; None if it was never set."""
     return connection.scalar(select(office_choices.c.value).where(office_choices.c.name == name))
+
+
+def list_office_settings(connection: Connection, prefix: str) -> dict[str, str]:
+    """Return the office settings whose names begin with a prefix, without it, in the order of their names."""
+    names = office_choices.c.name
+    query = select(names, office_choices.c.value).where(names.startswith(prefix, autoescape=True)).order_by(names)
+    return {name.removeprefix(prefix): value for name, value in connection.execute(query)}

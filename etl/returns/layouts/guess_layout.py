@@ -1,7 +1,7 @@
 """Guess the layout of an unknown table: a known layout, or one proposed from the columns' contents."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from etl.indicators.periods import Calendar
@@ -9,9 +9,11 @@ from etl.indicators.plans import Plan, Plans
 from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
 from etl.returns.layouts.headings import format_heading
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
+from etl.returns.layouts.matching import matches_any
 from etl.returns.layouts.names import NumberNames, SiteNames
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
 from etl.returns.layouts.table_periods import read_period, resolve_period
+from etl.returns.number_like import is_number_like
 from etl.returns.workbook.cells import CellData, CellKind, SheetData, WorkbookData
 from etl.returns.workbook.facts import WorkbookFacts
 
@@ -20,6 +22,7 @@ MIN_CELLS_PER_COLUMN = 2
 """A column is assigned a kind only if at least so many of its cells are of that kind."""
 
 
+EXAMPLES_PER_COLUMN = 3
 _UNIT_WORDS = ("unit", "uom", "ឯកតា")
 
 
@@ -41,6 +44,25 @@ class NumberColumn:
     def is_open(self) -> bool:
         """Whether the heading says nothing about what the numbers are."""
         return not self.kinds
+
+
+@dataclass(frozen=True)
+class ProposedColumn:
+    """A column of an unknown table, its first values, and the role that is proposed for it, if any."""
+
+    column: int
+    heading: str
+    examples: tuple[str, ...]
+    role: ColumnRole | None
+    has_numbers: bool
+
+
+@dataclass(frozen=True)
+class ProposedTable:
+    """The columns of the sheet that a layout would read."""
+
+    sheet: str
+    columns: tuple[ProposedColumn, ...]
 
 
 @dataclass(frozen=True)
@@ -80,6 +102,11 @@ def propose_layouts(workbook: WorkbookData, plan: Plan, known_layouts: list[Layo
                 yield layout
 
 
+def is_long(roles: Container[ColumnRole]) -> bool:
+    """Whether a table with columns of these roles has a row for each value."""
+    return ColumnRole.PERIOD in roles or ColumnRole.YEAR in roles
+
+
 class _ColumnKinds:
     """Counts, for each column of a sheet, how many cells are codes, names, sites, periods and numbers."""
 
@@ -97,7 +124,8 @@ class _ColumnKinds:
             if kind in ("code", "name") and not self.first_row:
                 self.first_row = cell.row
 
-    def propose_layout(self, known_layouts: list[Layout]) -> Layout | None:
+    def find_roles(self) -> dict[ColumnRole, int] | None:
+        """Return the column of each role that the contents defend; None if no column names the indicator."""
         roles = {
             role: column
             for role, kind in (
@@ -112,14 +140,18 @@ class _ColumnKinds:
         }
         if ColumnRole.CODE not in roles and ColumnRole.INDICATOR not in roles:
             return None
-        is_long = ColumnRole.PERIOD in roles or ColumnRole.YEAR in roles
-        kind = LayoutKind.LONG if is_long else LayoutKind.WIDE
-        if is_long:
+        if is_long(roles):
             value = self._find_value_column(set(roles.values()))
-            if value is None:
-                return None
-            roles[ColumnRole.VALUE] = value
+            if value is not None:
+                roles[ColumnRole.VALUE] = value
             roles |= self._find_unit_column(set(roles.values()))
+        return roles
+
+    def propose_layout(self, known_layouts: list[Layout]) -> Layout | None:
+        roles = self.find_roles()
+        if roles is None or (is_long(roles) and ColumnRole.VALUE not in roles):
+            return None
+        kind = LayoutKind.LONG if is_long(roles) else LayoutKind.WIDE
         base = next((layout for layout in known_layouts if layout.kind is kind), Layout("", kind))
         headings = {role: (heading,) for role, column in roles.items() if (heading := self._find_heading(column))}
         other_headings = {role: role_headings for role, role_headings in base.columns.items() if role not in headings}
@@ -164,10 +196,46 @@ class _ColumnKinds:
         ]
         return {ColumnRole.UNIT: columns[0]} if len(columns) == 1 else {}
 
+    def list_columns(
+        self, roles: Mapping[ColumnRole, int], known_layouts: Sequence[Layout]
+    ) -> tuple[ProposedColumn, ...]:
+        """Return every column with a heading, its first values, and its role if there is one."""
+        role_by_column = {column: role for role, column in roles.items()}
+        taken = set(roles)
+        columns = []
+        for column in sorted({cell.column for cell in self.sheet.cells}):
+            heading = self._find_heading(column)
+            if not heading:
+                continue
+            role = role_by_column.get(column)
+            if role is None:
+                candidates = (layout.find_role(heading, matches_any) for layout in known_layouts)
+                role = next((found for found in candidates if found not in (None, ColumnRole.VALUE, *taken)), None)
+                taken |= {role} if role is not None else set()
+            cells = [cell for cell in self.sheet.cells if cell.column == column and cell.row >= self.first_row]
+            examples = tuple(format_heading(cell) for cell in cells[:EXAMPLES_PER_COLUMN])
+            has_numbers = any(is_number_like(cell) for cell in cells)
+            columns.append(ProposedColumn(column, heading, examples, role, has_numbers))
+        return tuple(columns)
+
     def _find_heading(self, column: int) -> str:
         """Return the text directly above the data of a column."""
         above = [cell for cell in self.sheet.cells if cell.column == column and cell.row < self.first_row]
         return format_heading(above[-1]) if above else ""
+
+
+def propose_columns(workbook: WorkbookData, plan: Plan, known_layouts: Sequence[Layout]) -> ProposedTable | None:
+    """Return the columns of the first visible sheet that names indicators, each with the role that can be defended.
+
+    A role comes from the contents, else from a heading that a known layout has. A column of values is proposed only as
+    `_find_value_column` allows.
+    """
+    for sheet in workbook.sheets:
+        kinds = _ColumnKinds(sheet, plan) if sheet.state == "visible" else None
+        roles = kinds.find_roles() if kinds is not None else None
+        if kinds is not None and roles is not None:
+            return ProposedTable(sheet.name, kinds.list_columns(roles, known_layouts))
+    return None
 
 
 def list_number_columns(workbook: WorkbookData, plan: Plan) -> tuple[NumberColumn, ...]:

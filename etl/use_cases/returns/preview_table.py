@@ -8,8 +8,9 @@ from etl.locale import Locale
 from etl.queries.data_source import DataSource
 from etl.queries.localized_findings import LocalizedFindings, Severity, localize_findings
 from etl.queries.number_account import NumberAccount, localize_account
+from etl.queries.saved_layouts import find_layout, list_layouts
 from etl.returns.layouts.carry_over import RestChoice
-from etl.returns.layouts.layout import list_layout_names, read_layout
+from etl.returns.layouts.layout import Layout
 from etl.use_cases.returns.import_return import ImportOutcome, ImportResult
 from etl.use_cases.returns.import_table import TableImport, check_table, import_table
 
@@ -42,9 +43,9 @@ class TablePreview:
         return is_small and has_returns and not has_warnings and not self.is_refused and not self.other_sites
 
 
-def list_layout_choices() -> list[tuple[str, str]]:
+def list_layout_choices(source: DataSource) -> list[tuple[str, str]]:
     """Return the name of each layout, twice: as the value and as the text of an option."""
-    return [(name, name) for name in list_layout_names()]
+    return [(layout.name, layout.name) for layout in list_layouts(source.engine)]
 
 
 def preview_table(
@@ -52,7 +53,7 @@ def preview_table(
     name: str,
     data: bytes,
     *,
-    layout: str,
+    layout: str | Layout,
     site: str,
     rest: str,
     now: datetime,
@@ -60,8 +61,9 @@ def preview_table(
     can_access_site: Callable[[str], bool],
 ) -> TablePreview:
     """Check a table. Findings of returns are left out if the reader may not submit one of them."""
+    chosen = find_layout(source.engine, layout) if isinstance(layout, str) else layout
     table = check_table(
-        source, name, data, layout=read_layout(layout), now=now, site=site, rest=RestChoice(rest), with_effects=False
+        source, name, data, layout=chosen, now=now, site=site, rest=RestChoice(rest), with_effects=False
     )
     return _make_preview(table, locale, can_access_site)
 
@@ -74,7 +76,7 @@ def import_table_on_page(
         source.engine,
         name,
         data,
-        layout=read_layout(layout),
+        layout=find_layout(source.engine, layout),
         actor=actor,
         now=now,
         site=site,
