@@ -1,5 +1,7 @@
 """A percentage never rounds to a met target, nor to a threshold that it has not reached (docs/arithmetic.md, E10)."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,14 +13,16 @@ from etl.exports.figure_rows import get_share_number
 from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Years
 from etl.indicators.plans import make_single_plan
+from etl.indicators.progress import DISTANCE
 from etl.indicators.record import build_record
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import Direction, OverTime, PercentRule, TargetBasis
-from etl.locale import LANGUAGES, get_locale
+from etl.locale import LANGUAGES, Locale, get_locale
 from etl.locale.formats import format_share
 from etl.wording import describe_headline_share, describe_pace
 from tests.support.builders import make_indicator, make_plan, make_returns, make_targets
-from tests.support.random_plans import Scenario, scenarios
+from tests.support.random_figures import KINDS, iterate_figures
+from tests.support.random_plans import Scenario, make_scenario, scenarios
 
 THRESHOLDS = Decimal("0.9"), Decimal("0.7")
 DISTANCES = Decimal("0.1"), Decimal("0.2")
@@ -137,17 +141,47 @@ def test_the_percentage_of_a_figure_agrees_with_its_rating(
 
 @given(scenarios)
 def test_no_percentage_shows_100_unless_the_target_is_met(scenario: Scenario) -> None:
-    query = scenario.query
-    record = build_record(scenario.plans, scenario.returns)
-    for indicator in scenario.plans.latest.indicators:
-        figure = compute_figure(
-            scenario.plans, record, indicator=indicator.code, sites=query.sites, period=query.period, today=query.today
-        )
-        if not isinstance(figure.headline, Decimal) or figure.headline_rule == "distance":
+    for item in iterate_figures(scenario):
+        figure = item.figure
+        if figure.headline_rule == DISTANCE:
             continue
-        shown = describe_headline_share(figure, get_locale("en")).replace("\N{MINUS SIGN}", "-").replace(",", "")
-        if Decimal(shown.removesuffix(" %")) >= 100:
-            assert figure.headline >= 1
+        if isinstance(figure.headline, Decimal):
+            assert shows_100(figure, describe_headline_share) != item.is_worse(figure.rated_actual, figure.target)
+        if isinstance(figure.pace, Decimal):
+            value = figure.counted_value.amount
+            assert shows_100(figure, describe_pace) != item.is_worse(value, figure.expected)
+
+
+@given(scenarios, st.integers(1001, 10**12))
+def test_no_percentage_just_below_the_target_shows_100(scenario: Scenario, parts: int) -> None:
+    """Random worlds have small numbers, so their percentages are moved close to 100."""
+    share = 1 - Decimal(1) / parts
+    for item in iterate_figures(scenario):
+        if isinstance(item.figure.headline, Decimal) and item.figure.headline_rule != DISTANCE:
+            figure = replace(item.figure, headline=share, pace=share)
+            assert not shows_100(figure, describe_headline_share) and not shows_100(figure, describe_pace)
+
+
+def test_random_worlds_have_percentages_below_and_above_the_target_of_each_kind() -> None:
+    """Otherwise the properties above would hold of nothing. Stages have no percentages."""
+    wanted = {(kind, is_above) for kind in KINDS - {"stage"} for is_above in (True, False)}
+    for seed in range(400):
+        for item in iterate_figures(make_scenario(seed)):
+            if isinstance(item.figure.headline, Decimal) and item.figure.headline_rule != DISTANCE:
+                wanted -= {(kind, item.figure.headline >= 1) for kind in item.kinds}
+        if not wanted:
+            return
+    assert not wanted
+
+
+def shows_100(figure: Figure, describe: Callable[[Figure, Locale], str]) -> bool:
+    """Whether the percentage is at least 100, the same in each language."""
+    texts = [describe(figure, get_locale(language)) for language in LANGUAGES]
+    numbers = {
+        Decimal(text.removesuffix(" %").replace("\N{MINUS SIGN}", "-").replace(",", "")) >= 100 for text in texts
+    }
+    assert len(numbers) == 1, texts
+    return numbers == {True}
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,6 @@ class _FigureBuilder:
             rating = Rating.INCOMPLETE
         actual = self.rated_actual.exact
         has_achievement = self.indicator.direction is Direction.INCREASE and not self.indicator.is_stage
-        has_progress = self.indicator.direction is not Direction.MAINTAIN and not self.indicator.is_stage
         view = self.view
         return Figure(
             indicator=self.indicator.code,
@@ -280,14 +279,12 @@ class _FigureBuilder:
             achievement=convert_to_amount(
                 compute_achievement(target=self.target, actual=actual) if has_achievement else NoValue.NOT_DEFINED
             ),
-            progress=convert_to_amount(
-                compute_progress(baseline=self.full_baseline, target=self.target, actual=actual)
-                if has_progress
-                else NoValue.NOT_DEFINED
-            ),
+            progress=self._compute_progress(),
             headline_rule=self.rule,
             headline=convert_to_amount(
-                compute_headline(self.rule, baseline=self.full_baseline, target=self.target, actual=actual)
+                compute_headline(
+                    self.indicator, self.rule, baseline=self.full_baseline, target=self.target, actual=actual
+                )
             ),
             pace=convert_to_amount(inputs.pace),
             rating=rating,
@@ -297,6 +294,15 @@ class _FigureBuilder:
             thresholds=get_rating_thresholds(self.indicator, view.version.plan.settings),
             target_revisions=find_target_revisions(view.scope, view.version, view.period, self.quarter),
             part=view.scope.part,
+        )
+
+    def _compute_progress(self) -> Amount:
+        direction = self.indicator.direction
+        if direction is Direction.MAINTAIN or self.indicator.is_stage:
+            return NoValue.NOT_DEFINED
+        baseline, actual = self.full_baseline, self.rated_actual.exact
+        return convert_to_amount(
+            compute_progress(direction=direction, baseline=baseline, target=self.target, actual=actual)
         )
 
     def _find_expected(self) -> Exact:

@@ -51,6 +51,8 @@ CHANGES_OF_THE_CENTRE: dict[Change, dict[str, int]] = {
     # There was "no target" beside a target.
     ("D5", "expected", "no_target", "not_due"): {"SO1-06": 1},
     ("D5", "pace", "no_target", "not_due"): {"SO1-06": 1},
+    # The target of 2022 is below the baseline: the whole of that change would not meet it.
+    ("E3", "progress", AMOUNT, "not_defined"): {"SO1-03": 1},
     # The tolerance was a share of the level, so values below the baseline were on track.
     ("E6 g, h", "rating", "on_track", "at_risk"): {"SO2-03": 1, "SO4-03": 1},
     ("E6 g, h", "rating", "on_track", "off_track"): {"SO1-06": 3},
@@ -67,6 +69,7 @@ CHANGES_OF_SITES: dict[Change, dict[str, int]] = {
     ("E1", "judged", "not_applicable", "no_target"): dict(
         zip(FLOWS_WITHOUT_TARGETS_OF_SITES, (130, 52, 78, 104, 52, 78), strict=True)
     ),
+    ("E3", "progress", AMOUNT, "not_defined"): {"SO1-03": 1},
     ("E6 g, h", "rating", "on_track", "at_risk"): {"SO2-03": 1, "SO4-03": 1},
 }
 RULES = {change[1:]: change[0] for change in (*CHANGES_OF_THE_CENTRE, *CHANGES_OF_SITES)}

@@ -135,7 +135,8 @@ def _draw_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) 
     direction = dice.choose("increase", "increase", "decrease", "maintain")
     rule = dice.choose("of_target", "of_change") if basis != "cumulative" else "of_target"
     if basis != "cumulative" and dice.is_lucky(0.6):
-        fields |= {"baseline_year": first_year - dice.choose(1, 1, 2), "baseline_value": dice.amount()}
+        baseline = dice.amount() * dice.choose(1, 1, 4, 8)
+        fields |= {"baseline_year": first_year - dice.choose(1, 1, 2), "baseline_value": baseline}
     if over_time == "flow" and not is_ratio and basis == "annual" and dice.is_lucky(0.4):
         seasons = ("0.1", "0.2", "0.3", "0.4"), ("0", "0.5", "0.5", "0"), ("0.7", "0.1", "0.1", "0.1")
         fields["season"] = dice.choose(*seasons)
@@ -146,7 +147,7 @@ def _draw_indicator(dice: _Dice, code: str, first_year: int, sites: list[Site]) 
     whole = not is_ratio and dice.is_lucky(0.4)
     if dice.is_lucky(0.2):
         fields |= {"on_track": "1", "at_risk": "0.5"}
-    fields |= dice.choose({}, {}, REGISTER) if basis in ("annual", "cumulative") and not is_ratio else {}
+    fields |= dice.choose({}, REGISTER) if basis in ("annual", "cumulative") and not is_ratio else {}
     return make_indicator(
         code,
         **_read_enums(measure="ratio" if is_ratio else "number", over_time=over_time, target_basis=basis),
@@ -188,7 +189,7 @@ def _add_references(dice: _Dice, numbers: list[Indicator], parts: list[Part], co
     keys = [of.code, *(f"{of.code}/{part.key}" for part in parts if part.indicator == of.code)]
     if of.unique_people and dice.is_lucky(0.5):
         keys.append(f"{of.code}/participations")
-    over_time = dice.choose("flow") if of.is_flow else "stock"
+    over_time = "flow" if of.is_flow else "stock"
     fields: dict[str, Any] = {"denominator_ref": of.code}
     if len(keys) > 1 and dice.is_lucky(0.6):
         fields |= {"numerator_ref": keys[-1], **_read_enums(source="derived")}
@@ -212,15 +213,14 @@ def _draw_targets(dice: _Dice, indicator: Indicator, years: range, sites: list[S
     for site in ["", *places]:
         rising = Decimal(0)
         for year in years:
-            if indicator.target_basis == "cumulative":
-                rising += dice.amount()
+            rising += dice.amount() if indicator.target_basis == "cumulative" else 0
             if not dice.is_lucky(0.12):
-                value = rising if indicator.target_basis == "cumulative" else dice.amount() * dice.choose(1, 3)
+                amount = dice.amount(negative=indicator.minimum is None)
+                value = rising if indicator.target_basis == "cumulative" else amount * dice.choose(1, 3)
                 if dice.is_calm:
                     value = _draw_near(dice, indicator, year - years[0] + 1, 1 if site else len(sites))
                     value *= max(1, len(indicator.sum_of))
-                if indicator.is_stage:
-                    value = _draw_rank(dice, indicator)
+                value = _draw_rank(dice, indicator) if indicator.is_stage else value
                 targets.append(Target(indicator.code, site, year, value))
         if site and indicator.baseline_year is not None and dice.is_lucky(0.7):
             baseline = _draw_rank(dice, indicator) if indicator.is_stage else dice.amount()

@@ -253,8 +253,8 @@ def _put_percentages(figure: ReferenceFigure, indicator: Indicator, actual: Exac
     if indicator.direction == "increase":
         figure.achievement = share_of(actual, figure.target)
     if indicator.direction != "maintain":
-        figure.progress = share_of_change(actual, figure.target, baseline)
-    figure.headline = compute_percentage(figure.headline_rule, actual, figure.target, baseline)
+        figure.progress = share_of_change(actual, figure.target, baseline, indicator.direction)
+    figure.headline = compute_percentage(figure.headline_rule, actual, figure.target, baseline, indicator.direction)
 
 
 def _number_or(number: Fraction | None, reason: NoValue) -> Exact:

@@ -45,26 +45,38 @@ def share_of(actual: Exact, target: Exact) -> Exact:
         return target
     if isinstance(actual, NoValue):
         return actual
-    return NoValue.TARGET_IS_ZERO if target == 0 else actual / target
+    return quotient(actual, target)
 
 
-def share_of_change(actual: Exact, target: Exact, baseline: Fraction | None) -> Exact:
+def quotient(above: Fraction, below: Fraction) -> Exact:
+    """E3: no share of a negative amount."""
+    if below == 0:
+        return NoValue.TARGET_IS_ZERO
+    return above / below if below > 0 else NoValue.NOT_DEFINED
+
+
+def share_of_change(actual: Exact, target: Exact, baseline: Fraction | None, direction: str) -> Exact:
     if isinstance(target, NoValue):
         return target
     if baseline is None:
         return NoValue.NO_BASELINE
     if isinstance(actual, NoValue):
         return actual
-    return NoValue.TARGET_EQUALS_BASELINE if target == baseline else (actual - baseline) / (target - baseline)
+    if target == baseline:
+        return NoValue.TARGET_EQUALS_BASELINE
+    is_rise = target > baseline
+    if is_rise == (direction == "decrease"):
+        return NoValue.NOT_DEFINED
+    return (actual - baseline) / (target - baseline)
 
 
-def compute_percentage(rule: str, actual: Exact, target: Exact, baseline: Fraction | None) -> Exact:
+def compute_percentage(rule: str, actual: Exact, target: Exact, baseline: Fraction | None, direction: str) -> Exact:
     if rule == "stage":
         return NoValue.NOT_DEFINED
     if rule == "of_target":
         return share_of(actual, target)
     if rule == "of_change":
-        return share_of_change(actual, target, baseline)
+        return share_of_change(actual, target, baseline, direction)
     if rule == "none":
         return NoValue.NO_BASELINE
     if isinstance(target, NoValue):
@@ -81,11 +93,13 @@ def compute_pace(inputs: RatingInputs, counted_value: Exact) -> Exact:
         return NoValue.NOT_DEFINED
     if isinstance(expected, NoValue):
         return expected
-    same = inputs.rule == "of_change" and expected == inputs.expected_baseline
-    if not same or isinstance(counted_value, NoValue):
-        return compute_percentage(inputs.rule, counted_value, expected, inputs.expected_baseline)
-    above, below = (counted_value, expected) if inputs.indicator.direction == "increase" else (expected, counted_value)
-    return NoValue.TARGET_IS_ZERO if below == 0 else above / below
+    direction, baseline = inputs.indicator.direction, inputs.expected_baseline
+    if inputs.rule == "of_change" and baseline is not None and isinstance(counted_value, Fraction):
+        if direction == "increase" and expected <= baseline:
+            return quotient(counted_value, expected)
+        if direction == "decrease" and expected >= baseline:
+            return quotient(expected, counted_value)
+    return compute_percentage(inputs.rule, counted_value, expected, baseline, direction)
 
 
 def compute_rating(inputs: RatingInputs, actual: Exact, counted_value: Exact) -> str:
