@@ -91,7 +91,7 @@ def make_compared_shares(
 ) -> ChartDict:
     """Return hollow points of the percentages, at most the highest. A distance from a target has none."""
     points = [
-        (indicator, min(max(share, -highest), highest), share, address)
+        (indicator, min(max(share, -highest), highest), share, describe_compared_share(figure, locale), address)
         for indicator, figure, address in zip(indicators, series.figures, series.addresses, strict=True)
         if (share := get_share(figure)) is not None
     ]
@@ -105,11 +105,10 @@ def make_compared_shares(
         "x": [float(length * 100) for _indicator, length, *_rest in points],
         **_make_hollow_marker(style or series.style),
         "text": [
-            f"{series.label}, {indicator.code}: {locale.format_share(share)}"
-            for indicator, _, share, _address in points
+            f"{series.label}, {indicator.code}: {description}" for indicator, _, _share, description, _address in points
         ],
         "hovertemplate": HOVER,
-        "customdata": [[str(share), address] for _, _, share, address in points],
+        "customdata": [[str(share), address] for _, _, share, _, address in points],
     }
 
 
@@ -118,6 +117,12 @@ def get_share(figure: ComparedFigure | None) -> Decimal | None:
     if figure is None or figure.headline_rule == DISTANCE or not isinstance(figure.headline, Decimal):
         return None
     return figure.headline
+
+
+def describe_compared_share(figure: ComparedFigure | None, locale: Locale) -> str:
+    """Return the percentage with the digits of its own page, or a dash without one."""
+    share = get_share(figure)
+    return "–" if figure is None or share is None else locale.format_share(share, thresholds=figure.thresholds)
 
 
 def describe_compared_amount(figure: ComparedFigure | None, indicator: Indicator, locale: Locale) -> str:

@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dashboard.access.context import PageContext
-from dashboard.charts.compared import ComparedSeries, describe_compared_amount, format_compared_amount, get_share
+from dashboard.charts.compared import (
+    ComparedSeries,
+    describe_compared_amount,
+    describe_compared_share,
+    format_compared_amount,
+    get_share,
+)
 from dashboard.charts.history_chart import ComparedLine, ComparedPoint
 from dashboard.charts.overview_charts import ComparedRatings, ShareLine
 from dashboard.components.markup import Component, make_link, tags
@@ -209,8 +215,9 @@ def build_compared_cell(series: ComparedSeries, index: int, indicator: Indicator
 
 def build_compared_share(series: ComparedSeries, index: int, locale: Locale) -> Component:
     """Return the percentage of a mark as a link to where it comes from."""
-    share = get_share(series.figures[index])
-    return "–" if share is None else make_link(locale.format_share(share), href=series.addresses[index])
+    figure = series.figures[index]
+    text = describe_compared_share(figure, locale)
+    return text if get_share(figure) is None else make_link(text, href=series.addresses[index])
 
 
 def describe_sites(scope: QueryScope, sites: SiteSelection | None, page: PageContext) -> str:

@@ -28,6 +28,7 @@ class ComparedFigure:
     target: Amount
     headline: Amount
     headline_rule: str
+    thresholds: tuple[Decimal, ...]
     rating: Rating | None
     """None where an edition withholds it."""
 
@@ -92,6 +93,7 @@ def _convert_figure(figure: Figure) -> ComparedFigure:
         target=figure.target,
         headline=figure.headline,
         headline_rule=figure.headline_rule,
+        thresholds=figure.thresholds,
         rating=figure.rating,
     )
 
@@ -108,15 +110,16 @@ def _find_edition_figure(book: EditionContents, scope: QueryScope, indicator: In
     else:
         return None
     figure = book.find(indicator.code, site=place, period=make_edition_period_key(scope.period))
-    return None if figure is None else _convert_edition_figure(figure)
+    return None if figure is None else _convert_edition_figure(figure, book)
 
 
-def _convert_edition_figure(figure: EditionFigure) -> ComparedFigure:
+def _convert_edition_figure(figure: EditionFigure, book: EditionContents) -> ComparedFigure:
     return ComparedFigure(
         amount=figure.amount,
         target=NoValue.NO_TARGET if figure.target is None else figure.target,
         headline=NoValue.NOT_DEFINED if figure.share is None else figure.share,
         headline_rule=figure.rule,
+        thresholds=book.get_thresholds(figure),
         rating=figure.public_rating,
     )
 

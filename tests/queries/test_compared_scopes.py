@@ -7,16 +7,20 @@ from decimal import Decimal
 
 import pytest
 
+from dashboard.charts.compared import describe_compared_share
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import Years
 from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
+from etl.indicators.vocabulary import OverTime, TargetBasis
+from etl.locale import get_locale
 from etl.queries.compared_scopes import ComparedScope, compute_difference, list_compared_scopes
 from etl.queries.data_source import DataSource
 from etl.queries.editions import find_newest_edition_contents
 from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
-from tests.support.builders import make_indicator, make_plan, make_returns
+from etl.wording import describe_headline_share
+from tests.support.builders import make_indicator, make_plan, make_returns, make_targets
 from tests.support.edition_database import publish_quarter, store_edition_data
 
 INDICATOR = make_indicator("A-01")
@@ -63,6 +67,23 @@ def test_figures_are_compared_with_another_year_or_sites(
     others = [compared.find_figure(scope, INDICATOR) for compared in list_compared_scopes(scope, key)]
     assert [other.amount for other in others if other] == [Decimal(amount) for amount in amounts]
     assert [compute_difference(figure.actual.amount, other, INDICATOR) for other in others] == differences
+
+
+def test_a_compared_percentage_has_the_digits_of_its_own_page() -> None:
+    """1,799 of 2,000 is 89.95 %: below "on track", so neither page shows 90.0 %."""
+    indicator = make_indicator("A-01", over_time=OverTime.STOCK, target_basis=TargetBasis.LEVEL)
+    plan = make_plan(indicator, sites=("one",), targets=make_targets("A-01", {2022: 2000, 2023: 2000}))
+    plans = make_single_plan(plan)
+    record = build_record(plans, make_returns("one", "A-01", {"2022Q4": 1799, "2023Q1": 30}))
+    snapshot = Snapshot(
+        data_version=1, plans=plans, approved=record, submitted=record, returns_by_site={}, has_sample_data=False
+    )
+    scope = QueryScope(snapshot, date(2023, 8, 15), Years(2023, 2023), None)
+    (compared,) = list_compared_scopes(scope, "2022")
+    locale = get_locale("en")
+    assert describe_compared_share(compared.find_figure(scope, indicator), locale) == "89.9 %"
+    assert describe_headline_share(scope.get_figure("A-01", period=Years(2022, 2022)), locale) == "89.9 %"
+    assert describe_compared_share(None, locale) == "–"
 
 
 @pytest.mark.parametrize("key", ["", "1999", "site-nowhere", "nothing"])
