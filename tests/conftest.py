@@ -10,7 +10,7 @@ from datetime import datetime
 
 import pytest
 from argon2 import PasswordHasher
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from etl.database import passwords
 from etl.settings import CAMBODIA
@@ -31,6 +31,7 @@ gc.disable()
 pytest_plugins = ["tests.support.database_fixtures", "tests.support.shared_fixtures"]
 
 settings.register_profile("few", max_examples=25, deadline=None, derandomize=True)
+settings.register_profile("mutations", parent=settings.get_profile("few"), phases=[Phase.explicit, Phase.generate])
 settings.register_profile("soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 

@@ -1,25 +1,28 @@
-"""Change one operator of the code at a time, and run tests on a copy of the tree to see whether one notices.
+"""Change one operator of the code at a time, and run tests to see whether one notices.
 
 `.venv/bin/python -m tests.support.mutations --count 20 --seed 1 etl/indicators tests/indicators` prints the survivors.
-Arguments after the code go to pytest.
+Arguments after the code go to pytest. The tree itself is never changed: `mutation_runner` puts the changed code into
+forked test processes.
 """
 
 import argparse
 import ast
+import csv
+import itertools
+import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("etl", "dashboard", "tests", "data", "pyproject.toml")
-TIMEOUT = 600
-"""Seconds after which the tests of a mutation count as failed: it may loop for ever."""
+EQUIVALENT_FILE = Path(__file__).with_name("equivalent_mutations.csv")
+"""Mutations that change no result, by file, line of code, column and change, each with the reason."""
+RUNNER = "tests.support.mutation_runner"
 
 _OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -38,12 +41,20 @@ _OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Div: ast.Mult,
     ast.FloorDiv: ast.Mult,
     ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.LShift: ast.RShift,
+    ast.RShift: ast.LShift,
     ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd,
+    ast.BitXor: ast.BitOr,
     ast.And: ast.Or,
     ast.Or: ast.And,
 }
-_SKIPPED_ARGUMENTS = frozenset(("compare", "repr", "strict", "frozen", "slots"))
+_FUNCTIONS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+_EMPTY_RESULTS = {"tuple": "()", "list": "[]", "dict": "{}", "Mapping": "{}", "Sequence": "()", "Iterator": "iter(())"}
+_EMPTY_RESULTS |= {"set": "set()", "frozenset": "frozenset()", "str": "''"}
+"""An empty result in place of the returned one, by the annotation of the function; None otherwise."""
+_SKIPPED_ARGUMENTS = frozenset(("compare", "repr", "strict", "frozen", "slots", "maxsize"))
 """Arguments of calls that don't change results."""
 
 
@@ -53,6 +64,8 @@ class Mutation:
 
     path: str
     line: int
+    column: int
+    """Of the changed node, from the first character of its line."""
     index: int
     variant: int
     change: str
@@ -60,7 +73,12 @@ class Mutation:
     """The changed line before the change."""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.change}: {self.code}"
+        return f"{self.path}:{self.line}:{self.column}: {self.change}: {self.code}"
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """What names the mutation while other lines of the file change."""
+        return self.path, self.code, self.column, self.change
 
 
 def list_mutations(path: Path, root: Path = ROOT) -> list[Mutation]:
@@ -69,62 +87,110 @@ def list_mutations(path: Path, root: Path = ROOT) -> list[Mutation]:
     lines, name = text.splitlines(), path.relative_to(root).as_posix()
     tree = ast.parse(text)
     skipped = set(_iterate_skipped(tree))
+    results = {statement: empty for function in ast.walk(tree) for statement, empty in _list_results(function)}
     mutations = []
     for index, node in enumerate(ast.walk(tree)):
-        for variant, change in enumerate(_list_changes(node)) if node not in skipped else ():
-            line = getattr(node, "lineno", 0)
-            mutations.append(Mutation(name, line, index, variant, change, lines[line - 1].strip()))
+        for variant, (change, _) in enumerate(_list_changes(node, results)) if node not in skipped else ():
+            place = node.ifs[variant] if isinstance(node, ast.comprehension) else node
+            line = getattr(place, "lineno", 0)
+            indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+            column = getattr(place, "col_offset", 0) - indent
+            mutations.append(Mutation(name, line, column, index, variant, change, lines[line - 1].strip()))
     return mutations
 
 
-def apply_mutation(mutation: Mutation, root: Path = ROOT) -> str:
-    """Return the source of the file with the mutation, without its comments."""
+def apply_mutation(mutation: Mutation, root: Path = ROOT) -> ast.Module:
+    """Return the syntax tree of the file with the mutation."""
     tree = ast.parse((root / mutation.path).read_text(encoding="utf-8"))
     nodes = list(ast.walk(tree))
     node = nodes[mutation.index]
-    replacement = _change(node, mutation.variant)
-    if replacement is not node:
+    results = {statement: empty for function in nodes for statement, empty in _list_results(function)}
+    _, change = _list_changes(node, results)[mutation.variant]
+    replacement = change()
+    if replacement is not None:
         for parent in nodes:
-            _replace_child(parent, node, replacement)
-    return ast.unparse(ast.fix_missing_locations(tree))
+            _replace_child(parent, node, ast.copy_location(replacement, node))
+    return ast.fix_missing_locations(tree)
 
 
-def _list_changes(node: ast.AST) -> list[str]:
-    """Return the names of the changes of a node."""
-    if isinstance(node, ast.Compare):
-        return [_name_change(operator) for operator in node.ops]
-    if isinstance(node, ast.BinOp | ast.AugAssign | ast.BoolOp):
-        return [_name_change(node.op)] if type(node.op) in _OPERATORS else []
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
-        return [f"drop {type(node.op).__name__}"]
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return [f"{node.value} to {_change_number(node.value)}"]
-    if isinstance(node, ast.Return) and node.value is not None and getattr(node.value, "value", node) is not None:
-        return ["return None"]
+_Change = tuple[str, Callable[[], ast.AST | None]]
+"""The name of a change, and what does it: in place, or by returning the node that takes the place."""
+
+
+def _list_changes(node: ast.AST, results: dict[ast.Return, str]) -> list[_Change]:
+    match node:
+        case ast.Compare():
+            return [_change_comparison(node, position) for position in range(len(node.ops))]
+        case ast.BinOp() | ast.AugAssign() | ast.BoolOp():
+            return [_change_operator(node)]
+        case ast.UnaryOp(op=ast.Not() | ast.USub()):
+            return [(f"drop {type(node.op).__name__}", lambda: node.operand)]
+        case ast.Constant(value=int() | float()):
+            changed = not node.value if isinstance(node.value, bool) else node.value + 1  # type: ignore[operator]
+            return [(f"{node.value} to {changed}", lambda: ast.Constant(changed))]
+        case ast.Return() if node in results:
+            empty = results[node]
+            return [(f"return {empty}", lambda: ast.Return(ast.parse(empty, mode="eval").body))]
+        case ast.Call(func=ast.Name(id=name), args=[_, *_]) if name in _FUNCTIONS:
+            return [(f"{name} to {_FUNCTIONS[name]}", lambda: _call_other(node, _FUNCTIONS[name]))]
+        case ast.If() | ast.IfExp() | ast.While() if _is_plain(node.test):
+            return [("negate condition", lambda: _negate(node))]
+        case ast.comprehension():
+            return [_change_filter(node, position) for position in range(len(node.ifs))]
     return []
 
 
-def _name_change(operator: ast.AST) -> str:
-    return f"{type(operator).__name__} to {_OPERATORS[type(operator)].__name__}"
+def _change_comparison(node: ast.Compare, position: int) -> _Change:
+    operator = _OPERATORS[type(node.ops[position])]
+
+    def change() -> None:
+        node.ops[position] = operator()  # type: ignore[call-overload]
+
+    return f"{type(node.ops[position]).__name__} to {operator.__name__}", change
 
 
-def _change_number(value: object) -> object:
-    return not value if isinstance(value, bool) else value + 1  # type: ignore[operator]
+def _change_operator(node: ast.BinOp | ast.AugAssign | ast.BoolOp) -> _Change:
+    operator = _OPERATORS[type(node.op)]
+
+    def change() -> None:
+        node.op = operator()  # type: ignore[assignment]
+
+    return f"{type(node.op).__name__} to {operator.__name__}", change
 
 
-def _change(node: ast.AST, variant: int) -> ast.AST:
-    """Change the node in place, or return the node that takes its place."""
-    if isinstance(node, ast.Compare):
-        node.ops[variant] = _OPERATORS[type(node.ops[variant])]()  # type: ignore[call-overload]
-    elif isinstance(node, ast.BinOp | ast.AugAssign | ast.BoolOp):
-        node.op = _OPERATORS[type(node.op)]()  # type: ignore[assignment]
-    elif isinstance(node, ast.UnaryOp):
-        return node.operand
-    elif isinstance(node, ast.Constant):
-        node.value = _change_number(node.value)  # type: ignore[assignment]
-    elif isinstance(node, ast.Return):
-        node.value = ast.Constant(None)
-    return node
+def _call_other(node: ast.Call, name: str) -> ast.Call:
+    return ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords)
+
+
+def _negate(node: ast.If | ast.IfExp | ast.While) -> None:
+    node.test = ast.UnaryOp(ast.Not(), node.test)
+
+
+def _change_filter(node: ast.comprehension, position: int) -> _Change:
+    def change() -> None:
+        node.ifs[position] = ast.UnaryOp(ast.Not(), node.ifs[position])
+
+    return "negate condition", change
+
+
+def _is_plain(condition: ast.expr) -> bool:
+    """Whether no other change of the condition reverses it."""
+    return isinstance(condition, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
+
+
+def _list_results(function: ast.AST) -> Iterator[tuple[ast.Return, str]]:
+    """Yield the statements of a function that return more than a constant, each with the source of another result."""
+    if not isinstance(function, ast.FunctionDef):
+        return
+    annotation = ast.unparse(function.returns) if function.returns else ""
+    empty = _EMPTY_RESULTS.get(annotation.partition("[")[0], "None")
+    inner = [node for node in ast.walk(function) if isinstance(node, ast.FunctionDef) and node is not function]
+    of_inner = {statement for node in inner for statement in ast.walk(node)}
+    for statement in ast.walk(function):
+        if not isinstance(statement, ast.Return) or statement in of_inner or statement.value is None:
+            continue
+        if ast.unparse(statement.value) not in (empty, "None"):
+            yield statement, empty
 
 
 def _replace_child(parent: ast.AST, child: ast.AST, replacement: ast.AST) -> None:
@@ -147,53 +213,23 @@ def _iterate_skipped(tree: ast.AST) -> Iterator[ast.AST]:
             roots.append(node)
         if isinstance(node, ast.keyword) and node.arg in _SKIPPED_ARGUMENTS:
             roots.append(node)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and node.col_offset == 0:
+        if _is_union(node):
             roots.append(node)
         for root in roots:
             if root is not None:
                 yield from ast.walk(root)
 
 
-def copy_tree(folder: Path) -> Path:
-    """Copy what tests need into a folder, so that the tree itself is never changed."""
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "vendor"))
-        else:
-            shutil.copyfile(source, folder / name)
-    return folder
-
-
-def is_noticed(mutation: Mutation, tests: Sequence[str], folder: Path, *, timeout: float = TIMEOUT) -> bool:
-    """Return whether a test fails (or never ends) with the mutation in the copy of the tree."""
-    path = folder / mutation.path
-    original = path.read_bytes()
-    path.write_text(apply_mutation(mutation, folder), encoding="utf-8")
-    try:
-        return run_tests(tests, folder, timeout=timeout) != 0
-    finally:
-        path.write_bytes(original)
-
-
-def run_tests(tests: Sequence[str], folder: Path, *, timeout: float = TIMEOUT) -> int:
-    """Return the exit code of the tests in the copy of the tree, up to the first failure."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not soak", *tests]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "HYPOTHESIS_PROFILE": "few"}
-    environment.pop("SOAK", None)
-    try:
-        process = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=timeout)
-    except subprocess.TimeoutExpired:
-        return 1
-    return process.returncode
-
-
-def find_survivors(
-    mutations: Sequence[Mutation], tests: Sequence[str], folder: Path, *, timeout: float = TIMEOUT
-) -> list[Mutation]:
-    """Return the mutations that no test notices."""
-    assert run_tests(tests, folder, timeout=timeout) == 0, "the tests fail without any mutation"
-    return [mutation for mutation in mutations if not is_noticed(mutation, tests, folder, timeout=timeout)]
+def _is_union(node: ast.AST) -> bool:
+    """Whether the node names types: `A | None`, `Callable[[A | B], C]`."""
+    match node:
+        case ast.Assign(value=ast.BinOp(op=ast.BitOr()) | ast.Subscript(), col_offset=0):
+            return True
+        case ast.Call(func=ast.Name(id="isinstance")):
+            return False
+        case ast.BinOp(op=ast.BitOr(), right=ast.Constant(value=None)):
+            return True
+    return False
 
 
 def sample_mutations(paths: Sequence[Path], *, count: int, seed: int) -> list[Mutation]:
@@ -201,6 +237,50 @@ def sample_mutations(paths: Sequence[Path], *, count: int, seed: int) -> list[Mu
     files = sorted(file for path in paths for file in ([path] if path.is_file() else path.rglob("*.py")))
     mutations = [mutation for file in files for mutation in list_mutations(file)]
     return Random(seed).sample(mutations, min(count, len(mutations)))
+
+
+def find_survivors(mutations: Sequence[Mutation], tests: Sequence[str]) -> list[Mutation]:
+    """Return the mutations that no test notices.
+
+    First one pytest process runs each mutation in a fork of itself, where it replaces the code of functions. That
+    misses code that runs as modules are imported, so a new process, which imports the mutation, confirms each survivor.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        requests, outcomes = Path(folder, "requests.json"), Path(folder, "outcomes.json")
+        requests.write_text(json.dumps([asdict(mutation) for mutation in mutations]), encoding="utf-8")
+        process = run_tests(tests, MUTATION_REQUESTS=str(requests), MUTATION_OUTCOMES=str(outcomes))
+        assert process.returncode == 0, process.stdout + process.stderr
+        noticed = json.loads(outcomes.read_text(encoding="utf-8"))
+    candidates = itertools.compress(mutations, (not is_noticed for is_noticed in noticed))
+    return [mutation for mutation in candidates if not is_noticed_at_import(mutation, tests)]
+
+
+def is_noticed_at_import(mutation: Mutation, tests: Sequence[str]) -> bool:
+    """Return whether a test fails in a new process that imports the mutation."""
+    return run_tests(tests, IMPORTED_MUTATION=json.dumps(asdict(mutation))).returncode != 0
+
+
+def run_tests(tests: Sequence[str], **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run tests up to the first failure, with variables that tell `mutation_runner` what to change."""
+    options = ["-x", "-q", "-s", "-p", "no:cacheprovider", "-p", RUNNER, "-m", "not soak and not postgres"]
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutations", **variables}
+    environment.pop("SOAK", None)
+    command = [sys.executable, "-m", "pytest", *options, *tests]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def read_equivalent() -> dict[tuple[str, str, int, str], str]:
+    """Return the mutations that change no result, each with the reason."""
+    with EQUIVALENT_FILE.open(encoding="utf-8", newline="") as file:
+        return {
+            (row["path"], row["code"], int(row["column"]), row["change"]): row["reason"] for row in csv.DictReader(file)
+        }
+
+
+def select_unexplained(survivors: Iterable[Mutation]) -> list[Mutation]:
+    """Return the survivors that could change a result."""
+    equivalent = read_equivalent()
+    return [mutation for mutation in survivors if mutation.key not in equivalent]
 
 
 def main() -> None:
@@ -212,10 +292,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     mutations = sample_mutations([ROOT / arguments.code], count=arguments.count, seed=arguments.seed)
-    with tempfile.TemporaryDirectory() as folder:
-        survivors = find_survivors(mutations, arguments.tests, copy_tree(Path(folder)))
-    print(*survivors, sep="\n")
-    print(f"{len(mutations) - len(survivors)} of {len(mutations)} noticed")
+    survivors = find_survivors(mutations, arguments.tests)
+    unexplained = select_unexplained(survivors)
+    print(*unexplained, sep="\n")
+    print(
+        f"{len(mutations) - len(survivors)} of {len(mutations)} noticed, {len(survivors) - len(unexplained)} equivalent"
+    )
 
 
 if __name__ == "__main__":
