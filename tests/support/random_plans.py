@@ -189,8 +189,7 @@ def _add_references(dice: _Dice, numbers: list[Indicator], parts: list[Part], co
     keys = [of.code, *(f"{of.code}/{part.key}" for part in parts if part.indicator == of.code)]
     if of.unique_people and dice.is_lucky(0.5):
         keys.append(f"{of.code}/participations")
-    over_time = "flow" if of.is_flow else "stock"
-    fields: dict[str, Any] = {"denominator_ref": of.code}
+    over_time, fields = "flow" if of.is_flow else "stock", dict[str, Any](denominator_ref=of.code)
     if len(keys) > 1 and dice.is_lucky(0.6):
         fields |= {"numerator_ref": keys[-1], **_read_enums(source="derived")}
     basis = "annual" if over_time == "flow" else "level"
@@ -310,7 +309,8 @@ def _draw_plans(dice: _Dice) -> Plans:
     totals = [position for position, indicator in enumerate(indicators) if indicator.is_total]
     if totals:
         last = indicators[totals[-1]]
-        fields = dice.choose({"sum_of": (last.sum_of[-1],)}, {"sum_of": (), **_read_enums(source="return")}, {})
+        alone = {"sum_of": (), "reporting_sites": plan.indicator_by_code[plan.list_terms(last)[0]].reporting_sites}
+        fields = dice.choose({"sum_of": (last.sum_of[-1],)}, {**alone, **_read_enums(source="return")}, {})
         indicators[totals[-1]] = replace(last, **fields)
     elif dice.is_lucky(0.5) and indicators[index].source == "return":
         change = {"unit": "other"}
