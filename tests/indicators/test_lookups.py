@@ -311,6 +311,17 @@ def test_an_earlier_record_has_the_stored_tallies_until_its_quarter_and_computes
     assert [earlier.get(quarter) for quarter in expected] == list(expected.values())
 
 
+def test_an_earlier_record_of_amounts_has_nothing_after_its_quarter() -> None:
+    plans = make_single_plan(make_plan(INDICATOR, sites=["one"], years=(2022, 2022)))
+    record = build_record(plans, make_returns("one", "A-01", {"2022Q1": 5, "2022Q2": 6}))
+    stored = replace(record, load_centre_tallies=lambda plans, number: record.get_tallies(plans, number, None))
+    earlier = stored.select_until(Q1).get_tallies(plans, ("A-01", ""), None)
+    assert list(earlier) == [Q1] and earlier[Q1].groups[REPORTED].value == 5
+    assert earlier.get(Q2) is None
+    with pytest.raises(KeyError):
+        earlier[Q2]
+
+
 def test_a_tally_is_empty_without_groups_and_equal_ones_have_the_same_hash() -> None:
     tallies = [Tally({REPORTED: GroupTotal(1, Decimal(2), Decimal(0))}) for _ in range(2)]
     assert EMPTY_TALLY.is_empty and not tallies[0].is_empty
