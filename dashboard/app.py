@@ -4,8 +4,8 @@ import gc
 import importlib
 import logging
 import pkgutil
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, cast
 
 from dash import Dash, dcc, html
 from dash.exceptions import DependencyException, InvalidResourceError
@@ -13,6 +13,7 @@ from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import redirect
 
 import dashboard.callbacks
 import dashboard.documents
@@ -49,7 +50,7 @@ from dashboard.dash_internals import (
 )
 from dashboard.front_end import BOOTSTRAP, FONTS, STAFF_STYLES
 from dashboard.page_cache import PageCache, install_page_cache
-from dashboard.selection import split_language
+from dashboard.selection import add_base_path, split_language
 from dashboard.static_files import (
     PREFIX,
     add_font_preloads,
@@ -66,10 +67,30 @@ from etl.locale import LANGUAGES, get_locale
 from etl.queries.data_source import DataSource
 from etl.settings import Settings
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 _log = logging.getLogger(__name__)
 
 STYLESHEETS = (BOOTSTRAP, FONTS, STAFF_STYLES)
 """Bootstrap first; ours override it and work without it."""
+
+
+class BasePathMiddleware:
+    """Move the base path from the path of each request to SCRIPT_NAME, whether or not the proxy removed it."""
+
+    def __init__(self, app: "WSGIApplication", base_path: str) -> None:
+        self.app, self.base_path = app, base_path
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == self.base_path:
+            # Relative links work below the slash only.
+            return redirect(f"{path}/", 301)(environ, start_response)
+        if path.startswith(f"{self.base_path}/"):
+            environ["PATH_INFO"] = path.removeprefix(self.base_path)
+        environ["SCRIPT_NAME"] = self.base_path
+        return self.app(environ, start_response)
 
 
 class StaffApp(Dash):
@@ -87,6 +108,7 @@ class StaffApp(Dash):
             stylesheets=STYLESHEETS,
             make_static_url=make_static_url,
             _=locale.gettext,
+            base_path=add_base_path(""),
             has_filters=match is not None and match[0].filters is not None,
             **{**parts, "title": title, "scripts": "\n".join(scripts)},
         )
@@ -102,6 +124,8 @@ def create_app(settings: Settings, source: DataSource, declared: Registry = regi
     server.secret_key = settings.secret_key
     server.session_interface = NullSessionInterface()
     server.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
+    if settings.base_path:
+        server.wsgi_app = BasePathMiddleware(server.wsgi_app, settings.base_path)  # type: ignore[method-assign]
     if settings.proxies:
         count = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -109,7 +133,7 @@ def create_app(settings: Settings, source: DataSource, declared: Registry = regi
     app_registry = declared.restrict_to_modules(_list_public_modules()) if settings.public_only else declared.copy()
     server.extensions["context"], server.extensions["registry"] = context, app_registry
     _add_routes(server, app_registry)
-    app = _make_dash(server)
+    app = _make_dash(server, settings)
     app.layout = _build_layout
     app_registry.register_callbacks(app)
     _add_error_handler(server)
@@ -162,13 +186,16 @@ def _list_public_modules() -> list[str]:
     return [name for name in _list_modules() if name.startswith("dashboard.public.") or name in EXTRA_PUBLIC_MODULES]
 
 
-def _make_dash(server: Flask) -> Dash:
+def _make_dash(server: Flask, settings: Settings) -> Dash:
     return StaffApp(
         "dashboard",
         # Dash's own types are too narrow for both.
         server=cast(Any, server),
         update_title=cast(Any, None),
         title="CARDEC",
+        # The browser's addresses have the base path, Flask's routes don't.
+        requests_pathname_prefix=f"{settings.base_path}/",
+        routes_pathname_prefix="/",
         use_pages=False,
         pages_folder="",
         include_assets_files=False,

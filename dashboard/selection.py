@@ -1,6 +1,7 @@
 """The selection of a page (period, sites, programme and more) and its address."""
 
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
@@ -14,6 +15,8 @@ from etl.queries.compared_scopes import EACH_SITE, EDITION_PREFIX, SITE_PREFIX, 
 from etl.queries.find_sites import find_place_codes
 
 KHMER_PREFIX = "/km"
+
+_base_path: ContextVar[str] = ContextVar("base_path", default="")
 
 _MAX_LENGTH = 40
 """The number of characters after which an unknown value is cut."""
@@ -94,8 +97,23 @@ def make_address(selection: Selection, path: str) -> str:
     return localize_path(path, selection.language) + (f"?{query}" if query else "")
 
 
+def set_base_path(path: str) -> None:
+    """Set the path below which this request's server is reached, such as `/cardec`; blank for the root of its host."""
+    _base_path.set(path)
+
+
+def add_base_path(path: str) -> str:
+    """Return the address of a path of the server, as browsers need it."""
+    return _base_path.get() + path
+
+
 def split_language(path: str) -> tuple[str, str]:
-    """Return the language of an address and its path without prefix: `/km/staff/overview` is Khmer."""
+    """Return the language of an address and its path without prefix: `/km/staff/overview` is Khmer.
+
+    The browser's addresses, which callbacks get, begin with the base path; those of requests don't.
+    """
+    if path.startswith(add_base_path("/")):
+        path = path.removeprefix(add_base_path(""))
     if path == KHMER_PREFIX:
         return "km", "/"
     if path.startswith(f"{KHMER_PREFIX}/"):
@@ -105,7 +123,7 @@ def split_language(path: str) -> tuple[str, str]:
 
 def localize_path(path: str, language: str) -> str:
     """Return the address of a path (without prefix) in the language."""
-    return f"{KHMER_PREFIX}{path}" if language == "km" else path
+    return add_base_path(f"{KHMER_PREFIX}{path}" if language == "km" else path)
 
 
 def _list_codes(groups: Iterable[Sequence[object]]) -> tuple[str, ...]:

@@ -22,8 +22,10 @@ from dashboard.front_end import (
     join_assets,
     read_front_end,
 )
+from dashboard.selection import add_base_path
 
 PREFIX = "/static/"
+"""The path of fixed files below the base path."""
 
 _NO_EXPIRY = "public, max-age=31536000, immutable"
 _TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml", "font/ttf")
@@ -33,17 +35,21 @@ _PRELOADED = {"en": ("latin-400", "latin-700"), "km": ("khmer-400", "khmer-700",
 """The fonts that a page of each language needs at once, by the start of their purpose."""
 
 
-@cache
 def make_static_url(asset_name: str) -> str:
     """Return the address of an asset of ours (`base.css`), of several joined (`app.css`), or of a third-party file.
 
     FrontEndError when set-up did not prepare it.
     """
+    return add_base_path(PREFIX + _find_stored_name(asset_name))
+
+
+@cache
+def _find_stored_name(asset_name: str) -> str:
     is_own = asset_name in JOINED or (ASSETS / asset_name).is_file()
     name = _make_hashed_name(asset_name) if is_own else read_front_end().files.get(asset_name)
     if name is None:
         raise FrontEndError(f"{asset_name} is not prepared: run `make setup`.")
-    return PREFIX + name
+    return name
 
 
 def add_font_preloads(response: Response, language: str) -> None:
@@ -51,15 +57,15 @@ def add_font_preloads(response: Response, language: str) -> None:
     if response.mimetype != "text/html" or "Content-Encoding" in response.headers or not response.is_sequence:
         return
     if make_static_url(FONTS).encode() in response.get_data():
-        preloads = _make_font_preloads(language)
+        preloads = _make_font_preloads(language, add_base_path(PREFIX))
         if preloads:
             response.headers["Link"] = preloads
 
 
 @cache
-def _make_font_preloads(language: str) -> str:
+def _make_font_preloads(language: str, folder: str) -> str:
     return ", ".join(
-        f"<{PREFIX}{name}>; rel=preload; as=font; type={_get_media_type(name)}; crossorigin"
+        f"<{folder}{name}>; rel=preload; as=font; type={_get_media_type(name)}; crossorigin"
         for purpose, name in read_front_end().files.items()
         if purpose.startswith(_PRELOADED[language]) and purpose.endswith(".woff2")
     )
@@ -77,7 +83,7 @@ def serve_plotly(request: Request) -> Response:
 
     Its address has no hash, so browsers revalidate it; the answer is then 304 without a body.
     """
-    name = make_static_url(PLOTLY).removeprefix(PREFIX)
+    name = _find_stored_name(PLOTLY)
     response = _serve(name, (VENDOR / name).read_bytes(), request)
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(name, weak=True)

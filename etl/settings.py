@@ -20,6 +20,7 @@ LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 MIN_SECRET_LENGTH = 32
 DEFAULT_FIELD_SOURCES = "data/sources"
 DEFAULT_TELEGRAM_API = "https://api.telegram.org"
+_BASE_PATH = re.compile(r"(/[A-Za-z0-9_-]+)+")
 _MAIL_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 _POSTGRES = ("postgres://", "postgresql://", "postgresql+psycopg2://")
@@ -125,6 +126,8 @@ class Settings:
     public_only: bool = False
     public_address: str = ""
     """The public URL, such as `https://cardec.example.org`; blank only where nobody else reaches the server."""
+    base_path: str = ""
+    """The path below which the server is reached, such as `/cardec`; blank for the root of its host."""
     backup_folder: str = DEFAULT_BACKUP_FOLDER
     """The folder of scheduled backups and of those before an update."""
     backup_hours: int = 0
@@ -235,7 +238,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         proxies=reader.read_number("PROXIES", Settings.proxies, least=0, most=5),
         session_cookie_secure=reader.read_switch("SESSION_COOKIE_SECURE", host not in LOOPBACK_HOSTS),
         public_only=reader.read_switch("PUBLIC_ONLY", False),
-        public_address=reader.read_origin("PUBLIC_ADDRESS"),
+        public_address=reader.read_address("PUBLIC_ADDRESS"),
+        base_path=reader.read_base_path("BASE_PATH", "PUBLIC_ADDRESS"),
         backup_folder=reader.read_text("BACKUP_FOLDER", DEFAULT_BACKUP_FOLDER),
         backup_hours=reader.read_number("BACKUP_HOURS", Settings.backup_hours, least=0, most=8760),
         backup_keep=reader.read_number("BACKUP_KEEP", Settings.backup_keep, least=1, most=10_000),
@@ -296,15 +300,25 @@ class _Reader:
             self.errors.append(f"{name} must be 1 (yes) or 0 (no), not {text!r}.")
         return text == "1"
 
-    def read_origin(self, name: str) -> str:
-        """Read the origin of a URL: its scheme and host."""
+    def read_address(self, name: str) -> str:
+        """Read the URL of a server: its scheme and host, and the path below which it is reached."""
         text = self.read_text(name, "").rstrip("/")
         parts = urlsplit(text)
-        if text and (
-            parts.scheme not in ("http", "https") or not parts.netloc or text != f"{parts.scheme}://{parts.netloc}"
-        ):
+        is_plain = text == f"{parts.scheme}://{parts.netloc}{parts.path}" and _is_base_path(parts.path)
+        if text and (parts.scheme not in ("http", "https") or not parts.netloc or not is_plain):
             self.errors.append(f"{name} must be the server's address such as https://cardec.example.org, not {text!r}.")
         return text
+
+    def read_base_path(self, name: str, address_name: str) -> str:
+        """Read the path below which the server is reached; when left out, that of its address."""
+        address = self.read_text(address_name, "").rstrip("/")
+        own_path = urlsplit(address).path if "://" in address else ""
+        path = self.read_text(name, own_path).rstrip("/")
+        if not _is_base_path(path):
+            self.errors.append(f"{name} must be a path such as /cardec, of letters, digits and hyphens, not {path!r}.")
+        elif address and path != own_path:
+            self.errors.append(f"{address_name} must end with the path of {name}, {path!r}; it ends with {own_path!r}.")
+        return path
 
     def read_url(self, name: str, default: str = "") -> str:
         """Read a URL that this server calls: with https, except on this machine."""
@@ -345,6 +359,10 @@ class _Reader:
         elif not text.startswith("sqlite:///") or text == "sqlite:///":
             self.errors.append(f"{name} must start with postgresql:// or sqlite:/// and name a database.")
         return text
+
+
+def _is_base_path(path: str) -> bool:
+    return not path or bool(_BASE_PATH.fullmatch(path) and path != "/km" and not path.startswith("/km/"))
 
 
 def _read_notifications(reader: _Reader) -> NotificationSettings:

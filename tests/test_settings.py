@@ -116,8 +116,8 @@ def test_the_public_address_is_an_origin(text):
     assert read_settings({"PUBLIC_ADDRESS": text}).public_address == text.rstrip("/")
 
 
-@pytest.mark.parametrize("text", ["cardec.example", "ftp://cardec.example", "https://cardec.example/staff", "https://"])
-def test_a_public_address_that_is_no_origin_is_an_error(text):
+@pytest.mark.parametrize("text", ["cardec.example", "ftp://cardec.example", "https://cardec.example/km", "https://"])
+def test_a_public_address_that_cannot_be_one_is_an_error(text):
     with pytest.raises(SettingsError, match="PUBLIC_ADDRESS"):
         read_settings({"PUBLIC_ADDRESS": text})
 
@@ -128,3 +128,31 @@ def test_the_licence_and_the_contact_of_editions_are_checked():
     with pytest.raises(SettingsError) as raised:
         read_settings({"DATA_LICENCE": "free", "CONTACT": "ask us"})
     assert len(raised.value.errors) == 2 and "CC-BY-4.0" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"PUBLIC_ADDRESS": "https://www.example.org/cardec/"}, "/cardec"),
+        ({"BASE_PATH": "/me/cardec/"}, "/me/cardec"),
+        ({"PUBLIC_ADDRESS": "https://www.example.org", "BASE_PATH": ""}, ""),
+    ],
+)
+def test_the_base_path_is_that_of_the_public_address_or_its_own_setting(environ, expected):
+    assert read_settings(environ).base_path == expected
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"BASE_PATH": "cardec"},
+        {"BASE_PATH": "/km"},
+        {"BASE_PATH": "/a b"},
+        {"PUBLIC_ADDRESS": "https://www.example.org/one", "BASE_PATH": "/two"},
+        {"PUBLIC_ADDRESS": "https://www.example.org", "BASE_PATH": "/cardec"},
+        {"PUBLIC_ADDRESS": "https://www.example.org/a?b=c"},
+    ],
+)
+def test_a_base_path_that_cannot_work_is_an_error(environ):
+    with pytest.raises(SettingsError):
+        read_settings(environ)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
+from urllib.parse import urlsplit
 
-from flask import g
+from flask import g, request
 
 from dashboard.access.permissions import Visitor, get_visitor
 from dashboard.selection import Selection, parse_selection, split_language
@@ -42,6 +43,12 @@ class PageContext:
     @property
     def source(self) -> DataSource:
         return self.context.source
+
+    @property
+    def origin(self) -> str:
+        """The scheme and host of public addresses: from the settings, else from the current request."""
+        parts = urlsplit(self.context.settings.public_address or request.host_url)
+        return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def now(self) -> datetime:

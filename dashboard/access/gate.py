@@ -29,7 +29,7 @@ from dashboard.dash_internals import (
     filter_dependencies,
     read_callback_call,
 )
-from dashboard.selection import localize_path, split_language
+from dashboard.selection import add_base_path, localize_path, set_base_path, split_language
 from dashboard.static_files import PREFIX
 from etl.errors import CardecError
 from etl.locale import Locale, get_locale
@@ -72,6 +72,7 @@ class Gate:
 
     def check_request(self) -> ResponseReturnValue | None:
         """Return None to let the request pass, or the response that refuses it."""
+        set_base_path(request.script_root)
         g.context, g.visitor, g.session = self.context, ANONYMOUS, None
         if _has_control_characters(request.path) or b"%00" in request.query_string:
             # No address of ours has any, and PostgreSQL stores no NUL.
@@ -161,7 +162,7 @@ class Gate:
         is_public = self.context.settings.public_only or not path.startswith(PRIVATE_PREFIXES)
         if g.visitor.is_signed_in or is_public:
             return self.render_not_found(get_locale(language), path)
-        next_address = request.full_path if request.query_string else request.path
+        next_address = add_base_path(request.full_path if request.query_string else request.path)
         return redirect(make_sign_in_address(language, next_address), 302)
 
     def _has_token(self) -> bool:

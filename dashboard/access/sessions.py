@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 
+from dashboard.selection import add_base_path
 from etl.queries.data_source import DataSource
 from etl.settings import Settings
 from etl.use_cases.accounts.sign_in import MAX_SESSION_AGE, SignedInUser, find_signed_in_user
@@ -56,9 +57,10 @@ def set_session_cookies(response: Response, token: str, session: SignedInUser, s
     """Set both cookies on the response. Our scripts read the CSRF cookie, so it can't be HttpOnly."""
     age = int(MAX_SESSION_AGE.total_seconds())
     secure = settings.session_cookie_secure
-    response.set_cookie(SESSION_COOKIE, token, max_age=age, httponly=True, samesite="Lax", secure=secure)
+    path = add_base_path("/")
+    response.set_cookie(SESSION_COOKIE, token, max_age=age, path=path, httponly=True, samesite="Lax", secure=secure)
     csrf = make_csrf_token(session, settings.secret_key)
-    response.set_cookie(CSRF_COOKIE, csrf, max_age=age, httponly=False, samesite="Lax", secure=secure)
+    response.set_cookie(CSRF_COOKIE, csrf, max_age=age, path=path, httponly=False, samesite="Lax", secure=secure)
 
 
 def read_device_tokens(request: Request) -> tuple[str, ...]:
@@ -77,14 +79,14 @@ def add_device_cookie(request: Request, response: Response, token: str, settings
         httponly=True,
         samesite="Lax",
         secure=settings.session_cookie_secure,
-        path="/",
+        path=add_base_path("/"),
     )
 
 
 def delete_session_cookies(response: Response, settings: Settings) -> None:
     """Delete both cookies."""
     for name in (SESSION_COOKIE, CSRF_COOKIE):
-        response.delete_cookie(name, samesite="Lax", secure=settings.session_cookie_secure)
+        response.delete_cookie(name, path=add_base_path("/"), samesite="Lax", secure=settings.session_cookie_secure)
 
 
 class NullSessionInterface(SessionInterface):

@@ -151,12 +151,16 @@
     if (option && option.dataset.address) { leaveSearch(event.target, option.dataset.address); }
   });
 
+  // The path below which the server is reached; blank for the root of its host.
+  function basePath() { return document.body.dataset.base || ""; }
+  function pathBelowBase(path) { return path.indexOf(basePath() + "/") === 0 ? path.slice(basePath().length) : path; }
+
   // Links to the other language stay at the current page. The header's links mark the current section.
   var section = "";
   function updateHeader() {
     document.querySelectorAll(".lang a").forEach(function (link) {
-      var isKhmer = /^\/km(\/|$)/.test(location.pathname), path = location.pathname.replace(/^\/km(?=\/|$)/, "");
-      link.setAttribute("href", (isKhmer ? path || "/" : "/km" + path) + location.search);
+      var own = pathBelowBase(location.pathname), isKhmer = /^\/km(\/|$)/.test(own), path = own.replace(/^\/km(?=\/|$)/, "");
+      link.setAttribute("href", basePath() + (isKhmer ? path || "/" : "/km" + path) + location.search);
     });
     document.querySelectorAll("[id*='navigation-link']").forEach(function (link) {
       if (JSON.parse(link.id).path === section) { link.setAttribute("aria-current", "page"); }
@@ -207,13 +211,13 @@
     },
     // The header is built again only for another language or another part of the site.
     choose_header: function (pathname, current) {
-      var kind = pathname.split("/").slice(0, /^\/km(\/|$)/.test(pathname) ? 3 : 2).join("/");
+      var path = pathBelowBase(pathname), kind = path.split("/").slice(0, /^\/km(\/|$)/.test(path) ? 3 : 2).join("/");
       return kind === current ? window.dash_clientside.no_update : kind;
     },
     update_links: function (head, ids) {
       if (!head || head.redirect) { return [ids.map(function () { return window.dash_clientside.no_update; }),
                                             ids.map(function () { return window.dash_clientside.no_update; })]; }
-      var prefix = head.language === "km" ? "/km" : "";
+      var prefix = basePath() + (head.language === "km" ? "/km" : "");
       section = head.section;
       window.setTimeout(updateHeader, 0);
       return [ids.map(function (id) { return /\/help$/.test(id.path) ? head.help : prefix + id.path + head.query; }),

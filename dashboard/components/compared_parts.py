@@ -15,7 +15,7 @@ from dashboard.charts.history_chart import ComparedLine, ComparedPoint
 from dashboard.charts.overview_charts import ComparedRatings, ShareLine
 from dashboard.components.markup import Component, make_link, tags
 from dashboard.components.site_choice import find_site_name, join_names
-from dashboard.selection import make_address
+from dashboard.selection import add_base_path, make_address
 from dashboard.theme import COMPARED_STYLES
 from etl.indicators.figures import count_ratings
 from etl.indicators.periods import PlanToDate, Quarter, Years
@@ -72,7 +72,8 @@ class Comparisons:
         if compared.edition is not None:
             folder = "/km" if self.page.language == "km" else ""
             place = path.removeprefix("/staff/") if path.startswith("/staff/indicator/") else ""
-            return f"/editions/{compared.edition.edition.id}{folder}/{place.replace('indicator/', 'indicators/')}"
+            edition = f"/editions/{compared.edition.edition.id}{folder}"
+            return add_base_path(f"{edition}/{place.replace('indicator/', 'indicators/')}")
         selection = replace(self.page.selection, compare="")
         year = compared.find_year(self.scope)
         if compared.sites is not None:

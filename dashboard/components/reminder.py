@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask import request as flask_request
-
 from dashboard.access.context import PageContext
 from dashboard.components.markup import tags
 from dashboard.selection import localize_path
@@ -13,18 +11,13 @@ from etl.queries.next_steps import NextStep, SiteReminder, Task
 UPLOAD_PATH = "/staff/upload"
 
 
-def get_public_address(page: PageContext) -> str:
-    """Return the server's public address: from the settings, else from the current request."""
-    return page.context.settings.public_address or flask_request.host_url.rstrip("/")
-
-
-def write_reminder(due_returns: SiteReminder, locale: Locale, address: str) -> str:
-    """Return the message: the site, its due returns with their due days, and the upload address."""
+def write_reminder(due_returns: SiteReminder, locale: Locale, origin: str) -> str:
+    """Return the message: the site, its due returns with their due days, and the upload address on the origin."""
     _ = locale.gettext
     site = f"{due_returns.site.name.get_text(locale.language)} ({due_returns.site.code})"
     lines = [_("Reminder from CARDEC: quarterly returns of {site}", site=site)]
     lines += [f"• {_describe_step(step, locale)}" for step in due_returns.steps]
-    where = f"{address}{localize_path(UPLOAD_PATH, locale.language)}?site={due_returns.site.code}"
+    where = f"{origin}{localize_path(UPLOAD_PATH, locale.language)}?site={due_returns.site.code}"
     lines.append(_("Download the form and upload the return here: {address}", address=where))
     return "\n".join(lines)
 
@@ -51,7 +44,7 @@ def build_reminder(page: PageContext, due_returns: SiteReminder) -> Any:
 
 def _build_message(page: PageContext, due_returns: SiteReminder, locale: Locale) -> Any:
     text_id = f"reminder-{due_returns.site.code}-{locale.language}"
-    text = write_reminder(due_returns, locale, get_public_address(page))
+    text = write_reminder(due_returns, locale, page.origin)
     button = tags.Button(
         page.gettext("Copy"),
         type="button",

@@ -9,7 +9,6 @@ from flask import request
 from dashboard.access.context import PageContext
 from dashboard.components.forms import build_checkbox, build_checkbox_group, build_credential_field, build_select_field
 from dashboard.components.markup import tags
-from dashboard.components.reminder import get_public_address
 from dashboard.components.site_choice import exceeds_list_limit, join_names
 from dashboard.selection import localize_path
 from etl.indicators.vocabulary import Role
@@ -112,7 +111,7 @@ def build_one_time_link(page: PageContext, name: str, token: str) -> Any:
     _ = page.gettext
     texts = []
     for language in ("km", "en"):
-        address = f"{get_public_address(page)}{localize_path(make_link_path(token), language)}"
+        address = f"{page.origin}{localize_path(make_link_path(token), language)}"
         text = get_locale(language).gettext(
             "CARDEC: set your password here within 24 hours. The link works once: {address}", address=address
         )

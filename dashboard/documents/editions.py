@@ -14,7 +14,7 @@ from dashboard.components.forms import build_error_summary, build_select_field, 
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.components.uploads import redirect_after_post
-from dashboard.selection import localize_path
+from dashboard.selection import add_base_path, localize_path
 from etl.errors import TranslatableError
 from etl.indicators.editions import Suppression, parse_edition_id
 from etl.indicators.periods import Quarter, list_quarters_between, parse_quarter
@@ -219,7 +219,7 @@ def _build_edition_list(page: PageContext) -> Any:
     replacements = map_replacements(editions)
     rows = []
     for edition in reversed(editions):
-        address = f"/editions/{edition.id}/{'km/' if page.language == 'km' else ''}"
+        address = add_base_path(f"/editions/{edition.id}/{'km/' if page.language == 'km' else ''}")
         newest = _("newest") if edition.id == editions[-1].id else _("older")
         status = _("replaced by {edition}", edition=replacements[edition.id]) if edition.id in replacements else newest
         rows.append([tags.A(edition.id, href=address), page.locale.format_day(edition.published_on), status])

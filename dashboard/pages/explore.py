@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from dash import html
-from flask import request
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
@@ -43,7 +42,6 @@ def _build_languages(page: PageContext, choices: ExploreChoices) -> Any:
 
 def _build_content(explorer: Explorer) -> list[Any]:
     page, choices = explorer.page, explorer.choices
-    origin = page.context.settings.public_address or request.host_url.rstrip("/")
     return [
         html.Div(
             [
@@ -57,7 +55,7 @@ def _build_content(explorer: Explorer) -> list[Any]:
         build_unknown_note(choices, page),
         _build_indicator_note(explorer),
         *build_view(explorer),
-        build_share_links(explorer, origin),
+        build_share_links(explorer, page.origin),
     ]
 
 

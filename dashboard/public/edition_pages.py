@@ -2,7 +2,6 @@
 
 import json
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
@@ -19,7 +18,7 @@ from dashboard.public.edition_responses import (
 )
 from dashboard.public.indicator_files import make_indicator_file_response
 from dashboard.public.search import make_search_address
-from dashboard.selection import localize_path
+from dashboard.selection import add_base_path, localize_path
 from etl.exports.edition.openapi import render_openapi
 from etl.indicators.editions import EditionContents
 from etl.publication.editions_list import render_editions_feed, render_editions_page
@@ -80,8 +79,8 @@ def show_feed(page: PageContext) -> ResponseReturnValue:
     editions = shelf.list_editions()
     outline = shelf.find_outline(editions[-1]) if editions else None
     title = outline.plan.settings.name.en if outline else "CARDEC"
-    address = page.context.settings.public_address or request.host_url.rstrip("/")
-    return make_public_response(render_editions_feed(title, editions, f"{address}/"), "application/atom+xml")
+    address = f"{page.origin}{add_base_path('/')}"
+    return make_public_response(render_editions_feed(title, editions, address), "application/atom+xml")
 
 
 @registry.route("/editions/<edition>", permission="public")
@@ -99,9 +98,11 @@ def show_edition(page: PageContext) -> ResponseReturnValue:
         return make_not_found_response(page, editions, folder="editions", code=name)
     path = "/".join(page.path_params[part] for part in ("first", "second", "third") if part in page.path_params)
     if page.language == "km":
-        return redirect_permanently(f"/editions/{name}/{path if path.startswith('km') else f'km/{path}'}")
+        return redirect_permanently(
+            add_base_path(f"/editions/{name}/{path if path.startswith('km') else f'km/{path}'}")
+        )
     if path in ("", "km") and not page.path.endswith("/"):
-        return redirect_permanently(f"{page.path}/")
+        return redirect_permanently(add_base_path(f"{page.path}/"))
     if path in ("editions.html", "km/editions.html", "explore.html", "km/explore.html"):
         folder, _, name_in_folder = path.rpartition("/")
         return redirect_permanently(localize_path(f"/{name_in_folder.removesuffix('.html')}", folder or "en"))
@@ -131,7 +132,7 @@ def show_edition_list(page: PageContext) -> ResponseReturnValue:
             "id": edition.id,
             "quarter": str(edition.quarter),
             "published_on": edition.published_on.isoformat(),
-            "figures": f"/api/v1/editions/{edition.id}/figures",
+            "figures": add_base_path(f"/api/v1/editions/{edition.id}/figures"),
             "replaced_by": replacements.get(edition.id, ""),
         }
         for edition in reversed(editions)
@@ -142,4 +143,4 @@ def show_edition_list(page: PageContext) -> ResponseReturnValue:
 @registry.route("/api/v1/openapi.json", permission="public")
 def show_openapi_description(page: PageContext) -> ResponseReturnValue:
     """Return the OpenAPI description of the API."""
-    return allow_other_origins(make_public_response(render_openapi(), "application/json"))
+    return allow_other_origins(make_public_response(render_openapi(add_base_path("/")), "application/json"))

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.components.plain_page import render_plain_page
-from dashboard.selection import localize_path
+from dashboard.selection import add_base_path, localize_path
 from etl.indicators.vocabulary import Indicator, Objective, Programme
 from etl.publication.editions_list import insert_status_line, render_status_line
 from etl.publication.static_site import parse_page_path
@@ -137,7 +137,7 @@ def _list_suggestions(page: PageContext, editions: tuple[EditionSummary, ...], f
     if folder != "editions":
         return _list_codes(page, editions, folder)
     suffix = "km/" if page.language == "km" else ""
-    return [(f"/editions/{edition.id}/{suffix}", edition.id) for edition in reversed(editions)]
+    return [(add_base_path(f"/editions/{edition.id}/{suffix}"), edition.id) for edition in reversed(editions)]
 
 
 def _list_codes(page: PageContext, editions: tuple[EditionSummary, ...], folder: str) -> list[tuple[str, str]]:
@@ -169,7 +169,7 @@ def redirect_permanently(address: str) -> ResponseReturnValue:
 
 def redirect_to_newest(page: PageContext, editions: tuple[EditionSummary, ...]) -> Response:
     """Redirect an address of `latest` to the same one of the newest edition. Browsers must not remember it."""
-    path = request.path.replace(f"/editions/{LATEST}", f"/editions/{editions[-1].id}", 1)
+    path = add_base_path(request.path.replace(f"/editions/{LATEST}", f"/editions/{editions[-1].id}", 1))
     response = Response(status=302)
     query = request.query_string.decode("ascii", "ignore")
     response.headers["Location"] = f"{path}?{query}" if query else path

@@ -1,6 +1,5 @@
 """Charts of the newest edition for pages of others: one that may be framed by any site, and the code to copy."""
 
-from flask import request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -48,11 +47,12 @@ def show_embed_code(page: PageContext) -> ResponseReturnValue:
     if match is None:
         return _make_not_found(page)
     contents, indicator = match
-    origin = page.context.settings.public_address or request.host_url.rstrip("/")
     name = indicator.name.get_text(page.language)
     code = Markup(
         '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" style="border:0;max-width:100%"></iframe>'
-    ).format(origin + localize_path(f"/embed/{indicator.code}", page.language), name, PICTURE_WIDTH + 20, FRAME_HEIGHT)
+    ).format(
+        page.origin + localize_path(f"/embed/{indicator.code}", page.language), name, PICTURE_WIDTH + 20, FRAME_HEIGHT
+    )
     html = render_plain_page(
         "embed_code.html",
         title=page.gettext("Show this chart on your page"),

@@ -12,6 +12,7 @@ from dashboard.public.edition_responses import (
     make_not_found_response,
     redirect_permanently,
 )
+from dashboard.selection import localize_path
 from etl.wording.contact import describe_contact
 
 
@@ -25,7 +26,7 @@ def check_health(page: PageContext) -> ResponseReturnValue:
 def show_front_page(page: PageContext) -> ResponseReturnValue:
     """Show the newest edition, or the plan's objectives before the first edition."""
     if page.language == "km" and not request.path.endswith("/"):
-        return redirect_permanently("/km/")
+        return redirect_permanently(localize_path("/", "km"))
     editions = get_edition_cache(page).list_editions()
     if editions:
         response = make_file_response(page, editions[-1], "km" if page.language == "km" else "", editions)

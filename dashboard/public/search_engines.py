@@ -2,27 +2,30 @@
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
 from dashboard.public.edition_responses import get_edition_cache, make_public_response
-from dashboard.selection import localize_path
+from dashboard.selection import add_base_path, localize_path
 from etl.locale import LANGUAGES
 
-_ROBOTS = "User-agent: *\nDisallow: /staff\nDisallow: /admin\nDisallow: /sign-in\nSitemap: {address}/sitemap.xml\n"
+_ROBOTS = (
+    "User-agent: *\nDisallow: {base}/staff\nDisallow: {base}/admin\nDisallow: {base}/sign-in\n"
+    "Sitemap: {address}/sitemap.xml\n"
+)
 
 
 def get_site_address(page: PageContext) -> str:
     """Return the public URL of the site, without a slash at its end."""
-    return page.context.settings.public_address or request.host_url.rstrip("/")
+    return page.origin + add_base_path("")
 
 
 @registry.route("/robots.txt", permission="public")
 def show_robots(page: PageContext) -> ResponseReturnValue:
     """Return the addresses that search engines should leave out."""
-    return make_public_response(_ROBOTS.format(address=get_site_address(page)).encode(), "text/plain")
+    text = _ROBOTS.format(base=add_base_path(""), address=get_site_address(page))
+    return make_public_response(text.encode(), "text/plain")
 
 
 @registry.route("/sitemap.xml", permission="public")
@@ -39,8 +42,8 @@ def show_sitemap(page: PageContext) -> ResponseReturnValue:
         paths += [f"/indicators/{indicator.code}" for indicator in outline.indicators]
     root = Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
     addresses = [localize_path(path, language) for path in paths for language in LANGUAGES]
-    addresses += [f"/editions/{edition.id}/" for edition in editions]
+    addresses += [add_base_path(f"/editions/{edition.id}/") for edition in editions]
     for address in addresses:
-        SubElement(SubElement(root, "url"), "loc").text = get_site_address(page) + address
+        SubElement(SubElement(root, "url"), "loc").text = page.origin + address
     xml: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return make_public_response(xml, "application/xml")

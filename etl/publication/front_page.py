@@ -20,7 +20,7 @@ def render_front_page(contents: EditionContents, page: EditionPage) -> bytes:
         page,
         title=format_plan_title(contents, page.locale),
         rating_counts=count_edition_ratings(contents),
-        dataset=describe_dataset(contents),
+        dataset=describe_dataset(contents, page.root),
         headlines=list_headlines(contents),
         objective_years={
             objective.code: draw_objective_years(contents, objective, page.locale)

@@ -292,4 +292,4 @@ def test_the_front_page_describes_its_edition_as_a_dataset(client):
     dataset = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
     assert (dataset["@type"], dataset["version"]) == ("Dataset", "2023-Q2")
     for file in dataset["distribution"]:
-        assert client.get(file["contentUrl"]).status_code == 200
+        assert client.get(f"/{file['contentUrl']}").status_code == 200

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 
 from tests.support.edition_database import UNPUBLISHED_NUMBER
 
@@ -51,3 +52,24 @@ def test_the_code_to_copy_frames_the_chart_at_its_full_address(client, code: str
 def test_a_code_that_the_newest_edition_does_not_have_is_not_found(client) -> None:
     for address in ("/embed/no-such-code", "/embed/no-such-code/code"):
         assert client.get(address).status_code == 404
+
+
+def list_addresses(server: Flask, code: str) -> list[tuple[str, str]]:
+    """Return each rule that answers to GET, with an address of it."""
+    values = {"edition": "2023-Q2", "first": "indicators", "second": f"{code}.html", "third": "nothing"}
+    rules = [rule for rule in server.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return [
+        (rule.rule, re.sub(r"<(?:\w+:)?(\w+)>", lambda match: values.get(match[1], code), rule.rule)) for rule in rules
+    ]
+
+
+def test_of_all_addresses_only_embedded_charts_may_be_framed(client, code: str) -> None:
+    framed = set()
+    for rule, address in list_addresses(client.application, code):
+        response = client.get(address)
+        if (response.mimetype or "").startswith(("text/css", "text/javascript", "application/javascript", "font/")):
+            continue
+        policy = response.headers.get("Content-Security-Policy", "")
+        if "frame-ancestors 'none'" not in policy or response.headers.get("X-Frame-Options") != "DENY":
+            framed.add(rule)
+    assert framed == {"/embed/<code>", "/km/embed/<code>"}

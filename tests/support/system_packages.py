@@ -23,6 +23,7 @@ PROGRAMS = (
     # The same browser without windows: a third less processor time for each page. Some systems don't have it.
     Program("chromium-headless-shell", ("chromium-headless-shell",), "", is_required=False),
     Program("soffice", ("libreoffice-calc", "python3-uno", "fonts-noto-core"), "libreoffice"),
+    Program("nginx", ("nginx",), "base path behind nginx"),
     Program("pdftoppm", ("poppler-utils",), "pictures of printed pages"),
 )
 
@@ -39,8 +40,9 @@ def main() -> int:
         _run([*prefix, "apt-get", "update", "-q"])
         for program in missing:
             print(f"Installing for the tests: {' '.join(program.packages)}", flush=True)
+            # At RUNLEVEL 1 a package starts no service.
             install = ["apt-get", "install", "-qy", "--no-install-recommends", *program.packages]
-            _run([*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *install])
+            _run([*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", *install])
     for program in find_missing_programs():
         if not program.is_required:
             continue

@@ -15,10 +15,14 @@ _FILES = (
 )
 
 
-def describe_dataset(contents: EditionContents) -> dict[str, Any]:
-    """Return the description as JSON-LD. Addresses are absolute where the edition knows its public URL."""
+def describe_dataset(contents: EditionContents, root: str = "") -> dict[str, Any]:
+    """Return the description as JSON-LD.
+
+    Addresses are absolute where the edition knows its public URL, else relative: `root` leads from the page to the
+    edition's folder.
+    """
     edition, settings = contents.edition, contents.plan.settings
-    address = f"{edition.public_url}/editions/{edition.id}/"
+    address = f"{edition.public_url}/editions/{edition.id}/" if edition.public_url else root
     first, last = get_date_span(edition, PLAN_TO_DATE)
     countries = sorted({site.iso_3166_2.partition("-")[0] for site in contents.plan.sites if site.iso_3166_2})
     return {
@@ -35,7 +39,7 @@ def describe_dataset(contents: EditionContents) -> dict[str, Any]:
         **({"license": LICENCES[edition.licence]} if edition.licence in LICENCES else {}),
         "variableMeasured": [indicator.name.en for indicator in contents.plan.indicators],
         **({"spatialCoverage": countries} if countries else {}),
-        "url": address,
+        "url": address or "./",
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address + path} for path, kind in _FILES
         ],

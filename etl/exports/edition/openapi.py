@@ -21,8 +21,8 @@ _ABOUT_COUNTS = ("revision", "first_year", "last_year", "plan_version", "returns
 _ABOUT_FLAGS = ("provisional", "sample_data")
 
 
-def render_openapi() -> bytes:
-    """Return the file `openapi.json` (OpenAPI 3.1). Paths are relative to the server that serves it."""
+def render_openapi(address: str = "/") -> bytes:
+    """Return the file `openapi.json` (OpenAPI 3.1). Paths are relative to the address of the server."""
     description = {
         "openapi": "3.1.0",
         "info": {
@@ -31,7 +31,7 @@ def render_openapi() -> bytes:
             "description": "Editions of approved figures. No API key is needed, and other sites may send requests. "
             "The response of an edition changes only where a figure must not be public; its state then says so.",
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": address.rstrip("/") or "/"}],
         "paths": {
             "/api/v1/editions": {"get": _make_operation("All editions, newest first", _list_responses())},
             "/api/v1/editions/{id}/figures": {
