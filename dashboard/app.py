@@ -22,7 +22,7 @@ import dashboard.public
 from dashboard.access.context import AppContext, make_page_context, retry_on_stale_snapshot
 from dashboard.access.gate import Gate, install_gate
 from dashboard.access.headers import add_headers, make_content_security_policy
-from dashboard.access.operations import install_operations, install_request_ids
+from dashboard.access.operations import Metrics, install_operations, install_request_ids
 from dashboard.access.permissions import PermissionDeniedError
 from dashboard.access.registry import MAX_FORM_BYTES, Registry, Route, get_registry, registry
 from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NullSessionInterface
@@ -50,6 +50,7 @@ from dashboard.dash_internals import (
 )
 from dashboard.front_end import BOOTSTRAP, FONTS, STAFF_STYLES
 from dashboard.page_cache import PageCache, install_page_cache
+from dashboard.response_cache import EditionResponseCache
 from dashboard.selection import add_base_path, split_language
 from dashboard.static_files import (
     PREFIX,
@@ -124,11 +125,6 @@ def create_app(settings: Settings, source: DataSource, declared: Registry = regi
     server.secret_key = settings.secret_key
     server.session_interface = NullSessionInterface()
     server.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
-    if settings.base_path:
-        server.wsgi_app = BasePathMiddleware(server.wsgi_app, settings.base_path)  # type: ignore[method-assign]
-    if settings.proxies:
-        count = settings.proxies
-        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     context = AppContext(source=source, settings=settings)
     app_registry = declared.restrict_to_modules(_list_public_modules()) if settings.public_only else declared.copy()
     server.extensions["context"], server.extensions["registry"] = context, app_registry
@@ -138,8 +134,10 @@ def create_app(settings: Settings, source: DataSource, declared: Registry = regi
     app_registry.register_callbacks(app)
     _add_error_handler(server)
     # Flask runs response handlers in reverse order: the gate's filter first, then the page cache, then compression,
-    # then the log line.
-    install_operations(server, context)
+    # then the log line, and last the cache of public responses.
+    metrics = Metrics(context)
+    _add_middleware(server, EditionResponseCache(server.wsgi_app, context, metrics), settings)
+    install_operations(server, context, metrics)
     _add_response_handler(server, settings, make_content_security_policy(app.csp_hashes()))
     install_page_cache(server, app, PageCache())
     install_gate(server, Gate(context, app_registry, make_not_found_response))
@@ -148,6 +146,17 @@ def create_app(settings: Settings, source: DataSource, declared: Registry = regi
     server.test_client().get(DEPENDENCIES_PATH)
     app_registry.check_callbacks(app)
     return app
+
+
+def _add_middleware(server: Flask, cache: EditionResponseCache, settings: Settings) -> None:
+    """Set the WSGI middleware: the cache of public responses innermost, which sees addresses without the base path."""
+    server.after_request(cache.store)
+    server.wsgi_app = cache  # type: ignore[method-assign]
+    if settings.base_path:
+        server.wsgi_app = BasePathMiddleware(server.wsgi_app, settings.base_path)  # type: ignore[method-assign]
+    if settings.proxies:
+        count = settings.proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
 def tune_garbage_collection() -> None:

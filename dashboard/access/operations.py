@@ -8,8 +8,9 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, g, has_request_context, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -21,6 +22,9 @@ from etl.jobs.queue import get_utc_now
 from etl.logs import log_context
 from etl.settings import LOOPBACK_HOSTS
 from etl.use_cases.operations.readiness import Readiness, check_readiness
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 READY_PATH, METRICS_PATH = "/ready", "/metrics"
 OPERATIONS_PATHS = (READY_PATH, METRICS_PATH)
@@ -49,9 +53,10 @@ class Metrics:
             buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
         )
 
-    def count(self, response: Response, seconds: float) -> None:
-        route = _get_rule() or "unknown"
-        self.requests.labels(route, request.method, str(response.status_code)).inc()
+    def count(self, rule: str, method: str, status: int, seconds: float) -> None:
+        """Count an answered request. `rule` is that of its address, blank for an unknown address."""
+        route = split_language(rule)[1] if rule else "unknown"
+        self.requests.labels(route, method, str(status)).inc()
         self.seconds.labels(route).observe(seconds)
 
     def render(self) -> bytes:
@@ -86,9 +91,8 @@ class ReadinessCollector(Collector):
                 yield GaugeMetricFamily(name, documentation, value=value)
 
 
-def install_operations(server: Flask, context: AppContext) -> None:
+def install_operations(server: Flask, context: AppContext, metrics: Metrics) -> None:
     """Log and count every request, and answer `/ready` and `/metrics`. Install this before other response handlers."""
-    metrics = Metrics(context)
     server.add_url_rule(READY_PATH, "ready", lambda: _answer_ready(context))
     server.add_url_rule(METRICS_PATH, "metrics", lambda: Response(metrics.render(), mimetype="text/plain"))
 
@@ -96,8 +100,9 @@ def install_operations(server: Flask, context: AppContext) -> None:
     def finish_request(response: Response) -> Response:
         seconds = time.perf_counter() - g.get("started_at", time.perf_counter())
         response.headers[REQUEST_ID_HEADER] = g.get("request_id", "")
-        metrics.count(response, seconds)
-        _log_request(context, response, seconds)
+        rule = request.url_rule.rule if request.url_rule is not None else ""
+        metrics.count(rule, request.method, response.status_code, seconds)
+        log_request(context, request.method, _get_path(), response.status_code, seconds)
         return response
 
 
@@ -117,27 +122,33 @@ def may_see_operations(request: Request, context: AppContext) -> bool:
 
 
 def _begin_request(context: AppContext) -> None:
-    """Give the request an id, that of a trusted proxy if it sent one."""
-    sent_id = request.headers.get(REQUEST_ID_HEADER, "") if context.settings.proxies else ""
-    g.request_id = sent_id if _REQUEST_ID.fullmatch(sent_id) else secrets.token_hex(8)
+    g.request_id = begin_request(context, request.environ)
     g.started_at = time.perf_counter()
-    log_context.set({"request": g.request_id})
-    if not context.settings.proxies and not context.has_warned_of_proxy and "X-Forwarded-For" in request.headers:
+
+
+def begin_request(context: AppContext, environ: "WSGIEnvironment") -> str:
+    """Return the id of a request, that of a trusted proxy if it sent one, and add it to the log lines that follow."""
+    sent_id = environ.get("HTTP_X_REQUEST_ID", "") if context.settings.proxies else ""
+    request_id: str = sent_id if _REQUEST_ID.fullmatch(sent_id) else secrets.token_hex(8)
+    log_context.set({"request": request_id})
+    if not context.settings.proxies and not context.has_warned_of_proxy and "HTTP_X_FORWARDED_FOR" in environ:
         context.has_warned_of_proxy = True
         _log.warning(
             "A request came through a proxy, and PROXIES is 0: all visitors share the proxy's address and its limits. "
             "Set PROXIES to the number of proxies before this server."
         )
+    return request_id
 
 
-def _log_request(context: AppContext, response: Response, seconds: float) -> None:
+def log_request(context: AppContext, method: str, path: str, status: int, seconds: float) -> None:
+    """Write the log line of an answered request. The user is that of the request, blank for anonymous visitors."""
     if not _log.isEnabledFor(logging.INFO) or not context.settings.log_json:
         return
-    visitor = g.get("visitor")
+    visitor = g.get("visitor") if has_request_context() else None
     fields = {
-        "method": request.method,
-        "path": _get_path(),
-        "status": response.status_code,
+        "method": method,
+        "path": path,
+        "status": status,
         "milliseconds": round(seconds * 1000, 1),
         "user": make_user_id(visitor.name, context) if visitor is not None and visitor.is_signed_in else "",
     }

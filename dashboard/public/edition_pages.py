@@ -31,7 +31,7 @@ FOLDERS = ("indicators", "objectives", "programmes", "about", "downloads", "asse
 
 def _make_newest_response(page: PageContext) -> ResponseReturnValue:
     """Return what the path names in the newest edition."""
-    editions = get_edition_cache(page).list_editions()
+    editions = get_edition_cache(page.source).list_editions()
     path = page.path.strip("/")
     folder, _, code = path.partition("/")
     path_in_edition = f"km/{path}" if page.language == "km" and folder not in ("downloads", "assets", "api") else path
@@ -54,7 +54,7 @@ for _folder in FOLDERS:
 def show_editions(page: PageContext) -> ResponseReturnValue:
     if page.path.endswith("/"):
         return redirect_permanently(localize_path("/editions", page.language))
-    shelf = get_edition_cache(page)
+    shelf = get_edition_cache(page.source)
     editions = shelf.list_editions()
     outline = shelf.find_outline(editions[-1]) if editions else None
     if outline is None:
@@ -75,7 +75,7 @@ def redirect_to_explore(page: PageContext) -> ResponseReturnValue:
 @registry.route("/feed.xml", permission="public")
 def show_feed(page: PageContext) -> ResponseReturnValue:
     """Return the Atom feed of the editions."""
-    shelf = get_edition_cache(page)
+    shelf = get_edition_cache(page.source)
     editions = shelf.list_editions()
     outline = shelf.find_outline(editions[-1]) if editions else None
     title = outline.plan.settings.name.en if outline else "CARDEC"
@@ -89,7 +89,7 @@ def show_feed(page: PageContext) -> ResponseReturnValue:
 @registry.route("/editions/<edition>/<first>/<second>/<third>", permission="public")
 def show_edition(page: PageContext) -> ResponseReturnValue:
     """Show a page or file of one edition. Khmer pages are in its folder `km` whatever the language prefix."""
-    editions = get_edition_cache(page).list_editions()
+    editions = get_edition_cache(page.source).list_editions()
     name = page.path_params["edition"]
     if name == LATEST and editions:
         return redirect_to_newest(page, editions)
@@ -125,7 +125,7 @@ def show_newest_figures(page: PageContext) -> ResponseReturnValue:
 @registry.route("/api/v1/editions", permission="public")
 def show_edition_list(page: PageContext) -> ResponseReturnValue:
     """Return all editions as JSON, the newest first."""
-    editions = get_edition_cache(page).list_editions()
+    editions = get_edition_cache(page.source).list_editions()
     replacements = map_replacements(editions)
     entries = [
         {

@@ -18,6 +18,8 @@ from etl.queries.data_source import DataSource
 from etl.queries.edition_cache import EditionCache
 from etl.queries.editions import EditionFile, EditionSummary, map_replacements
 
+CACHEABLE_RULE = "cardec.cacheable_rule"
+"""The key of the WSGI environment for the rule of a request whose response `EditionResponseCache` may store."""
 LATEST = "latest"
 """The name of the newest edition in addresses."""
 
@@ -40,12 +42,18 @@ _ENDINGS = frozenset({"html", "csv", "json", "xml", "zip", "xlsx", "png", "css",
 """Suffixes of the files of an edition."""
 
 
-def get_edition_cache(page: PageContext) -> EditionCache:
-    """Return this worker's cache of edition files for the page's data source."""
-    cache = _caches.get(page.source)
+def get_edition_cache(source: DataSource) -> EditionCache:
+    """Return this worker's cache of edition files for a data source."""
+    cache = _caches.get(source)
     if cache is None:
-        cache = _caches[page.source] = EditionCache(page.source)
+        cache = _caches[source] = EditionCache(source)
     return cache
+
+
+def mark_as_cacheable() -> None:
+    """Say that the response to the current request is the same for everybody until the editions change."""
+    if request.url_rule is not None:
+        request.environ[CACHEABLE_RULE] = request.url_rule.rule
 
 
 def find_stored_path(path: str) -> str:
@@ -61,7 +69,7 @@ def make_file_response(
     page: PageContext, edition: EditionSummary, path: str, editions: tuple[EditionSummary, ...]
 ) -> Response | None:
     """Return a file of an edition; None for an unknown path. Pages of older editions get a status line."""
-    shelf = get_edition_cache(page)
+    shelf = get_edition_cache(page.source)
     file = shelf.find_file(edition, find_stored_path(path))
     if file is None:
         return None
@@ -77,6 +85,7 @@ def make_file_response(
         name = file.path.rpartition("/")[2]
         response.headers["Content-Disposition"] = f'attachment; filename="cardec-{edition.id}-{name}"'
     response.make_conditional(request)
+    mark_as_cacheable()
     return response
 
 
@@ -141,7 +150,7 @@ def _list_suggestions(page: PageContext, editions: tuple[EditionSummary, ...], f
 
 
 def _list_codes(page: PageContext, editions: tuple[EditionSummary, ...], folder: str) -> list[tuple[str, str]]:
-    outline = get_edition_cache(page).find_outline(editions[-1]) if editions else None
+    outline = get_edition_cache(page.source).find_outline(editions[-1]) if editions else None
     if outline is None:
         return []
     plan = outline.plan

@@ -69,7 +69,7 @@ def show_embed_code(page: PageContext) -> ResponseReturnValue:
 
 
 def _find_indicator(page: PageContext) -> tuple[EditionContents, Indicator] | None:
-    cache = get_edition_cache(page)
+    cache = get_edition_cache(page.source)
     editions = cache.list_editions()
     contents = cache.find_contents(editions[-1]) if editions else None
     indicator = contents.find_indicator(page.path_params["code"]) if contents else None
@@ -77,5 +77,5 @@ def _find_indicator(page: PageContext) -> tuple[EditionContents, Indicator] | No
 
 
 def _make_not_found(page: PageContext) -> ResponseReturnValue:
-    editions = get_edition_cache(page).list_editions()
+    editions = get_edition_cache(page.source).list_editions()
     return make_not_found_response(page, editions, folder="indicators", code=page.path_params["code"])

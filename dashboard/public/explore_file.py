@@ -16,7 +16,7 @@ def save_shown_figures(page: PageContext) -> ResponseReturnValue:
     """Return the figures of the address's choices as CSV, as the file of all figures has them."""
     contents = find_newest_edition_contents(page.source)
     if contents is None:
-        return make_not_found_response(page, get_edition_cache(page).list_editions())
+        return make_not_found_response(page, get_edition_cache(page.source).list_editions())
     choices = parse_choices(page.query, contents, page.language)
     figures = (item.figure for item in iterate_shown_figures(choices, contents))
     response = Response(render_chosen_figures_csv(figures, contents), content_type="text/csv; charset=utf-8")

@@ -27,7 +27,7 @@ from etl.queries.editions import EditionSummary
 @registry.route("/api/v1/editions/<edition>/figures.csv", permission="public")
 def show_edition_figures(page: PageContext) -> ResponseReturnValue:
     """Return the figures of one edition that the parameters choose; without parameters all of them."""
-    editions = get_edition_cache(page).list_editions()
+    editions = get_edition_cache(page.source).list_editions()
     if page.path_params["edition"] == LATEST and editions:
         return allow_other_origins(redirect_to_newest(page, editions))
     edition = next((edition for edition in editions if edition.id == page.path_params["edition"]), None)
@@ -44,7 +44,7 @@ def _make_figures_response(
     stored = make_file_response(page, edition, API_FIGURES, editions) if not filters and not is_csv else None
     if stored is not None:
         return allow_other_origins(stored)
-    contents = get_edition_cache(page).find_contents(edition)
+    contents = get_edition_cache(page.source).find_contents(edition)
     if contents is None:
         return _refuse(404, "There is no such edition.")
     try:

@@ -27,7 +27,7 @@ def show_front_page(page: PageContext) -> ResponseReturnValue:
     """Show the newest edition, or the plan's objectives before the first edition."""
     if page.language == "km" and not request.path.endswith("/"):
         return redirect_permanently(localize_path("/", "km"))
-    editions = get_edition_cache(page).list_editions()
+    editions = get_edition_cache(page.source).list_editions()
     if editions:
         response = make_file_response(page, editions[-1], "km" if page.language == "km" else "", editions)
         return response if response is not None else make_not_found_response(page, editions)

@@ -6,7 +6,12 @@ They are rendered from the stored edition, so they hold what it publishes and no
 from flask import Response
 
 from dashboard.access.context import PageContext
-from dashboard.public.edition_responses import allow_other_origins, get_edition_cache, make_public_response
+from dashboard.public.edition_responses import (
+    allow_other_origins,
+    get_edition_cache,
+    make_public_response,
+    mark_as_cacheable,
+)
 from etl.locale import get_locale
 from etl.publication.indicator_files import INDICATOR_FILES, render_indicator_file
 from etl.publication.static_site import parse_page_path
@@ -22,7 +27,7 @@ def make_indicator_file_response(page: PageContext, edition: EditionSummary, pat
     code, _, ending = name.rpartition(".")
     if folder != _FOLDER or ending not in INDICATOR_FILES:
         return None
-    contents = get_edition_cache(page).find_contents(edition)
+    contents = get_edition_cache(page.source).find_contents(edition)
     indicator = contents.find_indicator(code) if contents else None
     if contents is None or indicator is None:
         return None
@@ -30,4 +35,5 @@ def make_indicator_file_response(page: PageContext, edition: EditionSummary, pat
     response = make_public_response(data, INDICATOR_FILES[ending])
     response.headers["X-Edition"] = edition.id
     allow_other_origins(response)
+    mark_as_cacheable()
     return response

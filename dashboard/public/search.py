@@ -29,7 +29,7 @@ _FOLDERS = {
 @registry.route("/search", permission="public")
 def show_search(page: PageContext) -> ResponseReturnValue:
     """Show what matches the text of the address in the plan of the newest edition."""
-    cache = get_edition_cache(page)
+    cache = get_edition_cache(page.source)
     editions = cache.list_editions()
     outline = cache.find_outline(editions[-1]) if editions else None
     if outline is None:

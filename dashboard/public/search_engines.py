@@ -31,7 +31,7 @@ def show_robots(page: PageContext) -> ResponseReturnValue:
 @registry.route("/sitemap.xml", permission="public")
 def show_sitemap(page: PageContext) -> ResponseReturnValue:
     """Return the pages of the newest edition in each language, and the pages of older editions."""
-    cache = get_edition_cache(page)
+    cache = get_edition_cache(page.source)
     editions = cache.list_editions()
     outline = cache.find_outline(editions[-1]) if editions else None
     paths = ["/"]
