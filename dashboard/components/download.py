@@ -16,6 +16,6 @@ def make_download_response(data: bytes, name: str, media_type: str) -> Response:
     headers = {
         "Content-Disposition": disposition,
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     }
     return Response(data, content_type=media_type, headers=headers)

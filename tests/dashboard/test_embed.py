@@ -4,7 +4,12 @@ import re
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from etl.indicators.vocabulary import Role
+from etl.use_cases.accounts.users import add_user
+from tests.dashboard.app_constants import PASSWORD
+from tests.support.edition_database import NOW as PUBLISHED_AT
 from tests.support.edition_database import UNPUBLISHED_NUMBER
 
 
@@ -63,7 +68,19 @@ def list_addresses(server: Flask, code: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_of_all_addresses_only_embedded_charts_may_be_framed(client, code: str) -> None:
+@pytest.fixture
+def administrator(server_and_source):
+    """Return a client of somebody who may open every address."""
+    server, source = server_and_source
+    add_user(source.engine, "chief", Role.ADMINISTRATOR, PASSWORD, now=PUBLISHED_AT, actor="test")
+    client = server.test_client()
+    assert client.post("/sign-in", data={"name": "chief", "password": PASSWORD}).status_code == 303
+    return client
+
+
+@pytest.mark.parametrize("visitor", ["client", "administrator"])
+def test_of_all_addresses_only_embedded_charts_may_be_framed(request, visitor: str, code: str) -> None:
+    client: FlaskClient = request.getfixturevalue(visitor)
     framed = set()
     for rule, address in list_addresses(client.application, code):
         response = client.get(address)
