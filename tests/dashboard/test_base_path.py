@@ -2,14 +2,11 @@
 
 import http.client
 import json
-import shutil
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +20,7 @@ from etl.settings import Settings
 from tests.dashboard.app_constants import PASSWORD
 from tests.dashboard.conftest import open_staffed_app
 from tests.support.edition_database import NOW
+from tests.support.nginx import needs_nginx, run_nginx_with
 from tests.support.site_crawler import Answer, Fetch, SiteCrawler
 
 BASE_PATH = "/cardec"
@@ -36,26 +34,22 @@ START_PATHS = (
     "/explore",
     "/km/embed/A-01/code",
 )
-NGINX = """
-daemon off;
-pid nginx.pid;
-error_log stderr warn;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi;
-    scgi_temp_path scgi;
-    upstream cardec {{ server 127.0.0.1:{app_port}; }}
-    server {{
-        listen 127.0.0.1:{port};
-        proxy_set_header X-Forwarded-For $remote_addr;
-        proxy_set_header X-Forwarded-Proto $scheme;
-        proxy_set_header X-Forwarded-Host $http_host;
-        proxy_set_header Host $http_host;
-        location {location}/ {{ proxy_pass http://cardec{target}; }}
-    }}
+SITE = """
+upstream cardec {{ server 127.0.0.1:{app_port}; }}
+server {{
+    listen 127.0.0.1:{port};
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-Host $http_host;
+    proxy_set_header Host $http_host;
+    location {location}/ {{ proxy_pass http://cardec{target}; }}
 }}
 """
+
+
+def make_site(app_port: int, location: str, target: str, port: int) -> str:
+    """Return a configuration that sends a location to the app, as it came or with the path of `target`."""
+    return SITE.format(app_port=app_port, location=location, target=target, port=port)
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -80,33 +74,6 @@ def serve(server: Flask) -> Iterator[int]:
 
 
 @contextmanager
-def run_nginx(folder: Path, app_port: int, *, location: str, target: str) -> Iterator[str]:
-    """Run nginx before the app and yield its origin."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    text = NGINX.format(app_port=app_port, port=port, location=location, target=target)
-    (folder / "nginx.conf").write_text(text)
-    process = subprocess.Popen(["nginx", "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"])
-    try:
-        _wait_until_open(process, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_until_open(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(600):
-        assert process.poll() is None, "nginx did not start"
-        with socket.socket() as connection:
-            if connection.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nginx does not answer")
-
-
-@contextmanager
 def connect(origin: str) -> Iterator[Fetch]:
     """Yield a function that sends requests through one connection."""
     connection = http.client.HTTPConnection(origin.removeprefix("http://"), timeout=120)
@@ -122,7 +89,7 @@ def connect(origin: str) -> Iterator[Fetch]:
         yield fetch
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+@needs_nginx
 @pytest.mark.parametrize(
     ("base_path", "target"), [("", ""), (BASE_PATH, ""), (BASE_PATH, "/")], ids=["root", "path kept", "path removed"]
 )
@@ -134,7 +101,9 @@ def test_everything_that_public_pages_name_is_below_the_base_path_behind_nginx(
     settings = Settings(secret_key=secret, fixed_now=NOW, base_path=base_path, proxies=1)
     with (
         serve(create_app(settings, source).server) as app_port,
-        run_nginx(tmp_path, app_port, location=base_path, target=target) as origin,
+        run_nginx_with(
+            tmp_path / "nginx", partial(make_site, app_port, base_path, target), base_path=base_path
+        ) as origin,
         connect(origin) as fetch,
     ):
         # Staff pages and sign-in are tested below; robots.txt names prefixes that are no pages.
