@@ -20,7 +20,7 @@ LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 MIN_SECRET_LENGTH = 32
 DEFAULT_FIELD_SOURCES = "data/sources"
 DEFAULT_TELEGRAM_API = "https://api.telegram.org"
-_BASE_PATH = re.compile(r"(/[A-Za-z0-9_-]+)+")
+_BASE_PATH = re.compile(r"(?!/km(/|$))(/[A-Za-z0-9_-]+)*")
 _MAIL_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 _POSTGRES = ("postgres://", "postgresql://", "postgresql+psycopg2://")
@@ -304,7 +304,7 @@ class _Reader:
         """Read the URL of a server: its scheme and host, and the path below which it is reached."""
         text = self.read_text(name, "").rstrip("/")
         parts = urlsplit(text)
-        is_plain = text == f"{parts.scheme}://{parts.netloc}{parts.path}" and _is_base_path(parts.path)
+        is_plain = text == f"{parts.scheme}://{parts.netloc}{parts.path}" and _BASE_PATH.fullmatch(parts.path)
         if text and (parts.scheme not in ("http", "https") or not parts.netloc or not is_plain):
             self.errors.append(f"{name} must be the server's address such as https://cardec.example.org, not {text!r}.")
         return text
@@ -314,7 +314,7 @@ class _Reader:
         address = self.read_text(address_name, "").rstrip("/")
         own_path = urlsplit(address).path if "://" in address else ""
         path = self.read_text(name, own_path).rstrip("/")
-        if not _is_base_path(path):
+        if not _BASE_PATH.fullmatch(path):
             self.errors.append(f"{name} must be a path such as /cardec, of letters, digits and hyphens, not {path!r}.")
         elif address and path != own_path:
             self.errors.append(f"{address_name} must end with the path of {name}, {path!r}; it ends with {own_path!r}.")
@@ -361,16 +361,11 @@ class _Reader:
         return text
 
 
-def _is_base_path(path: str) -> bool:
-    return not path or bool(_BASE_PATH.fullmatch(path) and path != "/km" and not path.startswith("/km/"))
-
-
 def _read_notifications(reader: _Reader) -> NotificationSettings:
     """Read the settings of the channels of messages."""
-    bot = reader.read_text("TELEGRAM_BOT", "")
     return NotificationSettings(
         telegram_token=reader.read_text("TELEGRAM_TOKEN", ""),
-        telegram_bot=bot.removeprefix("@"),
+        telegram_bot=reader.read_text("TELEGRAM_BOT", "").removeprefix("@"),
         telegram_api_url=reader.read_url("TELEGRAM_API_URL", DEFAULT_TELEGRAM_API),
         smtp_host=reader.read_text("SMTP_HOST", ""),
         smtp_port=reader.read_number("SMTP_PORT", NotificationSettings.smtp_port, least=1, most=65535),

@@ -122,7 +122,9 @@ def _make_quarter_axis(quarters: Sequence[Quarter], locale: Locale) -> ChartDict
             categoryorder="array",
             categoryarray=names,
             tickvals=names,
-            ticktext=[locale.format_quarter(quarter) for quarter in quarters],
+            # In two lines, since Khmer labels are wider than a quarter of a phone.
+            ticktext=[locale.format_quarter(quarter).replace(" ", "<br>") for quarter in quarters],
+            tickangle=0,
             showgrid=False,
         )
     firsts = [quarter for quarter in quarters if quarter.number == 1]

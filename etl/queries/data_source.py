@@ -30,8 +30,9 @@ Result = TypeVar("Result")
 class DataSource:
     """One database, read through snapshots. Threads can share it."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, *, notices_silence: bool = False) -> None:
+        """With `notices_silence`, statements end with an error when the database does not answer."""
+        self.engine, self.notices_silence = engine, notices_silence
         self.newest_contents_cache: tuple[tuple[str, int], EditionContents] | None = None
         """The newest edition with its name and the number of redactions, which tell whether it is still valid."""
         self._snapshot: Snapshot | None = None
@@ -72,7 +73,8 @@ class DataSource:
 
 def open_data_source(database_url: str, *, notices_silence: bool = False) -> DataSource:
     """Return the data source of a database URL; it connects on first use. See `open_engine` for `notices_silence`."""
-    return DataSource(open_engine(database_url, notices_silence=notices_silence))
+    engine = open_engine(database_url, notices_silence=notices_silence)
+    return DataSource(engine, notices_silence=notices_silence)
 
 
 def retry_while_unreachable(action: Callable[[], Result], *, seconds: float) -> Result:

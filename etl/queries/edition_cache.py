@@ -64,7 +64,8 @@ class EditionCache:
 
     def _start_copying(self, editions: tuple[EditionSummary, ...]) -> None:
         """Copy the newest edition in the background where its database is another program, which may be away later."""
-        if editions and self.source.engine.dialect.name != "sqlite" and _get_key(editions[-1]) != self._copied:
+        is_server = self.source.notices_silence and self.source.engine.dialect.name != "sqlite"
+        if editions and is_server and _get_key(editions[-1]) != self._copied:
             self._copied = _get_key(editions[-1])
             Thread(target=self.copy_edition, args=(editions[-1],), daemon=True).start()
 

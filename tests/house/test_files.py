@@ -109,7 +109,7 @@ def test_every_setting_is_documented():
     read = {
         node.args[0].value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("reader.") and node.args
+        if isinstance(node, ast.Call) and re.fullmatch(r"reader\.read_\w+", ast.unparse(node.func)) and node.args
         if isinstance(node.args[0], ast.Constant)
     }
     sample = (ROOT / ".env.sample").read_text()

@@ -111,7 +111,8 @@ def test_a_row_names_the_responsible_person_unit_or_site(engine: Engine) -> None
     assert "Gene bank" in render_row(figure, DataSource(engine))
     source = store_remarks(engine, replace(REMARK, agreed_action="Fix it", responsible="Dara", due=date(2022, 9, 1)))
     text = render_row(figure, source)
-    assert "Dara" in text and "by 1 Sep 2022" in text and "2022 Q2: Floods" in text and "Gene bank" not in text
+    assert "Dara" in text and "by 1 Sep 2022" in text and "Gene bank" not in text
+    assert "Remark on 2022 Q2" in text and "Floods" in text
     half = make_returns("one", "A-02", {"2022Q1": 12, "2022Q2": 12}) + make_returns("two", "A-02", {"2022Q1": 12})
     assert "Site two: depends on their returns" in render_row(make_scope(half).get_figure("A-02"), source)
 
