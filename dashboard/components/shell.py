@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.access.context import PageContext
+from dashboard.access.registry import get_registry
 from dashboard.component_ids import MAIN
 from dashboard.components.markup import dcc, make_aria_label, tags
-from dashboard.components.navigation import OVERVIEW_PATH
+from dashboard.components.navigation import COMPARE_EDITIONS_PATH, OVERVIEW_PATH
 from dashboard.selection import Selection, make_address
 from etl.exports.about import list_data_notices
+
+_FIGURE_PATHS = ("/staff/number/", "/staff/why/", "/staff/remarks/", "/staff/meeting-pack")
+"""Addresses of pages without the filter bar that show figures of the present returns."""
 
 
 def build_shell(page: PageContext, content: Any) -> list[Any]:
@@ -41,8 +45,17 @@ def _build_ribbon(marks: Sequence[str]) -> Any:
 
 
 def _build_footer(page: PageContext) -> Any:
+    """Return the day, and on pages with live figures what kind they are."""
     _ = page.locale.gettext
-    status = _("approved and pending returns") if page.selection.include_unapproved else _("approved returns only")
-    day = page.locale.format_day(page.now.date())
-    parts = [_("As of {day}", day=day), status, _("figures rounded for display"), _("not published")]
+    parts = [_("As of {day}", day=page.locale.format_day(page.now.date()))]
+    if _has_live_figures(page.path):
+        basis = _("approved and pending returns") if page.selection.include_unapproved else _("approved returns only")
+        parts += [basis, _("figures rounded for display"), _("not published")]
     return tags.Footer(" · ".join(parts))
+
+
+def _has_live_figures(path: str) -> bool:
+    """Whether a page shows figures of the present returns: one with the filter bar, or of a single figure."""
+    match = get_registry().find_page(path)
+    is_filtered = match is not None and match[0].filters is not None
+    return path.startswith(_FIGURE_PATHS) or (is_filtered and path != COMPARE_EDITIONS_PATH)

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from dashboard.components.search_results import MAX_SUGGESTIONS
+from tests.dashboard.app_constants import ROUTER
 from tests.dashboard.conftest import StaffedApp
-from tests.support.rendered_pages import fetch_children, find_elements, join_texts
+from tests.support.rendered_pages import fetch_children, find_elements, join_texts, unfold_static_parts
 
 SUGGESTIONS = "search-options.children"
 
@@ -86,3 +87,17 @@ def test_a_public_page_has_no_staff_header(staffed_app):
         staffed_app.make_client("manager"), "header.children", "/explore", "/explore", ""
     )
     assert answer.json["response"]["header"]["children"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "has_figures"),
+    [("/staff/overview", True), ("/staff/number/L.1/plan", True), ("/staff/compare-editions", False)],
+)
+def test_only_pages_of_live_figures_say_that_their_figures_are_not_published(staffed_app, path, has_figures):
+    answer = staffed_app.call_callback(staffed_app.make_client("officer"), ROUTER, path, "")
+    assert ("not published" in str(unfold_static_parts(answer.json))) is has_figures
+
+
+def test_pages_without_figures_name_only_the_day(staffed_app):
+    text = staffed_app.make_client("officer").get("/staff/account").text
+    assert "As of 23 Nov 2026" in text and "not published" not in text
