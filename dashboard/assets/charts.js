@@ -71,7 +71,7 @@
 
   // Opens folded tables for printing, and when the charts could not be loaded.
   function unfold() {
-    document.querySelectorAll("details:is(.numbers, .said):not([open])").forEach(function (details) {
+    document.querySelectorAll("details:is(.numbers, .remark-note):not([open])").forEach(function (details) {
       details.setAttribute("open", "");
       details.dataset.unfolded = "";
     });

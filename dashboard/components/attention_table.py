@@ -85,7 +85,7 @@ def _build_remark(item: AttentionItem, locale: Locale) -> list[Any]:
         else item.last_remark.reason[:_MAX_REMARK_LENGTH].rstrip() + " …"
     )
     title = locale.gettext("Remark on {quarter}", quarter=locale.format_quarter(item.last_remark.quarter))
-    return [tags.Details([tags.Summary(title), tags.P(remark_text)], className="said")]
+    return [tags.Details([tags.Summary(title), tags.P(remark_text)], className="remark-note")]
 
 
 def _build_responsible(item: AttentionItem, indicator: Indicator, plan: Plan, locale: Locale) -> Any:

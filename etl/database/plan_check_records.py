@@ -1,4 +1,4 @@
-"""What a check of an uploaded plan workbook found, with its sentences in each language, as it is stored and shown."""
+"""The result of checking an uploaded plan workbook, with its sentences in each language."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -3,13 +3,9 @@
 One gunicorn worker and one connection, with alternating requests, so that other load affects both.
 """
 
-import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,7 +18,7 @@ from etl.indicators.vocabulary import Role
 from etl.sample.build import build_sample
 from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_database import make_national_database
-from tests.browser.chromium import free_port, wait_for_server
+from tests.benchmarks.one_worker import serve_with_one_worker
 from tests.support.changed_returns import ReturnCorrections
 from tests.support.command_line import CLOCK
 from tests.support.page_client import PageClient
@@ -56,8 +52,9 @@ def print_ratios(
 ) -> None:
     """Print for each page the ratio to the empty callback, cached and after a change, with its limit."""
     add_user(engine, "bench", Role.MANAGER, PASSWORD, now=datetime.fromisoformat(CLOCK), actor="bench")
-    with serve_with_one_worker(url) as origin:
-        client = PageClient(origin).sign_in("bench", PASSWORD)
+    log = Path(url.removeprefix("sqlite:///")).with_suffix(".log")
+    with serve_with_one_worker("tests.benchmarks.server_with_noop:server", url, log, threads=4) as port:
+        client = PageClient(f"http://127.0.0.1:{port}").sign_in("bench", PASSWORD)
         change = ReturnCorrections(engine)
         for name, path, search in list_pages(engine):
             fetch = partial(client.get_page, path, search)
@@ -108,33 +105,6 @@ def measure_alternately(
             call()
             durations[index].append(time.perf_counter() - start)
     return statistics.median(durations[0]), statistics.median(durations[1])
-
-
-@contextmanager
-def serve_with_one_worker(url: str) -> Iterator[str]:
-    """Serve the app with the empty callback in one worker."""
-    port = free_port()
-    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "SECRET_KEY": "s" * 40, "CLOCK": CLOCK}
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--no-control-socket",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--worker-class",
-        "gthread",
-    ]
-    command += ["--workers", "1", "--threads", "4", "--keep-alive", "60", "tests.benchmarks.server_with_noop:server"]
-    log = Path(url.removeprefix("sqlite:///")).with_suffix(".log")
-    with log.open("w") as output:
-        process = subprocess.Popen(command, env=environ, stdout=output, stderr=subprocess.STDOUT)
-        try:
-            wait_for_server(f"http://127.0.0.1:{port}/health", process, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
 
 
 if __name__ == "__main__":

@@ -5,19 +5,16 @@ Each server has one worker with eight threads; requests alternate over persisten
 
 import socket
 import statistics
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from etl.database.connection import migrate, open_engine
 from etl.sample.build import build_sample
 from etl.use_cases.accounts.users import remove_sample_accounts
-from tests.browser.chromium import PROJECT, SECRET, free_port, wait_for_server
+from tests.benchmarks.one_worker import serve_with_one_worker
 from tests.support.command_line import CLOCK, CommandLine
 from tests.support.plan_edits import SHIPPED_PLAN
 
@@ -34,8 +31,8 @@ def test_the_front_page_compared_with_a_bare_flask_server(tmp_path: Path) -> Non
     engine.dispose()
     CommandLine(url).succeed("publish", "2026Q2")
     with (
-        serve_with_one_worker("dashboard.wsgi:server", url, tmp_path) as ours,
-        serve_with_one_worker("bare_flask:server", url, tmp_path) as bare,
+        serve_with_one_worker("dashboard.wsgi:server", url, tmp_path / "ours.log") as ours,
+        serve_with_one_worker("tests.benchmarks.bare_flask:server", url, tmp_path / "bare.log") as bare,
     ):
         tag = get_etag(ours)
         hello, page = measure_alternately(
@@ -101,29 +98,3 @@ def get_etag(port: int) -> str:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         head = connection.makefile("rb").read().partition(b"\r\n\r\n")[0].decode()
     return next(line.partition(": ")[2] for line in head.split("\r\n") if line.lower().startswith("etag:"))
-
-
-@contextmanager
-def serve_with_one_worker(server: str, url: str, folder: Path) -> Iterator[int]:
-    """Start a server with one worker and yield its port."""
-    port, log = free_port(), folder / f"{server.partition(':')[0]}.log"
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--no-control-socket",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--worker-class",
-        "gthread",
-    ]
-    command += ["--workers", "1", "--threads", "8", "--keep-alive", "30", "--pythonpath", "tests/benchmarks", server]
-    environ = {"DATABASE_URL": url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", "PATH": "/usr/bin:/bin", "CLOCK": CLOCK}
-    with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=output, stderr=subprocess.STDOUT)
-        try:
-            wait_for_server(f"http://127.0.0.1:{port}/", process, log)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(20)

@@ -1,4 +1,4 @@
-"""An officer follows the guide *Send a return* to the letter: each name in bold is found on the screen and used."""
+"""Follow the guide *Send a return*: each name in bold is on the screen and is used."""
 
 import io
 import re

@@ -94,8 +94,8 @@ class Screen:
                 values = props["value"]
                 for option in props["options"]:
                     code = option["value"]
-                    kept = [value for value in values if value != code]
-                    yield self._write(name, kept if code in values else [*values, code])
+                    others = [value for value in values if value != code]
+                    yield self._write(name, others if code in values else [*values, code])
             elif isinstance(props.get("value"), bool):
                 yield self._write(name, [] if not props["value"] else ["no"])
             else:

@@ -381,8 +381,8 @@ def test_baselines_of_parts_are_withheld_if_a_small_count_follows_from_them(
     """1 to 4 people are a small count: of a part, of what parts leave of 20, and of what sites leave of the centre."""
     plan = make_part_plan(*baselines)
     public = withhold_small_baselines(plan)
-    kept = [target for target in plan.targets if not (is_small and target.part and target.year == 2021)]
-    assert list(public.targets) == kept
+    published = [target for target in plan.targets if not (is_small and target.part and target.year == 2021)]
+    assert list(public.targets) == published
     assert (public is plan) == (not is_small)
     assert withhold_small_baselines(plan) is public
     assert withhold_small_baselines(make_part_plan(*baselines, counts_people=False)).targets == plan.targets

@@ -1,4 +1,4 @@
-"""Web workers, job workers and PostgreSQL are killed at random moments under load: what was answered is kept, once."""
+"""Kill web workers, job workers and PostgreSQL at random moments under load: no acknowledged change is lost."""
 
 import multiprocessing
 import os

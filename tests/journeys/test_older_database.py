@@ -160,7 +160,7 @@ def compare_figures(figures: dict[str, list[FigureRow]], run: CommandLine, place
 
 
 def check_revision(figure: FigureRow) -> None:
-    """Check that only the target and the expected value that the second version changed are said to be revised (D8)."""
+    """Check that only the target and the expected value that the second version changed are marked as revised (D8)."""
     revised = figure["target_revised"]
     if revised:
         amount = figure["expected" if "expected" in revised else "target"]

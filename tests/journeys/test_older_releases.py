@@ -27,7 +27,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "periods": ("--year", "2024", "--quarter", "2024Q1", "--quarter", "2024Q2", "--quarter", "2024Q3"),
 }
 NEW_WORDS = ("shown.target", "no target", "between milestones")
-"""D3 of docs/arithmetic.md: a quarter between two targets was said to have none."""
+"""D3 of docs/arithmetic.md: a quarter between two targets has its reason."""
 
 
 @pytest.fixture(scope="module")

@@ -143,8 +143,8 @@ def find_last_backup(engine: Engine) -> AuditEvent | None:
 
 def delete_old_backups(folder: Path, *, keep: int) -> int:
     """Delete the oldest backups of a folder by their names, except the newest `keep`; return how many."""
-    found = (folder.glob(f"{_PREFIX}????????T??????.zip{suffix}") for suffix in ("", ENCRYPTED_SUFFIX))
-    backups = sorted(path for paths in found for path in paths if path.is_file())
+    listings = (folder.glob(f"{_PREFIX}????????T??????.zip{suffix}") for suffix in ("", ENCRYPTED_SUFFIX))
+    backups = sorted(path for paths in listings for path in paths if path.is_file())
     surplus = backups[:-keep] if keep else []
     for path in surplus:
         path.unlink(missing_ok=True)
