@@ -5,12 +5,13 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, Phase, settings
+from werkzeug.routing import Rule
 
 from etl.database import passwords
 from etl.settings import CAMBODIA
@@ -81,6 +82,25 @@ def cheap_passwords() -> Iterator[None]:
     """Hash passwords with the least memory and time, since tests sign in a thousand times."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_routes() -> Iterator[None]:
+    """Compile the address rules of the app once, since a thousand tests create the app with the same rules."""
+    make_builder = Rule._compile_builder
+    builders: dict[tuple[str, bool], Callable[..., tuple[str, str]]] = {}
+
+    def make_builder_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if rule.defaults or rule.subdomain or rule.host:
+            return make_builder(rule, append_unknown)
+        key = (rule.rule, append_unknown)
+        if key not in builders:
+            builders[key] = make_builder(rule, append_unknown)
+        return builders[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", make_builder_once)
         yield
 
 
