@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from etl.indicators.periods import Quarter
 from etl.queries.data_source import open_data_source
-from etl.returns.form.build import build_form, list_form_rows
+from etl.returns.form.build import list_form_rows
 from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from etl.use_cases.plans.read_plan_file import read_plan_file
@@ -20,6 +20,7 @@ from etl.use_cases.reporting.publish import publish_edition
 from etl.use_cases.returns.import_file import ImportOutcome, import_return_file
 from tests.dashboard.app_constants import PASSWORD, ROUTER
 from tests.dashboard.conftest import NOW, PEOPLE, StaffedApp, open_staffed_app
+from tests.support.cached_forms import get_form
 from tests.support.rendered_pages import unfold_static_parts
 from tests.support.stage_plans import make_stage_plan
 
@@ -42,7 +43,7 @@ def stage_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     load_plan(source.engine, plan_folder, actor="test", now=NOW)
     for site, stage in SITES.items():
         entries = {str(row.key): "NC" for row in list_form_rows(plan, site, QUARTER)} | {"S.1": stage}
-        data = build_form(plan, 1, site, QUARTER, entries=entries)
+        data = get_form(plan, 1, site, QUARTER, entries=entries)
         result = import_return_file(source.engine, f"{site}.xlsx", data, actor="manager", now=NOW, approve=True)
         assert result.outcome is ImportOutcome.APPROVED, result
     source.engine.dispose()

@@ -8,12 +8,12 @@ import pytest
 
 from etl.indicators.periods import Quarter
 from etl.plan.read_plan import read_plan
-from etl.returns.form.build import build_form
 from etl.use_cases.plans.load_plan import load_plan
 from etl.use_cases.returns.import_file import ImportOutcome, import_return_file
 from tests.dashboard.app_constants import ROUTER
 from tests.journeys.other_returns import make_entries, read_other_plan
 from tests.plan.test_totals_rules import add_indicator
+from tests.support.cached_forms import get_form
 from tests.support.command_line import CommandLine
 from tests.support.plan_edits import append_row, copy_plan
 
@@ -33,7 +33,7 @@ def app_with_total(staffed_app, tmp_path: Path, now: datetime):
     assert plan is not None
     quarter = Quarter(2025, 1)
     entries = {**make_entries(read_other_plan(), "01", quarter), "S.1": 40, "S.2/numerator": 30, "S.4": 7}
-    data = build_form(plan, 2, "01", quarter, entries=entries)
+    data = get_form(plan, 2, "01", quarter, entries=entries)
     result = import_return_file(engine, "01-2025Q1.xlsx", data, actor="manager", now=now, approve=True)
     assert result.outcome is ImportOutcome.APPROVED, result
     return staffed_app

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 from etl.indicators.vocabulary import Basis, Measure
-from etl.returns.form.build import build_form
 from tests.finding_samples.sample import Sample, SampleScenario, make_typed_sample
 from tests.returns.form_plans import PLAN_YEARS
 from tests.returns.intake_cases import QUARTER, make_other_return, make_return_file, map_returns_by_quarter
 from tests.support.builders import make_indicator, make_part, make_plan
+from tests.support.cached_forms import get_form
 
 TWO_WAYS = make_plan(
     make_indicator("A-01", whole=True, minimum=0),
@@ -35,12 +35,12 @@ REGISTER = make_plan(
 
 
 def count_new_people(people: int) -> bytes:
-    return build_form(REGISTER, 1, "one", QUARTER, entries={"A-01": people, "A-01/participations": 12})
+    return get_form(REGISTER, 1, "one", QUARTER, entries={"A-01": people, "A-01/participations": 12})
 
 
 def split_in_two_ways(grown: int) -> bytes:
     parts = {"kind/new": 4, "kind/old": 8, "age/young": 5, "age/grown": grown}
-    return build_form(TWO_WAYS, 1, "one", QUARTER, entries={f"A-01/{key}": value for key, value in parts.items()})
+    return get_form(TWO_WAYS, 1, "one", QUARTER, entries={f"A-01/{key}": value for key, value in parts.items()})
 
 
 def year_to_date(people: int) -> bytes:
@@ -62,8 +62,8 @@ SAMPLES: tuple[Sample, ...] = (
     make_typed_sample("numerator-over-denominator", {"A-03/numerator": 5}),
     Sample(
         "ratio-over-maximum",
-        lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01/numerator": 31, "A-01/denominator": 10}),
-        lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01/numerator": 30, "A-01/denominator": 10}),
+        lambda: get_form(BOUNDED, 1, "one", QUARTER, entries={"A-01/numerator": 31, "A-01/denominator": 10}),
+        lambda: get_form(BOUNDED, 1, "one", QUARTER, entries={"A-01/numerator": 30, "A-01/denominator": 10}),
         SampleScenario(plan=BOUNDED),
     ),
     Sample(

@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-from etl.returns.form.build import build_form
 from tests.finding_samples.sample import (
     A_02,
     VALUE_COLUMN,
@@ -17,6 +16,7 @@ from tests.finding_samples.sample import (
 from tests.returns.form_plans import PLAN_YEARS
 from tests.returns.intake_cases import QUARTER, find_row, make_return_file
 from tests.support.builders import make_indicator, make_plan
+from tests.support.cached_forms import get_form
 
 
 def format_as_percent(sheet) -> None:
@@ -49,8 +49,8 @@ SAMPLES: tuple[Sample, ...] = (
     make_typed_sample("number-below-minimum", {"A-02": -3}),
     Sample(
         "number-above-maximum",
-        lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01": 14.5}),
-        lambda: build_form(BOUNDED, 1, "one", QUARTER, entries={"A-01": 14}),
+        lambda: get_form(BOUNDED, 1, "one", QUARTER, entries={"A-01": 14.5}),
+        lambda: get_form(BOUNDED, 1, "one", QUARTER, entries={"A-01": 14}),
         SampleScenario(plan=BOUNDED),
     ),
     make_typed_sample("number-too-long", {"A-02": "1234567890123456"}),

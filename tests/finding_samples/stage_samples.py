@@ -1,17 +1,17 @@
 """Samples of findings about stages."""
 
-from etl.returns.form.build import build_form
 from tests.finding_samples.sample import Sample, SampleScenario
 from tests.returns.form_plans import PLAN_YEARS
 from tests.returns.intake_cases import QUARTER, make_other_return, map_returns_by_quarter
 from tests.support.builders import make_plan, make_stage_indicator
+from tests.support.cached_forms import get_form
 
 STAGES = make_plan(make_stage_indicator("A-01"), sites=("one",), years=PLAN_YEARS)
 """A plan with one indicator of four stages: planned, under way, finished, in use."""
 
 
 def make_stage_form(entry: object) -> bytes:
-    return build_form(STAGES, 1, "one", QUARTER, entries={"A-01": entry})
+    return get_form(STAGES, 1, "one", QUARTER, entries={"A-01": entry})
 
 
 SAMPLES: tuple[Sample, ...] = (

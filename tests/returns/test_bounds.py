@@ -17,6 +17,7 @@ from tests.finding_samples.sample import SampleScenario, examine_in_scenario
 from tests.returns.form_plans import PLAN_YEARS
 from tests.returns.intake_cases import QUARTER, find_row
 from tests.support.builders import make_indicator, make_part, make_plan
+from tests.support.cached_forms import get_form
 
 LEVEL = {"over_time": OverTime.STOCK, "target_basis": TargetBasis.LEVEL}
 PAIR = {
@@ -47,7 +48,7 @@ def make_bounded_plan(**fields: Any) -> Plan:
 def check_entries(plan: Plan, **entries: object) -> tuple[Finding, ...]:
     """Return the errors of a form with these numbers."""
     typed = {key.replace("_", "-", 1).replace("__", "/"): value for key, value in entries.items()}
-    data = build_form(plan, 1, "one", QUARTER, entries=typed)
+    data = get_form(plan, 1, "one", QUARTER, entries=typed)
     findings = examine_in_scenario(data, SampleScenario(plan=plan)).findings
     return tuple(finding for finding in findings if finding.is_error)
 

@@ -8,7 +8,7 @@ import pytest
 from etl.indicators.plans import make_single_plan
 from etl.plan.read_plan import read_plan
 from etl.returns.checks import CheckContext
-from etl.returns.form.build import build_form, list_form_rows
+from etl.returns.form.build import list_form_rows
 from etl.returns.intake import run_intake
 from etl.returns.numbers import NumberState
 from tests.returns.intake_cases import assert_worded, edit_file, find_row
@@ -130,7 +130,7 @@ def test_a_dash_and_an_empty_cell_are_blank_with_a_warning(entry):
 def test_words_for_not_collected(text):
     assert_read(fill_in(whole=text), WHOLE, NumberState.NOT_COLLECTED, "not-collected-without-note")
     entries = {**GOOD, WHOLE: text}
-    noted = build_form(PLAN, 1, SITE, QUARTER, entries=entries, notes={WHOLE: "the road was flooded"})
+    noted = get_form(PLAN, 1, SITE, QUARTER, entries=entries, notes={WHOLE: "the road was flooded"})
     assert_read(noted, WHOLE, NumberState.NOT_COLLECTED)
 
 

@@ -8,7 +8,6 @@ from etl.indicators.periods import Quarter
 from etl.indicators.plans import make_single_plan
 from etl.indicators.vocabulary import Basis
 from etl.returns.checks import CheckContext
-from etl.returns.form.build import build_form
 from etl.returns.intake import run_intake
 from tests.returns.intake_cases import (
     QUARTER,
@@ -21,6 +20,7 @@ from tests.returns.intake_cases import (
     map_returns_by_quarter,
 )
 from tests.support.builders import make_indicator, make_part, make_plan
+from tests.support.cached_forms import get_form
 
 
 def check_entries(entries, **options):
@@ -179,7 +179,7 @@ def check_two_dimensions(**entries):
     )
     cells = {key.replace("_", "/"): value for key, value in entries.items() if key != "total"}
     entries = {"A-01": entries.get("total"), **{f"A-01/{key}": value for key, value in cells.items()}}
-    data = build_form(plan, 1, "one", QUARTER, entries=entries)
+    data = get_form(plan, 1, "one", QUARTER, entries=entries)
     context = CheckContext(plan, date(2025, 10, 20))
     result = run_intake("return.xlsx", data, plans=make_single_plan(plan), make_context=lambda _: context)
     assert_worded(result.findings)

@@ -20,6 +20,7 @@ from etl.returns.layouts.parse_table import parse_table
 from etl.returns.numbers import NumberState
 from tests.finding_samples.sample import SampleScenario, examine_in_scenario
 from tests.support.builders import make_indicator, make_plan, make_stage_indicator, make_targets
+from tests.support.cached_forms import get_form
 from tests.support.layout_tables import append_rows, save_workbook
 from tests.support.libreoffice import fill_with_libreoffice, needs_libreoffice
 
@@ -46,7 +47,7 @@ PLAN = make_stage_form_plan()
 
 
 def examine(entries: dict[str, object]) -> IntakeResult:
-    data = build_form(PLAN, 1, "one", QUARTER, entries={"A-01": "planned", "A-02": "no", "A-03": 1, **entries})
+    data = get_form(PLAN, 1, "one", QUARTER, entries={"A-01": "planned", "A-02": "no", "A-03": 1, **entries})
     return examine_in_scenario(data, SampleScenario(plan=PLAN))
 
 
@@ -141,7 +142,7 @@ def test_a_return_whose_form_has_other_stages_is_refused_at_its_cell() -> None:
         make_stage_indicator("A-01", "idea", "built"), *PLAN.indicators[1:], sites=("one", "two"), years=(2024, 2028)
     )
     plans = Plans((PlanVersion(1, date.min, PLAN), PlanVersion(2, date(2025, 7, 1), newer)))
-    data = build_form(PLAN, 1, "one", QUARTER, entries={"A-01": "under way", "A-02": "no", "A-03": 1})
+    data = get_form(PLAN, 1, "one", QUARTER, entries={"A-01": "under way", "A-02": "no", "A-03": 1})
     result = examine_in_scenario(data, SampleScenario(plan=PLAN, plans=plans))
     (finding,) = [finding for finding in result.findings if finding.is_error]
     assert (finding.code, finding.key) == ("unit-changed", "A-01")
