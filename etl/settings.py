@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 from etl.errors import CardecError
+from etl.publisher import LICENCES, Publisher
+from etl.publisher.iati import NO_SETTINGS, IatiSettings, make_iati_settings
 
 DEFAULT_DATABASE = "sqlite:///var/cardec.db"
 DEFAULT_BACKUP_FOLDER = "var/backups"
@@ -89,29 +91,6 @@ class NotificationSettings:
         return errors
 
 
-LICENCES = {
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "CC-BY-NC-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
-    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
-    "ODC-By-1.0": "https://opendatacommons.org/licenses/by/1-0/",
-    "PDDL-1.0": "https://opendatacommons.org/licenses/pddl/1-0/",
-}
-"""The licences for data that `DATA_LICENCE` may name, by SPDX identifier, with the address of their text."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Publisher:
-    """What editions say of who publishes them. Blank where nothing is set."""
-
-    address: str = ""
-    """The public URL of the pages."""
-    iati_organisation: str = ""
-    licence: str = ""
-    contact: str = ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one process. Its `repr` shows no secrets."""
@@ -142,8 +121,7 @@ class Settings:
     """The folder in which several web processes add up their metrics; blank for one process."""
     log_json: bool = False
     """Whether log lines are JSON, and each request is logged."""
-    iati_organisation: str = ""
-    """The IATI identifier of the reporting organisation; blank if it has none yet."""
+    iati: IatiSettings = NO_SETTINGS
     data_licence: str = ""
     """The licence of published figures, a key of LICENCES; blank if none is given."""
     contact: str = ""
@@ -178,9 +156,9 @@ class Settings:
         """What editions say of who publishes them."""
         return Publisher(
             address=self.public_address,
-            iati_organisation=self.iati_organisation,
             licence=self.data_licence,
             contact=self.contact,
+            iati=self.iati,
         )
 
     @property
@@ -247,7 +225,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         operations_token=reader.read_text("OPERATIONS_TOKEN", ""),
         metrics_folder=reader.read_text("PROMETHEUS_MULTIPROC_DIR", ""),
         log_json=reader.read_switch("LOG_JSON", host not in LOOPBACK_HOSTS),
-        iati_organisation=reader.read_text("IATI_ORGANISATION", ""),
+        iati=_read_iati(reader),
         data_licence=reader.read_choice("DATA_LICENCE", LICENCES),
         contact=reader.read_contact("CONTACT"),
         notifications=_read_notifications(reader),
@@ -375,6 +353,19 @@ def _read_notifications(reader: _Reader) -> NotificationSettings:
         mail_from=reader.read_text("MAIL_FROM", ""),
         webhook_url=reader.read_url("WEBHOOK_URL"),
         webhook_secret=reader.read_text("WEBHOOK_SECRET", ""),
+    )
+
+
+def _read_iati(reader: _Reader) -> IatiSettings:
+    """Read the settings of the IATI file of editions."""
+    return make_iati_settings(
+        reader.errors,
+        organisation=reader.read_text("IATI_ORGANISATION", ""),
+        name=reader.read_text("IATI_ORGANISATION_NAME", NO_SETTINGS.name),
+        organisation_type=reader.read_text("IATI_ORGANISATION_TYPE", NO_SETTINGS.organisation_type),
+        partners=reader.read_text("IATI_PARTNERS", ""),
+        sectors=reader.read_text("IATI_SECTORS", ""),
+        countries=reader.read_text("IATI_COUNTRIES", ""),
     )
 
 

@@ -1,10 +1,12 @@
 """Settings from the environment, and the checks before a server starts."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from etl.indicators import periods
+from etl.publisher.iati import NO_SETTINGS, Partner, Share
 from etl.settings import CAMBODIA, Settings, SettingsError, read_settings
 
 SECRET = "s" * 32
@@ -128,6 +130,40 @@ def test_the_licence_and_the_contact_of_editions_are_checked():
     with pytest.raises(SettingsError) as raised:
         read_settings({"DATA_LICENCE": "free", "CONTACT": "ask us"})
     assert len(raised.value.errors) == 2 and "CC-BY-4.0" in str(raised.value)
+
+
+def test_the_iati_settings_have_organisations_by_role_and_shares():
+    partners = "funding 40 XM-DAC-0 A bank; accountable 10 - The ministry"
+    environ = {"IATI_ORGANISATION": "KH-XYZ-1", "IATI_PARTNERS": partners, "IATI_SECTORS": "31182=40.5 31166=59.5"}
+    iati = read_settings({**environ, "IATI_COUNTRIES": "KH"}).publisher.iati
+    assert (iati.organisation, iati.organisation_type) == ("KH-XYZ-1", "10")
+    assert iati.partners == (Partner("1", "40", "XM-DAC-0", "A bank"), Partner("2", "10", "", "The ministry"))
+    assert iati.sectors == (Share("31182", Decimal("40.5")), Share("31166", Decimal("59.5")))
+    assert iati.countries == (Share("KH", Decimal(100)),)
+    assert read_settings({}).iati == NO_SETTINGS
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("IATI_ORGANISATION", "KH/XYZ"),
+        ("IATI_ORGANISATION_TYPE", "99"),
+        ("IATI_PARTNERS", "donor 40 - A bank"),
+        ("IATI_PARTNERS", "funding 41 - A bank"),
+        ("IATI_PARTNERS", "funding 40 XM|0 A bank"),
+        ("IATI_PARTNERS", "funding 40 -"),
+        ("IATI_SECTORS", "311"),
+        ("IATI_SECTORS", "31182=50 31166=49"),
+        ("IATI_SECTORS", "31182=50 31182=50"),
+        ("IATI_SECTORS", "31182 31166"),
+        ("IATI_SECTORS", "31182=100 31166=0"),
+        ("IATI_COUNTRIES", "Cambodia"),
+    ],
+)
+def test_an_iati_setting_that_cannot_be_one_is_an_error(name, text):
+    with pytest.raises(SettingsError, match=name) as raised:
+        read_settings({name: text})
+    assert len(raised.value.errors) == 1
 
 
 @pytest.mark.parametrize(

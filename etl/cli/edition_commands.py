@@ -17,6 +17,7 @@ from etl.cli.output import (
 )
 from etl.cli.parsers import Commands, Context, parse_quarter_argument
 from etl.database.authorization import COMMAND_LINE
+from etl.exports.edition.iati_activity import list_missing_settings
 from etl.indicators.editions import Suppression
 from etl.publication.static_site import render_static_site
 from etl.queries.editions import find_edition_contents, find_file, list_editions
@@ -85,6 +86,9 @@ def run_publish(arguments: Namespace, context: Context) -> int:
         report_step=print_error,
     )
     _print_draft(draft, arguments.format)
+    missing = list_missing_settings(draft.edition, settings.iati)
+    if missing:
+        print_error(f"The IATI file leaves out what is not set: {', '.join(missing)}. docs/iati.md says more.")
     return EXIT_OK
 
 
@@ -125,7 +129,7 @@ def run_redact(arguments: Namespace, context: Context) -> int:
         actor=arguments.actor,
         now=context.settings.now(),
         reason=arguments.reason,
-        organisation=context.settings.iati_organisation,
+        iati=context.settings.iati,
     )
     print_line(f"Edition {arguments.edition} has been redacted. Its pages show the date and the reason.")
     other_ids = [edition.id for edition in list_editions(context.source) if edition.id != arguments.edition]

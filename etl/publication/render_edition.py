@@ -23,15 +23,16 @@ from etl.publication.other_pages import (
 )
 from etl.publication.public_page import EditionPage
 from etl.publication.share_picture import render_share_picture
+from etl.publisher.iati import NO_SETTINGS, IatiSettings
 
 HTML, PNG = "text/html", "image/png"
 _LARGEST_CACHED_FILE = 64 * 1024
 _TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
 
 
-def render_edition(contents: EditionContents, *, organisation: str = "") -> tuple[EditionFile, ...]:
-    """Return all files of the edition. `organisation` is the identifier in its IATI file."""
-    files = (*_render_pages(contents), *_read_assets(contents), *_render_downloads(contents, organisation))
+def render_edition(contents: EditionContents, *, iati: IatiSettings = NO_SETTINGS) -> tuple[EditionFile, ...]:
+    """Return all files of the edition. `iati` has what the plan doesn't know of its IATI file."""
+    files = (*_render_pages(contents), *_read_assets(contents), *_render_downloads(contents, iati))
     return tuple(make_edition_file(path, language, media_type, data) for path, language, media_type, data in files)
 
 
@@ -87,6 +88,6 @@ def _read_assets(contents: EditionContents) -> Iterator[_File]:
         yield f"assets/share-{language}.png", language, PNG, render_share_picture(contents, get_locale(language))
 
 
-def _render_downloads(contents: EditionContents, organisation: str) -> Iterator[_File]:
-    for download in render_downloads(contents, organisation=organisation):
+def _render_downloads(contents: EditionContents, iati: IatiSettings) -> Iterator[_File]:
+    for download in render_downloads(contents, iati=iati):
         yield download.path, download.language, download.media_type, download.data

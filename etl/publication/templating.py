@@ -14,7 +14,7 @@ from etl.locale import Locale
 from etl.publication import svg
 from etl.publication.rating_styles import RATING_STYLES
 from etl.publication.trend import draw_trend
-from etl.settings import LICENCES
+from etl.publisher import LICENCES
 from etl.wording import (
     SHARE_NAMES,
     append_unit,

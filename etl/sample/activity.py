@@ -12,13 +12,13 @@ from etl.database.records import AuditEvent
 from etl.database.write.audit import write_audit_event
 from etl.indicators.periods import Calendar, Quarter
 from etl.indicators.vocabulary import ReturnState
+from etl.publisher import Publisher
 from etl.queries.data_source import DataSource
 from etl.queries.plan_overview import get_plan_overview
 from etl.queries.scope import QueryScope
 from etl.sample.build import ACTIVITY_ADDED, ADMINISTRATOR, MANAGER, SampleEntry, import_filled_form
 from etl.sample.filled_forms import fill_form
 from etl.sample.invented_returns import STORY, InventedReturn, correct_return, invent_returns, make_morning
-from etl.settings import Publisher
 from etl.use_cases.reporting.publish import NO_PUBLISHER, publish_edition
 from etl.use_cases.reporting.remarks import RemarkInput, write_remark
 from etl.use_cases.returns.import_many import collect_garbage_rarely

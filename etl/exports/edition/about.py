@@ -4,6 +4,7 @@ from typing import Any
 
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.editions import EditionContents
+from etl.indicators.plans import Plan
 
 STATE_DESCRIPTIONS = {
     "small": "counts 1 to {last} people, which is not shown",
@@ -60,3 +61,19 @@ def describe_states(contents: EditionContents) -> dict[str, str]:
     """Return the reasons why an existing figure is not shown, by state."""
     last = contents.plan.settings.small_count - 1
     return {state: description.format(last=last) for state, description in STATE_DESCRIPTIONS.items()}
+
+
+def is_mail_address(contact: str) -> bool:
+    """Return whether a contact is an e-mail address, and not the URL of a page."""
+    return "@" in contact and "/" not in contact
+
+
+def make_address(contents: EditionContents, path: str = "") -> str:
+    """Return the public URL of a file of the edition; blank where the edition doesn't know its public URL."""
+    edition = contents.edition
+    return f"{edition.public_url}/editions/{edition.id}/{path}" if edition.public_url else ""
+
+
+def list_countries(plan: Plan) -> list[str]:
+    """Return the ISO 3166-1 codes of the countries of the plan's sites."""
+    return sorted({site.iso_3166_2.partition("-")[0] for site in plan.sites if site.iso_3166_2})

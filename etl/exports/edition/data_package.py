@@ -6,11 +6,11 @@ from datetime import datetime, time
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from etl.exports.edition.about import describe_edition, list_notes
+from etl.exports.edition.about import describe_edition, is_mail_address, list_notes
 from etl.exports.edition.csv_file import render_table_csv
 from etl.exports.edition.tables import EDITION_TABLES, INDICATORS, EditionTable
 from etl.indicators.editions import EditionContents
-from etl.settings import LICENCES
+from etl.publisher import LICENCES
 
 
 def render_package_descriptor(contents: EditionContents) -> bytes:
@@ -48,7 +48,7 @@ def render_package_zip(contents: EditionContents) -> bytes:
 
 def _make_publisher(contents: EditionContents) -> dict[str, str]:
     contact = contents.edition.contact
-    details = {"email" if "@" in contact and "/" not in contact else "path": contact} if contact else {}
+    details = {"email" if is_mail_address(contact) else "path": contact} if contact else {}
     return {"title": "CARDEC", "role": "publisher", **details}
 
 

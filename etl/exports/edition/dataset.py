@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from etl.exports.edition.about import list_notes
+from etl.exports.edition.about import list_countries, list_notes, make_address
 from etl.exports.edition.spans import get_date_span
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents
-from etl.settings import LICENCES
+from etl.publisher import LICENCES
 
 _FILES = (
     ("downloads/figures.csv", "text/csv"),
@@ -22,9 +22,9 @@ def describe_dataset(contents: EditionContents, root: str = "") -> dict[str, Any
     edition's folder.
     """
     edition, settings = contents.edition, contents.plan.settings
-    address = f"{edition.public_url}/editions/{edition.id}/" if edition.public_url else root
+    address = make_address(contents) or root
     first, last = get_date_span(edition, PLAN_TO_DATE)
-    countries = sorted({site.iso_3166_2.partition("-")[0] for site in contents.plan.sites if site.iso_3166_2})
+    countries = list_countries(contents.plan)
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",

@@ -10,6 +10,7 @@ from etl.exports.edition.tables import EDITION_TABLES
 from etl.exports.edition.workbook import WORKBOOK_TYPE, render_edition_workbook
 from etl.indicators.editions import EditionContents
 from etl.locale import LANGUAGES, get_locale
+from etl.publisher.iati import NO_SETTINGS, IatiSettings
 
 FOLDER = "downloads"
 API_FIGURES = "api/figures.json"
@@ -26,7 +27,7 @@ class Download:
     language: str = ""
 
 
-def render_downloads(contents: EditionContents, *, organisation: str = "") -> tuple[Download, ...]:
+def render_downloads(contents: EditionContents, *, iati: IatiSettings = NO_SETTINGS) -> tuple[Download, ...]:
     """Return the edition as CSV, data package, IATI, JSON, and a workbook in each language."""
     tables = [
         Download(f"{FOLDER}/{table.name}.csv", "text/csv; charset=utf-8", render_table_csv(table, contents))
@@ -45,7 +46,7 @@ def render_downloads(contents: EditionContents, *, organisation: str = "") -> tu
         *tables,
         Download(f"{FOLDER}/datapackage.json", "application/json", render_package_descriptor(contents)),
         Download(f"{FOLDER}/datapackage.zip", "application/zip", render_package_zip(contents)),
-        Download(f"{FOLDER}/iati.xml", "application/xml", render_iati(contents, organisation=organisation)),
+        Download(f"{FOLDER}/iati.xml", "application/xml", render_iati(contents, iati)),
         Download(API_FIGURES, "application/json", render_edition_json(contents)),
         *workbooks,
     )

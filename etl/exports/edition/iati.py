@@ -4,53 +4,41 @@ The file follows the official schema. A missing actual is omitted, never 0. Site
 beside the total. Quarters are omitted, because the periods of an indicator would overlap three times.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
 from decimal import Decimal
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from etl.exports.csv_text import remove_control_characters
-from etl.exports.edition.about import list_notes
+from etl.exports.edition.about import make_address
+from etl.exports.edition.iati_activity import OWN_VOCABULARY, add_activity, add_narratives
 from etl.exports.edition.spans import get_date_span
 from etl.exports.figure_rows import format_plain_number, format_target_revisions
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
-from etl.indicators.vocabulary import PARTICIPATIONS, Direction, Indicator, LocalizedText, Part, Site, TargetBasis
+from etl.indicators.vocabulary import PARTICIPATIONS, Direction, Indicator, LocalizedText, Part, TargetBasis
+from etl.publisher.iati import NO_SETTINGS, IatiSettings
 from etl.wording.participations import NEW_PEOPLE_NOTE, localize_part_label
 
-GOVERNMENT = "10"
-IMPLEMENTING = "4"
 UNIT, PERCENTAGE, ORDINAL = "1", "2", "4"
 _LEVELS = {"output": "1", "outcome": "2", "impact": "3"}
 _OTHER_LEVEL = "9"
-_WGS_84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_NAME = LocalizedText("CARDEC, Conservation Agriculture Research for Development Centre")
-_NO_IDENTIFIER = "unregistered-CARDEC"
-"""The centre has no public organisation identifier. Once it is registered, set it in the settings."""
+_VOCABULARIES = (
+    ("3", re.compile(r"(?P<code>[A-Z]{2}\.[\d.]+-\d+[a-z]?)")),
+    ("9", re.compile(r"SDG (?P<code>\d+\.[\da-z]+\.\d+(?:\.[a-z])?)")),
+)
+"""Codes of IATI's list IndicatorVocabulary, and how a plan's alignment writes their indicators: those of the US foreign
+assistance framework, such as EG.3.2-24, and of the sustainable development goals, such as SDG 2.4.1."""
 
 
-def render_iati(contents: EditionContents, *, organisation: str = "") -> bytes:
-    """Return the XML file. `organisation` is the centre's identifier in the IATI registry, blank if it has none."""
-    edition, settings = contents.edition, contents.plan.settings
-    moment = datetime.combine(edition.published_on, time()).isoformat() + "Z"
-    root = Element("iati-activities", {"version": "2.03", "generated-datetime": moment})
-    activity = SubElement(root, "iati-activity", {"last-updated-datetime": moment, _LANG: "en"})
-    reporter = organisation or _NO_IDENTIFIER
-    SubElement(activity, "iati-identifier").text = f"{reporter}-plan-{settings.first_year}-{settings.last_year}"
-    _narrate(SubElement(activity, "reporting-org", {"ref": reporter, "type": GOVERNMENT}), _NAME)
-    _narrate(SubElement(activity, "title"), settings.name)
-    _narrate(
-        SubElement(activity, "description", {"type": "1"}), LocalizedText(_make_description(contents, organisation))
-    )
-    _narrate(SubElement(activity, "participating-org", {"role": IMPLEMENTING, "type": GOVERNMENT}), _NAME)
-    _add_dates(activity, contents)
-    _add_locations(activity, contents)
+def render_iati(contents: EditionContents, iati: IatiSettings = NO_SETTINGS) -> bytes:
+    """Return the XML file."""
+    root = Element("iati-activities", {"version": "2.03"})
+    activity = add_activity(root, contents, iati)
     for objective in contents.plan.objectives:
         by_level = sorted(contents.plan.list_indicators(objective.code), key=_get_result_type)
         for level, indicators in groupby(by_level, key=_get_result_type):
             result = SubElement(activity, "result", {"type": level, "aggregation-status": "false"})
-            _narrate(SubElement(result, "title"), objective.name)
+            add_narratives(SubElement(result, "title"), objective.name)
             for indicator in indicators:
                 _add_indicator(result, contents, indicator)
     indent(root)
@@ -62,66 +50,19 @@ def _get_result_type(indicator: Indicator) -> str:
     return _LEVELS.get(indicator.level, _OTHER_LEVEL)
 
 
-def _make_description(contents: EditionContents, organisation: str) -> str:
-    sentences = [
-        contents.plan.settings.overall_objective.en,
-        f"Figures of edition {contents.edition.id}.",
-        *list_notes(contents),
-    ]
-    if not organisation:
-        sentences.append("The identifiers are not registered with IATI.")
-    return " ".join(filter(None, sentences))
-
-
-def _narrate(element: Element, text: LocalizedText) -> None:
-    """Add the text in English, and in Khmer if there is one."""
-    SubElement(element, "narrative").text = remove_control_characters(text.en)
-    if text.km:
-        SubElement(element, "narrative", {_LANG: "km"}).text = remove_control_characters(text.km)
-
-
-def _add_dates(activity: Element, contents: EditionContents) -> None:
-    settings = contents.plan.settings
-    first, last = (
-        settings.calendar.get_start_date(settings.first_quarter),
-        settings.calendar.get_end_date(settings.last_quarter),
-    )
-    has_ended = contents.edition.quarter >= settings.last_quarter
-    SubElement(activity, "activity-status", {"code": "4" if has_ended else "2"})
-    for kind, day in (("1", first), ("2", first), ("3", last)):
-        SubElement(activity, "activity-date", {"type": kind, "iso-date": day.isoformat()})
-
-
-def _add_locations(activity: Element, contents: EditionContents) -> None:
-    """Add the country, the sites, and the provinces that have figures, to all of which results refer."""
-    countries = sorted({site.iso_3166_2.partition("-")[0] for site in contents.plan.sites if site.iso_3166_2})
-    if len(countries) == 1:
-        SubElement(activity, "recipient-country", {"code": countries[0], "percentage": "100"})
-    for site in contents.plan.sites:
-        _add_site(activity, site)
-    for province in contents.list_provinces():
-        _narrate(SubElement(SubElement(activity, "location", {"ref": province.code}), "name"), province.name)
-
-
-def _add_site(activity: Element, site: Site) -> None:
-    location = SubElement(activity, "location", {"ref": site.code})
-    _narrate(SubElement(location, "name"), site.name)
-    if site.lat is not None and site.lon is not None:
-        point = SubElement(location, "point", {"srsName": _WGS_84})
-        SubElement(point, "pos").text = f"{format_plain_number(site.lat)} {format_plain_number(site.lon)}"
-
-
 def _add_indicator(result: Element, contents: EditionContents, indicator: Indicator) -> None:
     ascending = "false" if indicator.direction is Direction.DECREASE else "true"
     measure = ORDINAL if indicator.is_stage else PERCENTAGE if indicator.unit == "%" else UNIT
     is_additive = indicator.is_number_flow and indicator.is_additive_across_sites
     attributes = {"measure": measure, "ascending": ascending, "aggregation-status": "true" if is_additive else "false"}
     element = SubElement(result, "indicator", attributes)
-    _narrate(
+    add_narratives(
         SubElement(element, "title"),
         LocalizedText(f"{indicator.code} {indicator.name.en}", _make_khmer_title(indicator)),
     )
-    _narrate(SubElement(element, "description"), LocalizedText(_describe_indicator(indicator), indicator.definition.km))
+    description = LocalizedText(_describe_indicator(indicator), indicator.definition.km)
+    add_narratives(SubElement(element, "description"), description)
+    _add_references(element, contents, indicator)
     for key in ("", *(part.key for part in contents.list_parts(indicator.code))):
         figure = contents.find(indicator.code, part=key)
         if figure is not None and figure.baseline is not None and indicator.baseline_year is not None:
@@ -144,13 +85,36 @@ def _add_participations(result: Element, contents: EditionContents, indicator: I
     element = SubElement(result, "indicator", attributes)
     key, name, label = f"{indicator.code}/{part.key}", indicator.name, localize_part_label(part)
     khmer = f"{key} {name.km}: {label.km}" if name.km else ""
-    _narrate(SubElement(element, "title"), LocalizedText(f"{key} {name.en}: {label.en}", khmer))
+    add_narratives(SubElement(element, "title"), LocalizedText(f"{key} {name.en}: {label.en}", khmer))
     description = "Every attendance of a period, whether the person was counted before or not. Not a number of people."
-    _narrate(SubElement(element, "description"), LocalizedText(description))
+    add_narratives(SubElement(element, "description"), LocalizedText(description))
+    _add_own_reference(element, contents, indicator, key)
     for period in list_iati_periods(contents, indicator):
         figures = list_iati_figures(contents, indicator, period)
         attendances = [figure for figure in figures if figure.key.part == PARTICIPATIONS]
         _add_period(element, contents, indicator, period, attendances)
+
+
+def _add_references(element: Element, contents: EditionContents, indicator: Indicator) -> None:
+    """Add the organisation's own code, and the indicators of other vocabularies that the indicator is.
+
+    An alignment with a restriction in brackets names an indicator that this one only contributes to; it stands in the
+    description only, as do those without a vocabulary of IATI. Each vocabulary may be there once.
+    """
+    for vocabulary, pattern in _VOCABULARIES:
+        matches = (pattern.fullmatch(text.strip()) for text in indicator.alignment.split(";"))
+        match = next(filter(None, matches), None)
+        if match:
+            SubElement(element, "reference", {"vocabulary": vocabulary, "code": match["code"]})
+    _add_own_reference(element, contents, indicator, indicator.code)
+
+
+def _add_own_reference(element: Element, contents: EditionContents, indicator: Indicator, code: str) -> None:
+    attributes = {"vocabulary": OWN_VOCABULARY, "code": code}
+    address = make_address(contents, f"indicators/{indicator.code}.html")
+    if address:
+        attributes["indicator-uri"] = address
+    SubElement(element, "reference", attributes)
 
 
 def _make_khmer_title(indicator: Indicator) -> str:
@@ -175,6 +139,8 @@ def _describe_indicator(indicator: Indicator) -> str:
         sentences.append(NEW_PEOPLE_NOTE)
     if indicator.direction is Direction.MAINTAIN:
         sentences.append("It is meant to stay near its target, neither above nor below.")
+    if indicator.alignment:
+        sentences.append(f"Serves: {indicator.alignment}.")
     if indicator.status == "provisional":
         sentences.append("Provisional.")
     return " ".join(filter(None, sentences))
@@ -250,4 +216,4 @@ def _add_comment(element: Element, indicator: Indicator, value: Decimal, text: s
         words = (stage.label.en, stage.label.get_text("km"))
         comment = LocalizedText(*(f"{word} ({text})" if text else word for word in words))
     if comment.en:
-        _narrate(SubElement(element, "comment"), comment)
+        add_narratives(SubElement(element, "comment"), comment)

@@ -20,9 +20,10 @@ from etl.indicators.periods import Quarter
 from etl.indicators.total_terms import collect_terms
 from etl.locale import N_
 from etl.publication.render_edition import render_edition
+from etl.publisher import Publisher
+from etl.publisher.iati import NO_SETTINGS, IatiSettings
 from etl.queries.data_source import DataSource
 from etl.queries.edition_draft import EditionDraft, EditionError, draft_edition
-from etl.settings import Publisher
 
 _DATA_CHANGED = N_("The data changed while the edition was being prepared. Check the preview and publish again.")
 _NO_REVISION_REASON = N_("{edition} is already published. Enter the reason for replacing it.")
@@ -67,7 +68,7 @@ def publish_edition(
         published_at=now,
         figures=draft.figures,
         withheld=draft.withheld_figures,
-        files=render_edition(EditionContents(edition, draft.figures), organisation=publisher.iati_organisation),
+        files=render_edition(EditionContents(edition, draft.figures), iati=publisher.iati),
     )
     report_step("storing")
     with writing(source.engine) as connection:
@@ -114,7 +115,7 @@ def redact_edition(
     actor: str,
     now: datetime,
     reason: str,
-    organisation: str = "",
+    iati: IatiSettings = NO_SETTINGS,
 ) -> Edition:
     """Remove data of an indicator from a published edition, which then shows the date and the reason.
 
@@ -135,7 +136,7 @@ def redact_edition(
         raise EditionError(_NOTHING_TO_REDACT, edition=edition_id, what=indicator)
     redaction = Redaction(on=now.date(), what=f"{kind} {indicator}", why=reason.strip())
     redacted = replace(redacted, taken_out=(*edition.taken_out, redaction))
-    files = render_edition(EditionContents(redacted, public_figures), organisation=organisation)
+    files = render_edition(EditionContents(redacted, public_figures), iati=iati)
     with writing(engine) as connection:
         replace_edition(connection, redacted, public_figures, files)
         description = f"{kind} {indicator}"
