@@ -10,6 +10,16 @@
     return option ? option.label : value;
   }
 
+  // Values that are not in the plan leave the address: the page has named them, and its controls don't show them.
+  function dropUnknown() {
+    var line = document.querySelector(".filter-line"), unknown = JSON.parse(line ? line.dataset.unknown : "[]");
+    var query = new URLSearchParams(window.location.search), kept = new URLSearchParams();
+    query.forEach(function (value, name) { if (unknown.indexOf(value.length > 40 ? value.slice(0, 40) + "…" : value) < 0) { kept.append(name, value); } });
+    if (kept.toString() === query.toString()) { return; }
+    var text = kept.toString(), address = window.location.pathname + (text ? "?" + text : "") + window.location.hash;
+    window.history.replaceState(window.history.state, "", address);
+  }
+
   // The value that the address gives a control: a list of checkboxes, a switch, or one of its options.
   function readValue(name, current, options) {
     var values = new URLSearchParams(window.location.search).getAll(parameterOf(name)).filter(Boolean);
@@ -78,6 +88,7 @@
     // A person changes one control at a time. Several at once are a new bar, which the address fills.
     synchronize: function (search, values, ids, options) {
       leaveRoomForBar();
+      dropUnknown();
       var triggered = window.dash_clientside.callback_context.triggered.map(function (input) { return input.prop_id; });
       var changed = ids.findIndex(function (id) {
         return triggered.length === 1 && triggered[0].indexOf('"name":"' + id.name + '"') >= 0;

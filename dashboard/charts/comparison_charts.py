@@ -19,7 +19,8 @@ from dashboard.charts.frame import (
     pair_with_addresses,
     thin_labels,
 )
-from dashboard.theme import RATING_STYLES, RATING_SYMBOLS, UNRATED
+from dashboard.charts.labels import escape_markup, find_margin, shorten_text
+from dashboard.theme import CARD, RATING_STYLES, RATING_SYMBOLS, UNRATED
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator, Site
 from etl.locale import Locale
@@ -37,6 +38,8 @@ _SIDE = 0.3
 _THIN_BAR = 9
 """The height of a thin bar below that of a site, with its gap."""
 _LEGEND = 26
+_NAME_WIDTH = 310
+"""The widest name of a site in pixels, which a phone shows."""
 _WIDE_ROW, _NARROW_ROW = 58, 36
 """The height of a site's bar with its gap, for few and for many sites."""
 
@@ -139,15 +142,14 @@ def draw_sites(
     targets = {**style, **target_parts, "y": target_names, "x": target_values}
     row = (_NARROW_ROW if is_narrow else _WIDE_ROW) + _THIN_BAR * len(compared)
     bars, others = _pair_lying_bars(bars, compared, order, names, indicator, locale, row=row)
-    lift = 15 if is_narrow else 18
-    pairs = zip(names, figures, strict=True)
-    labels = [label for pair in pairs for label in _make_site_labels(indicator, *pair, locale, lift=lift)]
+    lift = 8 if is_narrow else 12
+    labels, right = _make_site_labels(indicator, names, figures, locale, lift=lift)
     return build_chart(
         [bars, targets, *others],
         height=40 + _LEGEND * bool(others) + row * max(1, len(names)),
         unit="",
         with_legend=bool(others),
-        margin={"l": 8, "r": 128, "t": 8 + _LEGEND * bool(others), "b": 28, "autoexpand": False},
+        margin={"l": 8, "r": right, "t": 8 + _LEGEND * bool(others), "b": 28, "autoexpand": False},
         xaxis=make_value_axis(indicator, locale, nticks=4),
         yaxis=_make_site_axis(names),
         bargap=0.62,
@@ -199,16 +201,28 @@ def _make_site_axis(names: Sequence[str]) -> ChartDict:
     )
 
 
-def _make_site_labels(indicator: Indicator, name: str, figure: Figure, locale: Locale, *, lift: int) -> list[ChartDict]:
-    """Return the site's name so many pixels above its bar, and its value and percentage at the chart's right edge."""
+def _make_site_labels(
+    indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], locale: Locale, *, lift: int
+) -> tuple[list[ChartDict], int]:
+    """Return the names so many pixels above the bars, the values at the right edge, and the margin of these."""
+    values = [_describe_site_value(indicator, figure, locale) for figure in figures]
+    label = {"yref": "y", "xref": "paper", "xanchor": "left", "showarrow": False, "font": {"size": 13}}
+    name_style = {"x": 0, "yanchor": "bottom", "yshift": lift, "bgcolor": CARD, "borderpad": 0}
+    labels: list[ChartDict] = []
+    for name, value in zip(names, values, strict=True):
+        text = escape_markup(shorten_text(name, _NAME_WIDTH, 13))
+        labels += [
+            {**label, "y": name, "x": 1, "xshift": 10, "text": value},
+            {**label, "y": name, **name_style, "text": text},
+        ]
+    return labels, find_margin(values, 13)
+
+
+def _describe_site_value(indicator: Indicator, figure: Figure, locale: Locale) -> str:
     value = f"<b>{describe_amount(figure.actual.amount, indicator, locale)}</b>"
-    if not isinstance(figure.headline, NoValue):
-        value += f"  {describe_figure_share(figure, figure.headline, locale)}"
-    label = {"y": name, "yref": "y", "xref": "paper", "showarrow": False, "font": {"size": 13}}
-    return [
-        {**label, "x": 1, "xanchor": "left", "xshift": 10, "text": value},
-        {**label, "x": 0, "xanchor": "left", "yshift": lift, "text": name},
-    ]
+    if isinstance(figure.headline, NoValue):
+        return value
+    return f"{value}  {describe_figure_share(figure, figure.headline, locale)}"
 
 
 def _list_targets(

@@ -16,7 +16,7 @@ from dashboard.charts.frame import (
     make_axis,
     make_target_markers,
 )
-from dashboard.charts.labels import measure_text, wrap_text
+from dashboard.charts.labels import escape_markup, measure_text, wrap_text
 from dashboard.theme import INK, RATING_STYLES, SOFT
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.editions import EditionContents, EditionFigure
@@ -211,8 +211,3 @@ def make_row_text(text: str, top: float, *, x: int) -> ChartDict:
         "borderpad": 0,
         "font": {"size": LABEL_SIZE, "color": INK},
     }
-
-
-def escape_markup(text: str) -> str:
-    """Return the text without the markup that plotly would interpret."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -6,6 +6,7 @@ leads.
 
 from collections.abc import Callable, Sequence
 
+from dashboard.charts.end_labels import LineEnd, make_end_labels
 from dashboard.charts.frame import (
     HOVER,
     HOVER_BESIDE_LABELS,
@@ -77,12 +78,20 @@ def draw_edition_years(
             _make_year_line(book, indicator, place, index, years, locale, make_address)
             for index, place in enumerate(places)
         ]
+    ends = [
+        end for index, place in enumerate(places) if (end := _find_end(book, indicator, place, index, years, locale))
+    ]
+    heights = [height for trace in traces for height in trace["y"] if height is not None]
+    high, low = max([*heights, 1.0]), min([*heights, 0.0])
+    labels = make_end_labels(ends if len(places) > 1 else [], span=(high - low) * 1.06, top=high, plot_height=206)
     return build_chart(
         traces,
         height=210 if len(places) == 1 else 250,
         unit="",
         yaxis=make_value_axis(indicator, locale, title=describe_unit(indicator, locale)),
-        with_legend=len(places) > 1,
+        with_legend=labels.with_legend,
+        annotations=labels.annotations,
+        margin={"l": 56, "r": labels.margin, "t": 16, "b": 28, "autoexpand": True},
         xaxis=make_axis(
             type="category",
             categoryorder="array",
@@ -174,6 +183,26 @@ def _make_year_line(
         "hovertemplate": HOVER,
         "customdata": [[_format_exact(figure), make_address(year)] for year, figure in year_figures],
     }
+
+
+def _find_end(
+    book: EditionContents,
+    indicator: Indicator,
+    place: tuple[str, str],
+    index: int,
+    years: Sequence[str],
+    locale: Locale,
+) -> LineEnd | None:
+    """Return the end of a place's line; None for one without a value."""
+    code, name = place
+    values = [
+        figure.value for _, figure in _list_year_figures(book, indicator, code, years) if figure.value is not None
+    ]
+    if not values:
+        return None
+    text = "" if indicator.is_stage else format_number(values[-1], indicator, locale)
+    colour, _symbol = OBJECTIVE_STYLES[index % len(OBJECTIVE_STYLES)]
+    return LineEnd(float(values[-1]), name, text, colour)
 
 
 def _describe_year(

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dashboard.charts.edition_bars import CHART_WIDTH, NAME_LINE, ROW_GAP, escape_markup, make_row_text
+from dashboard.charts.edition_bars import CHART_WIDTH, NAME_LINE, ROW_GAP, make_row_text
 from dashboard.charts.edition_charts import make_rating_marker
-from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, make_axis
-from dashboard.charts.labels import shorten_text, wrap_text
+from dashboard.charts.end_labels import LineEnd, make_end_labels
+from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, make_axis, make_share_axis
+from dashboard.charts.labels import escape_markup, shorten_text, wrap_text
 from dashboard.theme import CARD, OBJECTIVE_STYLES, RATING_STYLES
 from etl.exports.figure_rows import format_plain_number
 from etl.indicators.results import Rating, RatingCounts
@@ -103,8 +104,8 @@ class ShareLine:
 
 
 def draw_share_lines(lines: Sequence[ShareLine], years: Sequence[str]) -> ChartDict:
-    """Return a line for each objective on a percentage axis. A legend below it has their names."""
-    traces = []
+    """Return a line for each objective on a percentage axis. Names too long for its end stand in a legend below it."""
+    traces, ends, plot_height = [], [], 266
     for index, line in enumerate(lines):
         colour, symbol = OBJECTIVE_STYLES[index % len(OBJECTIVE_STYLES)]
         traces.append(
@@ -126,13 +127,20 @@ def draw_share_lines(lines: Sequence[ShareLine], years: Sequence[str]) -> ChartD
                 ],
             }
         )
+        shares = [share for share in line.shares if share is not None]
+        if shares:
+            ends.append(LineEnd(float(shares[-1] * 100), line.name, "", colour))
+    labels = make_end_labels(ends, span=104, top=102, plot_height=plot_height)
+    legend = 22 * len(lines) if labels.with_legend else 0
     return build_chart(
         traces,
-        height=320 + 22 * len(lines),
+        height=plot_height + 54 + legend,
         unit="",
+        with_legend=labels.with_legend,
+        annotations=labels.annotations,
         # One below the other, so that no name is cut on a phone.
         legend={"orientation": "v", "x": 0, "y": -0.12, "yanchor": "top", "font": {"size": 13}},
-        margin={"l": 52, "r": 20, "t": 10, "b": 44 + 22 * len(lines), "autoexpand": False},
+        margin={"l": 52, "r": labels.margin, "t": 10, "b": 44 + legend, "autoexpand": False},
         xaxis=make_axis(type="category", categoryorder="array", categoryarray=list(years), tickangle=0, showgrid=False),
-        yaxis=make_axis(range=[0, 104], ticksuffix=" %", tickvals=[0, 25, 50, 75, 100]),
+        yaxis=make_share_axis(),
     )

@@ -66,6 +66,30 @@ def make_axis(*, title: str = "", **more: Any) -> ChartDict:
     }
 
 
+def make_share_axis() -> ChartDict:
+    """Return an axis from 0 to 100 %, with room for a mark at its end."""
+    shares = [0, 25, 50, 75, 100]
+    # With `tickvals`, plotly leaves out a suffix.
+    return make_axis(range=[0, 104], tickvals=shares, ticktext=[f"{share} %" for share in shares])
+
+
+def make_row_axis(names: Sequence[str], *, below: float, **more: Any) -> ChartDict:
+    """Return the axis of rows, the first on top. `below` is the part of a row under the middle of its marks."""
+    return make_axis(
+        type="category",
+        categoryorder="array",
+        categoryarray=list(reversed(names)),
+        showticklabels=False,
+        range=[-below, max(1, len(names)) - below],
+        **more,
+    )
+
+
+def make_upright_line(value: float, **line: Any) -> ChartDict:
+    """Return a line across all rows at a value of the axis."""
+    return {"type": "line", "x0": value, "x1": value, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+
+
 def make_value_axis(indicator: Indicator, locale: Locale, *, title: str = "", **more: Any) -> ChartDict:
     """Return the axis of an indicator's values; of stages its ticks are their words."""
     if not indicator.is_stage:

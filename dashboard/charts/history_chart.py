@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.charts.addresses import make_figure_hash
+from dashboard.charts.compared_lines import ComparedLine, label_compared_lines, make_compared_line
 from dashboard.charts.frame import (
     HOVER,
     HOVER_BESIDE_LABELS,
@@ -25,8 +26,7 @@ from dashboard.charts.frame import (
     split_at_gaps,
     thin_labels,
 )
-from dashboard.theme import ACCENT, CARD, INK, ComparedStyle
-from etl.indicators.editions import Suppression
+from dashboard.theme import ACCENT, CARD, INK
 from etl.indicators.periods import PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.results import Amount, NoValue, SeriesPoint
 from etl.indicators.vocabulary import Indicator
@@ -35,6 +35,7 @@ from etl.queries.comparisons import QUARTERS_PER_YEAR
 from etl.queries.indicator_history import IndicatorHistory
 from etl.wording import describe_amount
 
+_HEIGHT = 360
 _NEAR_THE_AXIS = 0.15
 """The share of the axis below which there is no room for a label under a mark."""
 
@@ -46,19 +47,6 @@ class HistoryMark:
     quarter: Quarter
     text: str
     address: str
-
-
-ComparedPoint = tuple[Quarter, str, Amount | Suppression, str]
-"""The quarter on the axis, the quarter in words, the amount, and where a click on it leads."""
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedLine:
-    """The values to date of a compared site or edition, or of a compared year below the same quarters of this one."""
-
-    label: str
-    style: ComparedStyle
-    points: Sequence[ComparedPoint]
 
 
 def draw_history(
@@ -98,18 +86,18 @@ def draw_history(
         _make_mark_trace(drawing, marks),
     )
     traces += [trace for trace in optional if trace is not None]
-    if compared:
-        traces = [{**trace, "showlegend": False} for trace in traces]
-        traces += [_make_compared_line(line, indicator, locale) for line in compared]
+    traces = [{**trace, "showlegend": False} for trace in traces]
+    traces += [make_compared_line(line, indicator, locale) for line in compared]
+    labels = label_compared_lines(traces, compared, indicator, locale, plot_height=_HEIGHT - 52)
     return build_chart(
         traces,
-        height=360,
+        height=_HEIGHT,
         unit="",
-        with_legend=bool(compared),
-        margin={"l": 48, "r": 28, "t": 24, "b": 28, "autoexpand": True},
+        with_legend=labels.with_legend,
+        margin={"l": 48, "r": labels.margin + 4, "t": 24, "b": 28, "autoexpand": True},
         yaxis=make_value_axis(indicator, locale),
         xaxis=_make_quarter_axis(_list_quarters(history), locale),
-        annotations=[*_label_last_value(history, locale), *_number_marks(drawing, marks)],
+        annotations=[*_label_last_value(history, locale), *_number_marks(drawing, marks), *labels.annotations],
     )
 
 
@@ -143,29 +131,6 @@ def _make_line(indicator: Indicator, name: str) -> ChartDict:
     """Return the line of actuals; a stage lasts until the next one is reached, so its line has steps."""
     style = make_actual_line(name)
     return {**style, "line": {**style["line"], "shape": "hv"}} if indicator.is_stage else style
-
-
-def _make_compared_line(line: ComparedLine, indicator: Indicator, locale: Locale) -> ChartDict:
-    amounts = [NoValue.NOT_DEFINED if isinstance(amount, Suppression) else amount for _, _, amount, _ in line.points]
-    shape = {"shape": "hv"} if indicator.is_stage else {}
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": line.label,
-        "connectgaps": False,
-        "line": {"color": line.style.colour, "width": 2, "dash": line.style.dash, **shape},
-        "marker": {"color": line.style.colour, "symbol": line.style.symbol, "size": 7},
-        "x": [str(quarter) for quarter, *_rest in line.points],
-        "y": [convert_axis_value(amount) for amount in amounts],
-        "text": [
-            f"{line.label}, {words}: {describe_with_unit(amount, indicator, locale)}"
-            for (_, words, _, _), amount in zip(line.points, amounts, strict=True)
-        ],
-        "hovertemplate": HOVER,
-        "customdata": pair_with_addresses(
-            [format_exact_value(amount) for amount in amounts], [address for *_rest, address in line.points]
-        ),
-    }
 
 
 def _label_last_value(history: IndicatorHistory, locale: Locale) -> list[ChartDict]:

@@ -1,6 +1,14 @@
 """Lines of text in charts: plotly neither measures nor wraps them."""
 
+import re
 import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from dashboard.theme import CARD
+
+NAME_SIZE, NAME_LINE = 13, 18
+"""The size of the letters of a row's name, and the height of one of its lines, in pixels."""
 
 _LATIN, _KHMER = 0.53, 0.78
 """The average width of a letter in units of the font size."""
@@ -18,6 +26,11 @@ def split_clusters(text: str) -> list[str]:
         else:
             clusters.append(letter)
     return clusters
+
+
+def escape_markup(text: str) -> str:
+    """Return the text without the markup that plotly would interpret."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def measure_text(text: str, size: float) -> float:
@@ -60,6 +73,36 @@ def wrap_text(text: str, width: float, size: float, *, most: int = 3) -> list[st
     if measure_text(lines[-1], size) > width:
         lines[-1] = _cut(lines[-1], width, size)
     return lines
+
+
+def make_row_name(text: str, place: str, *, lift: int, width: float = 310) -> tuple[dict[str, Any], int]:
+    """Return the name of a row so many pixels above its middle, and the number of its lines.
+
+    The name hides the lines of the chart behind it. `place` is the row on the category axis; `width` fits a phone.
+    """
+    lines = wrap_text(text, width, NAME_SIZE, most=2)
+    annotation = {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": place,
+        "yref": "y",
+        "yanchor": "bottom",
+        "yshift": lift,
+        "align": "left",
+        "showarrow": False,
+        "bgcolor": CARD,
+        "borderpad": 0,
+        "font": {"size": NAME_SIZE},
+        "text": "<br>".join(map(escape_markup, lines)),
+    }
+    return annotation, len(lines)
+
+
+def find_margin(texts: Iterable[str], size: float, *, most: int = 170) -> int:
+    """Return the margin that the widest label at the right of a chart needs, with its gap."""
+    lines = [re.sub("</?b>", "", line) for text in texts for line in text.split("<br>")]
+    return min(most, round(max([measure_text(line, size) for line in lines], default=0.0)) + 16)
 
 
 def _split_words(text: str, width: float, size: float) -> list[str]:

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dashboard.charts.compared import mark_category
-from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, make_axis, thin_labels
+from dashboard.charts.end_labels import LineEnd, make_end_labels
+from dashboard.charts.frame import (
+    HOVER,
+    HOVER_BESIDE_LABELS,
+    ChartDict,
+    build_chart,
+    make_axis,
+    make_share_axis,
+    thin_labels,
+)
 from dashboard.charts.labels import measure_text, shorten_text
 from dashboard.theme import CARD, OBJECTIVE_STYLES, RATING_STYLES, SOFT
 from etl.indicators.results import Rating, RatingCounts
@@ -271,17 +280,16 @@ def draw_share_lines(
     *,
     addresses: Sequence[str],
     current_year: int,
-    with_legend: bool = False,
     compared_years: Sequence[int] = (),
 ) -> ChartDict:
     """Return lines of the share of rated indicators that are on track or achieved, by year.
 
     `addresses` has an address for each year, to which a click leads. The current year's marker is hollow, because the
-    year has not ended. Years without a rated indicator are gaps. With a legend, which long names need, the lines end in
-    their shares alone. Compared years have an upright line.
+    year has not ended. Years without a rated indicator are gaps. The lines end in their names and last shares; long
+    names stand in a legend. Compared years have an upright line.
     """
     years = [str(year) for year in plan_years]
-    traces, labels = [], []
+    traces = []
     for index, line in enumerate(lines):
         colour, symbol = OBJECTIVE_STYLES[index % len(OBJECTIVE_STYLES)]
         symbols = [f"{symbol}-open" if year >= current_year else symbol for year in plan_years]
@@ -292,13 +300,14 @@ def draw_share_lines(
                 "marker": {"color": colour, "size": 9, "symbol": symbols},
             }
         )
-        labels.append(("" if with_legend else line.label, colour, [get_on_track_share(tally) for tally in line.counts]))
+    height = 30 + _ROW * max(4, min(len(lines), 5))
+    labels = make_end_labels(_find_line_ends(lines, locale), span=104, top=102, plot_height=height - 44)
     return build_chart(
         traces,
-        height=30 + _ROW * max(4, min(len(lines), 5)),
+        height=height,
         unit="",
-        with_legend=with_legend or len(labels) > len(OBJECTIVE_STYLES),
-        margin={"l": 48, "r": 56 if with_legend else 92, "t": 16, "b": 28, "autoexpand": with_legend},
+        with_legend=labels.with_legend,
+        margin={"l": 48, "r": labels.margin, "t": 16, "b": 28, "autoexpand": labels.with_legend},
         xaxis=make_axis(
             type="category",
             categoryorder="array",
@@ -308,9 +317,9 @@ def draw_share_lines(
             tickangle=0,
             showgrid=False,
         ),
-        yaxis=make_axis(range=[0, 104], ticksuffix=" %", tickvals=[0, 25, 50, 75, 100]),
+        yaxis=make_share_axis(),
         shapes=[mark_category(plan_years.index(year)) for year in compared_years],
-        annotations=_make_line_labels(labels, years, locale) if len(labels) <= len(OBJECTIVE_STYLES) else [],
+        annotations=labels.annotations,
     )
 
 
@@ -339,37 +348,12 @@ def _describe_year(name: str, year: str, tally: RatingCounts, locale: Locale) ->
     return f"{name}, {year}: {text}"
 
 
-_LINE_LABEL = Decimal(7)
-"""The room of a label at the end of a line, in points of the share's axis."""
-
-
-def _make_line_labels(
-    labels: Sequence[tuple[str, str, Sequence[Decimal | None]]], years: Sequence[str], locale: Locale
-) -> list[ChartDict]:
-    """Return each objective's code and last share beside the end of its line, moved apart where lines end together."""
+def _find_line_ends(lines: Sequence[ShareLine], locale: Locale) -> list[LineEnd]:
+    """Return the last share of each line that has one."""
     ends = []
-    for code, colour, shares in labels:
-        last = next((index for index in range(len(years) - 1, -1, -1) if shares[index] is not None), None)
-        if last is not None:
-            share = shares[last]
-            assert share is not None
-            ends.append((share * 100, code, colour, share))
-    ends.sort(key=lambda end: (end[0], end[1]))
-    places: list[Decimal] = []
-    for height, *_rest in ends:
-        places.append(max(height, places[-1] + _LINE_LABEL) if places else height)
-    overshoot = max(places[-1] - Decimal(102), Decimal(0)) if places else Decimal(0)
-    return [
-        {
-            "x": 1,
-            "xref": "paper",
-            "xanchor": "left",
-            "xshift": 12,
-            "y": float(place - overshoot),
-            "yref": "y",
-            "showarrow": False,
-            "font": {"size": 13, "color": colour},
-            "text": f"<b>{code}</b> {locale.format_share(share, 0)}".removeprefix("<b></b> "),
-        }
-        for place, (_height, code, colour, share) in zip(places, ends, strict=True)
-    ]
+    for index, line in enumerate(lines):
+        shares = [share for tally in line.counts if (share := get_on_track_share(tally)) is not None]
+        if shares:
+            colour, _symbol = OBJECTIVE_STYLES[index % len(OBJECTIVE_STYLES)]
+            ends.append(LineEnd(float(shares[-1] * 100), line.label, locale.format_share(shares[-1], 0), colour))
+    return ends

@@ -4,8 +4,16 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from dashboard.charts.compared import ComparedSeries, get_share, make_compared_shares
-from dashboard.charts.frame import HOVER, ChartDict, build_chart, format_exact_value, make_axis
-from dashboard.charts.labels import shorten_text
+from dashboard.charts.frame import (
+    HOVER,
+    ChartDict,
+    build_chart,
+    format_exact_value,
+    make_axis,
+    make_row_axis,
+    make_upright_line,
+)
+from dashboard.charts.labels import NAME_LINE, make_row_name
 from dashboard.theme import GRID, INK, OBJECTIVE_STYLES, SOFT
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import Indicator, Site
@@ -13,9 +21,8 @@ from etl.locale import Locale
 from etl.queries.site_shares import SiteShares
 from etl.wording import append_unit, describe_amount, describe_headline, describe_rating
 
-_ROW = 54
-_NAME_WIDTH = 310
-"""The widest name in pixels, which a phone shows."""
+_ROW = 36
+"""The height of a row without its name."""
 _MARGIN = Decimal("0.05")
 _LOWEST, _HIGHEST = Decimal("-0.25"), Decimal(2)
 """The ends of the axis as shares; a share beyond them stands at the edge."""
@@ -32,6 +39,12 @@ def draw_site_dots(
     Hollow points have the percentages that are compared, one for each row.
     """
     codes = [indicator.code for indicator, _, _ in shares.rows]
+    names = [
+        make_row_name(f"{code}  {indicator.name.get_text(locale.language)}", code, lift=_ROW // 3)
+        for code, (indicator, _, _) in zip(codes, shares.rows, strict=True)
+    ]
+    above = NAME_LINE * max([lines for _name, lines in names], default=1)
+    row = _ROW + above
     return build_chart(
         [
             *(_make_site_trace(shares, index, locale, make_address) for index in range(len(shares.sites))),
@@ -41,32 +54,14 @@ def draw_site_dots(
                 for series in compared
             ),
         ],
-        height=70 + _ROW * max(1, len(codes)),
+        height=70 + row * max(1, len(codes)),
         unit="",
         with_legend=len(shares.sites) <= len(OBJECTIVE_STYLES),
         margin={"l": 12, "r": 24, "t": 30, "b": 28, "autoexpand": True},
         xaxis=make_axis(ticksuffix=" %", range=_find_range(shares, compared), zeroline=True),
-        yaxis=make_axis(
-            type="category",
-            categoryorder="array",
-            categoryarray=list(reversed(codes)),
-            showticklabels=False,
-            showgrid=True,
-            gridcolor=GRID,
-            range=[-0.4, len(codes) - 0.25],
-        ),
-        shapes=[
-            {
-                "type": "line",
-                "x0": 100,
-                "x1": 100,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": SOFT, "width": 1, "dash": "dot"},
-            }
-        ],
-        annotations=[_make_row_label(indicator, locale) for indicator, _, _ in shares.rows],
+        yaxis=make_row_axis(codes, below=_ROW / 2 / row, showgrid=True, gridcolor=GRID),
+        shapes=[make_upright_line(100, color=SOFT, width=1, dash="dot")],
+        annotations=[name for name, _lines in names],
     )
 
 
@@ -132,18 +127,3 @@ def _describe(place: str, indicator: Indicator, figure: Figure, locale: Locale) 
     actual = append_unit(describe_amount(figure.actual.amount, indicator, locale), indicator, locale)
     rating = describe_rating(figure.rating, locale)
     return f"{place}, {indicator.code}: {describe_headline(figure, locale)} · {actual} · {rating}"
-
-
-def _make_row_label(indicator: Indicator, locale: Locale) -> ChartDict:
-    name = shorten_text(indicator.name.get_text(locale.language), _NAME_WIDTH, 13)
-    return {
-        "x": 0,
-        "xref": "paper",
-        "xanchor": "left",
-        "y": indicator.code,
-        "yref": "y",
-        "yshift": 19,
-        "showarrow": False,
-        "font": {"size": 13},
-        "text": f"<b>{indicator.code}</b>  {name}",
-    }

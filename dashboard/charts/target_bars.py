@@ -4,8 +4,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from dashboard.charts.compared import ComparedSeries, get_share, make_compared_shares
-from dashboard.charts.frame import HOVER, HOVER_BESIDE_LABELS, ChartDict, build_chart, format_exact_value, make_axis
-from dashboard.charts.labels import shorten_text
+from dashboard.charts.frame import (
+    HOVER,
+    HOVER_BESIDE_LABELS,
+    ChartDict,
+    build_chart,
+    format_exact_value,
+    make_axis,
+    make_row_axis,
+    make_upright_line,
+)
+from dashboard.charts.labels import NAME_LINE, find_margin, make_row_name, measure_text
 from dashboard.theme import INK, RATING_STYLES, SOFT, UNRATED
 from etl.indicators.progress import DISTANCE
 from etl.indicators.results import Figure
@@ -13,9 +22,10 @@ from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import append_unit, describe_amount, describe_headline, describe_headline_share, describe_rating
 
-_ROW = 44
-_NAME_WIDTH = 310
-"""The widest name in pixels, which a phone shows."""
+_ROW, _BAR = 28, 18
+"""The heights of a row without its name, and of its bar."""
+_VALUE_WIDTH = 100
+"""The widest actual and target on one line, in pixels."""
 _LEGEND = 26
 _MAX_SHARE = Decimal("1.5")
 """The right end of the axis, as a share; larger shares end there."""
@@ -37,35 +47,27 @@ def draw_target_bars(
     bars = _make_bars(figures, addresses, locale)
     expected = _make_expected_trace(figures, addresses, locale)
     indicators = [indicator for indicator, _ in figures]
+    labels = [_make_labels(*item, locale) for item in figures]
+    above = NAME_LINE * max([lines for _name, lines, _value in labels], default=1)
+    row = _ROW + above
     others = [make_compared_shares(series, indicators, locale, highest=_MAX_SHARE) for series in compared]
     return build_chart(
         [bars, *([expected] if expected else []), *others],
-        height=44 + _LEGEND * bool(others) + _ROW * max(1, len(codes)),
+        height=44 + _LEGEND * bool(others) + row * max(1, len(codes)),
         unit="",
         with_legend=bool(others),
-        bargap=0.6,
-        margin={"l": 8, "r": 150, "t": 8 + _LEGEND * bool(others), "b": 28, "autoexpand": False},
+        bargap=1 - _BAR / row,
+        margin={
+            "l": 8,
+            "r": find_margin((value["text"] for *_name, value in labels), 12),
+            "t": 8 + _LEGEND * bool(others),
+            "b": 28,
+            "autoexpand": False,
+        },
         xaxis=make_axis(ticksuffix=" %", range=[0, _find_end(figures, compared)]),
-        yaxis=make_axis(
-            type="category",
-            categoryorder="array",
-            categoryarray=list(reversed(codes)),
-            showticklabels=False,
-            showgrid=False,
-            range=[-0.5, len(codes) - 0.2],
-        ),
-        shapes=[
-            {
-                "type": "line",
-                "x0": 100,
-                "x1": 100,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": INK, "width": 1.5},
-            }
-        ],
-        annotations=[label for item in figures for label in _make_labels(*item, locale)],
+        yaxis=make_row_axis(codes, below=_ROW / 2 / row, showgrid=False),
+        shapes=[make_upright_line(100, color=INK, width=1.5)],
+        annotations=[label for name, _lines, value in labels for label in (name, value)],
     )
 
 
@@ -125,7 +127,7 @@ def _make_expected_trace(
         "showlegend": False,
         "y": [indicator.code for indicator, _, _ in marks],
         "x": [float(share * 100) for _, share, _ in marks],
-        "marker": {"symbol": "line-ns", "size": 18, "color": SOFT, "line": {"color": SOFT, "width": 2}},
+        "marker": {"symbol": "line-ns", "size": 13, "color": SOFT, "line": {"color": SOFT, "width": 2}},
         "text": [f"{locale.gettext('expected')}: {locale.format_share(share)}" for _, share, _ in marks],
         "hovertemplate": HOVER,
         "customdata": [[str(share), address] for _, share, address in marks],
@@ -152,15 +154,14 @@ def _describe(indicator: Indicator, figure: Figure, locale: Locale) -> str:
     return f"{indicator.code}: {actual} · {headline} · {rating}"
 
 
-def _make_labels(indicator: Indicator, figure: Figure, locale: Locale) -> tuple[ChartDict, ChartDict]:
-    """Return the name above the bar, and actual, target and percentage at the right edge."""
-    name = shorten_text(indicator.name.get_text(locale.language), _NAME_WIDTH, 13)
+def _make_labels(indicator: Indicator, figure: Figure, locale: Locale) -> tuple[ChartDict, int, ChartDict]:
+    """Return the name above the bar, its lines, and actual, target and percentage at the right edge."""
     actual = describe_amount(figure.actual.amount, indicator, locale)
-    text = f"<b>{actual}</b> / {describe_amount(figure.target, indicator, locale)}"
+    target = describe_amount(figure.target, indicator, locale)
+    is_long = measure_text(f"{actual} / {target}", 12) > _VALUE_WIDTH
+    text = f"<b>{actual}</b> /{'<br>' if is_long else ' '}{target}"
     if not indicator.is_stage and isinstance(figure.headline, Decimal):
         text += f"  {describe_headline_share(figure, locale)}"
-    label = {"y": indicator.code, "yref": "y", "xref": "paper", "showarrow": False, "font": {"size": 13}}
-    return (
-        {**label, "x": 0, "xanchor": "left", "yshift": 15, "text": name},
-        {**label, "x": 1, "xanchor": "left", "xshift": 8, "text": text, "font": {"size": 12}},
-    )
+    name, lines = make_row_name(indicator.name.get_text(locale.language), indicator.code, lift=_BAR // 2 + 2)
+    label = {"y": indicator.code, "yref": "y", "xref": "paper", "showarrow": False, "font": {"size": 12}}
+    return name, lines, {**label, "x": 1, "xanchor": "left", "xshift": 8, "align": "left", "text": text}

@@ -1,4 +1,4 @@
-"""A chart with its title, a text summary, a table of its numbers, and links to save them."""
+"""A chart with its title, a text summary, a table of its numbers, and links to download them."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +23,10 @@ class ChartTexts:
     subtitle: str
     """The title of the chart, with the unit."""
     summary: str
-    source: str
+    notes: str = ""
+    """The key of the marks, and what the chart leaves out."""
+    source: str = ""
+    """Where the figures come from; blank for the returns as they are now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,32 +83,35 @@ def build_chart_card(
             tags.Div(
                 graph, id=chart_id, className="chart-frame", role="group", style=height, **make_aria_label(description)
             ),
-            tags.Figcaption(texts.source),
+            tags.Figcaption(_describe_source(texts, page)),
             tags.Div([details, *_build_file_links(texts, chart_id, files, page)], className="chart-foot"),
         ],
         className="chart-card small" if is_small else "chart-card",
     )
 
 
+def _describe_source(texts: ChartTexts, page: PageContext) -> str:
+    """Return the key of the chart, where its figures come from, and their state."""
+    source = page.gettext("Source: returns of the sites, as of {day}.", day=page.locale.format_day(page.now.date()))
+    return " ".join(filter(None, (texts.notes, texts.source or source)))
+
+
 def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page: PageContext) -> list[Any]:
-    """Return a button that saves the chart as a picture, a link to its numbers, and one that copies its address."""
+    """Return a button that downloads the chart as a picture, a link to its numbers, and one that copies its address."""
     name = f"{files.code or 'plan'}-{files.chart}-{page.now.date().isoformat()}"
-    notices = [
-        *list_data_notices(page.snapshot, page.locale),
-        page.gettext("As of {day}", day=page.locale.format_day(page.now.date())),
-    ]
+    notices = list_data_notices(page.snapshot, page.locale)
     data_attributes = {
         "data-chart": chart_id,
         "data-name": f"{name}.png",
         "data-title": texts.title,
         "data-subtitle": texts.subtitle,
-        "data-source": " · ".join([texts.source, *notices]),
+        "data-source": " · ".join([_describe_source(texts, page), *notices]),
     }
     picture_button = tags.Button(
         "PNG",
         type="button",
         className="plain-button save-picture",
-        title=page.gettext("Save as a picture"),
+        title=page.gettext("Download as a picture"),
         **data_attributes,
     )
     selection = page.selection
@@ -114,7 +120,7 @@ def _build_file_links(texts: ChartTexts, chart_id: str, files: ChartFiles, page:
     if files.sites:
         selection = replace(selection, sites=files.sites)
     address = make_address(selection, files.csv_path)
-    csv_link = make_element("A", "CSV", href=address, download="", title=page.gettext("Save the numbers"))
+    csv_link = make_element("A", "CSV", href=address, download="", title=page.gettext("Download the numbers"))
     copy_button = tags.Button(
         page.gettext("Copy link"), type="button", className="plain-button", **{"data-copy-link": chart_id}
     )

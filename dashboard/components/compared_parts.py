@@ -11,7 +11,7 @@ from dashboard.charts.compared import (
     format_compared_amount,
     get_share,
 )
-from dashboard.charts.history_chart import ComparedLine, ComparedPoint
+from dashboard.charts.compared_lines import ComparedLine, ComparedPoint
 from dashboard.charts.overview_charts import ComparedRatings, ShareLine
 from dashboard.components.markup import Component, make_link, tags
 from dashboard.components.site_choice import find_site_name, join_names

@@ -1,4 +1,4 @@
-"""The cards of the explore page: a chart with its title, its numbers as a table, and links to save them."""
+"""The cards of the explore page: a chart with its title, its numbers as a table, and links to download them."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +21,7 @@ from dashboard.components.site_choice import find_site_name
 from dashboard.selection import localize_path
 from etl.indicators.editions import EditionContents
 from etl.indicators.vocabulary import Indicator
-from etl.wording.editions import describe_edition_citation, list_edition_notices
+from etl.wording.editions import describe_edition_citation, describe_edition_source, list_edition_notices
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,12 @@ def build_card(
             html.Div(graph, id=chart_id, className="chart-frame", role="group", style=height, **label),
             tags.P(subtitle, className="key"),
             html.Details([html.Summary(explorer.page.gettext("The numbers as a table")), table], className="numbers"),
-            html.Figcaption(_build_links(explorer, chart_id, title, subtitle, csv_address, indicator)),
+            html.Figcaption(
+                [
+                    tags.P(describe_edition_source(explorer.contents, explorer.page.locale)),
+                    *_build_links(explorer, chart_id, title, subtitle, csv_address, indicator),
+                ]
+            ),
         ],
         className="chart-card small",
     )
@@ -86,7 +91,7 @@ def _build_links(
         "PNG",
         type="button",
         className="plain-button save-picture",
-        title=_("Save as a picture"),
+        title=_("Download as a picture"),
         **{
             "data-chart": chart_id,
             "data-name": f"cardec-{explorer.contents.edition.id}-{chart_id}.png",
@@ -95,7 +100,7 @@ def _build_links(
             "data-source": describe_source(explorer),
         },
     )
-    csv_link = tags.A("CSV", href=csv_address, download="", title=_("Save the numbers"))
+    csv_link = tags.A("CSV", href=csv_address, download="", title=_("Download the numbers"))
     links = [tags.Span([picture_button, " ", csv_link], className="files")]
     if indicator is not None:
         address = localize_path(f"/indicators/{indicator.code}", page.language)
@@ -106,8 +111,8 @@ def _build_links(
 
 
 def describe_source(explorer: Explorer) -> str:
-    """Return the edition with its day and its notices, as pictures carry them."""
-    citation = describe_edition_citation(explorer.contents, explorer.page.locale)
+    """Return where the figures come from, with the notices of the edition, as pictures carry them."""
+    citation = describe_edition_source(explorer.contents, explorer.page.locale)
     return " · ".join([citation, *list_edition_notices(explorer.contents, explorer.page.locale)])
 
 
@@ -141,7 +146,7 @@ def build_share_links(explorer: Explorer, origin: str) -> Any:
     return html.Div(
         [
             _build_copy_button(_("Copy link"), "explore-link"),
-            tags.A(_("Save the numbers shown (CSV)"), href=make_csv_address(explorer), download=""),
+            tags.A(_("Download the numbers shown (CSV)"), href=make_csv_address(explorer), download=""),
             html.Details(
                 [
                     html.Summary(_("Cite")),

@@ -39,7 +39,9 @@ def find_changed_search(page: PageContext, ids: Any, values: Any) -> str | None:
         return None
     names = [str(control.get("name", "")) for control in ids if isinstance(control, dict)]
     current = parse_choices(page.query, contents, page.language)
-    query = make_explore_query(change_choices(current, dict(zip(names, values, strict=False))))
+    changed = change_choices(current, dict(zip(names, values, strict=False)))
+    # The controls of the years always have a value, which the address leaves out where it is the first or last year.
+    query = make_explore_query(parse_choices(make_explore_query(changed), contents, page.language))
     if query == make_explore_query(current):
         return None
     return f"?{query}" if query else ""

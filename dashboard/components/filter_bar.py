@@ -1,5 +1,6 @@
 """The filter bar: its controls write the address, and the address draws the page."""
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -58,7 +59,11 @@ def build_filter_bar(page: PageContext, names: Collection[str]) -> Any:
     chips.append(_build_text("chip-unapproved", className="filter-chip", **{"data-none": _("approved returns only")}))
     return tags.Section(
         [
-            tags.Div([*chips, build_toggle(_("Filters"), FILTERS, "filters-toggle")], className="filter-line"),
+            tags.Div(
+                [*chips, build_toggle(_("Filters"), FILTERS, "filters-toggle")],
+                className="filter-line",
+                **{"data-unknown": json.dumps(page.selection.unknown)},
+            ),
             tags.Div([*controls, clear], id=FILTERS, className="filter-controls"),
         ],
         **make_aria_label(_("Filters")),

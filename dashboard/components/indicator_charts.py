@@ -8,9 +8,10 @@ from typing import Any
 from dashboard.access.context import PageContext
 from dashboard.charts.addresses import make_figure_hash
 from dashboard.charts.compared import describe_line_amount
+from dashboard.charts.compared_lines import ComparedLine
 from dashboard.charts.comparison_charts import draw_sites
 from dashboard.charts.detail_charts import draw_site_quarters, find_highest
-from dashboard.charts.history_chart import ComparedLine, HistoryMark, draw_history
+from dashboard.charts.history_chart import HistoryMark, draw_history
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
 from dashboard.components.compared_parts import Comparisons, build_compared_cell
 from dashboard.components.figure_parts import (
@@ -77,7 +78,7 @@ def build_quarter_chart(
             indicator,
             locale,
         ),
-        source=_describe_history_source(history, page),
+        notes=_describe_history_marks(history, page),
     )
     addresses = {
         point.quarter: make_figure_hash(indicator.code, point.quarter, is_to_date=True, start=history.start)
@@ -113,8 +114,8 @@ def _describe_history(history: IndicatorHistory, page: PageContext) -> str:
     return _("{unit}, at the end of each quarter; select a point for its source", unit=unit)
 
 
-def _describe_history_source(history: IndicatorHistory, page: PageContext) -> str:
-    """Return the key of the lines and marks that the chart has, the missing returns, and the source."""
+def _describe_history_marks(history: IndicatorHistory, page: PageContext) -> str:
+    """Return the key of the lines and marks that the chart has, and the missing returns."""
     _, locale = page.gettext, page.locale
     missing = list(dict.fromkeys(key for point in history.points for key in point.in_quarter.missing))
     key = [
@@ -129,7 +130,6 @@ def _describe_history_source(history: IndicatorHistory, page: PageContext) -> st
         more = len(missing) - _MAX_MISSING
         names += _(" and {count} earlier", count=more) if more > 0 else ""
         key.append(_("Missing: {returns}.", returns=names))
-    key.append(_("Source: quarterly returns, as of {day}.", day=locale.format_day(page.now.date())))
     return " ".join(key)
 
 
@@ -180,7 +180,7 @@ def build_site_chart(
             _("{unit}; percentage of the site's own target; line: target; select a bar for its site", unit=unit)
         ),
         summary=summarize_series(named_amounts, indicator, locale),
-        source=_("Sites without their own target have no line. Hatched: pending approval."),
+        notes=_("Sites without their own target have no line. Hatched: pending approval."),
     )
     addresses = {
         site.code: make_address(replace(page.selection, sites=()), f"/staff/site/{site.code}") for site, _ in ends
@@ -304,7 +304,7 @@ def _build_site_card(site_series: SiteSeries, history: IndicatorHistory, highest
             indicator,
             locale,
         ),
-        source=site_series.site.code,
+        notes=f"{site_series.site.code}.",
     )
     table = build_table(name, header, rows, numeric=(1, 2), table_id=f"site-{site_series.site.code}")
     return build_chart_card(

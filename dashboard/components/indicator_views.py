@@ -88,7 +88,7 @@ def _build_sites(indicators: Sequence[IndicatorProgress], page: PageContext, sco
             _("Percentage of each site's own target or planned change; select a dot for its source")
         ),
         summary=summarize_site_shares(shares, locale),
-        source=" ".join([*notes, _("Source: quarterly returns of the sites.")]),
+        notes=" ".join(notes),
     )
     return build_chart_card(
         texts,

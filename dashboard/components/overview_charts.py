@@ -64,7 +64,6 @@ def _build_ratings(summaries: Sequence[ObjectiveSummary], comparisons: Compariso
             _("Indicators of each objective by rating; select a bar to open the objective")
         ),
         summary=summarize_ratings(summaries, locale),
-        source=_("Source: quarterly returns of the sites."),
     )
     return build_chart_card(
         texts,
@@ -126,7 +125,6 @@ def _build_years(matrix: YearMatrix, comparisons: Comparisons, page: PageContext
             _("Share of rated indicators on track or achieved; select a point to show its year")
         ),
         summary=summarize_years(matrix, locale),
-        source=_("Source: quarterly returns of the sites."),
     )
     return build_chart_card(
         texts,
@@ -159,16 +157,14 @@ def _build_compared_years(
         title=_("Share on track: {names}", names=join_names(names, locale)),
         subtitle=_("Share of rated indicators on track or achieved; select a point to show its year"),
         summary="; ".join(f"{line.label}: {' '.join(row)}" for line, row in zip(lines, cells, strict=True)),
-        source=_("Each against its own targets. Source: quarterly returns of the sites."),
+        notes=_("Each against its own targets."),
     )
     rows = [
         [make_link(str(year), href=address), *(row[index] for row in cells)]
         for index, (year, address) in enumerate(zip(matrix.years, addresses, strict=True))
     ]
     header, numeric = (_("Year"), *names), tuple(range(1, len(lines) + 1))
-    chart = draw_share_lines(
-        lines, matrix.years, locale, addresses=addresses, current_year=page.now.year, with_legend=True
-    )
+    chart = draw_share_lines(lines, matrix.years, locale, addresses=addresses, current_year=page.now.year)
     return build_chart_card(
         texts,
         chart,

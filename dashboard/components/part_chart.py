@@ -72,7 +72,7 @@ def build_part_chart(
         summary=summarize_series(
             [(part.label.get_text(locale.language), value.amount) for part, value in of_last], indicator, locale
         ),
-        source=_("The parts add up to the total.")
+        notes=_("The parts add up to the total.")
         if group.is_exhaustive
         else _("The parts may overlap or not add up to the total."),
     )

@@ -59,7 +59,6 @@ def build_site_ranking(ratings: Sequence[SiteRatings], page: PageContext, *, sho
         title=shown_sites or make_ranking_title(ratings, locale),
         subtitle=_("Indicators by rating against each site's own targets; select a bar to open the site"),
         summary="; ".join(f"{bar.name}: {bar.counts.good_count} / {bar.counts.rated_count}" for bar in bars),
-        source=_("Source: quarterly returns of the sites."),
     )
     header = (_("Site"), _("On track or achieved"), _("Ratings"))
     return build_chart_card(
@@ -91,7 +90,7 @@ def build_own_targets(
             _("Percentage of the site's own target or planned change; select a bar for the indicator")
         ),
         summary="; ".join(f"{indicator.code}: {describe_headline(figure, locale)}" for indicator, figure in shown),
-        source=" ".join([*notes, _("Source: quarterly returns of the sites.")]),
+        notes=" ".join(notes),
     )
     rows = [
         [
@@ -131,7 +130,7 @@ def build_place_years(site: Site, scope: QueryScope, comparisons: Comparisons, p
             f"{year}: {_describe_share(counts, locale)} / {_describe_share(total, locale)}"
             for year, counts, total in zip(matrix.years, own, all_sites, strict=True)
         ),
-        source=_("Each against its own targets. Source: quarterly returns of the sites."),
+        notes=_("Each against its own targets."),
     )
     rows = [
         [
@@ -150,7 +149,6 @@ def build_place_years(site: Site, scope: QueryScope, comparisons: Comparisons, p
             locale,
             addresses=addresses,
             current_year=page.now.year,
-            with_legend=True,
             compared_years=comparisons.years,
         ),
         build_table(texts.subtitle, header, rows, numeric=numeric, table_id="place-years"),

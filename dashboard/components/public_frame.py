@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import html
 
 from dashboard.access.context import PageContext
 from dashboard.component_ids import MAIN
 from dashboard.components.help_links import PUBLIC_HELP_PATH
-from dashboard.components.markup import dcc, make_aria_label
+from dashboard.components.markup import make_aria_label
 from dashboard.selection import localize_path
 from dashboard.static_files import make_static_url
 from etl.indicators.editions import EditionContents
@@ -51,10 +52,10 @@ def build_public_frame(page: PageContext, languages: Any, book: EditionContents 
 def _build_search(page: PageContext) -> Any:
     """Return the plain form of all public pages."""
     label = page.gettext("Search indicators and sites")
-    field = dcc.Input(type="search", name="q", maxLength=80, placeholder=label, **make_aria_label(label))
+    field = dbc.Input(type="search", name="q", maxlength=80, size="sm", placeholder=label)
     button = html.Button(page.gettext("Search"))
     return html.Form(
-        [field, " ", button],
+        [html.Label([html.Span(label, className="vh"), field]), " ", button],
         action=localize_path("/search", page.language),
         method="get",
         role="search",

@@ -48,7 +48,7 @@ def build_year_chart(
             indicator,
             locale,
         ),
-        source=_("Source: quarterly returns of the sites. {code}", code=indicator.code),
+        notes=f"{indicator.code}.",
     )
     path, years = f"/staff/indicator/{indicator.code}", [year for year, _figure in progress.years]
     addresses = [make_address(replace(page.selection, period=Years(year, year)), path) for year in years]

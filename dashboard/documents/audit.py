@@ -128,7 +128,7 @@ def _build_select(name: str, options: list[tuple[str, str]], selected_value: str
 
 def _build_export_form(page: PageContext, filter_values: dict[str, str]) -> Any:
     hidden = [tags.Input(type="hidden", name=name, value=text) for name, text in filter_values.items() if text]
-    button = build_submit_button(page.gettext("Export as CSV"), is_secondary=True)
+    button = build_submit_button(page.gettext("Download as CSV"), is_secondary=True)
     return tags.Form([*hidden, button], method="post", action=localize_path(f"{PATH}/export", page.language))
 
 

@@ -17,6 +17,7 @@ from dashboard.components.markup import make_link, tags
 from dashboard.components.public_frame import build_public_frame
 from etl.queries.editions import find_newest_edition_contents
 from etl.wording import describe_rating_counts
+from etl.wording.abbreviations import explain_abbreviations
 from etl.wording.contact import describe_contact
 
 
@@ -42,6 +43,7 @@ def _build_languages(page: PageContext, choices: ExploreChoices) -> Any:
 
 def _build_content(explorer: Explorer) -> list[Any]:
     page, choices = explorer.page, explorer.choices
+    abbreviations = explain_abbreviations(explorer.contents.plan, page.locale)
     return [
         html.Div(
             [
@@ -55,6 +57,7 @@ def _build_content(explorer: Explorer) -> list[Any]:
         build_unknown_note(choices, page),
         _build_indicator_note(explorer),
         *build_view(explorer),
+        tags.P(abbreviations, className="muted") if abbreviations else None,
         build_share_links(explorer, page.origin),
     ]
 

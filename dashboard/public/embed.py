@@ -13,7 +13,7 @@ from dashboard.selection import localize_path
 from etl.indicators.editions import EditionContents
 from etl.indicators.vocabulary import Indicator
 from etl.publication.indicator_picture import PICTURE_WIDTH, render_indicator_svg
-from etl.wording.editions import describe_edition_citation, list_edition_notices
+from etl.wording.editions import describe_edition_source, list_edition_notices
 
 FRAME_HEIGHT = 420
 """Pixels: the picture at its full width, and the line below it."""
@@ -32,7 +32,7 @@ def show_embedded_chart(page: PageContext) -> ResponseReturnValue:
         title=indicator.name.get_text(page.language),
         styles=("fonts.css", "base.css"),
         picture=Markup(render_indicator_svg(contents, indicator, page.locale).decode()),
-        source=describe_edition_citation(contents, page.locale),
+        source=describe_edition_source(contents, page.locale),
         address=localize_path(f"/indicators/{indicator.code}", page.language),
     )
     response = make_public_response(html.encode(), "text/html")

@@ -28,10 +28,12 @@ from etl.wording import (
     get_share_name,
     make_rating_counts_title,
 )
+from etl.wording.abbreviations import explain_abbreviations
 from etl.wording.editions import (
     describe_edition_completeness,
     describe_edition_period,
     describe_edition_share,
+    describe_edition_source,
     describe_missing_value,
     describe_rated_period,
     describe_restatement_count,
@@ -56,6 +58,7 @@ _FUNCTIONS = (
     describe_edition_completeness,
     describe_edition_period,
     describe_edition_share,
+    describe_edition_source,
     describe_headline_share,
     describe_missing_value,
     describe_edition_revisions,
@@ -83,6 +86,7 @@ _FUNCTIONS = (
     svg.draw_line,
     svg.draw_strip,
     draw_trend,
+    explain_abbreviations,
 )
 """The functions that templates may call. Templates pass their own `locale`."""
 

@@ -195,6 +195,17 @@ def describe_edition_citation(contents: EditionContents, locale: Locale) -> str:
     )
 
 
+def describe_edition_source(contents: EditionContents, locale: Locale) -> str:
+    """Return what stands below a public chart: the source, the edition with its day, and the licence if it has one."""
+    _, edition = locale.gettext, contents.edition
+    source = _(
+        "Source: CARDEC, approved returns of the sites, edition {edition}, published {day}.",
+        edition=edition.id,
+        day=locale.format_day(edition.published_on),
+    )
+    return f"{source} {_('Licence: {name}', name=edition.licence)}." if edition.licence else source
+
+
 def describe_rated_period(figure: EditionFigure, locale: Locale) -> str:
     """Return which year is shown for the plan to date, if it is a single year."""
     if figure.key.period != PLAN_TO_DATE or not figure.judged:

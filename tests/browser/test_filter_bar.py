@@ -39,10 +39,12 @@ def test_a_year_is_compared_with_another_in_two_choices(sample_site: ServedApp) 
         expect(heading).to_contain_text("2025, all sites")
 
 
-def test_arrow_keys_change_the_period_and_keep_the_focus(sample_site: ServedApp) -> None:
+def test_arrow_keys_change_the_period_and_keep_the_focus_and_an_unknown_site_is_dropped(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
-        visitor.open("/staff/overview?period=2024")
+        visitor.open("/staff/overview?period=2024&site=no-such-site")
         page = visitor.page
+        expect(page.locator("#page .alert, main .alert").first).to_contain_text("no-such-site")
+        expect(find_menu(page, "site").locator("summary")).to_contain_text("All sites")
         page.locator("#filter-bar .segments input:checked").focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_url(re.compile(r"period=2025$"))

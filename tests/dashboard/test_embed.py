@@ -29,7 +29,12 @@ def code(client) -> str:
 def test_an_embedded_chart_names_its_edition_and_runs_no_script(client, code: str, prefix: str) -> None:
     response = client.get(f"{prefix}/embed/{code}")
     assert response.status_code == 200
-    assert "<svg" in response.text and "2023-Q2" in response.text and "<script" not in response.text
+    assert (
+        "<svg" in response.text
+        and "CARDEC" in response.text
+        and "2023-Q2" in response.text
+        and "<script" not in response.text
+    )
     assert f'lang="{prefix[1:] or "en"}"' in response.text
     assert str(UNPUBLISHED_NUMBER) not in response.text
 
