@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
+from dashboard.access.api_tokens import make_token_refusal, read_bearer_token
 from dashboard.access.context import AppContext
 from dashboard.access.operations import OPERATIONS_PATHS, may_see_operations
 from dashboard.access.permissions import ANONYMOUS, Permission, Visitor
@@ -33,6 +34,7 @@ from dashboard.selection import add_base_path, localize_path, set_base_path, spl
 from dashboard.static_files import PREFIX
 from etl.errors import CardecError
 from etl.locale import Locale, get_locale
+from etl.use_cases.accounts.api_tokens import check_api_token
 from etl.use_cases.accounts.sign_in import SignedInUser
 
 SIGN_IN = "/sign-in"
@@ -84,6 +86,8 @@ class Gate:
             return None if request.method in _SAFE_METHODS else ("Not allowed", 405)
         if request.method not in _SAFE_METHODS and is_cross_site(request):
             return "Refused: the request comes from another site.", 403
+        if (token := self._find_token()) is not None:
+            return self._check_token(token)
         if not self.context.settings.public_only and request.path != HEALTH_PATH:
             g.session = self._find_session()
             g.visitor = make_visitor(g.session)
@@ -91,6 +95,28 @@ class Gate:
             return None if request.method in _SAFE_METHODS else ("Not allowed", 405)
         if request.path == CALLBACK_PATH:
             return self._check_callback()
+        return self._check_address()
+
+    def _find_token(self) -> str | None:
+        """Return the API token of a request for an address that accepts tokens; None for all other requests."""
+        match = self.registry.find_route(split_language(request.path)[1])
+        if match is None or not match[0].accepts_tokens or request.method not in _SAFE_METHODS:
+            return None
+        return read_bearer_token(request)
+
+    def _check_token(self, token: str) -> ResponseReturnValue | None:
+        """Let the user of a valid token pass as on any address; a session of the same request doesn't count."""
+        settings = self.context.settings
+        check = check_api_token(
+            self.context.source.engine,
+            token,
+            address=request.remote_addr or "",
+            pepper=settings.secret_key,
+            now=settings.now(),
+        )
+        if check.user is None:
+            return make_token_refusal(check.outcome)
+        g.visitor = make_visitor(check.user)
         return self._check_address()
 
     def _find_session(self) -> SignedInUser | None:
@@ -139,6 +165,8 @@ class Gate:
             if is_allowed and g.visitor.has_permission(route.permission):
                 request.max_content_length = route.max_content_length
                 return self._check_write(route.permission)
+            if route.accepts_tokens and request.method in _SAFE_METHODS and not g.visitor.is_signed_in:
+                return make_token_refusal()
         page = self.registry.find_page(path)
         if page and request.method in _SAFE_METHODS and g.visitor.has_permission(page[0].permission):
             return None

@@ -52,6 +52,8 @@ class Route:
     methods: tuple[str, ...]
     max_content_length: int
     """The largest request body in bytes; the gate enforces it before the body is read."""
+    accepts_tokens: bool = False
+    """Whether an API token in place of a session opens it. Only for addresses that programs read."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,16 @@ class Registry:
         permission: str,
         methods: tuple[str, ...] = ("GET",),
         max_content_length: int = MAX_FORM_BYTES,
+        accepts_tokens: bool = False,
     ) -> Callable[[View], View]:
         """Declare the view of an address. Requests that write carry the CSRF token unless the route is public."""
         required = Permission(permission)
+        if accepts_tokens and (methods != ("GET",) or required is Permission.PUBLIC):
+            raise RegistryError(f"{rule}: API tokens open addresses of staff that only read.")
 
         def declare(view: View) -> View:
             wrapped_view = require_permission(view, required)
-            self.routes.append(Route(rule, required, wrapped_view, methods, max_content_length))
+            self.routes.append(Route(rule, required, wrapped_view, methods, max_content_length, accepts_tokens))
             return view
 
         return declare

@@ -1,4 +1,4 @@
-"""The visitor's own account: password, language, sessions and jobs."""
+"""The visitor's own account: password, language, messages, sessions, API tokens and jobs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +20,7 @@ from dashboard.components.forms import (
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.documents.own_messages import build_messages_section, make_link_code, make_removal, save_own_email
+from dashboard.documents.own_tokens import build_tokens_section, make_own_token, revoke_own_token
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.jobs.queue import JobState, JobStatus, get_utc_now, list_jobs
@@ -97,6 +98,11 @@ def _link_telegram(page: PageContext) -> ResponseReturnValue:
     return _render(page, code=make_link_code(page))
 
 
+def _make_token(page: PageContext) -> ResponseReturnValue:
+    """Show the page with the new token, which is in no URL."""
+    return _render(page, new_token=make_own_token(page))
+
+
 _ACTIONS: dict[str, Callable[[PageContext], ResponseReturnValue]] = {
     "password": _change_password,
     "language": _choose_language,
@@ -105,10 +111,13 @@ _ACTIONS: dict[str, Callable[[PageContext], ResponseReturnValue]] = {
     "email-remove": make_removal(Channel.EMAIL),
     "telegram": _link_telegram,
     "telegram-remove": make_removal(Channel.TELEGRAM),
+    "token": _make_token,
+    "token-revoke": revoke_own_token,
 }
 _NOTICES = {
     "language": N_("Saved."),
     "messages": N_("Saved. A test message is on its way."),
+    "token": N_("Revoked. Programs that use the token are refused from now on."),
     "stopped": N_("Stopped. No more messages are sent there."),
 }
 
@@ -120,7 +129,7 @@ def _redirect_after_sign_out(page: PageContext, address: str) -> Response:
     return response
 
 
-def _render(page: PageContext, message: str = "", code: str = "") -> ResponseReturnValue:
+def _render(page: PageContext, message: str = "", code: str = "", new_token: str = "") -> ResponseReturnValue:
     _ = page.gettext
     title = _("Your account")
     notice = _NOTICES.get(request.args.get("notice", ""), "") if not message else ""
@@ -132,6 +141,7 @@ def _render(page: PageContext, message: str = "", code: str = "") -> ResponseRet
         tags.Div([_build_password_form(page), _build_language_form(page)], className="two"),
         build_messages_section(page, code),
         _build_sessions(page),
+        build_tokens_section(page, new_token),
         _build_jobs(page),
     ]
     return make_document_response(page, title, content, 422 if message else 200)

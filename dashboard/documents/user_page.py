@@ -1,4 +1,4 @@
-"""One account: its role and sites, one-time links, closing and reopening."""
+"""One account: its role and sites, one-time links, closing and reopening, API tokens."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
 from dashboard.access.registry import registry
+from dashboard.components.api_token_parts import build_token_table
 from dashboard.components.document import make_document_response
 from dashboard.components.error_pages import make_not_found_response
 from dashboard.components.forms import build_error_summary, build_submit_button
@@ -26,6 +27,7 @@ from dashboard.components.user_parts import (
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
 from etl.locale import N_
+from etl.use_cases.accounts.api_tokens import list_api_tokens, revoke_api_token
 from etl.use_cases.accounts.one_time_links import make_link
 from etl.use_cases.accounts.users import Account, UserError, change_user, list_accounts, set_user_active
 from etl.wording.returns import describe_error
@@ -82,6 +84,12 @@ def _close_account(page: PageContext, name: str) -> ResponseReturnValue:
     return _redirect_saved(page, name)
 
 
+def _revoke_token(page: PageContext, name: str) -> ResponseReturnValue:
+    token = request.form.get("token", "")
+    revoke_api_token(page.source.engine, token, user=name, actor=page.visitor.name, now=page.now)
+    return _redirect_saved(page, name)
+
+
 def _open_account(page: PageContext, name: str) -> ResponseReturnValue:
     set_user_active(page.source.engine, name, True, actor=page.visitor.name, now=page.now)
     return _redirect_saved(page, name)
@@ -92,6 +100,7 @@ _ACTIONS: dict[str, Callable[[PageContext, str], ResponseReturnValue]] = {
     "link": _make_link,
     "close": _close_account,
     "open": _open_account,
+    "token-revoke": _revoke_token,
 }
 
 
@@ -119,6 +128,7 @@ def _render(page: PageContext, errors: Sequence[str] = (), note: Any = None) -> 
         tags.P(f"{user.name} · {describe_account_state(account, page.locale)}", className="sub"),
         note,
         tags.Div([_build_role_form(page, account), _build_access_section(page, account)], className="two"),
+        _build_tokens_section(page, account),
     ]
     return make_document_response(page, title, content, 422 if errors else 200)
 
@@ -154,6 +164,13 @@ def _build_access_section(page: PageContext, account: Account) -> Any:
     links = [tags.A(_("Actions by this account"), href=actions_address), " · "]
     links.append(tags.A(_("Changes to this account"), href=changes_address))
     return tags.Section([*parts, tags.P(links)], id="keys")
+
+
+def _build_tokens_section(page: PageContext, account: Account) -> Any:
+    """Return the API tokens of the account; None without tokens."""
+    address = make_account_address(account.user.name, page.locale, "/token-revoke")
+    table = build_token_table(page, list_api_tokens(page.source.engine, account.user.name), address)
+    return tags.Section([tags.H2(page.gettext("API tokens")), table], id="tokens-of-account") if table else None
 
 
 def _build_form(page: PageContext, account: Account, name: str, fields: list[Any], css_class: str = "act") -> Any:

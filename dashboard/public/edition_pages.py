@@ -143,4 +143,5 @@ def show_edition_list(page: PageContext) -> ResponseReturnValue:
 @registry.route("/api/v1/openapi.json", permission="public")
 def show_openapi_description(page: PageContext) -> ResponseReturnValue:
     """Return the OpenAPI description of the API."""
-    return allow_other_origins(make_public_response(render_openapi(add_base_path("/")), "application/json"))
+    description = render_openapi(add_base_path("/"), has_live_figures=not page.context.settings.public_only)
+    return allow_other_origins(make_public_response(description, "application/json"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, delete, inspect, text
 
-from etl.database.account_tables import one_time_links
+from etl.database.account_tables import api_tokens, one_time_links
 from etl.database.connection import DatabaseUrlError, reading, writing
 from etl.database.job_tables import workers
 from etl.database.tables import sessions
@@ -53,13 +53,14 @@ def restore_copy(engine: Engine, path: Path) -> None:
 
 
 def delete_sign_ins(engine: Engine) -> None:
-    """Delete sessions, unused one-time links and workers of a restored copy: they may have ended since.
+    """Delete sessions, unused one-time links, API tokens and workers of a copy: they may have ended since.
 
     The copy may be of an early schema, which does not have all of these tables.
     """
     deletions = {
         sessions: delete(sessions),
         one_time_links: delete(one_time_links).where(one_time_links.c.used_at.is_(None)),
+        api_tokens: delete(api_tokens),
         workers: delete(workers),
     }
     with writing(engine) as connection:

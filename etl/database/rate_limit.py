@@ -17,7 +17,7 @@ from etl.database.write.sessions import (
 )
 
 WINDOW = timedelta(minutes=15)
-LIMITS = {"account at address": 5, "address": 60, "account": 40, "account on device": 5}
+LIMITS = {"account at address": 5, "address": 60, "account": 40, "account on device": 5, "token at address": 20}
 """Wrong attempts allowed within WINDOW.
 
 The limit for one account from one address is low; the limit for an account from all addresses is higher. Both can lock
@@ -38,6 +38,12 @@ def make_device_subjects(username: str, device: str, pepper: str) -> dict[str, s
     """Return what an attempt on a known device counts against: the account on this device only."""
     kind = "account on device"
     return {kind: _compute_keyed_hash(pepper, f"{kind}\n{username}\n{device}")}
+
+
+def make_token_subjects(address: str, pepper: str) -> dict[str, str]:
+    """Return what an invalid API token counts against: the address that sent it."""
+    kind = "token at address"
+    return {kind: _compute_keyed_hash(pepper, f"{kind}\n{address}")}
 
 
 def make_device_token(username: str, pepper: str) -> str:

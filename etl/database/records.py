@@ -227,6 +227,18 @@ class OneTimeLink:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApiToken:
+    """A token with which a program reads live figures as its user. Only its hash is stored."""
+
+    id: int
+    user: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuditEvent:
     """An entry of the audit log: who did what to what, when, the old and the new value, and the reason."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from etl.database.connection import Connection, reading
 from etl.database.edition_records import EditionSummary
@@ -14,30 +13,30 @@ from etl.errors import TranslatableError
 from etl.indicators.editions import (
     Edition,
     EditionFigure,
-    EditionTargetRevision,
     FigureKey,
     PublicRemark,
     Restatement,
-    RetiredIndicator,
     Suppression,
     format_edition_id,
-    make_edition_period_key,
     parse_period,
 )
-from etl.indicators.figures import compute_figure
-from etl.indicators.part_targets import has_targets, withhold_small_baselines
-from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
+from etl.indicators.part_targets import withhold_small_baselines
+from etl.indicators.periods import Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.progress import OF_CHANGE
 from etl.indicators.record import build_record
 from etl.indicators.reporting import compute_reporting_rate, list_sites_expected_to_report
-from etl.indicators.results import Figure, NoValue
-from etl.indicators.selected_sites import select_reporting_sites
-from etl.indicators.site_groups import SiteSelection, list_selected_codes
+from etl.indicators.results import NoValue
 from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
-from etl.indicators.vocabulary import Indicator, Part
 from etl.locale import N_
 from etl.queries.data_source import DataSource
+from etl.queries.edition_figures import (
+    FigureRequest,
+    compute_edition_figure,
+    iterate_figure_requests,
+    list_retired_indicators,
+    list_target_revisions,
+)
 from etl.queries.plan_overview import find_counted_quarter, get_time_elapsed
 from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
@@ -92,16 +91,16 @@ def draft_edition(source: DataSource, quarter: Quarter, *, today: date, reason: 
         remarks = _read_public_remarks(connection, quarter)
     if not scope.record.received_returns:
         raise EditionError(_NOTHING, quarter=quarter)
-    retired = tuple(_iterate_retired_indicators(snapshot.plans))
-    protected = protect_small_counts(
-        scope.plan, tuple(_iterate_figures(scope, quarter, retired)), [edition for _, edition in published]
-    )
+    retired = list_retired_indicators(snapshot.plans)
+    requests = tuple(iterate_figure_requests(scope, quarter, retired))
+    true_figures = tuple(_compute_public_figure(scope, request) for request in requests)
+    protected = protect_small_counts(scope.plan, true_figures, [edition for _, edition in published])
     revision = max((edition.revision for edition in editions if edition.quarter == quarter), default=0) + 1
     edition = replace(
         _make_edition(scope, quarter, revision, today, snapshot.has_sample_data),
         closed=retired,
         remarks=remarks,
-        target_revisions=_list_target_revisions(scope, protected.figures),
+        target_revisions=list_target_revisions(scope, requests),
         reason=reason,
         replaces=format_edition_id(quarter, revision - 1) if revision > 1 else "",
     )
@@ -181,16 +180,6 @@ def _read_public_remarks(connection: Connection, last: Quarter) -> tuple[PublicR
     )
 
 
-def _iterate_retired_indicators(plans: Plans) -> Iterator[RetiredIndicator]:
-    """Yield the indicators that only older versions of the plan have, by their last definition."""
-    seen_codes = set(plans.latest.indicator_by_code)
-    for version, following in reversed(list(zip(plans.versions, plans.versions[1:], strict=False))):
-        for indicator in version.plan.indicators:
-            if indicator.code not in seen_codes:
-                seen_codes.add(indicator.code)
-                yield RetiredIndicator(indicator, following.number, following.effective)
-
-
 def _make_edition(scope: QueryScope, quarter: Quarter, revision: int, today: date, has_sample_data: bool) -> Edition:
     plans = scope.snapshot.plans
     rate = compute_reporting_rate(
@@ -219,106 +208,18 @@ def _make_public_plan(plan: Plan) -> Plan:
     return replace(public_plan, aliases=(), sites=tuple(replace(site, evidence="") for site in plan.sites))
 
 
-def _iterate_figures(
-    scope: QueryScope, quarter: Quarter, retired: Sequence[RetiredIndicator]
-) -> Iterator[EditionFigure]:
-    """Yield the centre's figures and parts by plan, year and quarter, and those of places by plan and year."""
-    settings = scope.plan.settings
-    years: list[Period] = [PlanToDate(), *(Years(year, year) for year in range(settings.first_year, quarter.year + 1))]
-    periods = [*years, *list_quarters_between(settings.first_quarter, quarter)]
-    for indicator in scope.plan.indicators:
-        yield from (_make_figure(scope, indicator.code, period) for period in periods)
-        for part in scope.plan.list_parts_and_participations(indicator.code):
-            yield from (_make_part(scope, part, period) for period in periods)
-        for place in _list_places(scope, indicator):
-            yield from (_make_figure(scope, indicator.code, period, place=place) for period in years)
-    for retired_indicator in retired:
-        yield from (_make_figure(scope, retired_indicator.indicator.code, period) for period in years)
-
-
-def _list_places(scope: QueryScope, indicator: Indicator) -> list[SiteSelection]:
-    """Return the sites that report the indicator, and the provinces of these sites."""
-    provinces = [
-        province
-        for province in scope.snapshot.plans.provinces.values()
-        if select_reporting_sites(scope.plan, indicator, province)
-    ]
-    return [*((site.code,) for site in scope.plan.list_reporting_sites(indicator)), *provinces]
-
-
-def _make_part(scope: QueryScope, part: Part, period: Period) -> EditionFigure:
-    """Return the figure of a part, with a rating if the plan has targets of the part."""
-    figure = _make_figure(scope, part.indicator, period, part=part.key, is_rated=has_targets(scope.plan, part))
-    if figure.baseline is None or _has_public_baseline(scope.plan, part):
+def _compute_public_figure(scope: QueryScope, request: FigureRequest) -> EditionFigure:
+    """Return the figure without a small baseline of a part, which the public plan doesn't have either."""
+    figure = compute_edition_figure(scope, request)
+    if not request.part or figure.baseline is None or _has_public_baseline(scope.plan, request):
         return figure
     return replace(figure, baseline=None, share=None if figure.rule == OF_CHANGE else figure.share)
 
 
-def _has_public_baseline(plan: Plan, part: Part) -> bool:
-    year = plan.indicator_by_code[part.indicator].baseline_year
+def _has_public_baseline(plan: Plan, request: FigureRequest) -> bool:
+    year = plan.indicator_by_code[request.indicator].baseline_year
     public_plan = withhold_small_baselines(plan)
-    return year is not None and public_plan.find_target(part.indicator, "", year, part.key) is not None
-
-
-def _make_figure(
-    scope: QueryScope, code: str, period: Period, *, place: SiteSelection = (), part: str = "", is_rated: bool = True
-) -> EditionFigure:
-    figure = compute_figure(
-        scope.snapshot.plans,
-        scope.record,
-        indicator=code,
-        part=part,
-        sites=place or None,
-        period=period,
-        today=scope.today,
-    )
-    value, amount = figure.actual, figure.actual.amount
-    edition_figure = EditionFigure(
-        key=FigureKey(code, part, "".join(list_selected_codes(place)), make_edition_period_key(period)),
-        state="value" if isinstance(amount, Decimal) else amount.value,
-        value=_get_number(amount),
-        numerator=value.numerator,
-        denominator=value.denominator,
-        reported=value.reported,
-        expected=value.expected,
-        carried=len(value.carried),
-        not_collected=value.not_collected,
-    )
-    return _add_rating(edition_figure, figure, scope.plan) if is_rated else edition_figure
-
-
-def _add_rating(edition_figure: EditionFigure, figure: Figure, plan: Plan) -> EditionFigure:
-    """Return the figure with its target, percentage and rating."""
-    whole_plan = Years(plan.settings.first_year, plan.settings.last_year)
-    return replace(
-        edition_figure,
-        target=_get_number(figure.target),
-        baseline=_get_number(figure.baseline),
-        share=_get_number(figure.headline),
-        rule=figure.headline_rule,
-        rating=figure.rating.value,
-        over_target=figure.over_target,
-        counted=str(figure.counted_quarter or ""),
-        judged="" if figure.period in (figure.requested_period, whole_plan) else str(figure.period),
-    )
-
-
-def _list_target_revisions(scope: QueryScope, figures: Iterable[EditionFigure]) -> tuple[EditionTargetRevision, ...]:
-    """Return the revisions of the targets of all figures."""
-    if len(scope.snapshot.plans.versions) == 1:
-        return ()
-    revisions = []
-    for key in (figure.key for figure in figures):
-        sites = (key.site,) if key.site else None
-        figure = scope.get_figure(key.indicator, period=parse_period(key.period), sites=sites, part=key.part)
-        for item in figure.target_revisions:
-            before, after = _get_number(item.before), _get_number(item.after)
-            revisions.append(EditionTargetRevision(key, item.on, before, after, item.is_expected_value))
-    return tuple(revisions)
-
-
-def _get_number(amount: Decimal | NoValue) -> Decimal | None:
-    return amount if isinstance(amount, Decimal) else None
+    return year is not None and public_plan.find_target(request.indicator, "", year, request.part) is not None
 
 
 def _iterate_excluded_returns(snapshot: Snapshot, scope: QueryScope, last: Quarter) -> Iterator[ExcludedReturn]:

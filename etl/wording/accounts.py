@@ -12,6 +12,10 @@ ROLE_LABELS: Mapping[Role, str] = {
 }
 
 AUDIT_ACTION_LABELS: Mapping[str, str] = {
+    "API token created": N_("API token created"),
+    "API token refused": N_("API tokens refused"),
+    "API token revoked": N_("API token revoked"),
+    "API token used": N_("API token used"),
     "activate user": N_("account reopened"),
     "add user": N_("account added"),
     "address removed": N_("address for messages removed"),

@@ -24,9 +24,10 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.dashboard.app_constants import PASSWORD, PRIVATE
 from tests.dashboard.populated_app import PopulatedApp, create_private_data
+from tests.support.builders import make_return
 from tests.support.command_line import CLOCK
 from tests.support.edition_database import NOW as PUBLISHED_AT
-from tests.support.edition_database import QUARTER, publish_quarter, store_edition_data
+from tests.support.edition_database import QUARTER, UNPUBLISHED_NUMBER, publish_quarter, store_edition_data
 
 NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
@@ -185,7 +186,8 @@ def server_and_source(tmp_path_factory: pytest.TempPathFactory):
     url = f"sqlite:///{tmp_path_factory.mktemp('editions') / 'editions.db'}"
     engine = open_engine(url)
     migrate(engine)
-    source = store_edition_data(engine)
+    pending = make_return("two", "2022Q3", {"A-01": UNPUBLISHED_NUMBER, "B-02": UNPUBLISHED_NUMBER}, approved=False)
+    source = store_edition_data(engine, extra_returns=[pending])
     # At this hour of the night the day in Cambodia is the one after the day in UTC.
     publish_quarter(source, Quarter(2023, 1), now=PUBLISHED_AT.replace(hour=2))
     publish_quarter(source, Quarter(2023, 1), reason="A word was wrong.", now=PUBLISHED_AT + timedelta(hours=1))

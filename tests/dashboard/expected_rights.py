@@ -29,6 +29,9 @@ ADMINISTRATORS = frozenset({ADMINISTRATOR})
 
 GET, POST = "GET", "POST"
 
+FOR_TOKENS = ("/api/v1/live/figures", "/api/v1/live/figures.csv")
+"""The only addresses that an API token opens; without one they answer 401 and don't lead to sign-in."""
+
 ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     # The public side.
     ("/", GET): EVERYBODY,
@@ -91,6 +94,9 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/meeting-pack", POST): STAFF,
     ("/staff/meeting-pack.html", GET): STAFF,
     ("/staff/meeting-pack.xlsx", GET): STAFF,
+    # The same for programs, with an API token or in a browser that is signed in.
+    ("/api/v1/live/figures", GET): STAFF,
+    ("/api/v1/live/figures.csv", GET): STAFF,
     # Returns: the list for all staff; a return's file, findings, evidence and thread for the officers of its site,
     # managers and the administrator.
     ("/staff/returns", GET): STAFF,
@@ -195,14 +201,16 @@ ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "/staff/remarks/<code>/<quarter>": ("/staff/remarks/{indicator}/2025Q1",),
     "/staff/help/<guide>": ("/staff/help/send-a-return",),
-    "/staff/account/<action>": ("/staff/account/language", "/staff/account/password"),
+    "/staff/account/<action>": tuple(
+        f"/staff/account/{action}" for action in ("language", "password", "token", "token-revoke")
+    ),
     "/staff/jobs/<number>": ("/staff/jobs/{job}",),
     "/staff/jobs/<number>/files/<file>": ("/staff/jobs/{job}/files/{file}",),
     "/admin/plan/versions/<number>": ("/admin/plan/versions/1",),
     "/admin/plan/files/<sha256>": ("/admin/plan/files/{plan_file}",),
     "/admin/users/<name>": ("/admin/users/spare",),
     "/admin/users/<name>/<action>": tuple(
-        f"/admin/users/spare/{action}" for action in ("change", "link", "close", "open")
+        f"/admin/users/spare/{action}" for action in ("change", "link", "close", "open", "token-revoke")
     ),
 }
 """Addresses that fill the variable parts of a rule. Rules without variables need no entry."""

@@ -14,12 +14,14 @@ from etl.database.connection import reading
 from etl.database.read.evidence import read_evidence
 from etl.database.read.returns import find_return, read_events
 from etl.indicators.vocabulary import ReturnState
-from tests.dashboard.app_constants import ROUTER
+from etl.use_cases.accounts.api_tokens import make_api_token
+from tests.dashboard.app_constants import PASSWORD, ROUTER
 from tests.dashboard.expected_rights import (
     ADDRESS_EXAMPLES,
     ADDRESSES,
     CALLBACKS,
     ELSEWHERE,
+    FOR_TOKENS,
     GET,
     IN_BROWSER,
     NOBODY,
@@ -72,12 +74,46 @@ def test_only_permitted_people_can_get_an_address(shared_populated_app, person):
                 if person in allowed:
                     good = answer.status_code in (200, 301, 302, 303, 308) and not is_sent_to_sign_in(answer)
                 elif person == NOBODY:
-                    good = is_sent_to_sign_in(answer)
+                    good = answer.status_code == 401 if template in FOR_TOKENS else is_sent_to_sign_in(answer)
                 else:
                     same = answer.text == unknown or bool(prefix) or answer.data == b"Not found"
                     good = answer.status_code == 404 and same
                 if not good:
                     wrong.append(f"{prefix}{address}: {answer.status_code}")
+    assert wrong == []
+
+
+def test_a_token_opens_only_the_addresses_for_programs(populated_app):
+    """It is an administrator's, who may open everything else with a session."""
+    staffed_app = populated_app.staffed_app
+    token = make_api_token(
+        staffed_app.source.engine,
+        "administrator",
+        name="matrix",
+        days=7,
+        password=PASSWORD,
+        address="",
+        pepper="",
+        now=staffed_app.settings.now(),
+    )
+    client, wrong = staffed_app.app.server.test_client(), []
+    headers = {"Authorization": f"Bearer {token}"}
+    for template, method in ADDRESSES:
+        allowed = ADDRESSES[template, method]
+        for address in list_examples(populated_app, template) if NOBODY not in allowed else ():
+            answer = client.open(address, method=method, headers=headers)
+            good = answer.status_code == 200 if template in FOR_TOKENS else is_sent_to_sign_in(answer)
+            if not good:
+                wrong.append(f"{method} {address}: {answer.status_code}")
+    for address in FOR_TOKENS:
+        wrong += [
+            f"{method} {address}"
+            for method in ("POST", "PUT", "DELETE")
+            if client.open(address, method=method, headers=headers).status_code != 404
+        ]
+    for key, allowed in CALLBACKS.items():
+        if NOBODY not in allowed and staffed_app.call_callback(client, key, 1, **headers).status_code != 404:
+            wrong.append(key)
     assert wrong == []
 
 

@@ -266,9 +266,11 @@ def test_the_openapi_description_names_every_address_and_filter_of_the_api(clien
     rules = {str(rule) for rule in server_and_source[0].url_map.iter_rules() if str(rule).startswith("/api/v1/")}
     described = {path.replace("{id}", "<edition>") for path in description["paths"]}
     assert described == rules - {"/api/v1/openapi.json"}
-    for path in ("/api/v1/editions/{id}/figures", "/api/v1/editions/{id}/figures.csv"):
-        names = {parameter["name"] for parameter in description["paths"][path]["get"]["parameters"]}
-        assert names == {"id", "indicator", "objective", "site", "year", "part"}
+    filters = {"indicator", "objective", "site", "year", "part"}
+    for path, others in (("/api/v1/editions/{id}/figures", {"id"}), ("/api/v1/live/figures", {"unapproved"})):
+        for ending in ("", ".csv"):
+            names = {parameter["name"] for parameter in description["paths"][path + ending]["get"]["parameters"]}
+            assert names == filters | others
 
 
 def test_search_engines_get_the_public_pages_and_no_private_address(client):

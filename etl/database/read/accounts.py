@@ -1,11 +1,11 @@
-"""Read one-time links, sessions and user preferences."""
+"""Read one-time links, API tokens, sessions and user preferences."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from etl.database.account_tables import one_time_links, user_choices
-from etl.database.records import OneTimeLink, Session
+from etl.database.account_tables import api_tokens, one_time_links, user_choices
+from etl.database.records import ApiToken, OneTimeLink, Session
 from etl.database.tables import sessions
 
 
@@ -41,3 +41,19 @@ def read_last_seen(connection: Connection) -> dict[str, datetime]:
 
 def find_saved_language(connection: Connection, user: str) -> str | None:
     return connection.scalar(select(user_choices.c.language).where(user_choices.c.user == user))
+
+
+_API_TOKEN_COLUMNS = [column for column in api_tokens.c if column is not api_tokens.c.token_hash]
+
+
+def find_api_token(connection: Connection, token_hash: str) -> ApiToken | None:
+    """Find a token by its hash; the caller checks whether it has expired."""
+    query = select(*_API_TOKEN_COLUMNS).where(api_tokens.c.token_hash == token_hash)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else ApiToken(**row)
+
+
+def read_api_tokens(connection: Connection, user: str) -> tuple[ApiToken, ...]:
+    """Return the tokens of a user, expired ones too, the newest first."""
+    query = select(*_API_TOKEN_COLUMNS).where(api_tokens.c.user == user).order_by(api_tokens.c.id.desc())
+    return tuple(ApiToken(**row) for row in connection.execute(query).mappings())

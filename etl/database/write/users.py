@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from etl.database.account_tables import one_time_links, user_choices
+from etl.database.account_tables import api_tokens, one_time_links, user_choices
 from etl.database.message_tables import contacts, link_codes
 from etl.database.records import User
 from etl.database.tables import sessions, user_sites, users
@@ -29,7 +29,7 @@ def update_user(connection: Connection, user: User) -> bool:
 def delete_sample_users(connection: Connection) -> None:
     """Delete the sample users, which are created with new passwords at each start."""
     names = list(connection.scalars(select(users.c.name).where(users.c.is_sample)))
-    for table in (sessions, user_sites, user_choices, one_time_links, contacts, link_codes):
+    for table in (sessions, user_sites, user_choices, one_time_links, api_tokens, contacts, link_codes):
         connection.execute(delete(table).where(table.c.user.in_(names)))
     connection.execute(delete(users).where(users.c.name.in_(names)))
 

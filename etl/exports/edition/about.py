@@ -47,13 +47,18 @@ def describe_edition(contents: EditionContents) -> dict[str, Any]:
 
 
 def list_notes(contents: EditionContents) -> list[str]:
-    """Return the notices in English that must accompany the numbers."""
+    """Return the notices in English that must accompany the numbers of an edition."""
+    last = "Approved returns only. A missing number is not zero: it has no value, and a state that says why."
+    return [*list_notices(contents), last]
+
+
+def list_notices(contents: EditionContents) -> list[str]:
+    """Return the notices in English that sample data and a provisional plan need."""
     notes = []
     if contents.edition.has_sample_data:
         notes.append("Sample data: invented numbers, not results.")
     if contents.plan.is_provisional:
         notes.append("Provisional indicators and targets: the official ones are not public yet.")
-    notes.append("Approved returns only. A missing number is not zero: it has no value, and a state that says why.")
     return notes
 
 

@@ -23,8 +23,14 @@ def render_edition_json(contents: EditionContents, figures: Sequence[EditionFigu
     `figures` are those to include; None: all of them.
     """
     figures = contents.figures if figures is None else figures
-    response: dict[str, Any] = {"edition": describe_edition(contents)}
-    response |= {table.name: _make_objects(table, contents, figures) for table in EDITION_TABLES}
+    return render_tables_json({"edition": describe_edition(contents)}, EDITION_TABLES, contents, figures)
+
+
+def render_tables_json(
+    facts: dict[str, Any], tables: Sequence[EditionTable], contents: EditionContents, figures: Sequence[EditionFigure]
+) -> bytes:
+    """Return facts, and tables as lists of objects with exact numbers and null for no value."""
+    response = facts | {table.name: _make_objects(table, contents, figures) for table in tables}
     text = json.dumps(response, ensure_ascii=False, separators=(",", ":"))
     return _EXACT_NUMBER.sub(r"\1", text).encode()
 

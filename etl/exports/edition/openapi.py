@@ -1,10 +1,11 @@
-"""The OpenAPI description of the public JSON API, built from the columns of the edition tables."""
+"""The OpenAPI description of the API, built from the columns of the edition tables."""
 
 import json
 from typing import Any
 
 from etl.exports.edition.chosen_figures import FILTERS
 from etl.exports.edition.tables import EDITION_TABLES, Column, ColumnType, EditionTable
+from etl.exports.live_figures import LIVE_PATH, LIVE_TABLES, UNAPPROVED, UNAPPROVED_VALUES
 
 _TYPES = {
     ColumnType.STRING: "string",
@@ -14,6 +15,8 @@ _TYPES = {
     ColumnType.DATE: "string",
 }
 _ABOUT_TEXTS = ("id", "quarter", "published_on", "as_of", "plan_en", "plan_km", "counted_quarter", "time_gone")
+_LIVE_TEXTS = ("quarter", "as_of", "plan_en", "plan_km", "counted_quarter", "time_gone")
+_TOKEN = "apiToken"
 _ABOUT_NOTES = ("replaces", "reason")
 _LATER_TEXTS = ("licence", "contact")
 """What editions published before these existed do not have."""
@@ -21,15 +24,19 @@ _ABOUT_COUNTS = ("revision", "first_year", "last_year", "plan_version", "returns
 _ABOUT_FLAGS = ("provisional", "sample_data")
 
 
-def render_openapi(address: str = "/") -> bytes:
-    """Return the file `openapi.json` (OpenAPI 3.1). Paths are relative to the address of the server."""
+def render_openapi(address: str = "/", *, has_live_figures: bool = True) -> bytes:
+    """Return the file `openapi.json` (OpenAPI 3.1). Paths are relative to the address of the server.
+
+    A server of public pages only has no live figures.
+    """
     description = {
         "openapi": "3.1.0",
         "info": {
-            "title": "CARDEC indicator dashboard: published figures",
+            "title": "CARDEC indicator dashboard",
             "version": "1",
-            "description": "Editions of approved figures. No API key is needed, and other sites may send requests. "
-            "The response of an edition changes only where a figure must not be public; its state then says so.",
+            "description": "Editions of approved figures: no token is needed, and other sites may send requests. "
+            "The response of an edition changes only where a figure must not be public; its state then says so. "
+            "Staff read the present figures with a token of their account page.",
         },
         "servers": [{"url": address.rstrip("/") or "/"}],
         "paths": {
@@ -59,10 +66,60 @@ def render_openapi(address: str = "/") -> bytes:
                     },
                 }
             },
+            **(_make_live_paths() if has_live_figures else {}),
         },
-        "components": {"schemas": _make_schemas()},
+        "components": {
+            "schemas": _make_schemas(),
+            "securitySchemes": {_TOKEN: {"type": "http", "scheme": "bearer", "description": "an API token"}},
+        },
     }
     return (json.dumps(description, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _make_live_paths() -> dict[str, Any]:
+    """Return the addresses of the present figures, which a token opens."""
+    csv = {"description": "The columns of the schema Figure", "content": {"text/csv": {"schema": {"type": "string"}}}}
+    contents = {"": _make_json_content("LiveFigures"), ".csv": csv}
+    names = {"": "getLiveFigures", ".csv": "getLiveFiguresAsCsv"}
+    return {
+        f"{LIVE_PATH}{ending}": {
+            "get": {
+                "operationId": names[ending],
+                "summary": "The present figures, for staff" + (" as CSV" * bool(ending)),
+                "security": [{_TOKEN: []}],
+                "parameters": [*_list_filter_parameters(), _make_unapproved_parameter()],
+                "responses": {"200": content, **_make_token_responses()},
+            }
+        }
+        for ending, content in contents.items()
+    }
+
+
+def _make_unapproved_parameter() -> dict[str, Any]:
+    return {
+        "name": UNAPPROVED,
+        "in": "query",
+        "required": False,
+        "description": "`no`: only approved returns count.",
+        "schema": {"type": "string", "enum": list(UNAPPROVED_VALUES)},
+    }
+
+
+def _make_token_responses() -> dict[str, Any]:
+    """Return the responses of the present figures besides the figures."""
+    return {
+        "400": _make_json_content("Error", "There is no such parameter, or there are no figures of its value"),
+        "401": {
+            **_make_json_content("Error", "There is no token, or it is unknown, expired or revoked"),
+            "headers": {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+        },
+        "404": _make_json_content("Error", "No plan is loaded yet"),
+        "429": {
+            **_make_json_content("Error", "Too many invalid tokens came from this address"),
+            "headers": {"Retry-After": {"required": True, "schema": {"type": "string"}}},
+        },
+        "503": _make_json_content("Error", "The database is busy or away; try again in a moment"),
+    }
 
 
 def _make_operation(summary: str, responses: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
@@ -127,10 +184,14 @@ def _make_schemas() -> dict[str, Any]:
         for table in EDITION_TABLES
     ]
     edition_schema = _make_object([("edition", {"$ref": "#/components/schemas/About"}), *lists])
+    live_names = {table.name for table in LIVE_TABLES}
+    live_lists = [(name, schema) for name, schema in lists if name in live_names]
     return {
         **tables,
         "About": _make_info(),
         "EditionFigures": edition_schema,
+        "LiveFigures": _make_object([("live", {"$ref": "#/components/schemas/LiveInfo"}), *live_lists]),
+        "LiveInfo": _make_live_info(),
         "EditionList": _make_edition_list(),
         "Error": _make_error(),
     }
@@ -167,6 +228,14 @@ def _make_info() -> dict[str, Any]:
     properties += [("taken_out", {"type": "array", "items": redaction})]
     properties += [("states", {"type": "object", "additionalProperties": text})]
     return _make_object(properties, optional=_LATER_TEXTS)
+
+
+def _make_live_info() -> dict[str, Any]:
+    kinds = {"data_version": "integer", **dict.fromkeys(_LIVE_TEXTS, "string")}
+    kinds |= {name: "integer" for name in _ABOUT_COUNTS if name != "revision"}
+    kinds |= dict.fromkeys((*_ABOUT_FLAGS, UNAPPROVED), "boolean")
+    properties: list[tuple[str, dict[str, Any]]] = [(name, {"type": kind}) for name, kind in kinds.items()]
+    return _make_object([*properties, ("notes", {"type": "array", "items": {"type": "string"}})])
 
 
 def _make_error() -> dict[str, Any]:

@@ -10,9 +10,8 @@ from etl.database.passwords import find_password_problem, hash_password
 from etl.database.read.accounts import find_live_link, read_live_links
 from etl.database.read.users import find_user, read_users
 from etl.database.records import AuditEvent, User
-from etl.database.write.accounts import insert_link, use_link
+from etl.database.write.accounts import insert_link, revoke_access, use_link
 from etl.database.write.audit import write_audit_event
-from etl.database.write.sessions import delete_user_sessions
 from etl.database.write.users import insert_user, update_user
 from etl.errors import TranslatableError
 from etl.indicators.vocabulary import Role
@@ -83,7 +82,7 @@ def find_invitation(engine: Engine, token: str, *, now: datetime) -> Invitation 
 
 
 def set_password_by_link(engine: Engine, token: str, password: str, *, name: str = "", now: datetime) -> str:
-    """Set the password of the link's account, end its sessions and return its name.
+    """Set the password of the link's account, end its sessions and API tokens, and return its name.
 
     `name` is the name that the first administrator chooses. Raises LinkError for an unusable link, password or name;
     a rejected password or name doesn't use up the link.
@@ -108,7 +107,7 @@ def set_password_by_link(engine: Engine, token: str, password: str, *, name: str
             raise LinkError(LINK_EXPIRED)
         else:
             update_user(connection, replace(user, password_hash=password_hash))
-            delete_user_sessions(connection, account_name)
+            revoke_access(connection, account_name)
         event = AuditEvent(
             at=now, actor=account_name, action="password set", subject=f"user {account_name}", reason="one-time link"
         )

@@ -10,8 +10,8 @@ from etl.database.passwords import MIN_PASSWORD_LENGTH, find_password_problem, h
 from etl.database.rate_limit import count_attempt, is_rate_limited, make_rate_limit_subjects, reset_attempts
 from etl.database.read.accounts import find_saved_language, read_user_sessions
 from etl.database.read.users import find_user
-from etl.database.records import AuditEvent
-from etl.database.write.accounts import delete_user_links, save_language
+from etl.database.records import AuditEvent, User
+from etl.database.write.accounts import revoke_access, save_language
 from etl.database.write.audit import write_audit_event
 from etl.database.write.sessions import delete_user_sessions
 from etl.database.write.users import update_user
@@ -27,6 +27,7 @@ __all__ = [
     "find_own_language",
     "list_own_sessions",
     "save_own_language",
+    "verify_own_password",
 ]
 
 
@@ -56,18 +57,8 @@ def list_own_sessions(engine: Engine, name: str, token: str) -> tuple[ActiveSess
 def change_own_password(
     engine: Engine, name: str, *, old: str, new: str, address: str, pepper: str, now: datetime
 ) -> None:
-    """Set a new password and end every session, this one included. Raises AccountError.
-
-    Checking the old password is rate limited like signing in, so that an open session can't be used to guess it.
-    """
-    subjects = make_rate_limit_subjects(name, address, pepper)
-    with writing(engine) as connection:
-        if is_rate_limited(connection, subjects, now):
-            raise AccountError(N_("Too many attempts. Wait 15 minutes and try again"))
-        count_attempt(connection, subjects, now)
-        user = get_active_user(connection, name)
-    if not verify_password(user.password_hash, old):
-        raise AccountError(N_("The current password is incorrect."))
+    """Set a new password and end every session, this one included, and every API token. Raises AccountError."""
+    verify_own_password(engine, name, old, address=address, pepper=pepper, now=now)
     problem = find_password_problem(new, name)
     if problem is not None:
         text, parameters = problem
@@ -75,11 +66,27 @@ def change_own_password(
     password_hash = hash_password(new)
     with writing(engine) as connection:
         update_user(connection, replace(get_active_user(connection, name), password_hash=password_hash))
-        reset_attempts(connection, subjects)
-        delete_user_sessions(connection, name)
-        delete_user_links(connection, name)
+        revoke_access(connection, name)
         event = AuditEvent(at=now, actor=name, action="password set", subject=f"user {name}", reason="own account")
         write_audit_event(connection, event)
+
+
+def verify_own_password(engine: Engine, name: str, password: str, *, address: str, pepper: str, now: datetime) -> User:
+    """Return the account if the password is right; raise AccountError if not.
+
+    It is rate limited like signing in, so that an open session can't be used to guess the password.
+    """
+    subjects = make_rate_limit_subjects(name, address, pepper)
+    with writing(engine) as connection:
+        if is_rate_limited(connection, subjects, now):
+            raise AccountError(N_("Too many attempts. Wait 15 minutes and try again"))
+        count_attempt(connection, subjects, now)
+        user = get_active_user(connection, name)
+    if not verify_password(user.password_hash, password):
+        raise AccountError(N_("The current password is incorrect."))
+    with writing(engine) as connection:
+        reset_attempts(connection, subjects)
+    return user
 
 
 def end_own_sessions(engine: Engine, name: str, *, now: datetime) -> None:

@@ -39,11 +39,14 @@ from etl.indicators.vocabulary import Role
 __all__ = [
     "IDLE_TIMEOUT",
     "MAX_SESSION_AGE",
+    "TOUCH_INTERVAL",
     "WINDOW",
     "SignInOutcome",
     "SignInResult",
     "SignedInUser",
     "find_signed_in_user",
+    "hash_token",
+    "make_signed_in_user",
     "normalize_username",
     "sign_in",
     "sign_out",
@@ -51,7 +54,7 @@ __all__ = [
 
 IDLE_TIMEOUT = timedelta(hours=12)
 MAX_SESSION_AGE = timedelta(days=7)
-_TOUCH_INTERVAL = timedelta(minutes=5)
+TOUCH_INTERVAL = timedelta(minutes=5)
 
 
 class SignInOutcome(StrEnum):
@@ -80,8 +83,19 @@ class SignedInUser:
     display_name: str
     role: Role
     sites: frozenset[str] | None
-    csrf_seed: str
-    """The seed of the session's CSRF token."""
+    csrf_seed: str = ""
+    """The seed of the session's CSRF token; blank for the user of an API token, who cannot write."""
+
+
+def make_signed_in_user(user: User, csrf_seed: str = "") -> SignedInUser:
+    """Return an active user with their present role and sites."""
+    return SignedInUser(
+        name=user.name,
+        display_name=user.display_name or user.name,
+        role=user.role,
+        sites=None if user.all_sites else user.sites,
+        csrf_seed=csrf_seed,
+    )
 
 
 def normalize_username(text: str) -> str:
@@ -128,7 +142,7 @@ def sign_in(
             _log_refusal(connection, user, address, is_last_attempt, now)
             return SignInResult(SignInOutcome.REFUSED)
         session = Session(
-            token_hash=_hash_token(token),
+            token_hash=hash_token(token),
             user=user.name,
             created_at=now,
             last_seen_at=now,
@@ -156,7 +170,7 @@ def find_signed_in_user(engine: Engine, token: str, *, now: datetime) -> SignedI
 
     A session ends 12 hours after its last use and 7 days after its start.
     """
-    token_hash = _hash_token(token)
+    token_hash = hash_token(token)
     with reading(engine) as connection:
         session = find_session(connection, token_hash)
         if session is None or now - session.last_seen_at > IDLE_TIMEOUT or now - session.created_at > MAX_SESSION_AGE:
@@ -164,21 +178,15 @@ def find_signed_in_user(engine: Engine, token: str, *, now: datetime) -> SignedI
         user = find_user(connection, session.user)
     if user is None or not user.active:
         return None
-    if now - session.last_seen_at > _TOUCH_INTERVAL:
+    if now - session.last_seen_at > TOUCH_INTERVAL:
         _touch(engine, token_hash, now)
-    return SignedInUser(
-        name=user.name,
-        display_name=user.display_name or user.name,
-        role=user.role,
-        sites=None if user.all_sites else user.sites,
-        csrf_seed=session.csrf_seed,
-    )
+    return make_signed_in_user(user, session.csrf_seed)
 
 
 def sign_out(engine: Engine, token: str, *, now: datetime) -> None:
     """End one session. Nothing is logged for a session that had ended already."""
     with writing(engine) as connection:
-        session = find_session(connection, _hash_token(token))
+        session = find_session(connection, hash_token(token))
         if session is not None:
             delete_session(connection, session.token_hash)
             _write_event(connection, "sign out", session.user, f"user {session.user}", "", now)
@@ -193,5 +201,6 @@ def _touch(engine: Engine, token_hash: str, now: datetime) -> None:
         return
 
 
-def _hash_token(token: str) -> str:
+def hash_token(token: str) -> str:
+    """Return the hash by which a random token is stored."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -10,10 +10,9 @@ from etl.database.read.accounts import read_last_seen, read_live_links
 from etl.database.read.plans import read_plans
 from etl.database.read.users import find_user, has_sample_users, read_users
 from etl.database.records import AuditEvent, User
-from etl.database.write.accounts import delete_user_links
+from etl.database.write.accounts import revoke_access
 from etl.database.write.audit import write_audit_event
 from etl.database.write.data_version import increment_data_version
-from etl.database.write.sessions import delete_user_sessions
 from etl.database.write.users import delete_sample_users, insert_user, update_user
 from etl.errors import FieldError, InputError
 from etl.indicators.vocabulary import Role
@@ -140,7 +139,7 @@ def change_user(
 
 
 def set_user_active(engine: Engine, name: str, active: bool, *, actor: str, now: datetime) -> User:
-    """Activate or deactivate an account. Deactivating ends its sessions and links; nothing else is deleted."""
+    """Activate or deactivate an account. Deactivating deletes its sessions, links and API tokens, nothing else."""
     with writing(engine) as connection:
         old = _get_user(connection, name)
         if not active and _is_last_administrator(connection, old):
@@ -148,8 +147,7 @@ def set_user_active(engine: Engine, name: str, active: bool, *, actor: str, now:
         new = replace(old, active=active)
         update_user(connection, new)
         if not active:
-            delete_user_sessions(connection, old.name)
-            delete_user_links(connection, old.name)
+            revoke_access(connection, old.name)
         states = {True: "active", False: "deactivated"}
         action = "activate user" if active else "deactivate user"
         _write_event(connection, new, action, actor=actor, now=now, old=states[old.active], new=states[active])
