@@ -29,7 +29,7 @@ if (
 # Collecting tests creates no garbage.
 gc.disable()
 
-pytest_plugins = ["tests.support.database_fixtures", "tests.support.shared_fixtures"]
+pytest_plugins = ["tests.support.soak_only", "tests.support.database_fixtures", "tests.support.shared_fixtures"]
 
 settings.register_profile("few", max_examples=25, deadline=None, derandomize=True)
 settings.register_profile("mutations", parent=settings.get_profile("few"), phases=[Phase.explicit, Phase.generate])

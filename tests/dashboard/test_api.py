@@ -89,7 +89,7 @@ def test_every_answer_fits_the_description_and_none_is_an_error_of_the_server(
     operations = {result.ok().label: result.ok() for result in schema.get_all_operations()}
     assert set(operations) == set(OPERATIONS)
 
-    @settings(max_examples=1000 if is_soak else 25, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=1000 if is_soak else 12, suppress_health_check=list(HealthCheck))
     @given(case=st.one_of(*list_strategies(operations[label])))
     def check(case: Case) -> None:
         response = case.call(headers={"Accept-Encoding": "identity", "Authorization": f"Bearer {token}"})
@@ -121,7 +121,7 @@ def test_filters_of_the_api_equal_filtering_the_whole(server_and_source, is_soak
     assert {row["part"] for row in whole["figures"]} == {*KNOWN_VALUES["part"]}
     assert {indicator["code"] for indicator in whole["indicators"]} == {*KNOWN_VALUES["indicator"]}
 
-    @settings(max_examples=500 if is_soak else 25)
+    @settings(max_examples=500 if is_soak else 8)
     @given(filters=draw_filters())
     def check(filters: dict[str, list[str]]) -> None:
         expected = select_rows(whole, filters)

@@ -16,9 +16,9 @@ COMPARISONS = ("", "year-before", "2025", "site-01", "each-site&site=01&site=N-2
 PERIODS = ("plan", "2025")
 
 
-def list_pages(populated_app: Any) -> Iterator[str]:
+def list_pages(shared_populated_app: Any) -> Iterator[str]:
     """Yield every kind of page with charts."""
-    plan = populated_app.staffed_app.source.get_snapshot().plans.latest
+    plan = shared_populated_app.staffed_app.source.get_snapshot().plans.latest
     yield "/staff/overview"
     yield "/staff/sites"
     yield f"/staff/site/{plan.sites[0].code}"
@@ -45,12 +45,12 @@ def list_marks(chart: Any) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("comparison", COMPARISONS)
-def test_every_mark_has_an_address_that_opens(populated_app, comparison: str, period: str) -> None:
-    client = populated_app.make_client("manager")
-    registry = populated_app.staffed_app.registry
+def test_every_mark_has_an_address_that_opens(shared_populated_app, comparison: str, period: str) -> None:
+    client = shared_populated_app.make_client("manager")
+    registry = shared_populated_app.staffed_app.registry
     addresses: dict[str, str] = {}
-    for page in list_pages(populated_app):
-        query = populated_app.address(f"compare={comparison}&period={period}")
+    for page in list_pages(shared_populated_app):
+        query = shared_populated_app.address(f"compare={comparison}&period={period}")
         address = f"{page}{'&' if '?' in page else '?'}{query}"
         charts = find_elements(fetch_children(client, address), "Graph")
         assert charts or "/staff/sites" in page, page
@@ -68,21 +68,21 @@ def test_every_mark_has_an_address_that_opens(populated_app, comparison: str, pe
 
 
 @pytest.mark.parametrize("comparison", ["", "site-01"])
-def test_each_explanation_of_a_mark_has_its_figure(populated_app, comparison: str) -> None:
-    client = populated_app.make_client("manager")
+def test_each_explanation_of_a_mark_has_its_figure(shared_populated_app, comparison: str) -> None:
+    client = shared_populated_app.make_client("manager")
     hashes = set()
-    for page in list_pages(populated_app):
+    for page in list_pages(shared_populated_app):
         address = f"{page}{'&' if '?' in page else '?'}compare={comparison}"
         for chart in find_elements(fetch_children(client, address), "Graph"):
             hashes |= {entry[1] for _, entry in list_marks(chart["props"]["figure"]) if entry[1].startswith("#")}
     assert len(hashes) > 10
     for figure_hash in sorted(hashes)[::7]:
-        answer = explain(populated_app, "manager", f"/staff/overview{figure_hash}")
+        answer = explain(shared_populated_app, "manager", f"/staff/overview{figure_hash}")
         assert answer.json["response"]["drawer-title"]["children"] != "Figure not found", figure_hash
 
 
-def test_pages_open_for_a_year_that_has_not_begun(populated_app) -> None:
-    client = populated_app.make_client("manager")
-    year = populated_app.staffed_app.source.get_snapshot().plans.latest.settings.last_year
-    for page in list_pages(populated_app):
+def test_pages_open_for_a_year_that_has_not_begun(shared_populated_app) -> None:
+    client = shared_populated_app.make_client("manager")
+    year = shared_populated_app.staffed_app.source.get_snapshot().plans.latest.settings.last_year
+    for page in list_pages(shared_populated_app):
         assert fetch_children(client, f"{page}{'&' if '?' in page else '?'}period={year}&compare=year-before")

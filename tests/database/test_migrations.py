@@ -81,10 +81,10 @@ def test_parallel_migrations_succeed(empty_database_url: str) -> None:
     program = "import sys; from etl.database.connection import *; migrate(open_engine(sys.argv[1], busy_seconds=60))"
     running = [
         subprocess.Popen([sys.executable, "-c", program, empty_database_url], stderr=subprocess.PIPE, env=os.environ)
-        for _ in range(3)
+        for _ in range(2)
     ]
     errors = [process.communicate(timeout=60)[1].decode() for process in running]
-    assert [process.returncode for process in running] == [0, 0, 0], errors
+    assert [process.returncode for process in running] == [0, 0], errors
     engine = open_engine(empty_database_url)
     assert is_migrated(engine)
     engine.dispose()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from sqlalchemy import Connection, Engine, delete, update
 
 from etl.database.centre_rows import compare_centre_rows
@@ -21,6 +21,7 @@ from etl.indicators.record import Record, build_record, build_record_from_rows
 from etl.indicators.vocabulary import Basis, CellState, SiteQuarter, SiteReturn
 from tests.support.builders import make_indicator, make_plan, make_plans, make_return
 from tests.support.compare_figures import assert_figures_match
+from tests.support.few_examples import limit_examples
 from tests.support.random_plans import Scenario, make_scenario, scenarios
 from tests.support.reference_arithmetic import compute_reference_figure
 from tests.support.stored_returns import (
@@ -114,7 +115,7 @@ def _check_scenario(engine: Engine, scenario: Scenario, now: datetime) -> None:
         transaction.rollback()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@limit_examples(8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(scenario=scenarios)
 def test_incremental_rollups_equal_a_full_computation(sqlite_engine: Engine, now: datetime, scenario: Scenario) -> None:
     _check_scenario(sqlite_engine, scenario, now)

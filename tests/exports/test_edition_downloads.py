@@ -26,6 +26,7 @@ from etl.exports.edition.tables import FIGURES
 from etl.exports.edition.workbook import render_edition_workbook
 from etl.indicators.editions import EditionContents
 from etl.locale import get_locale
+from tests.support.few_examples import limit_examples
 from tests.support.iati_editions import FULL_SETTINGS, make_full_edition
 from tests.support.random_editions import make_random_edition
 from tests.support.read_editions import index_figures, read_csv, read_iati, read_json, read_workbook
@@ -53,6 +54,7 @@ def test_the_json_response_contains_the_edition(seed):
     assert response["edition"]["provisional"] is book.plan.is_provisional
 
 
+@limit_examples(8)
 @given(SEEDS)
 def test_the_workbook_contains_the_edition(seed):
     book = make_random_edition(seed)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import front_end
 from dashboard.front_end import VENDOR, prepare_front_end, read_front_end
 from etl.settings import read_settings
 
@@ -125,6 +126,15 @@ def test_setup_prepared_the_front_end():
     ready = read_front_end(VENDOR)
     assert ready.bundle in ("basic", "full")
     assert all((VENDOR / name).exists() for name in ready.files.values())
+
+
+def test_without_npm_the_files_are_those_of_python_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without compression, which takes most of the time."""
+    monkeypatch.setattr(front_end.brotli, "compress", lambda content, **_: content[:10])
+    ready = prepare_front_end(tmp_path / "vendor", with_npm=False)
+    assert ready.bundle == "full" and read_front_end(tmp_path / "vendor") == ready
+    assert ready.files["all-100-900.ttf"] in (tmp_path / "vendor" / ready.files["fonts.css"]).read_text()
+    assert "--bs-body-font" in (tmp_path / "vendor" / ready.files["bootstrap.css"]).read_text()
 
 
 @pytest.mark.slow

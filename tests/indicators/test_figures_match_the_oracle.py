@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from etl.indicators.figures import compute_figure
@@ -16,6 +16,7 @@ from etl.indicators.reporting import compute_reporting_rate
 from etl.indicators.site_rollup import roll_up_site
 from etl.indicators.vocabulary import AcrossSites, Basis, CellKey
 from tests.support.compare_figures import assert_figures_match, list_value_differences
+from tests.support.few_examples import limit_examples
 from tests.support.random_plans import Scenario, scenarios
 from tests.support.reference_arithmetic import compute_reference_figure, list_reference_reporting
 from tests.support.reference_rows import compute_reference_site_quarters
@@ -161,7 +162,7 @@ def test_a_year_is_the_sum_of_its_quarters_where_nothing_is_covered(scenario: Sc
         assert whole == sum(numbers) if numbers else not isinstance(whole, Decimal)
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@limit_examples(8, suppress_health_check=[HealthCheck.filter_too_much])
 @given(scenarios, st.integers(0, 1000))
 def test_raising_a_cell_of_a_flow_by_one_raises_its_sum_by_one(scenario: Scenario, position: int) -> None:
     plan = scenario.plans.latest

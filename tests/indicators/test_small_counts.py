@@ -14,6 +14,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
 from etl.indicators.vocabulary import Measure, OverTime, Source
 from tests.support.builders import make_indicator, make_part, make_plan, make_site
+from tests.support.few_examples import limit_examples
 from tests.support.solve_counts import Unknowns, narrow_bounds, solve
 
 SITES = ("one", "two", "three")
@@ -188,6 +189,7 @@ def collect_small_numbers(
 
 
 @pytest.mark.parametrize("level", [False, True], ids=["amounts", "levels"])
+@limit_examples(6)
 @given(seed=st.integers(0, 10**9))
 def test_no_small_count_can_be_derived_from_an_edition(level, seed):
     atoms = draw_atoms(random.Random(seed))
@@ -210,6 +212,7 @@ def test_no_small_count_can_be_derived_from_an_edition(level, seed):
         assert low < high, f"{key} can only be {low}"
 
 
+@limit_examples(6)
 @given(seed=st.integers(0, 10**9))
 def test_no_small_rest_of_a_published_total_can_be_derived(seed):
     atoms = draw_atoms(random.Random(seed))
@@ -222,6 +225,7 @@ def test_no_small_rest_of_a_published_total_can_be_derived(seed):
             assert solve(unknowns, rest) is None, f"the rest of {period} is {number}"
 
 
+@limit_examples(6)
 @given(seed=st.integers(0, 10**9))
 def test_no_small_count_can_be_derived_from_an_edition_and_the_previous_one(seed):
     dice = random.Random(seed)

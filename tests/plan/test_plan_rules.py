@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from etl.plan import PlanIssue, write_plan_workbook
 from etl.plan.schemas import SCHEMA_BY_NAME
-from etl.use_cases.plans.read_plan_file import read_plan_file
+from etl.use_cases.plans.read_plan_file import PlanFile, read_plan_file
 from tests.support.plan_edits import (
     OTHER_PLAN,
     SHIPPED_PLAN,
@@ -121,10 +121,16 @@ ONE_CELL: list[tuple[Edit, str]] = [
 ]
 MORE_THAN_ONE_FOLLOWS = [edit for edit, message in ONE_CELL if not message]
 EXACT = [(edit, message) for edit, message in ONE_CELL if message and edit.text != "BASIN 1"]
+FIRST_OF_EACH_FILE = list({edit.file: edit for edit, _ in reversed(EXACT)}.values())
+"""The edits that are also read from a workbook: a workbook of each edit is part of `make soak`."""
+
+
+def select_errors(result: PlanFile) -> list[PlanIssue]:
+    return [issue for issue in result.issues if issue.severity == "error"]
 
 
 def read_errors(path: Path) -> list[PlanIssue]:
-    return [issue for issue in read_plan_file(path).issues if issue.severity == "error"]
+    return select_errors(read_plan_file(path))
 
 
 @pytest.mark.parametrize(
@@ -132,13 +138,16 @@ def read_errors(path: Path) -> list[PlanIssue]:
     EXACT,
     ids=lambda parameter: f"{parameter.row}.{parameter.column}" if isinstance(parameter, Edit) else "",
 )
-def test_bad_cell_is_a_single_issue_at_its_location(tmp_path: Path, edit: Edit, message: str) -> None:
+def test_bad_cell_is_a_single_issue_at_its_location(tmp_path: Path, edit: Edit, message: str, is_soak: bool) -> None:
     folder = copy_plan(tmp_path / "plan")
     apply_edits(folder, edit)
-    issues = read_errors(folder)
+    result = read_plan_file(folder)
+    issues = select_errors(result)
     assert [(issue.file, issue.location) for issue in issues] == [(f"{edit.file}.csv", get_csv_location(edit))]
     assert message in issues[0].message
-    assert read_plan_file(folder).plan is None
+    assert result.plan is None
+    if not is_soak and edit not in FIRST_OF_EACH_FILE:
+        return
     if edit.row == "P.1//2026":
         return  # A blank target has no row in the workbook.
     in_workbook = read_errors(write_broken_workbook(tmp_path / "plan.xlsx", edit))

@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,10 +18,15 @@ from etl.use_cases.plans.read_plan_file import read_plan_file
 from tests.support.plan_edits import OTHER_PLAN, append_row, copy_plan, read_records, write_records
 
 
-def make_other_workbook() -> Workbook:
+@cache
+def write_other_workbook() -> bytes:
     plan = read_plan_file(OTHER_PLAN).plan
     assert plan is not None
-    return load_workbook(io.BytesIO(write_plan_workbook(plan)))
+    return write_plan_workbook(plan)
+
+
+def make_other_workbook() -> Workbook:
+    return load_workbook(io.BytesIO(write_other_workbook()))
 
 
 def save_workbook(book: Workbook, path: Path) -> Path:
@@ -175,8 +181,7 @@ def test_damaged_plan_never_raises(tmp_path: Path, seed: int) -> None:
     files = sorted(folder.glob("*.csv"))
     for path in random.sample(files, 3):
         path.write_bytes(damage(path.read_bytes(), random))
-    workbook = io.BytesIO()
-    make_other_workbook().save(workbook)
+    workbook = io.BytesIO(write_other_workbook())
     (tmp_path / "zip.xlsx").write_bytes(damage(workbook.getvalue(), random))
     part = random.choice(ZipFile(workbook).namelist())
     with ZipFile(tmp_path / "part.xlsx", "w") as archive:

@@ -17,6 +17,7 @@ from etl.indicators.vocabulary import LocalizedText, Target
 from etl.plan import write_plan_folder, write_plan_workbook
 from etl.plan.schemas import FILE_SCHEMAS
 from etl.use_cases.plans.read_plan_file import read_plan_file
+from tests.support.few_examples import limit_examples
 from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN
 
 
@@ -48,6 +49,7 @@ _texts = st.text(st.sampled_from(list("aZ09 ,;\"'=+-@#/%\n\téកសិកម្
 _amounts = st.decimals(min_value=Decimal(-10) ** 9, max_value=Decimal(10) ** 9, places=5, allow_nan=False)
 
 
+@limit_examples(6)
 @given(name=_texts, note=_texts, reason=_texts, value=_amounts, aliases=st.lists(_texts, max_size=3))
 def test_any_text_and_number_is_read_back_equal(
     name: str, note: str, reason: str, value: Decimal, aliases: list[str]

@@ -126,7 +126,7 @@ def test_data_that_is_not_a_zip_raises_one_error(data):
 
 
 def test_too_many_members_are_refused_before_they_are_listed():
-    data = zip_parts({f"{number}.xlsx": b"" for number in range(60_000)})
+    data = zip_parts({f"{number}.xlsx": b"" for number in range(12_000)})
     with pytest.raises(BundleError, match="more than 5000"):
         open_zip(data)
     with pytest.raises(BundleError, match="more than 5000"):

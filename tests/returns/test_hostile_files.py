@@ -15,15 +15,17 @@ from tests.support.independent_reader import read_values
 from tests.support.mutated_files import iterate_mutated_files
 from tests.support.workbooks import change_part, zip_parts
 
-FEWEST_FILES = 300
-MUTATIONS, MUTATIONS_IN_SOAK = 200, 2_000
+FEWEST_FILES = 250
+MUTATIONS, MUTATIONS_IN_SOAK = 60, 2_000
 ALWAYS_REFUSED_WITH = {
     *("file-empty", "file-lock", "file-old-xls", "file-password", "file-wps", "file-ole", "file-xlsb", "file-ods"),
     *("file-text", "file-html", "file-xml", "file-pdf", "file-photo", "file-macro", "file-strict", "file-other-zip"),
     *("file-unknown", "file-damaged", "file-inflates", "file-entries", "file-part-names", "file-forbidden-xml"),
     *("file-bad-xml", "file-sheets", "file-data-far-away", "file-bad-reference", "file-bad-cell", "file-merges"),
-    *("file-text-too-long", "file-too-complex", "file-unreadable"),
+    *("file-text-too-long", "file-unreadable"),
 }
+REFUSED_IN_SOAK_WITH = {"file-too-complex"}
+"""`test_finding_samples` has a file that takes too long in `make test`."""
 
 
 def test_the_independent_reader_reads_the_valid_return():
@@ -40,12 +42,12 @@ def test_both_readers_read_a_return_with_shared_strings():
 
 
 @pytest.mark.slow
-def test_hostile_files_are_refused_or_read_exactly_within_limits(tmp_path):
-    report = build_report(iterate_hostile_files(), tmp_path)
+def test_hostile_files_are_refused_or_read_exactly_within_limits(tmp_path, is_soak):
+    report = build_report(iterate_hostile_files(is_whole=is_soak), tmp_path)
     print(report)
     assert report.failures == []
     assert report.refused_count >= FEWEST_FILES
-    assert report.codes >= ALWAYS_REFUSED_WITH
+    assert report.codes >= ALWAYS_REFUSED_WITH | (REFUSED_IN_SOAK_WITH if is_soak else set())
     assert report.max_seconds <= MAX_SECONDS
     assert report.max_growth <= MAX_GROWTH
     assert ADDRESS_SPACE <= GIGABYTE

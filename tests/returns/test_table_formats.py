@@ -32,6 +32,8 @@ TABLES: dict[str, tuple[Callable[[], Workbook], str]] = {
     "quarters": (make_wide_quarters, "wide"),
     "years": (make_wide_years, "wide"),
 }
+ONE_TABLE = {"ods": ["years"], "xls": ["khmer register"]}
+"""The tables that `make test` saves in each format: a LibreOffice starts for each."""
 ONE_SHEET = ("register", "khmer register", "quarters")
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 NAMESPACES = " ".join(
@@ -98,8 +100,11 @@ def test_a_csv_table_in_any_unicode_encoding_equals_the_workbook(name: str, sepa
 
 @needs_libreoffice
 @pytest.mark.parametrize("kind", ["ods", "xls"])
-def test_a_table_that_libreoffice_saved_in_another_format_equals_the_workbook(kind: str, tmp_path: Path) -> None:
-    for name, (make_workbook, _) in TABLES.items():
+def test_a_table_that_libreoffice_saved_in_another_format_equals_the_workbook(
+    kind: str, tmp_path: Path, is_soak: bool
+) -> None:
+    for name in TABLES if is_soak else ONE_TABLE[kind]:
+        make_workbook = TABLES[name][0]
         path = tmp_path / f"{name}.xlsx"
         workbook = make_workbook()
         workbook.save(path)

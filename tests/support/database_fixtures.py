@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Connection, Engine, make_url, text
 
 from etl.database.connection import migrate, open_engine
 from etl.indicators.vocabulary import Role
@@ -91,6 +91,10 @@ def postgres_server() -> Iterator[str]:
         engine.dispose()
         yield address
     finally:
+        for connection in _ADMIN_CONNECTIONS.values():
+            connection.close()
+            connection.engine.dispose()
+        _ADMIN_CONNECTIONS.clear()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -299,10 +303,14 @@ def _get_database_address(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
+_ADMIN_CONNECTIONS: dict[str, Connection] = {}
+"""An open connection to each server, since a new one takes as long as the statements."""
+
+
 def _run_outside_transaction(address: str, *statements: str) -> None:
     """Run statements that PostgreSQL accepts only outside of transactions."""
-    engine = open_engine(address)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
+    if address not in _ADMIN_CONNECTIONS:
+        connection = open_engine(address).connect()
+        _ADMIN_CONNECTIONS[address] = connection.execution_options(isolation_level="AUTOCOMMIT")
+    for statement in statements:
+        _ADMIN_CONNECTIONS[address].execute(text(statement))
