@@ -19,7 +19,7 @@ from dashboard.charts.frame import (
     pair_with_addresses,
     thin_labels,
 )
-from dashboard.charts.labels import escape_markup, find_margin, shorten_text
+from dashboard.charts.labels import escape_markup, find_margin, measure_text, shorten_text
 from dashboard.theme import CARD, RATING_STYLES, RATING_SYMBOLS, UNRATED
 from etl.indicators.results import Figure, NoValue
 from etl.indicators.vocabulary import Indicator, Site
@@ -38,6 +38,8 @@ _SIDE = 0.3
 _THIN_BAR = 9
 """The height of a thin bar below that of a site, with its gap."""
 _LEGEND = 26
+_YEARS_WIDTH = 230
+"""The width of the labels of all years in pixels, which a phone shows with gaps."""
 _NAME_WIDTH = 310
 """The widest name of a site in pixels, which a phone shows."""
 _WIDE_ROW, _NARROW_ROW = 58, 36
@@ -89,22 +91,33 @@ def draw_years(
         with_legend=bool(others),
         shapes=[shape for shape, _label in reference],
         annotations=[label for _shape, label in reference],
-        # The words of stages take a third of the width.
-        xaxis=_make_year_axis(names, most=MAX_LABELS // 2 if indicator.is_stage else MAX_LABELS),
+        xaxis=_make_year_axis(indicator, names, figures, locale),
         bargap=0.45,
     )
 
 
-def _make_year_axis(names: Sequence[str], *, most: int = MAX_LABELS) -> ChartDict:
+def _make_year_axis(indicator: Indicator, names: Sequence[str], figures: Sequence[Figure], locale: Locale) -> ChartDict:
+    """Return the axis with the value below each year, where all values fit on a phone."""
+    # The words of stages take a third of the width.
+    labels = thin_labels(names, most=MAX_LABELS // 2 if indicator.is_stage else MAX_LABELS)
+    values = [_format_year_value(indicator, figure, locale) for figure in figures]
+    widest = max([measure_text(value, 12) for value in values], default=0.0)
+    if not indicator.is_stage and all(labels) and widest * len(names) <= _YEARS_WIDTH:
+        labels = [f"{name}<br><b>{value}</b>" for name, value in zip(names, values, strict=True)]
     return make_axis(
         type="category",
         categoryorder="array",
         categoryarray=names,
         tickvals=names,
-        ticktext=thin_labels(names, most=most),
+        ticktext=labels,
         tickangle=0,
         showgrid=False,
     )
+
+
+def _format_year_value(indicator: Indicator, figure: Figure, locale: Locale) -> str:
+    amount = figure.actual.amount
+    return "–" if isinstance(amount, NoValue) else describe_amount(amount, indicator, locale)
 
 
 def draw_sites(

@@ -34,7 +34,9 @@ def describe_choice(
         period_text = _("{start} to {end}", start=page.locale.format_quarter(start), end=period_text)
     elif is_to_date:
         period_text = _("to date, at the end of {quarter}", quarter=period_text)
-    sites = join_names([names.get(site, site) for site in source.sites], page.locale)
+    sites = _("all sites")
+    if page.selection.sites or len(source.sites) < 2:
+        sites = join_names([names.get(site, site) for site in source.sites], page.locale)
     return " · ".join(part for part in (period_text, sites, approval, version) if part)
 
 

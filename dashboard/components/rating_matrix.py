@@ -53,13 +53,17 @@ class _Group:
 def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]:
     """Return the switch between years and sites, and the matrix for the one in the address."""
     is_by_site = parse_qs(page.query.removeprefix("?"), errors="replace").get(_PARAMETER, [""])[0] == _BY_SITE
-    notes = []
+    notes = [
+        _describe_symbols(page),
+        page.gettext("Percent of the target, or of the planned change."),
+        page.gettext("Select a cell for its source."),
+    ]
     if is_by_site:
         matrix = get_site_matrix(scope)
         columns = [site.name.get_text(page.language) for site in matrix.sites]
         places = [(page.selection.period, site.code) for site in matrix.sites]
         objectives, hidden_count = matrix.objectives, matrix.hidden_count
-        notes = [page.gettext("Cells with a value have no target of their own at the site.")]
+        notes.append(page.gettext("Cells with a value have no target of their own at the site."))
         if hidden_count:
             notes.append(page.gettext("{count} more sites are not shown.", count=hidden_count))
     else:
@@ -71,9 +75,15 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
     markup = render_template("rating_matrix.html", page.locale, columns=columns, groups=groups)
     return [
         _build_switch(page, is_by_site=is_by_site),
-        *([tags.P(" ".join(notes), className="key")] if notes else []),
+        tags.P(" ".join(notes), className="key"),
         build_static_part("div", str(markup), id="matrix", className="scroll matrix-frame", tabIndex=0),
     ]
+
+
+def _describe_symbols(page: PageContext) -> str:
+    ratings = [rating for rating in Rating if rating.is_rated or rating is Rating.INCOMPLETE]
+    texts = [f"{RATING_STYLES[rating].shape} {describe_rating(rating, page.locale)}" for rating in ratings]
+    return f"{' · '.join(texts)}."
 
 
 def _build_switch(page: PageContext, *, is_by_site: bool) -> Component:

@@ -23,12 +23,14 @@ from etl.wording.target_revisions import describe_target_revisions
 
 def explain_figure(figure: Figure, indicator: Indicator, locale: Locale) -> tuple[str, ...]:
     """Return sentences: the calculation, its baseline and actual, the expected value and rating, and completeness."""
+    pace = _explain_pace(figure, indicator, locale)
+    has_percentage = not isinstance(figure.headline, NoValue)
     sentences = [
-        format_calculation(figure, indicator, locale),
+        format_calculation(figure, indicator, locale) if has_percentage or not pace else "",
         _explain_baseline(figure, indicator, locale),
         _explain_revisions(figure, indicator, locale),
         _explain_actual(figure, indicator, locale),
-        _explain_pace(figure, indicator, locale),
+        pace,
         describe_completeness(figure.actual, locale),
         describe_new_people(indicator, locale),
     ]
