@@ -1,7 +1,7 @@
 """On random plans, in both languages: titles and texts have the numbers, direction and rating of their figures."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from etl.wording.changes import describe_amount_change, describe_rating_change
 from etl.wording.chart_titles import make_history_title, make_sites_title, make_years_title, summarize_series
 from etl.wording.explanations import explain_figure, explain_year_step
 from tests.support.builders import make_indicator, make_plan, make_return, make_stage_indicator, make_targets
+from tests.support.few_examples import limit_examples
 from tests.support.random_plans import make_scenario
 
 DIRECTIONS = {
@@ -31,7 +32,14 @@ DIRECTIONS = {
 }
 """Better, worse, equal; above, below, equal for `maintain`."""
 PROGRESS_RATINGS = (Rating.ACHIEVED, Rating.ON_TRACK, Rating.AT_RISK, Rating.OFF_TRACK)
-seeds = given(st.integers(0, 100_000))
+EXAMPLES = 10
+
+
+def seeds(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test with random seeds."""
+    return limit_examples(EXAMPLES)(given(st.integers(0, 100_000))(test))
+
+
 both = pytest.mark.parametrize("language", LANGUAGES)
 
 

@@ -1,6 +1,7 @@
 """Fixtures: an app with a plan, a user per role, and a test page, route and callback per permission."""
 
 import json
+import pickle
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from tests.support.builders import make_return
 from tests.support.command_line import CLOCK
 from tests.support.edition_database import NOW as PUBLISHED_AT
 from tests.support.edition_database import QUARTER, UNPUBLISHED_NUMBER, publish_quarter, store_edition_data
+from tests.support.shared_fixtures import SharedFolders
 
 NOW = datetime(2025, 10, 1, 9, 0, tzinfo=CAMBODIA)
 PEOPLE = {"officer": Role.OFFICER, "manager": Role.MANAGER, "administrator": Role.ADMINISTRATOR}
@@ -113,17 +115,19 @@ def open_staffed_app(database: Path, copy: Path, now: datetime, **settings_field
 
 
 @pytest.fixture(scope="session")
-def private_database(
-    tmp_path_factory: pytest.TempPathFactory, staffed_database: Path
-) -> tuple[Path, dict[str, object]]:
+def private_database(shared_folders: SharedFolders, staffed_database: Path) -> tuple[Path, dict[str, object]]:
     """Create the database with private data, and return its path and the values for address templates."""
-    path = tmp_path_factory.mktemp("own") / "own.db"
-    shutil.copyfile(staffed_database, path)
-    source = open_data_source(f"sqlite:///{path}")
-    now = datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
-    names = create_private_data(source, Settings(fixed_now=now), now)
-    source.engine.dispose()
-    return path, names
+
+    def fill(folder: Path) -> None:
+        path = shutil.copyfile(staffed_database, folder / "own.db")
+        source = open_data_source(f"sqlite:///{path}")
+        now = datetime(2026, 11, 23, 9, 0, tzinfo=CAMBODIA)
+        names = create_private_data(source, Settings(fixed_now=now), now)
+        source.engine.dispose()
+        (folder / "names.pickle").write_bytes(pickle.dumps(names))
+
+    folder = shared_folders("private", fill)
+    return folder / "own.db", pickle.loads((folder / "names.pickle").read_bytes())
 
 
 @pytest.fixture
@@ -181,10 +185,18 @@ def _make_outputs(key: str) -> object:
 
 
 @pytest.fixture(scope="module")
-def server_and_source(tmp_path_factory: pytest.TempPathFactory):
+def server_and_source(shared_folders: SharedFolders, tmp_path_factory: pytest.TempPathFactory):
     """Return a server with an older, a replaced and the newest edition."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('editions') / 'editions.db'}"
-    engine = open_engine(url)
+    stored = shared_folders("editions", _fill_with_editions) / "editions.db"
+    url = f"sqlite:///{shutil.copyfile(stored, tmp_path_factory.mktemp('editions') / 'editions.db')}"
+    source = open_data_source(url)
+    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=PUBLISHED_AT)
+    yield create_app(settings, source).server, source
+    source.engine.dispose()
+
+
+def _fill_with_editions(folder: Path) -> None:
+    engine = open_engine(f"sqlite:///{folder / 'editions.db'}")
     migrate(engine)
     pending = make_return("two", "2022Q3", {"A-01": UNPUBLISHED_NUMBER, "B-02": UNPUBLISHED_NUMBER}, approved=False)
     source = store_edition_data(engine, extra_returns=[pending])
@@ -192,6 +204,5 @@ def server_and_source(tmp_path_factory: pytest.TempPathFactory):
     publish_quarter(source, Quarter(2023, 1), now=PUBLISHED_AT.replace(hour=2))
     publish_quarter(source, Quarter(2023, 1), reason="A word was wrong.", now=PUBLISHED_AT + timedelta(hours=1))
     publish_quarter(source, QUARTER, now=PUBLISHED_AT + timedelta(hours=2))
-    settings = Settings(database_url=url, secret_key="a secret of tests only, long enough", fixed_now=PUBLISHED_AT)
-    yield create_app(settings, source).server, source
+    # Closing the last connection writes the write-ahead log into the file.
     engine.dispose()

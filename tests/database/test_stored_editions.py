@@ -1,6 +1,8 @@
 """Test that editions are stored completely and cannot change, on both databases."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -21,7 +23,8 @@ from etl.database.read.messages import read_open_notices
 from etl.indicators.editions import Suppression
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Role
-from etl.queries.edition_draft import draft_edition
+from etl.queries.data_source import DataSource
+from etl.queries.edition_draft import EditionDraft, draft_edition
 from etl.queries.editions import list_editions
 from etl.use_cases.accounts.users import add_user, set_user_active
 from etl.use_cases.reporting.publish import EditionError, publish_edition, redact_edition
@@ -50,8 +53,23 @@ ADDITIONS = (
 )
 
 
+@pytest.fixture(scope="module")
+def published_copy(make_shared_url) -> tuple[Path, EditionDraft]:
+    """Return a SQLite database with an edition, which tests copy, and the draft of the edition."""
+    url = make_shared_url("sqlite")
+    engine = open_engine(url)
+    draft = publish_quarter(store_edition_data(engine))
+    # Closing the last connection writes the log into the file.
+    engine.dispose()
+    return Path(url.removeprefix("sqlite:///")), draft
+
+
 @pytest.fixture
-def published(engine: Engine):
+def published(engine: Engine, published_copy: tuple[Path, EditionDraft]):
+    if engine.dialect.name == "sqlite":
+        path, draft = published_copy
+        shutil.copyfile(path, engine.url.database)
+        return DataSource(engine), draft
     source = store_edition_data(engine)
     return source, publish_quarter(source)
 

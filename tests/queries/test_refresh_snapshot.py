@@ -113,7 +113,7 @@ def test_a_refreshed_snapshot_equals_a_fresh_one(engine: Engine, seed: int) -> N
 
 
 @pytest.mark.parametrize("seed", [5, 13, *(pytest.param(seed, marks=pytest.mark.soak) for seed in (1, 2, 34, 55))])
-def test_cached_figures_after_a_change_equal_recomputed_ones(sqlite_engine: Engine, seed: int) -> None:
+def test_cached_figures_after_a_change_equal_recomputed_ones(sqlite_engine: Engine, seed: int, is_soak: bool) -> None:
     scenario, random = make_scenario(seed), Random(seed)
     source = DataSource(sqlite_engine)
     with writing(sqlite_engine) as connection:
@@ -121,7 +121,7 @@ def test_cached_figures_after_a_change_equal_recomputed_ones(sqlite_engine: Engi
         increment_data_version(connection)
     submitted_ids: dict[tuple[str, Quarter], int] = {}
     cached_count, last_quarters = 0, sorted({return_.quarter for return_ in scenario.returns})[1::3]
-    for _ in range(8):
+    for _ in range(8 if is_soak else 4):
         with writing(sqlite_engine) as connection:
             apply_random_action(connection, random, random.choice(scenario.returns), submitted_ids)
         refreshed = source.find_snapshot()
