@@ -352,7 +352,7 @@ SITES = FileSchema(
         Column("lat", "lat", "latitude in degrees", ColumnKind.DECIMAL, low=-90, high=90),
         Column("lon", "lon", "longitude in degrees", ColumnKind.DECIMAL, low=-180, high=180),
         make_yes_no_column("is_centre", "whether it is the centre itself"),
-        make_text_column("evidence", "evidence", "how well its location is known"),
+        make_text_column("evidence", "evidence", "how well its location is known; the source of its district"),
         Column(
             "reports_from",
             "reports_from",

@@ -62,3 +62,10 @@ def test_the_plan_shows_each_rule_at_least_once(plan: Plan) -> None:
         "unique people": [indicator for indicator in plan.indicators if indicator.counts_new_people],
     }
     assert [name for name, examples in rules.items() if not examples] == []
+
+
+def test_every_district_names_its_source_beside_it(plan: Plan) -> None:
+    districts = [site for site in plan.sites if site.district.en]
+    assert districts
+    missing = [site.code for site in districts if f"gazetteer (NCDD) {site.ncdd_code[:4]} " not in site.evidence]
+    assert missing == []
