@@ -22,30 +22,22 @@ from dashboard.components.markup import tags
 from dashboard.components.number_account import build_account_sections
 from dashboard.components.tables import build_table
 from dashboard.components.uploads import LARGEST_RETURN, LARGEST_UPLOAD, UploadedFile, read_uploaded_files
+from dashboard.documents.saved_layouts import COLUMN_LABELS, LAYOUTS, build_saved_layouts, get_notice
 from dashboard.documents.table_upload import build_table_site_field, read_chosen_site
 from dashboard.selection import localize_path
 from etl.errors import CardecError, TranslatableError
 from etl.locale import N_
-from etl.use_cases.returns.map_table import IGNORE, TableColumns, build_layout, read_columns, save_layout
+from etl.use_cases.returns.map_table import IGNORE, TableColumns, build_layout, read_columns
 from etl.use_cases.returns.preview_table import TablePreview, preview_table
+from etl.use_cases.returns.save_layouts import save_layout
 from etl.wording.returns import describe_error
 
-LAYOUTS = "/staff/layouts"
 MAX_CARRIED = 300_000
 """Bytes of a file that the page carries along in the form; a larger one is chosen again at each step."""
 
 _CHOICES = (
     ("", N_("what its heading says, such as a quarter")),
-    ("code", N_("code of the indicator")),
-    ("indicator", N_("name of the indicator")),
-    ("part", N_("part of the indicator")),
-    ("site", N_("site")),
-    ("period", N_("period")),
-    ("year", N_("year")),
-    ("quarter", N_("quarter")),
-    ("value", N_("value: the results")),
-    ("unit", N_("unit")),
-    ("note", N_("note")),
+    *COLUMN_LABELS.items(),
     (IGNORE, N_("ignore: no results")),
 )
 
@@ -127,7 +119,9 @@ def _render(
         _("Describe the columns of a table"),
         errors=errors,
         status=status,
-        notice=saved if saved_name else "",
+        notice=saved if saved_name else get_notice(page),
+        saved_name=saved_name,
+        saved_layouts=build_saved_layouts(page),
         file=file,
         columns=columns,
         carried=_build_carried(carried),
@@ -166,10 +160,12 @@ def _build_columns(page: PageContext, columns: TableColumns) -> Any:
     for index, column in enumerate(columns.columns):
         selected = roles[index] if index < len(roles) else column.choice
         why = whys[index] if index < len(whys) else ""
-        label = f"{column.letter}: {column.heading}"
+        label = f"{column.letter}: {column.path}"
         choice = build_select_field(_("What it holds"), "role", options, selected, field_id=f"role-{column.letter}")
         reason = build_text_field(_("Why it is ignored"), "why", value=why, id=f"why-{column.letter}", maxlength="100")
-        rows.append([label, column.examples, tags.Div([choice, reason])])
+        # The style sheet shows it as soon as the column is ignored; without `:has` the next step does.
+        reason = tags.Div(reason, className="if-ignored", hidden=None if selected == IGNORE else True)
+        rows.append([label, column.examples, tags.Div([choice, reason], className="mapped-column")])
     return build_table(_("Columns"), (_("Column"), _("First values"), _("What it holds")), rows, stacks=True)
 
 

@@ -239,6 +239,16 @@ class ApiToken:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfficeSetting:
+    """A setting that people change on a page, and who changed it last."""
+
+    name: str
+    value: str
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuditEvent:
     """An entry of the audit log: who did what to what, when, the old and the new value, and the reason."""
 

@@ -1,28 +1,48 @@
 """Layouts by name: those of `data/layouts`, and those that people saved on the page that maps a table."""
 
 import tomllib
+from dataclasses import dataclass
+from datetime import datetime
 
 from etl.database.connection import Engine, reading
-from etl.database.read.confirmations import find_office_setting, list_office_settings
+from etl.database.read.confirmations import list_office_settings
 from etl.returns.layouts.layout import Layout, list_layout_names, parse_layout, read_layout
 
 SAVED_LAYOUT = "layout:"
 """The beginning of the names of the settings that hold saved layouts, as TOML."""
 
 
+@dataclass(frozen=True)
+class SavedLayout:
+    """A layout that somebody saved, and when."""
+
+    layout: Layout
+    saved_by: str
+    saved_at: datetime
+
+
+def list_saved_layouts(engine: Engine) -> tuple[SavedLayout, ...]:
+    """Return the layouts that people saved, in the order of their names."""
+    with reading(engine) as connection:
+        settings = list_office_settings(connection, SAVED_LAYOUT)
+    return tuple(
+        SavedLayout(parse_layout(setting.name, tomllib.loads(setting.value)), setting.changed_by, setting.changed_at)
+        for setting in settings
+    )
+
+
+def find_saved_layout(engine: Engine, name: str) -> SavedLayout | None:
+    """Return the layout that somebody saved under a name; None if there is none."""
+    return next((saved for saved in list_saved_layouts(engine) if saved.layout.name == name), None)
+
+
 def find_layout(engine: Engine, name: str) -> Layout:
     """Return a layout of the product or a saved one. Raises LayoutError if there is none."""
-    if name not in list_layout_names():
-        with reading(engine) as connection:
-            text = find_office_setting(connection, SAVED_LAYOUT + name)
-        if text is not None:
-            return parse_layout(name, tomllib.loads(text))
-    return read_layout(name)
+    saved = None if name in list_layout_names() else find_saved_layout(engine, name)
+    return read_layout(name) if saved is None else saved.layout
 
 
 def list_layouts(engine: Engine) -> tuple[Layout, ...]:
     """Return all layouts: those of the product first, then the saved ones."""
-    with reading(engine) as connection:
-        saved = list_office_settings(connection, SAVED_LAYOUT)
     own = tuple(read_layout(name) for name in list_layout_names())
-    return (*own, *(parse_layout(name, tomllib.loads(text)) for name, text in saved.items()))
+    return (*own, *(saved.layout for saved in list_saved_layouts(engine)))

@@ -37,6 +37,8 @@ AUDIT_ACTION_LABELS: Mapping[str, str] = {
     "message queued again": N_("message queued again"),
     "message sent": N_("message sent"),
     "office choice": N_("setting changed"),
+    "layout deleted": N_("layout deleted"),
+    "layout renamed": N_("layout renamed"),
     "layout saved": N_("layout saved"),
     "one-time link": N_("one-time link created"),
     "password set": N_("password set"),

@@ -106,6 +106,8 @@ ADDRESSES: dict[tuple[str, str], frozenset[str]] = {
     ("/staff/tables", POST): STAFF,
     ("/staff/layouts", GET): REVIEWERS,
     ("/staff/layouts", POST): REVIEWERS,
+    ("/staff/layouts/<name>", GET): REVIEWERS,
+    ("/staff/layouts/<name>", POST): REVIEWERS,
     ("/staff/forms", GET): SITE_STAFF,
     ("/staff/returns/new", GET): SITE_STAFF,
     ("/staff/returns/new/<site>/<quarter>", GET): SITE_STAFF,
@@ -204,6 +206,7 @@ ADDRESS_EXAMPLES: dict[str, tuple[str, ...]] = {
     "/staff/account/<action>": tuple(
         f"/staff/account/{action}" for action in ("language", "password", "token", "token-revoke")
     ),
+    "/staff/layouts/<name>": ("/staff/layouts/{layout}",),
     "/staff/jobs/<number>": ("/staff/jobs/{job}",),
     "/staff/jobs/<number>/files/<file>": ("/staff/jobs/{job}/files/{file}",),
     "/admin/plan/versions/<number>": ("/admin/plan/versions/1",),

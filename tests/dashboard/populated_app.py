@@ -1,6 +1,6 @@
 """An app with returns, evidence, a job and accounts that other users must not reach."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from etl.database.connection import reading
@@ -12,6 +12,7 @@ from etl.jobs.queue import start_job
 from etl.jobs.worker import Worker
 from etl.plan.write_plan import write_plan_workbook
 from etl.queries.data_source import DataSource
+from etl.returns.layouts.layout import read_layout
 from etl.settings import Settings
 from etl.use_cases.accounts.one_time_links import make_link
 from etl.use_cases.accounts.users import add_user
@@ -20,6 +21,7 @@ from etl.use_cases.reporting.publish import publish_edition
 from etl.use_cases.returns.evidence import attach_evidence
 from etl.use_cases.returns.import_file import import_return_file
 from etl.use_cases.returns.review import comment_on_return
+from etl.use_cases.returns.save_layouts import save_layout
 from etl.use_cases.returns.upload_return import upload_return
 from tests.dashboard.app_constants import PASSWORD
 from tests.journeys.other_returns import make_filled_form, read_other_plan
@@ -75,7 +77,10 @@ def create_private_data(source: DataSource, settings: Settings, now: datetime) -
         (file,) = read_job_files(connection, job)
     plan_file = store_plan_workbook(engine, "plan.xlsx", write_plan_workbook(plan), actor="administrator", now=now)
     latest = source.get_snapshot().plans.latest
+    layout = replace(read_layout("wide"), name="partner")
+    save_layout(engine, layout, actor="manager", now=now)
     return {
+        "layout": layout.name,
         "draft": draft.return_id,
         "submitted": submitted.return_id,
         "evidence": evidence.id,

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, select
 
+from etl.database.records import OfficeSetting
 from etl.database.tables import confirmations, office_choices
 
 
@@ -15,8 +16,13 @@ def find_office_setting(connection: Connection, name: str) -> str | None:
     return connection.scalar(select(office_choices.c.value).where(office_choices.c.name == name))
 
 
-def list_office_settings(connection: Connection, prefix: str) -> dict[str, str]:
+def list_office_settings(connection: Connection, prefix: str) -> tuple[OfficeSetting, ...]:
     """Return the office settings whose names begin with a prefix, without it, in the order of their names."""
     names = office_choices.c.name
-    query = select(names, office_choices.c.value).where(names.startswith(prefix, autoescape=True)).order_by(names)
-    return {name.removeprefix(prefix): value for name, value in connection.execute(query)}
+    query = select(office_choices).where(names.startswith(prefix, autoescape=True)).order_by(names)
+    return tuple(
+        OfficeSetting(
+            name=row.name.removeprefix(prefix), value=row.value, changed_by=row.changed_by, changed_at=row.changed_at
+        )
+        for row in connection.execute(query)
+    )

@@ -21,5 +21,10 @@ def insert_confirmations(
 
 def save_office_setting(connection: Connection, *, name: str, value: str, actor: str, when: datetime) -> None:
     """Save an office setting, replacing its previous value; the audit log keeps both."""
-    connection.execute(delete(office_choices).where(office_choices.c.name == name))
+    delete_office_setting(connection, name)
     connection.execute(insert(office_choices).values(name=name, value=value, changed_by=actor, changed_at=when))
+
+
+def delete_office_setting(connection: Connection, name: str) -> None:
+    """Delete an office setting; the audit log keeps its value."""
+    connection.execute(delete(office_choices).where(office_choices.c.name == name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from etl.indicators.periods import Calendar
 from etl.indicators.plans import Plan, Plans
 from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
-from etl.returns.layouts.headings import format_heading
+from etl.returns.layouts.headings import collect_headings, format_heading, make_grid
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.matching import matches_any
 from etl.returns.layouts.names import NumberNames, SiteNames
@@ -52,6 +52,9 @@ class ProposedColumn:
 
     column: int
     heading: str
+    """The text directly above the values."""
+    path: str
+    """All headings from the top down, such as `2025 / Q3 / Actual`."""
     examples: tuple[str, ...]
     role: ColumnRole | None
     has_numbers: bool
@@ -197,9 +200,10 @@ class _ColumnKinds:
         return {ColumnRole.UNIT: columns[0]} if len(columns) == 1 else {}
 
     def list_columns(
-        self, roles: Mapping[ColumnRole, int], known_layouts: Sequence[Layout]
+        self, roles: Mapping[ColumnRole, int], known_layouts: Sequence[Layout], merges: Iterable[str]
     ) -> tuple[ProposedColumn, ...]:
         """Return every column with a heading, its first values, and its role if there is one."""
+        paths = self._list_paths(set(roles.values()), merges)
         role_by_column = {column: role for role, column in roles.items()}
         taken = set(roles)
         columns = []
@@ -215,8 +219,15 @@ class _ColumnKinds:
             cells = [cell for cell in self.sheet.cells if cell.column == column and cell.row >= self.first_row]
             examples = tuple(format_heading(cell) for cell in cells[:EXAMPLES_PER_COLUMN])
             has_numbers = any(is_number_like(cell) for cell in cells)
-            columns.append(ProposedColumn(column, heading, examples, role, has_numbers))
+            columns.append(ProposedColumn(column, heading, paths.get(column, heading), examples, role, has_numbers))
         return tuple(columns)
+
+    def _list_paths(self, known_columns: set[int], merges: Iterable[str]) -> dict[int, str]:
+        """Return the headings of the columns without a role in several rows, as they are read with a layout."""
+        rows = [cell.row for cell in self.sheet.cells if cell.column in known_columns and cell.row < self.first_row]
+        grid = make_grid(self.sheet, merges)
+        headings = collect_headings(grid, max(rows, default=0), self.first_row, known_columns, self.calendar)
+        return {column.column: column.text for column in headings}
 
     def _find_heading(self, column: int) -> str:
         """Return the text directly above the data of a column."""
@@ -224,7 +235,9 @@ class _ColumnKinds:
         return format_heading(above[-1]) if above else ""
 
 
-def propose_columns(workbook: WorkbookData, plan: Plan, known_layouts: Sequence[Layout]) -> ProposedTable | None:
+def propose_columns(
+    workbook: WorkbookData, facts: WorkbookFacts, plan: Plan, known_layouts: Sequence[Layout]
+) -> ProposedTable | None:
     """Return the columns of the first visible sheet that names indicators, each with the role that can be defended.
 
     A role comes from the contents, else from a heading that a known layout has. A column of values is proposed only as
@@ -234,7 +247,9 @@ def propose_columns(workbook: WorkbookData, plan: Plan, known_layouts: Sequence[
         kinds = _ColumnKinds(sheet, plan) if sheet.state == "visible" else None
         roles = kinds.find_roles() if kinds is not None else None
         if kinds is not None and roles is not None:
-            return ProposedTable(sheet.name, kinds.list_columns(roles, known_layouts))
+            sheet_facts = facts.find_sheet(sheet.name)
+            merges = sheet_facts.merges if sheet_facts is not None else ()
+            return ProposedTable(sheet.name, kinds.list_columns(roles, known_layouts, merges))
     return None
 
 

@@ -32,6 +32,13 @@ class Grid:
             cell = self.sheet.cell_by_position.get(self.origins[row, column])
         return cell
 
+    def list_row(self, row: int) -> tuple[CellData, ...]:
+        """Return the cells of a row, with those from above that are merged down to it, from left to right."""
+        own = self.rows.get(row, ())
+        origins = ((top, left) for top, left, bottom, _right in self.merged_ranges if top < row <= bottom)
+        merged = (self.sheet.cell_by_position.get(origin) for origin in origins)
+        return tuple(sorted((*own, *filter(None, merged)), key=lambda cell: cell.column))
+
     def describe_area(self, cell: CellData) -> str:
         """Return the merged area of a cell, such as `F14:G15`; blank if it is not merged."""
         for top, left, bottom, right in self.merged_ranges:

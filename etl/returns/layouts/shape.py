@@ -121,7 +121,7 @@ def find_shape(
 
 def _find_roles(grid: Grid, row: int, layout: Layout) -> dict[ColumnRole, int]:
     roles: dict[ColumnRole, int] = {}
-    for cell in grid.rows[row]:
+    for cell in grid.list_row(row):
         role = layout.find_role(cell.text, matches_any)
         if role is not None:
             roles.setdefault(role, cell.column)
@@ -146,7 +146,7 @@ class _ShapeBuilder:
         known_columns = set(self.roles.values())
         headings = tuple(
             ColumnHeadings(cell.column, cell.address, (format_heading(cell),))
-            for cell in self.grid.rows[self.row]
+            for cell in self.grid.list_row(self.row)
             if cell.column not in known_columns
         )
         readings = tuple(

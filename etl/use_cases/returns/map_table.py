@@ -1,26 +1,18 @@
-"""Map the columns of an unknown table on a page, and save the result as a layout."""
+"""Map the columns of an unknown table on a page to a layout."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from etl.database.authorization import get_active_user
-from etl.database.connection import Engine, writing
-from etl.database.read.confirmations import find_office_setting
-from etl.database.records import AuditEvent
-from etl.database.write.audit import write_audit_event
-from etl.database.write.confirmations import save_office_setting
+from etl.database.connection import Engine
 from etl.errors import TranslatableError
-from etl.indicators.vocabulary import Role
 from etl.locale import N_, Locale
 from etl.queries.data_source import DataSource, NoPlanError
 from etl.queries.localized_findings import LocalizedFindings, localize_findings
-from etl.queries.saved_layouts import SAVED_LAYOUT, list_layouts
+from etl.queries.saved_layouts import list_layouts
 from etl.returns.intake import read_file
 from etl.returns.layouts.guess_layout import ProposedColumn, is_long, propose_columns
 from etl.returns.layouts.heading_words import REASON_BY_KIND, read_heading_words
-from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind, format_layout, list_layout_names
+from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.reasons import localize_reason
 from etl.returns.workbook.cells import format_column
 
@@ -28,9 +20,8 @@ IGNORE = "ignore"
 AS_HEADED = ""
 """The choice for a column whose heading says what it holds, such as a quarter."""
 MAX_ABOUT = 1_000
-_NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
-__all__ = ["IGNORE", "Layout", "MappingError", "TableColumns", "build_layout", "read_columns", "save_layout"]
+__all__ = ["IGNORE", "Layout", "MappingError", "TableColumns", "build_layout", "read_columns"]
 
 
 class MappingError(TranslatableError):
@@ -43,6 +34,9 @@ class MappedColumn:
 
     letter: str
     heading: str
+    """The text directly above the values."""
+    path: str
+    """All headings from the top down, such as `2025 / Q3 / Actual`."""
     examples: str
     choice: str
     has_numbers: bool
@@ -66,8 +60,8 @@ def read_columns(source: DataSource, name: str, data: bytes, locale: Locale) -> 
     findings = localize_findings(contents.findings, locale)
     layouts = list_layouts(source.engine)
     table = None
-    if contents.workbook is not None:
-        table = propose_columns(contents.workbook, snapshot.plans.latest, layouts)
+    if contents.workbook is not None and contents.facts is not None:
+        table = propose_columns(contents.workbook, contents.facts, snapshot.plans.latest, layouts)
     if table is None:
         return TableColumns("", (), findings)
     return TableColumns(table.sheet, tuple(map(_make_mapped_column, table.columns)), findings)
@@ -76,7 +70,7 @@ def read_columns(source: DataSource, name: str, data: bytes, locale: Locale) -> 
 def _make_mapped_column(column: ProposedColumn) -> MappedColumn:
     choice = column.role.value if column.role is not None else AS_HEADED
     examples = " · ".join(column.examples)
-    return MappedColumn(format_column(column.column), column.heading, examples, choice, column.has_numbers)
+    return MappedColumn(format_column(column.column), column.heading, column.path, examples, choice, column.has_numbers)
 
 
 def build_layout(
@@ -99,17 +93,28 @@ def build_layout(
     ignored = [column for column in columns if choices.get(column.letter) == IGNORE]
     for column in ignored:
         if column.has_numbers and not whys.get(column.letter, "").strip():
-            raise MappingError(N_("Say why the numbers of {heading} are no results."), heading=column.heading)
+            raise MappingError(N_("Say why the numbers of {heading} are no results."), heading=column.path)
     kind = LayoutKind.LONG if is_long(by_role) else LayoutKind.WIDE
     base = next(layout for layout in list_layouts(engine) if layout.kind is kind)
-    reasons = [f"{column.heading}: {why}" for column in ignored if (why := whys.get(column.letter, "").strip())]
+    reasons = [f"{column.path}: {why}" for column in ignored if (why := whys.get(column.letter, "").strip())]
     return replace(
         base,
         name=name,
         about="; ".join(reasons)[:MAX_ABOUT],
         columns={role: (column.heading,) for role, column in by_role.items()},
-        ignored_headings=(*base.ignored_headings, *(column.heading for column in ignored)),
+        ignored_headings=(*base.ignored_headings, *_list_ignored_headings(kind, columns, ignored)),
     )
+
+
+def _list_ignored_headings(
+    kind: LayoutKind, columns: Iterable[MappedColumn], ignored: Collection[MappedColumn]
+) -> Iterator[str]:
+    """Yield the heading of each ignored column; in a wide table all of them where a column that is read shares it."""
+    others = {column.heading for column in columns if column not in ignored}
+    headings = [
+        column.path if kind is LayoutKind.WIDE and column.heading in others else column.heading for column in ignored
+    ]
+    yield from dict.fromkeys(headings)
 
 
 def _parse_role(choice: str) -> ColumnRole:
@@ -121,29 +126,14 @@ def _parse_role(choice: str) -> ColumnRole:
 
 def _add_role(by_role: dict[ColumnRole, MappedColumn], role: ColumnRole, column: MappedColumn) -> None:
     if role in by_role:
-        headings = {"first": by_role[role].heading, "second": column.heading}
+        headings = {"first": by_role[role].path, "second": column.path}
         raise MappingError(N_("The columns {first} and {second} cannot both be the same. Change one."), **headings)
     kind = read_heading_words(column.heading).not_result
     if role is ColumnRole.VALUE and kind is not None:
         reason = localize_reason(REASON_BY_KIND[kind])
         raise MappingError(
             N_("The column {heading} is headed as {reason}. Choose another column of values."),
-            heading=column.heading,
+            heading=column.path,
             reason=reason,
         )
     by_role[role] = column
-
-
-def save_layout(engine: Engine, layout: Layout, *, actor: str, now: datetime) -> None:
-    """Save a layout under its name, in place of an older one that was saved so. Raises MappingError for a bad name."""
-    if not _NAME.fullmatch(layout.name) or layout.name in list_layout_names():
-        raise MappingError(N_("Name the layout with small Latin letters, digits and hyphens, such as partner-a."))
-    text = format_layout(layout)
-    with writing(engine) as connection:
-        if get_active_user(connection, actor).role not in (Role.MANAGER, Role.ADMINISTRATOR):
-            raise MappingError(N_("{who} cannot save layouts. Ask a manager."), who=actor)
-        setting = SAVED_LAYOUT + layout.name
-        old = find_office_setting(connection, setting) or ""
-        save_office_setting(connection, name=setting, value=text, actor=actor, when=now)
-        event = AuditEvent(at=now, actor=actor, action="layout saved", subject=layout.name, old=old, new=text)
-        write_audit_event(connection, event)
