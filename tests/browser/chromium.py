@@ -137,11 +137,20 @@ class Traffic:
 
 @contextlib.contextmanager
 def serve_app(database_url: str, log: Path, **settings: str) -> Iterator[str]:
-    """Serve the app with a forked gunicorn, which starts fast, and return its origin."""
-    port = free_port()
-    server = fork_server(_list_arguments(port), _make_environment(database_url, settings), log)
-    with _wait_for_answer(server, port, log) as origin:
+    """Serve the app with a forked gunicorn of one worker, which starts fast, and return its origin."""
+    with start_forked_server(database_url, log, **settings) as (origin, _):
         yield origin
+
+
+@contextlib.contextmanager
+def start_forked_server(
+    database_url: str, log: Path, *, port: int = 0, **settings: str
+) -> Iterator[tuple[str, ForkedServer]]:
+    """Serve the app as `serve_app` does. Return its origin and process."""
+    port = port or free_port()
+    server = fork_server(_list_arguments(port, workers=1), _make_environment(database_url, settings), log)
+    with _wait_for_answer(server, port, log) as origin:
+        yield origin, server
 
 
 @contextlib.contextmanager
@@ -150,7 +159,7 @@ def start_server(
 ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """Serve the app, or a copy of the project, by the command of production. Return its origin and process."""
     port = port or free_port()
-    command = [sys.executable, "-m", "gunicorn", *_list_arguments(port)]
+    command = [sys.executable, "-m", "gunicorn", *_list_arguments(port, workers=2)]
     environment = _make_environment(database_url, settings)
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=subprocess.STDOUT)
@@ -158,8 +167,8 @@ def start_server(
         yield origin, process
 
 
-def _list_arguments(port: int) -> list[str]:
-    of_workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+def _list_arguments(port: int, *, workers: int) -> list[str]:
+    of_workers = ["--worker-class", "gthread", "--workers", str(workers), "--threads", "8"]
     return ["--bind", f"127.0.0.1:{port}", "--no-control-socket", *of_workers, "dashboard.wsgi:server"]
 
 

@@ -26,6 +26,19 @@ _AXE = {"resultTypes": ["violations"]}
 _FIRST_CHART = "() => document.querySelector('.chart-frame').getBoundingClientRect().top + scrollY"
 _LENGTH = "document.documentElement.scrollHeight"
 _HEADER = "document.querySelector('header').getBoundingClientRect().height"
+_REMOVE_REPEATS = """() => {
+  const describe = element => element.tagName + '.' + element.getAttribute('class');
+  document.querySelectorAll('main table').forEach(table => {
+    const kinds = new Set();
+    table.querySelectorAll('tbody tr').forEach(row => {
+      const kind = [...new Set([row, ...row.querySelectorAll('*')].map(describe))].sort().join();
+      if (kinds.has(kind)) { row.remove(); }
+      kinds.add(kind);
+    });
+  });
+  document.querySelectorAll('.js-plotly-plot .main-svg').forEach(svg => svg.replaceChildren());
+}"""
+"""The script that removes rows with the same elements and classes as an earlier row, and what charts draw."""
 _HIGHEST_HEADER = 60
 """The height of the header in a narrow window."""
 
@@ -45,6 +58,8 @@ class SweptPage:
     """Whether the page has a main heading for each of its printed sheets."""
     is_missing: bool = False
     """Whether the address answers 404 with a page. Other addresses without a page are left out."""
+    is_variant: bool = False
+    """Whether axe checks another page with the same elements, so that it checks this one in `make soak` only."""
 
     @property
     def has_limits(self) -> bool:
@@ -53,9 +68,16 @@ class SweptPage:
 
 
 def choose_for_language(pages: Sequence[SweptPage], language: str) -> list[SweptPage]:
-    """Return the pages to visit in a language, so that each page is visited in one, and pages with limits in each."""
+    """Return the pages to visit in a language, so that each page is visited in one.
+
+    Pages with limits are visited in Khmer, whose lines are higher and whose names are longer. The others take turns.
+    """
     turn = LANGUAGES.index(language)
-    return [page for index, page in enumerate(pages) if page.has_limits or index % len(LANGUAGES) == turn]
+    return [
+        page
+        for index, page in enumerate(pages)
+        if (language == "km" if page.has_limits else index % len(LANGUAGES) == turn)
+    ]
 
 
 @dataclass(frozen=True)
@@ -65,7 +87,7 @@ class Sweep:
     visitor: BrowserVisitor
     language: str
     is_whole: bool
-    """Whether pages are checked at a tablet's width too, and axe checks all pages in both languages."""
+    """Whether all pages are checked at all sizes and whole by axe: see `find_violations`."""
     take_picture: TakePicture
     name: str
     expected_content: Callable[[str], PageContent | None] = lambda address: None
@@ -74,36 +96,40 @@ class Sweep:
     def __post_init__(self) -> None:
         self.visitor.page.add_init_script(f"({RECORD_LAYOUT_SHIFTS})()")
 
-    @property
-    def sizes(self) -> tuple[Size, ...]:
-        """The sizes of the window. English pages load in a wide window, Khmer pages in a narrow one."""
-        sizes = (WIDE, TABLET, ZOOMED, NARROW) if self.is_whole else (WIDE, ZOOMED, NARROW)
+    def choose_sizes(self, page: SweptPage) -> tuple[Size, ...]:
+        """Return the sizes of the window. English pages load in a wide window, Khmer pages in a narrow one."""
+        sizes: tuple[Size, ...] = (WIDE, NARROW)
+        if self.is_whole:
+            sizes = (WIDE, TABLET, ZOOMED, NARROW)
+        elif page.has_limits:
+            sizes = (WIDE, ZOOMED, NARROW)
         return sizes if self.language == "en" else sizes[::-1]
 
     def find_faults(self, pages: Iterable[SweptPage]) -> list[str]:
         """Visit the pages that exist for the visitor and return their problems."""
         faults: list[str] = []
-        for index, page in enumerate(filter(self.exists, pages)):
-            self._resize(self.sizes[0])
+        for page in filter(self.exists, pages):
+            self._resize(self.choose_sizes(page)[0])
             self.visitor.open(PREFIXES[self.language] + page.path)
-            is_for_axe = self.is_whole or not page.has_limits or index % 2 == LANGUAGES.index(self.language)
-            faults += self.find_faults_of_shown_page(page, is_for_axe=is_for_axe)
+            faults += self._find_faults_of_shown_page(page)
         if self.visitor.foreign_requests:
             faults.append(f"requests to other origins: {self.visitor.foreign_requests}")
         return faults
 
-    def find_faults_of_shown_page(self, page: SweptPage, *, is_for_axe: bool) -> list[str]:
+    def _find_faults_of_shown_page(self, page: SweptPage) -> list[str]:
         """Return the problems of the page in the window at all sizes."""
         address = PREFIXES[self.language] + page.path
         faults = [f"{address}: {problem}" for problem in self._find_content_faults(page, address)]
-        for index, size in enumerate((*self.sizes, PHONE) if page.first_chart else self.sizes):
+        sizes = self.choose_sizes(page)
+        for index, size in enumerate((*sizes, PHONE) if page.first_chart else sizes):
             self._resize(size)
             # Only the first size tells about the page's load; charts move when the window changes.
             faults += find_page_faults(self.visitor, address, size[0], with_shifts=index == 0)
             faults += [f"{address} at {size[0]}: {problem}" for problem in self._find_own_faults(page, size)]
             self.take_picture(self.visitor.page, f"{self.name}-{address.strip('/').replace('/', '-')}-{size[0]}")
-        if is_for_axe:
-            faults += [f"{address}: {violation}" for violation in find_violations(self.visitor.page)]
+        if self.is_whole or not page.is_variant:
+            violations = find_violations(self.visitor.page, is_whole=self.is_whole)
+            faults += [f"{address}: {violation}" for violation in violations]
         return faults
 
     def exists(self, page: SweptPage) -> bool:
@@ -138,7 +164,13 @@ class Sweep:
             yield from window.evaluate(page.wide_check)
 
 
-def find_violations(page: Page) -> list[str]:
-    """Return axe's violations, with the first element of each."""
+def find_violations(page: Page, *, is_whole: bool) -> list[str]:
+    """Return axe's violations, with the first element of each.
+
+    Without `is_whole`, rows like an earlier one of their table and the marks inside charts are removed before, since
+    axe's time grows with them. The page can't be used afterwards.
+    """
+    if not is_whole:
+        page.evaluate(_REMOVE_REPEATS)
     violations = Axe().run(page, options=_AXE).response["violations"]
     return [f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in violations]

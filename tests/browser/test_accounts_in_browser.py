@@ -48,16 +48,12 @@ def accounts_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[st
         yield origin, link, url
 
 
-def sign_in(visitor: BrowserVisitor, name: str = "boss", password: str = PASSWORD) -> None:
-    visitor.sign_in(name, password)
-
-
 def tab_to(visitor: BrowserVisitor, selector: str) -> None:
     """Press Tab until the element has the focus."""
     element = visitor.page.locator(selector).first
     expect(element).to_be_attached()
     for _ in range(120):
-        if element.evaluate("element => element === document.activeElement"):
+        if visitor.page.evaluate("selector => document.querySelector(selector) === document.activeElement", selector):
             return
         visitor.page.keyboard.press("Tab")
     raise AssertionError(f"the keyboard doesn't reach {selector}")
@@ -75,8 +71,11 @@ def test_an_account_is_created_set_up_and_closed_by_keyboard(
 ) -> None:
     origin = accounts_site[0]
     prefix, name = ("/km" if language == "km" else ""), f"new-{language}"
-    with open_visitor(browser, origin, width=1024) as boss, open_visitor(browser, origin, width=360) as owner:
-        sign_in(boss)
+    session = create_session(browser, origin, "boss", PASSWORD)
+    with (
+        open_visitor(browser, origin, width=1024, session=session) as boss,
+        open_visitor(browser, origin, width=360) as owner,
+    ):
         boss.open(f"{prefix}/admin/users")
         type_into(boss, "#name", name)
         type_into(boss, "#display_name", "New Person")
@@ -102,7 +101,6 @@ def test_an_account_is_created_set_up_and_closed_by_keyboard(
         type_into(owner, "#password", OTHER)
         owner.page.keyboard.press("Enter")
         owner.page.wait_for_url(lambda address: "/sign-in" not in address)
-        owner.wait()
         owner.open(f"{prefix}/staff/account")
         expect(owner.page.locator("main .sub")).to_contain_text("01")
 
@@ -118,8 +116,9 @@ def test_an_account_is_created_set_up_and_closed_by_keyboard(
 def test_the_header_links_to_accounts_and_to_the_own_account(
     browser: Browser, accounts_site: tuple[str, str, str]
 ) -> None:
-    with open_visitor(browser, accounts_site[0]) as visitor:
-        sign_in(visitor)
+    session = create_session(browser, accounts_site[0], "boss", PASSWORD)
+    with open_visitor(browser, accounts_site[0], session=session) as visitor:
+        visitor.open("/staff/returns")
         visitor.page.locator(".account .dropdown-toggle").click()
         visitor.page.locator(".account a", has_text="Accounts").click()
         visitor.page.wait_for_url("**/admin/users")
@@ -129,7 +128,7 @@ def test_the_header_links_to_accounts_and_to_the_own_account(
         expect(visitor.page.locator("#jobs tbody tr")).to_have_count(2)
     session = create_session(browser, accounts_site[0], "sok", PASSWORD)
     with open_visitor(browser, accounts_site[0], session=session) as visitor:
-        visitor.open("/staff/overview")
+        visitor.open("/staff/returns")
         expect(visitor.page.locator(".account a")).to_have_count(1)
         assert visitor.page.locator("header", has_text="Administration").count() == 0
 
@@ -138,11 +137,8 @@ def test_the_page_of_a_queued_job_updates_until_it_is_done(
     browser: Browser, accounts_site: tuple[str, str, str]
 ) -> None:
     origin = accounts_site[0]
-    with open_visitor(browser, origin) as visitor:
-        sign_in(visitor)
+    with open_visitor(browser, origin, session=create_session(browser, origin, "boss", PASSWORD)) as visitor:
         visitor.open("/admin/audit")
-        # Signing in leads to the overview, which has charts.
-        visitor.requests.clear()
         visitor.page.locator("main form[action$=export] button").click()
         visitor.page.wait_for_url("**/staff/jobs/*")
         expect(visitor.page.locator("#job-standing")).to_contain_text("No worker has been seen for a minute")

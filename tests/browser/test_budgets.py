@@ -69,12 +69,14 @@ def slow_line(visitor: BrowserVisitor, *, kilobits: int, latency: int) -> Iterat
 
 
 @pytest.mark.slow
-def test_tables_load_before_charts_on_a_slow_connection(sample_site: ServedApp) -> None:
+def test_tables_load_before_charts_on_a_slow_connection(sample_site: ServedApp, is_soak: bool) -> None:
+    """At 400 kbit/s and 300 ms in `make soak`; other runs take a faster line, on which the order is the same."""
+    kilobits, latency = (400, 300) if is_soak else (1600, 100)
     code = sample_site.plan.indicators[0].code
     with sample_site.visit() as visitor:
         # The first visit is at full speed, so that the server has read its files.
         visitor.open(f"/km/staff/indicator/{code}")
-    with sample_site.visit() as visitor, slow_line(visitor, kilobits=400, latency=300):
+    with sample_site.visit() as visitor, slow_line(visitor, kilobits=kilobits, latency=latency):
         visitor.page.set_default_timeout(60_000)
         start = time.monotonic()
         visitor.page.goto(f"{visitor.origin}/km/staff/indicator/{code}", wait_until="commit")
@@ -88,8 +90,8 @@ def test_tables_load_before_charts_on_a_slow_connection(sample_site: ServedApp) 
         visitor.page.wait_for_selector("#figures td", state="attached")
         later = time.monotonic() - start
         assert visitor.page.locator("#charts-failed").is_hidden()
-    # The times are printed with their targets. Asserting them would test the speed of the machine.
-    print(f"\n400 kbit/s, 300 ms: table {table:.1f} s (9), chart {chart:.1f} s (18), later page {later:.1f} s (3)")
+    # The times are printed with their targets at 400 kbit/s. Asserting them would test the speed of the machine.
+    print(f"\n{kilobits} kbit/s: table {table:.1f} s (9), chart {chart:.1f} s (18), later page {later:.1f} s (3)")
     assert table < chart
 
 
@@ -108,9 +110,10 @@ _TIME_CHOICE = """([period, name]) => new Promise(done => {
 
 
 @pytest.mark.slow
-def test_a_choice_of_a_year_brings_new_charts(sample_site: ServedApp) -> None:
+def test_a_choice_of_a_year_brings_new_charts(sample_site: ServedApp, is_soak: bool) -> None:
     plan = sample_site.plan
-    years = [str(year) for year in range(plan.settings.first_year, plan.settings.last_year + 1)] * 2
+    years = [str(year) for year in range(plan.settings.first_year, plan.settings.last_year + 1)]
+    years = years * 2 if is_soak else years[:2]
     charts = {"/staff/overview": "chart-objectives", f"/staff/indicator/{plan.indicators[0].code}": "chart-history"}
     with sample_site.visit() as visitor:
         for path, chart in charts.items():

@@ -12,6 +12,7 @@ from etl.indicators.periods import parse_quarter
 from etl.publication.guides import FOLDER
 from etl.returns.form.rows import list_form_rows
 from tests.browser.chromium import BrowserVisitor
+from tests.browser.page_sampling import KHMER_FIRST
 from tests.browser.returns_scenario import (
     MANAGER,
     OFFICER,
@@ -172,7 +173,7 @@ def type_return(reader: GuideReader, scenario: ReturnsScenario) -> int:
     return return_number(reader.officer)
 
 
-@pytest.mark.parametrize("language", PREFIXES)
+@pytest.mark.parametrize("language", KHMER_FIRST)
 def test_an_officer_who_follows_the_guide_finds_each_name_and_gets_the_return_approved(
     scenario: ReturnsScenario, language: str
 ) -> None:

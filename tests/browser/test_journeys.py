@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.chromium import BrowserVisitor
 from tests.browser.filter_controls import find_menu
+from tests.browser.page_reader import read_page
 from tests.browser.returns_scenario import (
     MANAGER,
     OFFICER,
@@ -71,7 +72,7 @@ def test_the_worst_objective_and_the_site_behind_it_are_two_clicks_away(sample_s
             )
 
 
-def test_two_sites_are_compared_in_three_clicks(sample_site: ServedApp) -> None:
+def test_two_sites_are_compared_in_three_clicks_and_a_link_shows_the_same(sample_site: ServedApp) -> None:
     first, second = sample_site.plan.sites[:2]
     with sample_site.visit() as visitor:
         visitor.open("/staff/overview")
@@ -84,6 +85,11 @@ def test_two_sites_are_compared_in_three_clicks(sample_site: ServedApp) -> None:
             expect(person.page.locator("#chart-on-track")).to_contain_text(second.name.en)
             for name in (first.name.en, second.name.en):
                 expect(person.page.locator("#compared thead")).to_contain_text(name)
+        compared, address = read_page(visitor.page).tables["compared"], visitor.page.url
+    with sample_site.visit() as visitor:
+        visitor.open(address.removeprefix(visitor.origin))
+        assert read_page(visitor.page).tables["compared"] == compared
+        expect(find_menu(visitor.page, "site").locator("summary")).to_contain_text(first.name.en)
 
 
 def test_a_year_is_compared_with_the_one_before_in_two_clicks(sample_site: ServedApp) -> None:
@@ -94,6 +100,8 @@ def test_a_year_is_compared_with_the_one_before_in_two_clicks(sample_site: Serve
             expect(person.page.locator("#filter-bar .segment.active")).to_have_text("2026")
             person.choose("Compare with", "2025")
             expect(person.page.locator("#chart-objectives")).to_contain_text("2025: ")
+            for heading in ("2026, all sites", "2025, all sites"):
+                expect(person.page.locator("#compared thead")).to_contain_text(heading)
 
 
 def test_an_indicator_is_found_by_a_part_of_its_khmer_name(sample_site: ServedApp) -> None:

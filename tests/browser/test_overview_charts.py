@@ -26,6 +26,7 @@ def click_point(visitor: BrowserVisitor, chart: str, trace: int, point: int) -> 
     visitor.page.mouse.click(*box)
 
 
+@pytest.mark.soak
 def test_a_click_on_an_objective_opens_it_with_the_selection(sample_site: ServedApp) -> None:
     with sample_site.visit() as visitor:
         visitor.open("/staff/overview?period=2025")

@@ -26,7 +26,14 @@ _FOCUSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["/staff/overview", "indicator", "objective"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/staff/overview",
+        pytest.param("indicator", marks=pytest.mark.soak),
+        pytest.param("objective", marks=pytest.mark.soak),
+    ],
+)
 def test_every_control_is_reachable_by_keyboard_with_a_visible_focus(sample_site: ServedApp, path: str) -> None:
     plan = sample_site.plan
     codes = {"indicator": plan.indicators[0].code, "objective": plan.objectives[0].code}
@@ -56,10 +63,10 @@ def test_a_percentage_opens_its_explanation_by_keyboard(sample_site: ServedApp) 
         assert "Expected by the end of" in explanation
 
 
-def test_ratings_are_readable_in_a_greyscale_print(sample_site: ServedApp) -> None:
+def test_ratings_are_readable_in_a_greyscale_print(sample_site: ServedApp, is_soak: bool) -> None:
     objective = sample_site.plan.objectives[-1].code
     with sample_site.visit(width=800) as visitor:
-        for path in ("/staff/overview", f"/staff/objective/{objective}"):
+        for path in ("/staff/overview", *([f"/staff/objective/{objective}"] if is_soak else [])):
             visitor.open(path)
             page = visitor.page
             page.emulate_media(media="print")

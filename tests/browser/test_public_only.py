@@ -114,8 +114,12 @@ def crawl(origin: str) -> dict[str, str]:
     return texts
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param("sqlite", marks=pytest.mark.soak), pytest.param("postgres", marks=pytest.mark.postgres)],
+)
 def test_public_pages_need_to_read_editions_only(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """In `make test` on the database that refuses everything else to the server's user."""
     url = request.getfixturevalue("published" if kind == "sqlite" else "select_only")
     with serve_app(url, tmp_path / "log", PUBLIC_ONLY="1") as origin:
         pages = crawl(origin)

@@ -63,15 +63,6 @@ def test_headings_and_names_stay_visible_while_the_table_scrolls(sample_site: Se
             assert in_sight["gap"] <= 1
 
 
-@pytest.mark.parametrize("language", ["en", "km"])
-def test_the_first_view_of_the_table_fits_a_wide_window(sample_site: ServedApp, language: str) -> None:
-    with sample_site.visit(width=1440) as visitor:
-        visitor.open(f"{'' if language == 'en' else '/km'}/staff/tracking-table")
-        widths = "element => [element.scrollWidth, element.clientWidth]"
-        table, frame = visitor.page.locator(".wide-scroll").evaluate(widths)
-    assert table <= frame
-
-
 def test_order_and_columns_are_chosen_on_the_page_and_keep_each_other(
     sample_site: ServedApp, sample_pages: StaffPages
 ) -> None:

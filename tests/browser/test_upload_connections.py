@@ -1,6 +1,5 @@
 """Uploads over slow and broken connections, and without scripts."""
 
-import contextlib
 import io
 import os
 import random
@@ -13,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, CDPSession
 
 from etl.indicators.plans import Plan
-from tests.browser.chromium import BrowserVisitor, free_port, open_visitor, start_server
+from tests.browser.chromium import BrowserVisitor, create_session, free_port, open_visitor, start_forked_server
+from tests.browser.forked_server import ForkedServer
 from tests.browser.network_proxy import start_proxy
 from tests.browser.page_sampling import KHMER_FIRST
 from tests.browser.returns_scenario import (
@@ -70,12 +70,19 @@ def begin(visitor: BrowserVisitor, data: bytes, prefix: str = "") -> CDPSession:
 
 
 @pytest.mark.parametrize("language", KHMER_FIRST)
-def test_a_lost_connection_is_reported_and_the_file_can_be_sent_again(scenario: ReturnsScenario, language: str) -> None:
-    with start_proxy(scenario.origin) as line, open_visitor(scenario.browser, line.origin, width=360) as officer:
-        officer.sign_in(OFFICER, PASSWORD)
+def test_a_lost_connection_is_reported_and_the_file_can_be_sent_again(
+    scenario: ReturnsScenario, tmp_path: Path, language: str
+) -> None:
+    file = tmp_path / "return.xlsx"
+    file.write_bytes(padded(make_faulty_return(scenario.plan).corrected_data, 6_000_000))
+    session = scenario.create_session(OFFICER)
+    with (
+        start_proxy(scenario.origin) as line,
+        open_visitor(scenario.browser, line.origin, width=360, session=session) as officer,
+    ):
         page = officer.page
         page.goto(f"{line.origin}{PREFIXES[language]}/staff/upload")
-        choose_file(officer, padded(make_faulty_return(scenario.plan).corrected_data, 6_000_000))
+        page.set_input_files("#return-file", file)
         line.seconds_per_chunk = 0.2
         page.click("form[data-upload] button[type=submit]")
         page.wait_for_function("() => (document.querySelector('.upload-row progress') || {}).value > 0")
@@ -100,31 +107,30 @@ def test_a_server_killed_during_an_upload_saves_nothing(
         padded(make_faulty_return(shipped_plan).corrected_data),
     )
     with (
-        start_server(url, tmp_path / "one.log", port=port, CLOCK=CLOCK) as (origin, process),
-        open_visitor(browser, origin) as officer,
+        start_forked_server(url, tmp_path / "one.log", port=port, CLOCK=CLOCK) as (origin, server),
+        open_visitor(browser, origin, session=create_session(browser, origin, OFFICER, PASSWORD)) as officer,
     ):
-        officer.sign_in(OFFICER, PASSWORD)
         line = begin(officer, data)
-        process.kill()
-        process.wait()
-        kill_workers(port)
+        kill_with_workers(server)
         officer.page.wait_for_selector("button.again")
         assert LOST["en"] in officer.page.inner_text(".upload-row")
         set_speed(line, -1, 0)
-        with start_server(url, tmp_path / "two.log", port=port, CLOCK=CLOCK):
+        with start_forked_server(url, tmp_path / "two.log", port=port, CLOCK=CLOCK):
             officer.page.click("button.again")
             officer.page.wait_for_url(re.compile(r"/staff/returns/1$"), timeout=60_000)
 
 
-def kill_workers(port: int) -> None:
-    """Kill the workers of a killed gunicorn, which would otherwise end later by themselves."""
-    for status in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):
-            if f"127.0.0.1:{port}".encode() in status.read_bytes().split(b"\0"):
-                os.kill(int(status.parent.name), signal.SIGKILL)
+def kill_with_workers(server: ForkedServer) -> None:
+    """Kill a gunicorn and its workers, which would otherwise end later by themselves."""
+    workers = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    assert workers
+    server.kill()
+    for worker in workers:
+        os.kill(int(worker), signal.SIGKILL)
+    server.wait(60)
 
 
-def test_uploading_again_after_a_lost_response_changes_nothing(scenario: ReturnsScenario) -> None:
+def test_an_upload_succeeds_after_a_lost_response_or_an_expired_session(scenario: ReturnsScenario) -> None:
     with scenario.visit(OFFICER) as officer:
         page = officer.page
         page.goto(f"{officer.origin}/staff/upload")
@@ -142,7 +148,25 @@ def test_uploading_again_after_a_lost_response_changes_nothing(scenario: Returns
         page.wait_for_url(re.compile(r"/staff/returns/1\?notice=unchanged$"))
         assert scenario.return_states() == ["draft"]
 
+        page.goto(f"{officer.origin}/staff/upload")
+        choose_file(officer, make_faulty_return(scenario.plan).data)
+        page.context.clear_cookies()
+        page.click("form[data-upload] button[type=submit]")
+        page.wait_for_selector("button.again")
+        assert "no longer signed in. Nothing was saved" in page.inner_text(".upload-row")
+        assert scenario.return_states() == ["draft"]
+        other = page.context.new_page()
+        other.goto(f"{officer.origin}/sign-in")
+        other.fill("#name", OFFICER)
+        other.fill("#password", PASSWORD)
+        other.click("button[type=submit]")
+        other.wait_for_url("**/staff/returns")
+        page.click("button.again")
+        page.wait_for_url(re.compile(r"/staff/returns/2$"))
+        assert scenario.return_states() == ["draft", "draft"]
 
+
+@pytest.mark.soak
 def test_an_upload_works_over_200_kilobits_on_a_phone_in_khmer(scenario: ReturnsScenario) -> None:
     with scenario.visit(OFFICER, width=360) as officer:
         slow_down(officer)
@@ -154,13 +178,30 @@ def test_an_upload_works_over_200_kilobits_on_a_phone_in_khmer(scenario: Returns
         assert scenario.return_states() == ["submitted"]
 
 
-def test_several_files_are_uploaded_one_by_one_with_a_result_each(scenario: ReturnsScenario) -> None:
-    good, bad = make_faulty_return(scenario.plan).corrected_data, b"no workbook"
+def test_dropped_files_are_uploaded_one_by_one_and_a_too_large_file_is_not_sent(
+    scenario: ReturnsScenario, tmp_path: Path
+) -> None:
+    too_large = tmp_path / "large.xlsx"
+    too_large.write_bytes(bytes(10 * 1024 * 1024 + 1))
     with scenario.visit(OFFICER, width=360) as officer:
         page = officer.page
         page.goto(f"{officer.origin}/staff/upload")
-        files = [("good.xlsx", good), ("bad.xlsx", bad)]
-        page.set_input_files("#return-file", [{"name": n, "mimeType": "", "buffer": d} for n, d in files])
+        page.set_input_files("#return-file", too_large)
+        before = len(officer.requests)
+        page.click("form[data-upload] button[type=submit]")
+        page.wait_for_selector(".upload-message.bad")
+        assert "larger than 10 MB" in page.inner_text(".upload-row")
+        assert len(officer.requests) == before
+
+        page.goto(f"{officer.origin}/staff/upload")
+        data_transfer = page.evaluate_handle(
+            """([bytes, words]) => { const all = new DataTransfer();
+                all.items.add(new File([new Uint8Array(bytes)], 'good.xlsx'));
+                all.items.add(new File([words], 'bad.xlsx')); return all; }""",
+            [list(make_faulty_return(scenario.plan).corrected_data), "no workbook"],
+        )
+        page.dispatch_event("#return-file", "drop", {"dataTransfer": data_transfer})
+        assert "2" in page.inner_text(".chosen")
         page.click("form[data-upload] button[type=submit]")
         page.wait_for_function(
             "() => document.querySelectorAll('.upload-row .upload-message:is(.good, .bad)').length == 2"
@@ -168,32 +209,6 @@ def test_several_files_are_uploaded_one_by_one_with_a_result_each(scenario: Retu
         assert page.locator(".upload-row").nth(0).locator("a").get_attribute("href") == "/staff/returns/1"
         assert page.locator(".upload-row").nth(1).locator("li[data-code]").count() == 1
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def test_a_file_that_is_too_large_is_not_sent(scenario: ReturnsScenario) -> None:
-    with scenario.visit(OFFICER) as officer:
-        officer.page.goto(f"{officer.origin}/staff/upload")
-        choose_file(officer, bytes(10 * 1024 * 1024 + 1))
-        before = len(officer.requests)
-        officer.page.click("form[data-upload] button[type=submit]")
-        officer.page.wait_for_selector(".upload-message.bad")
-        assert "larger than 10 MB" in officer.page.inner_text(".upload-row")
-        assert len(officer.requests) == before
-
-
-def test_dropped_files_are_uploaded(scenario: ReturnsScenario) -> None:
-    with scenario.visit(OFFICER) as officer:
-        page = officer.page
-        page.goto(f"{officer.origin}/staff/upload")
-        data_transfer = page.evaluate_handle(
-            """bytes => { const all = new DataTransfer();
-                all.items.add(new File([new Uint8Array(bytes)], 'dropped.xlsx')); return all; }""",
-            list(make_faulty_return(scenario.plan).corrected_data),
-        )
-        page.dispatch_event("#return-file", "drop", {"dataTransfer": data_transfer})
-        assert "dropped.xlsx" in page.inner_text(".chosen")
-        page.click("form[data-upload] button[type=submit]")
-        page.wait_for_url(re.compile(r"/staff/returns/1$"))
 
 
 def test_upload_review_and_comments_work_without_scripts(scenario: ReturnsScenario) -> None:
@@ -243,28 +258,7 @@ def test_a_photo_is_attached_and_comes_back_as_a_download(scenario: ReturnsScena
         assert officer.page.locator("ul.evidence li").count() == 0 and number == 1
 
 
-def test_an_upload_with_an_expired_session_succeeds_after_signing_in(
-    scenario: ReturnsScenario,
-) -> None:
-    with scenario.visit(OFFICER) as officer:
-        page = officer.page
-        page.goto(f"{officer.origin}/staff/upload")
-        choose_file(officer, make_faulty_return(scenario.plan).corrected_data)
-        page.context.clear_cookies()
-        page.click("form[data-upload] button[type=submit]")
-        page.wait_for_selector("button.again")
-        assert "no longer signed in. Nothing was saved" in page.inner_text(".upload-row")
-        other = page.context.new_page()
-        other.goto(f"{officer.origin}/sign-in")
-        other.fill("#name", OFFICER)
-        other.fill("#password", PASSWORD)
-        other.click("button[type=submit]")
-        other.wait_for_url("**/staff/returns")
-        page.click("button.again")
-        page.wait_for_url(re.compile(r"/staff/returns/1$"))
-        assert scenario.return_states() == ["draft"]
-
-
+@pytest.mark.soak
 def test_the_upload_page_is_within_its_size_budgets(scenario: ReturnsScenario) -> None:
     session = scenario.create_session(OFFICER)
     with scenario.visit(OFFICER, session=session, width=360) as officer:
