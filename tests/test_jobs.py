@@ -137,7 +137,7 @@ def test_a_job_is_visible_to_its_owner_and_administrators_only(staffed: Engine, 
 def test_several_worker_processes_run_each_job_once(
     staffed: Engine, start: Callable[..., int], database_url: str
 ) -> None:
-    numbers = [start() for _ in range(12)]
+    numbers = [start() for _ in range(8)]
     command = [sys.executable, "-m", "etl", "work", "--once"]
     environ = {**os.environ, "DATABASE_URL": database_url, "CLOCK": CLOCK}
     running = [
