@@ -138,7 +138,7 @@ KINDS: tuple[FindingKind, ...] = (
     make_error(
         "layout-site-missing",
         N_("The sheet {sheet} does not name its site."),
-        N_("Add a column for the site, name the sheet after the site, or use the option --site."),
+        N_("Add a column for the site, name the sheet after it, or choose the site (on the command line: --site)."),
     ),
     make_error(
         "layout-period-unknown",
@@ -212,7 +212,10 @@ KINDS: tuple[FindingKind, ...] = (
             "Return {return_id} of {site}, {quarter} and the table report flows differently: one for the quarter, one "
             "since 1 January."
         ),
-        N_("Enter the flows of the table in the same way, or use --rest blank to replace the whole return."),
+        N_(
+            "Enter the flows of the table in the same way. To replace the whole return, choose that other numbers "
+            "become blank (on the command line: --rest blank)."
+        ),
     ),
     make_warning(
         "layout-total-differs",
@@ -248,7 +251,7 @@ KINDS: tuple[FindingKind, ...] = (
     make_warning(
         "layout-rest-blank",
         N_("Numbers of return {return_id} of {site}, {quarter} that are not in the table become blank: {keys}."),
-        N_("Check that this is intended. With --rest keep, numbers of the plan stay."),
+        N_("Check that this is right. To let numbers of the plan stay, choose so (on the command line: --rest keep)."),
     ),
     make_warning(
         "layout-numbers-unread",
@@ -283,7 +286,7 @@ KINDS: tuple[FindingKind, ...] = (
     make_note(
         "layout-rest-stays",
         N_("{count} other numbers of return {return_id} of {site}, {quarter} are not in the table and stay."),
-        N_("No action needed. To make them blank, use --rest blank."),
+        N_("No action needed. To make them blank, choose so (on the command line: --rest blank)."),
     ),
     make_note(
         "layout-column-aside",

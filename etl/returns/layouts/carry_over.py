@@ -53,13 +53,13 @@ def apply_rest_choice(
         findings.append(make_finding("layout-rest-blank", **details, count=len(lost), keys=_list_keys(lost)))
     basis = _join_bases(parsed, current, kept, plan)
     if basis is None:
-        findings.append(make_finding("layout-rest-basis", **details))
-    elif kept:
+        # Flows of the other kind would only fail checks, with findings about cells that the table doesn't have.
+        return replace(parsed, findings=(*findings, make_finding("layout-rest-basis", **details)))
+    if kept:
         findings.append(make_finding("layout-rest-stays", **details, count=len(kept)))
     cells = {cell.key: cell for cell in (*kept, *parsed.cells)}
     chosen_rows = tuple(row for key, row in rows.items() if key in cells)
     ordered_cells = tuple(cells[row.key] for row in chosen_rows)
-    basis = basis or parsed.basis
     return replace(parsed, basis=basis, rows=chosen_rows, cells=ordered_cells, findings=tuple(findings))
 
 
