@@ -241,6 +241,6 @@ def test_titles_of_stages_have_words() -> None:
     assert title == "2022 Q4: under way, behind the finished expected by then"
     assert "under-way-km" in make_history_title(history.points, indicator, khmer)
     years = make_years_title(history.progress.years, indicator, english)
-    assert years.startswith("2022: under way of finished, at risk")
+    assert years.startswith("2022: under way, target finished, at risk")
     sites = make_sites_title(history.sites, indicator, english)
     assert sites == "Highest Site two, in use; lowest Site one, under way"

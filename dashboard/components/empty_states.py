@@ -22,8 +22,7 @@ def build_no_plan_page(page: PageContext) -> list[Any]:
     return [
         tags.H1(_("No plan is loaded yet")),
         steps or tags.P(_("An administrator loads it under “{label}”.", label=_("Plan"))),
-        tags.P(_("Objectives, indicators, targets and sites come from the plan. Load it on the server:")),
-        tags.Pre("python -m etl plan load data/plan"),
+        tags.P(_("Objectives, indicators, targets and sites come from the plan.")),
     ]
 
 
@@ -36,12 +35,11 @@ def build_no_returns_note(scope: QueryScope, page: PageContext) -> Any:
         [
             tags.P(
                 _(
-                    "No returns have been received yet, so there are no actuals. "
-                    "Create a form for a site and import it once it is filled in:"
+                    "No returns have been received yet, so there are no actuals. Download the form of a site, fill it "
+                    "in and upload it."
                 )
             ),
             tags.P(tags.A(_("Upload a return"), href=localize_path(UPLOAD_PATH, page.language))),
-            tags.Pre("python -m etl form SITE QUARTER\npython -m etl load FILE --as USER"),
         ],
         color="warning",
     )

@@ -79,6 +79,8 @@ def build_user_fields(page: PageContext, user: User | None) -> list[Any]:
 def _build_site_fields(page: PageContext, user: User | None, site_codes: Sequence[str]) -> Any:
     """Return a checkbox for each site, or a text field for codes if there are many sites."""
     _, options = page.gettext, _list_site_options(page, user)
+    if not options:
+        return tags.P(_("The sites come with the plan: load the plan first."), className="muted")
     if not exceeds_list_limit(options):
         return build_checkbox_group(_("Or only these sites (officers)"), "site", options, site_codes)
     hint = _("Enter site codes separated by spaces, for example {example}", example=f"{options[0][0]} {options[1][0]}")

@@ -142,7 +142,9 @@ def _render_versions(page: PageContext, errors: Errors) -> ResponseReturnValue:
         tags.P(_(notice), className="done", role="status") if notice else None,
         tags.H1(_("Plan")),
         tags.P(
-            _(
+            _("Upload the plan as an Excel workbook. It is checked before you load it.")
+            if page.snapshot is None
+            else _(
                 "Download the current plan, edit its indicators, targets and sites in Excel, and upload it here. You "
                 "can check the changes before you load the plan."
             ),

@@ -184,6 +184,10 @@ def make_rating_counts_title(counts: RatingCounts, locale: Locale) -> str:
     )
 
 
+FIGURE_TITLE = N_("{name}: {actual} of {target}, {rating}")
+STAGE_TITLE = N_("{name}: {actual}, target {target}, {rating}")
+
+
 def make_figure_title(figure: Figure, indicator: Indicator, locale: Locale) -> str:
     """Return the title of a figure: `Area under CA: 2,610 of 3,500 hectares, at risk`."""
     _ = locale.gettext
@@ -196,7 +200,7 @@ def make_figure_title(figure: Figure, indicator: Indicator, locale: Locale) -> s
     if isinstance(figure.target, NoValue):
         return _("{name}: {actual}, {rating}", name=name, actual=append_unit(amount, indicator, locale), rating=rating)
     return _(
-        "{name}: {actual} of {target}, {rating}",
+        STAGE_TITLE if indicator.is_stage else FIGURE_TITLE,
         name=name,
         actual=amount,
         target=append_unit(describe_number(figure.target, indicator, locale), indicator, locale),

@@ -64,7 +64,10 @@ def make_years_title(years: Sequence[tuple[int, Figure]], indicator: Indicator, 
         title = _("{year}: {actual}, {rating}", year=year, actual=amount, rating=rating)
     else:
         target = append_unit(describe_amount(last.target, indicator, locale), indicator, locale)
-        title = _("{year}: {actual} of {target}, {rating}", year=year, actual=actual, target=target, rating=rating)
+        text = N_("{year}: {actual} of {target}, {rating}")
+        if indicator.is_stage:
+            text = N_("{year}: {actual}, target {target}, {rating}")
+        title = _(text, year=year, actual=actual, target=target, rating=rating)
     good = sum(figure.rating.is_good for _, figure in rated)
     if len(rated) == 1:
         return title

@@ -9,8 +9,10 @@ from etl.indicators.results import NoValue, Rating, RatingCounts
 from etl.indicators.vocabulary import Indicator
 from etl.locale import N_, Locale
 from etl.wording import (
+    FIGURE_TITLE,
     HEADLINE_TEXTS,
     NO_VALUE_LABELS,
+    STAGE_TITLE,
     append_unit,
     describe_number,
     describe_period,
@@ -96,7 +98,8 @@ def make_edition_figure_title(
     if figure.target is None:
         return _("{name}: {actual}, {rating}", name=name, actual=append_unit(actual, indicator, locale), rating=rating)
     target = append_unit(format_number(figure.target, indicator, locale), indicator, locale)
-    return _("{name}: {actual} of {target}, {rating}", name=name, actual=actual, target=target, rating=rating)
+    title = STAGE_TITLE if indicator.is_stage else FIGURE_TITLE
+    return _(title, name=name, actual=actual, target=target, rating=rating)
 
 
 def describe_edition_completeness(figure: EditionFigure, locale: Locale) -> str:

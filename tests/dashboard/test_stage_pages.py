@@ -62,7 +62,7 @@ def read_page(app: StaffedApp, path: str) -> str:
 
 def test_the_indicator_page_shows_words_and_how_many_sites_stand_at_each_stage(stage_app: StaffedApp) -> None:
     text = read_page(stage_app, "/staff/indicator/S.1")
-    assert "Seed lots stored: under way of in use" in text
+    assert "Seed lots stored: under way, target in use" in text
     assert "Sites by stage" in text and "North terraces" in text
     assert '"ticktext": ["planned", "under way", "in use"]' in text
     assert "target not reached" in text
@@ -98,7 +98,7 @@ def test_an_edition_has_the_rank_and_the_words(stage_app: StaffedApp) -> None:
     publish_edition(stage_app.source, QUARTER, actor="administrator", now=NOW)
     client = stage_app.make_client()
     page = client.get("/editions/2025-Q1/indicators/S.1.html").text
-    assert "Seed lots stored: under way of in use, on track" in page and "Sites by stage" in page
+    assert "Seed lots stored: under way, target in use, on track" in page and "Sites by stage" in page
     assert UNDER_WAY_KM in client.get("/km/editions/2025-Q1/indicators/S.1.html", follow_redirects=True).text
     figures = csv.DictReader(io.StringIO(client.get("/editions/2025-Q1/downloads/figures.csv").text))
     total_key = {"indicator": "S.1", "part": "", "site": "", "period": "plan"}
