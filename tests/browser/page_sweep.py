@@ -28,17 +28,23 @@ _LENGTH = "document.documentElement.scrollHeight"
 _HEADER = "document.querySelector('header').getBoundingClientRect().height"
 _REMOVE_REPEATS = """() => {
   const describe = element => element.tagName + '.' + element.getAttribute('class');
+  const describeAll = element => [...new Set([element, ...element.querySelectorAll('*')].map(describe))].sort().join();
   document.querySelectorAll('main table').forEach(table => {
     const kinds = new Set();
+    const isNew = element => {
+      const kind = describeAll(element);
+      return !kinds.has(kind) && kinds.add(kind);
+    };
     table.querySelectorAll('tbody tr').forEach(row => {
-      const kind = [...new Set([row, ...row.querySelectorAll('*')].map(describe))].sort().join();
-      if (kinds.has(kind)) { row.remove(); }
-      kinds.add(kind);
+      const cells = [...row.cells], fresh = cells.filter(isNew);
+      if (!fresh.length) { row.remove(); }
+      cells.filter(cell => cell.tagName === 'TD' && !fresh.includes(cell)).forEach(cell => cell.replaceChildren());
     });
   });
   document.querySelectorAll('.js-plotly-plot .main-svg').forEach(svg => svg.replaceChildren());
 }"""
-"""The script that removes rows with the same elements and classes as an earlier row, and what charts draw."""
+"""The script that empties cells with the same elements and classes as an earlier cell of their table, removes rows of
+such cells only, and removes what charts draw."""
 _HIGHEST_HEADER = 60
 """The height of the header in a narrow window."""
 
@@ -167,7 +173,7 @@ class Sweep:
 def find_violations(page: Page, *, is_whole: bool) -> list[str]:
     """Return axe's violations, with the first element of each.
 
-    Without `is_whole`, rows like an earlier one of their table and the marks inside charts are removed before, since
+    Without `is_whole`, cells like an earlier one of their table and the marks inside charts are removed before, since
     axe's time grows with them. The page can't be used afterwards.
     """
     if not is_whole:

@@ -68,6 +68,7 @@ def test_the_matrix_is_one_tab_stop_with_arrow_keys(sample_site: ServedApp) -> N
         expect(page).to_have_url(re.compile(r"/staff/overview#.+\.\d{4}$"))
 
 
+@pytest.mark.soak
 def test_the_matrix_changes_between_years_and_sites_and_keeps_the_selection(sample_site: ServedApp) -> None:
     site = sample_site.plan.sites[0]
     with sample_site.visit() as visitor:
