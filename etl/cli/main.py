@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import cache
 
 from etl.cli import (
     audit_commands,
@@ -43,8 +44,9 @@ COMMAND_MODULES = (
 )
 
 
+@cache
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser with every command."""
+    """Return the parser with every command, built once in a process."""
     parser = argparse.ArgumentParser(prog="python -m etl", description="CARDEC indicators, from workbook to figure.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in COMMAND_MODULES:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from etl.errors import CardecError
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 __all__ = [
     "BusyError",
@@ -249,12 +251,11 @@ class Schema:
 def read_schema(engine: Engine) -> Schema:
     """Read which migration the database is at."""
     from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
 
     with reading(engine) as connection:
         revision = MigrationContext.configure(connection).get_current_revision() or ""
         tables = inspect(connection).get_table_names()
-    scripts = ScriptDirectory.from_config(_make_migration_config())
+    scripts = _read_migrations()
     newest = scripts.get_current_head() or ""
     if UNFINISHED_MOVE in tables:
         status = SchemaStatus.UNFINISHED
@@ -272,6 +273,14 @@ def read_schema(engine: Engine) -> Schema:
 def is_migrated(engine: Engine) -> bool:
     """Return whether the schema is at the newest migration."""
     return read_schema(engine).status is SchemaStatus.CURRENT
+
+
+@cache
+def _read_migrations() -> "ScriptDirectory":
+    """Return the migrations of this code, which are files that are read once in a process."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_make_migration_config())
 
 
 def _make_migration_config() -> "Config":

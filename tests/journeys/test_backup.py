@@ -31,14 +31,11 @@ from etl.use_cases.operations.verify import verify_database
 from etl.use_cases.reporting.publish import publish_edition
 from tests.journeys.return_workflow import PLAN, ReturnWorkflow
 from tests.support.command_line import CommandLine
-from tests.support.plan_edits import OTHER_PLAN
 
 
 @pytest.fixture
-def run(database_url: str, with_people) -> CommandLine:
-    run: CommandLine = with_people(database_url)
-    run.succeed("plan", "load", OTHER_PLAN)
-    return run
+def run(database_url: str, make_planned_url: Callable[[str, str], str]) -> CommandLine:
+    return CommandLine(make_planned_url("sqlite" if database_url.startswith("sqlite") else "postgres", "other"))
 
 
 @dataclass

@@ -1,12 +1,13 @@
 """Every number of an edition equals the oracle over approved returns, on every public page."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from etl.database.connection import reading, writing
+from etl.database.connection import Engine, open_engine, reading, writing
 from etl.database.read.editions import find_edition_file, read_edition_figures, read_edition_paths
 from etl.database.write.data_version import increment_data_version
 from etl.indicators.editions import EditionFigure, FigureKey
@@ -29,12 +30,19 @@ NAME = "2023-Q2"
 _RARE_WORDS = (str(UNPUBLISHED_NUMBER), f"{UNPUBLISHED_NUMBER:,}", str(UNPUBLISHED_NUMBER)[:6])
 
 
-@pytest.fixture
-def edition(sqlite_engine):
-    """Return a published edition; a submitted return and a draft contain a rare number."""
+@pytest.fixture(scope="module")
+def edition_engine(make_shared_url: Callable[[str], str]) -> Iterator[Engine]:
+    engine = open_engine(make_shared_url("sqlite"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def edition(edition_engine: Engine):
+    """Return a published edition; a submitted return and a draft contain a rare number. Tests only read it."""
     waiting = make_return("two", "2022Q3", {"B-02": UNPUBLISHED_NUMBER, "A-01": UNPUBLISHED_NUMBER}, approved=False)
-    source = store_edition_data(sqlite_engine, extra_returns=[waiting])
-    with writing(sqlite_engine) as connection:
+    source = store_edition_data(edition_engine, extra_returns=[waiting])
+    with writing(edition_engine) as connection:
         store_draft(connection, make_return("one", "2023Q2", {"B-02": UNPUBLISHED_NUMBER + 1}))
         increment_data_version(connection)
     draft = publish_quarter(source)
@@ -56,10 +64,10 @@ def test_every_figure_equals_the_oracle_over_approved_returns(edition):
     assert wrong == []
 
 
-def test_every_number_on_every_page_is_its_figure_rounded(edition, sqlite_engine):
+def test_every_number_on_every_page_is_its_figure_rounded(edition, edition_engine):
     source, _ = edition
     book = find_edition_contents(source, NAME)
-    with reading(sqlite_engine) as connection:
+    with reading(edition_engine) as connection:
         figures = {figure.key: figure for figure in read_edition_figures(connection, NAME)}
         pages = [path for path in read_edition_paths(connection, NAME) if path.endswith(".html")]
         page_texts = {path: find_edition_file(connection, NAME, path).data.decode() for path in pages}
@@ -84,9 +92,9 @@ def test_every_number_on_every_page_is_its_figure_rounded(edition, sqlite_engine
     assert missing == set()
 
 
-def test_unmarked_numbers_are_dates_codes_and_texts_of_the_plan(edition, sqlite_engine):
+def test_unmarked_numbers_are_dates_codes_and_texts_of_the_plan(edition, edition_engine):
     """The numbers in a page's title are also in its table."""
-    with reading(sqlite_engine) as connection:
+    with reading(edition_engine) as connection:
         page = find_edition_file(connection, NAME, "indicators/B-01.html").data.decode()
     title = re.search(r"<h1>([^<]+)</h1>", page)[1]
     marked = {text for _, _, text in parse_numbers(page)}
@@ -94,8 +102,8 @@ def test_unmarked_numbers_are_dates_codes_and_texts_of_the_plan(edition, sqlite_
         assert number in marked, (number, title)
 
 
-def test_a_submitted_or_draft_number_is_not_public(edition, sqlite_engine):
-    with reading(sqlite_engine) as connection:
+def test_a_submitted_or_draft_number_is_not_public(edition, edition_engine):
+    with reading(edition_engine) as connection:
         for path in read_edition_paths(connection, NAME):
             file = find_edition_file(connection, NAME, path)
             assert not [word for word in _RARE_WORDS if word.encode() in file.data], path
@@ -116,8 +124,8 @@ def test_a_withheld_figure_is_in_no_stored_file(edition):
         assert (figure.value, figure.numerator, figure.denominator, figure.share, figure.rating) == (None,) * 4 + ("",)
 
 
-def test_a_staff_only_remark_is_not_published_and_a_public_one_is(edition, sqlite_engine):
-    with reading(sqlite_engine) as connection:
+def test_a_staff_only_remark_is_not_published_and_a_public_one_is(edition, edition_engine):
+    with reading(edition_engine) as connection:
         page = find_edition_file(connection, NAME, "indicators/A-01.html").data.decode()
         everything = b"".join(
             find_edition_file(connection, NAME, path).data for path in read_edition_paths(connection, NAME)
@@ -126,8 +134,8 @@ def test_a_staff_only_remark_is_not_published_and_a_public_one_is(edition, sqlit
     assert b"A private word." not in everything and b">mana<" not in everything
 
 
-def test_texts_of_the_plan_are_escaped(edition, sqlite_engine):
-    with reading(sqlite_engine) as connection:
+def test_texts_of_the_plan_are_escaped(edition, edition_engine):
+    with reading(edition_engine) as connection:
         page = find_edition_file(connection, NAME, "km/indicators/B-02.html").data.decode()
     page = page.split("<main", 1)[1]
     assert "<b>ខ្មែរ</b>" not in page and "&lt;b&gt;ខ្មែរ&lt;/b&gt;" in page

@@ -28,10 +28,9 @@ from tests.support.edition_database import (
     QUARTER,
     make_edition_plan,
     publish_quarter,
-    replace_return,
     store_edition_data,
 )
-from tests.support.stored_returns import store_plan
+from tests.support.stored_returns import store_plan, store_return
 
 READERS, READERS_IN_SOAK = 4, 10
 REPLACED_RETURNS = 24
@@ -151,13 +150,13 @@ def test_an_edition_stays_the_same_after_restart_plan_change_returns_and_new_tem
     with writing(engine) as connection:
         store_plan(connection, revised, when=NOW)
         both = Plans((PlanVersion(1, NOW.date(), plan), PlanVersion(2, NOW.date(), revised)))
+        for place in range(REPLACED_RETURNS):
+            quarter = Quarter(2022 + place % 6 // 4, place % 4 + 1)
+            when = NOW.replace(minute=place % 60, second=place // 60)
+            cells = {"A-01": 30 + place, "B-02": 3 + place}
+            store_return(connection, make_return(("one", "two")[place % 2], quarter, cells, first_submitted=when))
         refresh_all_rollups(connection, both)
         increment_data_version(connection)
-    for place in range(REPLACED_RETURNS):
-        quarter = Quarter(2022 + place % 6 // 4, place % 4 + 1)
-        when = NOW.replace(minute=place % 60, second=place // 60)
-        cells = {"A-01": 30 + place, "B-02": 3 + place}
-        replace_return(engine, make_return(("one", "two")[place % 2], quarter, cells, first_submitted=when))
     changed_template()
     publish_quarter(source, QUARTER, now=NOW.replace(hour=18), reason="The plan was revised.")
     engine.dispose()

@@ -32,6 +32,7 @@ from etl.use_cases.returns.pull_field_data import (
 from etl.use_cases.returns.typed_return import (
     discard_typed_draft,
 )
+from tests.support.command_line import CommandLine
 from tests.support.field_office import BY_HAND, Q1, Q2, FieldOffice, make_rows
 from tests.support.field_servers import FieldServer, serve_form
 from tests.support.local_servers import Answer
@@ -45,13 +46,21 @@ def server(request: pytest.FixtureRequest) -> Iterator[FieldServer]:
 
 
 @pytest.fixture
-def office(sqlite_engine: Engine, server: FieldServer, tmp_path: Path) -> FieldOffice:
-    return FieldOffice(sqlite_engine, server, tmp_path, datetime.fromisoformat("2025-07-10T09:00+07:00"))
+def office_engine(sqlite_other_plan_run: CommandLine, open_database: Callable[[str], Engine]) -> Engine:
+    return open_database(sqlite_other_plan_run.database_url)
 
 
 @pytest.fixture
-def kobo_office(engine: Engine, tmp_path: Path) -> Iterator[FieldOffice]:
+def office(office_engine: Engine, server: FieldServer, tmp_path: Path) -> FieldOffice:
+    return FieldOffice(office_engine, server, tmp_path, datetime.fromisoformat("2025-07-10T09:00+07:00"))
+
+
+@pytest.fixture
+def kobo_office(
+    other_plan_run: CommandLine, open_database: Callable[[str], Engine], tmp_path: Path
+) -> Iterator[FieldOffice]:
     """Yield an office with one platform, on both databases."""
+    engine = open_database(other_plan_run.database_url)
     with serve_form("kobo") as form_server:
         make_rows(form_server)
         yield FieldOffice(engine, form_server, tmp_path, datetime.fromisoformat("2025-07-10T09:00+07:00"))
@@ -294,17 +303,17 @@ def test_only_reviewers_read_field_data(kobo_office: FieldOffice) -> None:
     ],
 )
 def test_an_invalid_source_is_refused_with_its_error(
-    sqlite_engine: Engine, tmp_path: Path, now: datetime, old: str, new: str, words: str
+    office_engine: Engine, tmp_path: Path, now: datetime, old: str, new: str, words: str
 ) -> None:
-    office = FieldOffice(sqlite_engine, FieldServer("kobo", origin="http://127.0.0.1:9"), tmp_path, now)
+    office = FieldOffice(office_engine, FieldServer("kobo", origin="http://127.0.0.1:9"), tmp_path, now)
     path = tmp_path / "trainings.toml"
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(SourceError, match=words):
         office.pull()
 
 
-def test_a_source_without_a_secret_or_a_file_is_named(sqlite_engine: Engine, tmp_path: Path, now: datetime) -> None:
-    office = FieldOffice(sqlite_engine, FieldServer("kobo", origin="http://127.0.0.1:9"), tmp_path, now)
+def test_a_source_without_a_secret_or_a_file_is_named(office_engine: Engine, tmp_path: Path, now: datetime) -> None:
+    office = FieldOffice(office_engine, FieldServer("kobo", origin="http://127.0.0.1:9"), tmp_path, now)
     office.settings = Settings(field_sources=str(tmp_path))
     with pytest.raises(SourceError, match="no secret for trainings"):
         office.pull()

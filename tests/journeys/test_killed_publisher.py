@@ -3,68 +3,68 @@
 import contextlib
 import hashlib
 import json
-import os
 import re
-import select
-import subprocess
-import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, event, func
 from sqlalchemy import select as select_rows
 
-from etl.database.connection import reading
+from etl.database.connection import open_engine, reading
 from etl.database.edition_tables import edition_figures, edition_files, edition_withheld, editions
 from etl.database.read.audit import read_audit_events
 from etl.database.tables import audit_events
 from etl.indicators.periods import Quarter
+from etl.queries.data_source import DataSource
 from etl.queries.editions import find_file, list_editions
 from tests.browser.chromium import serve_app
 from tests.support.edition_database import NOW, publish_quarter, store_edition_data
+from tests.support.forked_processes import get_fork_context
 
-ROOT = Path(__file__).parents[2]
 OLD, NEW = "2023-Q1", "2023-Q2"
 STOPS = {"half stored": f"INSERT INTO {edition_files.name} ", "whole and sealed": f"INSERT INTO {audit_events.name} "}
 """The statements before which the publisher is paused inside its transaction."""
+LATEST_STOP = "whole and sealed"
+"""The only stop of `make test`: what an earlier stop leaves visible, this one does too."""
 WITHIN = 60
 READERS, READERS_IN_SOAK = 4, 10
-PAUSED_PUBLISHER = """
-import sys, time
-from sqlalchemy import event
-from etl.database.connection import open_engine
-from etl.queries.data_source import DataSource
-from tests.support.edition_database import publish_quarter
+FORKS = get_fork_context(__name__)
 
-engine = open_engine(sys.argv[1])
 
-@event.listens_for(engine, "before_cursor_execute")
-def hold(connection, cursor, statement, *rest):
-    if statement.startswith(sys.argv[2]):
-        print("held", flush=True)
-        time.sleep(600)
+def publish_with_pause(url: str, stop: str, messages: Connection) -> None:
+    """Publish, and pause before a statement inside the transaction for longer than the test takes."""
+    engine = open_engine(url)
 
-publish_quarter(DataSource(engine))
-print("published", flush=True)
-"""
+    @event.listens_for(engine, "before_cursor_execute")
+    def pause(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(stop):
+            messages.send("paused")
+            time.sleep(600)
+
+    publish_quarter(DataSource(engine))
 
 
 @contextlib.contextmanager
-def open_paused_publisher(url: str, statement: str) -> Iterator["subprocess.Popen[str]"]:
-    """Start a publisher that pauses inside its transaction."""
-    command = [sys.executable, "-c", PAUSED_PUBLISHER, url, statement]
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            assert select.select([process.stdout], [], [], WITHIN)[0], "the publisher never came to its transaction"
-            assert process.stdout.readline() == "held\n"
-            yield process
-        finally:
-            process.kill()
+def open_paused_publisher(url: str, stop: str) -> Iterator[BaseProcess]:
+    """Start a publisher that pauses inside its transaction, and kill it at the end."""
+    received, sent = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=publish_with_pause, args=(url, stop, sent), daemon=True)
+    process.start()
+    try:
+        assert received.poll(WITHIN), "the publisher never came to its transaction"
+        assert received.recv() == "paused"
+        yield process
+    finally:
+        process.kill()
+        process.join()
+        received.close()
+        sent.close()
 
 
 def list_rows(engine: Engine, name: str) -> list[int]:
@@ -78,17 +78,19 @@ def list_rows(engine: Engine, name: str) -> list[int]:
 
 
 def test_a_publisher_killed_in_its_transaction_leaves_nothing_and_the_next_one_works(
-    engine: Engine, database_url: str
+    engine: Engine, database_url: str, is_soak: bool
 ) -> None:
     source = store_edition_data(engine)
     publish_quarter(source, Quarter(2023, 1))
     with reading(engine) as connection:
         before = read_audit_events(connection)
     for stop, statement in STOPS.items():
+        if not is_soak and stop != LATEST_STOP:
+            continue
         with open_paused_publisher(database_url, statement) as process:
             assert list_rows(engine, NEW) == [0, 0, 0, 0], stop
             process.kill()
-            process.wait()
+            process.join()
         assert list_rows(engine, NEW) == [0, 0, 0, 0], stop
         with reading(engine) as connection:
             assert read_audit_events(connection) == before, stop
@@ -146,10 +148,10 @@ def test_readers_of_two_servers_see_complete_editions(
         try:
             for reader in readers:
                 reader.start()
-            with open_paused_publisher(database_url, STOPS["whole and sealed"]) as process:
+            with open_paused_publisher(database_url, STOPS[LATEST_STOP]) as process:
                 wait_for_visits(readers)
                 process.kill()
-                process.wait()
+                process.join()
             wait_for_visits(readers)
             assert {name for reader in readers for visit in reader.visits for name in visit} == {OLD}
             publish_quarter(source)

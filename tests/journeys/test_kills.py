@@ -1,6 +1,5 @@
 """Kill web workers, job workers and PostgreSQL at random moments under load: no acknowledged change is lost."""
 
-import multiprocessing
 import os
 import random
 import re
@@ -40,14 +39,14 @@ from tests.dashboard.two_workers import WorkerConnection
 from tests.journeys.other_returns import make_filled_form
 from tests.journeys.return_workflow import PLAN
 from tests.support.command_line import CLOCK
+from tests.support.forked_processes import get_fork_context
 
 PASSWORD, BOSS, SITE = "long enough to pass", "boss", "01"
-CLIENTS, JOB_STEPS = 3, 12
-KILLS, KILLS_IN_SOAK = int(os.environ.get("KILLS") or 4), 200
+CLIENTS, JOB_STEPS = 2, 12
+KILLS_IN_SOAK = 200
 WITHIN = 120
 _OTHER_CONNECTIONS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload([__name__])
+FORKS = get_fork_context(__name__)
 TIMINGS = WorkerTimings(
     poll_seconds=0.02, heartbeat_seconds=0.1, progress_seconds=0, heartbeat_timeout=timedelta(seconds=1)
 )
@@ -234,7 +233,7 @@ def office(database_kind: str, make_planned_url, tmp_path: Path, now: datetime):
 def test_what_was_answered_is_kept_once_whatever_is_killed(office: Office, is_soak: bool) -> None:
     victims = ["web", "worker", *(["postgres"] if office.engine.dialect.name == "postgresql" else [])]
     draw = random.Random(16)
-    for kill in range(KILLS_IN_SOAK if is_soak else KILLS):
+    for kill in range(KILLS_IN_SOAK if is_soak else len(victims)):
         office.wait_for_answers(office.count_answers() + 1)
         time.sleep(draw.uniform(0, 0.5))
         office.kill(victims[kill % len(victims)])

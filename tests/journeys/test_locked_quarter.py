@@ -104,10 +104,10 @@ def test_a_pending_return_of_a_locked_quarter_can_be_sent_back_but_not_approved(
 ):
     number = workflow.upload_and_submit()
     lock(workflow)
-    before = run.all_figures((2025,), "--approved")
+    before = run.figures("--year", 2025, "--approved")
     with pytest.raises(DecisionError, match="locked"):
         approve_return(workflow.engine, number, actor="mana", now=workflow.now, expected_state=ReturnState.SUBMITTED)
-    assert workflow.get_state(number) is ReturnState.SUBMITTED and run.all_figures((2025,), "--approved") == before
+    assert workflow.get_state(number) is ReturnState.SUBMITTED and run.figures("--year", 2025, "--approved") == before
     send_back_return(
         workflow.engine,
         number,

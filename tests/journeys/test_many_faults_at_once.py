@@ -1,6 +1,7 @@
 """The command line reports all 25 errors of a return, as text and JSON, in both languages."""
 
 from collections import Counter
+from collections.abc import Callable
 from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
@@ -15,13 +16,11 @@ from tests.support.plan_edits import SHIPPED_PLAN
 
 
 @pytest.fixture
-def run(sqlite_url: str) -> CommandLine:
-    run = CommandLine(sqlite_url)
-    run.succeed("plan", "load", SHIPPED_PLAN)
-    return run
+def run(make_planned_url: Callable[[str, str], str]) -> CommandLine:
+    return CommandLine(make_planned_url("sqlite", "shipped"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def faulty() -> FaultyReturn:
     plan = read_plan(SHIPPED_PLAN).plan
     assert plan is not None

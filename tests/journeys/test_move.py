@@ -58,11 +58,12 @@ def test_the_published_sample_moves_to_postgresql_and_goes_on_after_a_stop(
     make_empty_postgres_url: Callable[[], str],
     open_database: OpenDatabase,
     monkeypatch: pytest.MonkeyPatch,
+    is_soak: bool,
 ) -> None:
     target_url = make_empty_postgres_url()
     path = shutil.copyfile(published_sample("2026Q2"), tmp_path / "sample.db")
     source, target = CommandLine(f"sqlite:///{path}"), CommandLine(target_url)
-    for batches in (3, 25):
+    for batches in (3, 25) if is_soak else (25,):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             stop_after(patch, batches)
             source("move", target_url)

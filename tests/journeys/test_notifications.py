@@ -23,10 +23,9 @@ from etl.use_cases.accounts.users import add_user, set_user_active
 from etl.use_cases.notifications.contacts import remove_address, save_email, start_linking
 from etl.use_cases.notifications.deliver import WAITS, needs_notification_run, run_notifications
 from etl.use_cases.notifications.outbox import OutboxError, list_outbox, send_again
-from etl.use_cases.plans.load_plan import load_plan
 from etl.use_cases.returns.review import send_back_return
-from tests.journeys.other_returns import OTHER_PLAN
 from tests.journeys.return_workflow import ReturnWorkflow
+from tests.support.command_line import CommandLine
 from tests.support.local_servers import Answer
 from tests.support.message_receivers import PUBLIC, Receivers, receive_messages
 
@@ -37,11 +36,8 @@ class Office:
     def __init__(self, engine: Engine, receivers: Receivers, now: datetime) -> None:
         self.engine, self.receivers, self.now = engine, receivers, now
         self.source = DataSource(engine)
-        people = {"offi": (Role.OFFICER, None), "only01": (Role.OFFICER, ["01"]), "mana": (Role.MANAGER, None)}
-        for name, (role, sites) in people.items():
-            add_user(engine, name, role, None, sites, now=now, actor="test")
+        for name in ("offi", "only01", "mana"):
             save_own_language(engine, name, "en")
-        load_plan(engine, OTHER_PLAN, actor="test", now=now)
         self.workflow = ReturnWorkflow(engine, now)
 
     def run(self, *, now: datetime | None = None, settings: NotificationSettings | None = None):
@@ -92,14 +88,14 @@ def at_work() -> datetime:
 
 
 @pytest.fixture
-def office(engine: Engine, receivers: Receivers, at_work: datetime) -> Office:
-    return Office(engine, receivers, at_work)
+def office(other_plan_run: CommandLine, open_database, receivers: Receivers, at_work: datetime) -> Office:
+    return Office(open_database(other_plan_run.database_url), receivers, at_work)
 
 
 @pytest.fixture
-def small_office(sqlite_engine: Engine, receivers: Receivers, at_work: datetime) -> Office:
+def small_office(sqlite_other_plan_run: CommandLine, open_database, receivers: Receivers, at_work: datetime) -> Office:
     """Return an office for tests that don't depend on the database."""
-    return Office(sqlite_engine, receivers, at_work)
+    return Office(open_database(sqlite_other_plan_run.database_url), receivers, at_work)
 
 
 def test_managers_are_told_of_a_submission_and_its_sender_that_it_was_sent_back(office: Office) -> None:
@@ -343,13 +339,15 @@ def test_a_notice_is_written_in_the_transaction_of_what_it_tells(office: Office)
         assert [(notice.kind, notice.site) for notice in read_open_notices(connection)] == [("return submitted", "01")]
 
 
-def test_the_worker_starts_a_process_that_sends(
-    small_office: Office, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_worker_starts_a_process_that_sends(small_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office = small_office
     office.give_email("mana")
     office.workflow.upload_and_submit()
-    environment = {"DATABASE_URL": sqlite_url, "CLOCK": office.now.isoformat(), **office.receivers.environment}
+    environment = {
+        "DATABASE_URL": str(office.engine.url),
+        "CLOCK": office.now.isoformat(),
+        **office.receivers.environment,
+    }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     processes: list[Process] = []

@@ -25,7 +25,7 @@ def test_another_plan_works_from_its_files_to_its_figures(run: CommandLine, tmp_
     loaded = run.succeed("plan", "load", OTHER_PLAN, "--format", "json").json
     assert (loaded["version"], loaded["provisional"], loaded["faults"]) == (1, False, [])
     plan = read_other_plan()
-    quarters = [quarter for site, quarter in SENT_RETURNS if site == "01"]
+    quarters = [quarter for site, quarter in SENT_RETURNS if site == "01" and quarter < "2025"]
     for quarter in quarters:
         form = tmp_path / f"01-{quarter}.xlsx"
         assert "01" in run.succeed("form", "01", quarter, "-o", form).out

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from dashboard.app import create_app
-from etl.database.connection import writing
+from etl.database.connection import open_engine, writing
 from etl.database.rollups import refresh_all_rollups
 from etl.database.write.data_version import increment_data_version
 from etl.exports.edition.iati import render_iati
@@ -79,13 +79,15 @@ def store(engine: Engine, plan: Plan, *, women: int = 40) -> DataSource:
     return DataSource(engine)
 
 
-@pytest.fixture
-def source(sqlite_engine: Engine) -> DataSource:
-    """Women: 160 of 400, where 200 are expected by the second quarter; all: 520 of 1,000."""
-    return store(sqlite_engine, make_farmers_plan())
+@pytest.fixture(scope="module")
+def source(make_shared_url: Callable[[str], str]) -> Iterator[DataSource]:
+    """Women: 160 of 400, where 200 are expected by the second quarter; all: 520 of 1,000. Tests only read it."""
+    engine = open_engine(make_shared_url("sqlite"))
+    yield store(engine, make_farmers_plan())
+    engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(source: DataSource) -> Iterator[object]:
     add_user(source.engine, "mia", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     url = source.engine.url.render_as_string(hide_password=False)

@@ -36,7 +36,7 @@ from tests.journeys.other_returns import make_filled_form
 from tests.journeys.return_workflow import PLAN, ReturnWorkflow
 from tests.support.command_line import CommandLine
 
-AT_ONCE, AT_ONCE_IN_SOAK = 8, 20
+AT_ONCE, AT_ONCE_IN_SOAK = 4, 20
 ReviewAction = Callable[[Engine], object]
 
 

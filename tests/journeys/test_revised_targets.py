@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from xml.etree import ElementTree
@@ -10,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from dashboard.app import create_app
-from etl.database.connection import writing
+from etl.database.connection import open_engine, writing
 from etl.database.rollups import refresh_all_rollups
 from etl.database.write.data_version import increment_data_version
 from etl.exports.figure_rows import serialize_figure
@@ -37,25 +38,27 @@ MACHINE_NOTE = "2023-08-09: 80 -> 60"
 PASSWORD = "a password of tests"
 
 
-@pytest.fixture
-def source(sqlite_engine) -> DataSource:
-    """Return the plan of editions, whose target of A-01 for 2022 became 60, not 80, from the start of the plan."""
-    source = store_edition_data(sqlite_engine)
+@pytest.fixture(scope="module")
+def source(make_shared_url: Callable[[str], str]) -> Iterator[DataSource]:
+    """Yield the plan of editions, whose target of A-01 for 2022 became 60, not 80, from the start of the plan."""
+    engine = open_engine(make_shared_url("sqlite"))
+    source = store_edition_data(engine)
     plan = make_edition_plan()
     targets = tuple(
         replace(target, value=target.value - 20) if (target.indicator, target.year) == ("A-01", 2022) else target
         for target in plan.targets
     )
     revised = replace(plan, targets=targets)
-    with writing(sqlite_engine) as connection:
+    with writing(engine) as connection:
         store_plan(connection, revised, when=LOADED, effective=date(2022, 1, 1))
         both = Plans((PlanVersion(1, date.min, plan), PlanVersion(2, date(2022, 1, 1), revised)))
         refresh_all_rollups(connection, both)
         increment_data_version(connection)
-    return source
+    yield source
+    engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(source: DataSource):
     add_user(source.engine, "mana", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     settings = Settings(secret_key="a secret of tests only, long enough", fixed_now=NOW)

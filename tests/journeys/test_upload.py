@@ -43,13 +43,13 @@ def workflow(run: CommandLine, open_database, now) -> ReturnWorkflow:
 
 
 def test_a_file_with_errors_becomes_a_draft_that_is_in_no_figure(workflow, run):
-    before = run.all_figures((2025,))
+    before = run.figures("--year", 2025)
     upload = workflow.upload(FAULTY)
     assert upload.outcome is UploadOutcome.DRAFT and any(finding.is_error for finding in upload.findings)
     assert workflow.get_state(upload.return_id) is ReturnState.DRAFT
     with reading(workflow.engine) as connection:
         assert read_findings(connection, upload.return_id) == upload.findings
-    assert run.all_figures((2025,)) == before
+    assert run.figures("--year", 2025) == before
     result = workflow.submit(upload.return_id)
     assert result.outcome is SubmitOutcome.BLOCKED and result.findings == upload.findings
     assert workflow.get_state(upload.return_id) is ReturnState.DRAFT

@@ -8,17 +8,14 @@ from sqlalchemy import Engine
 from etl.database.connection import reading
 from etl.database.read.typed_returns import find_typed_draft
 from etl.indicators.periods import Quarter
-from etl.indicators.vocabulary import ReturnState, Role
+from etl.indicators.vocabulary import ReturnState
 from etl.queries.data_source import DataSource
 from etl.queries.typed_form import find_typed_form
 from etl.settings import Settings
-from etl.use_cases.accounts.users import add_user
-from etl.use_cases.plans.load_plan import load_plan
 from etl.use_cases.returns.pull_field_data import PullResult, pull_field_data
 from etl.use_cases.returns.review import approve_return
 from etl.use_cases.returns.typed_return import TypedEntries, TypedRow, save_typed_draft, upload_typed_return
 from etl.use_cases.returns.upload_return import SubmitOutcome, submit_return
-from tests.journeys.other_returns import OTHER_PLAN
 from tests.support.field_servers import FORM, KOBO_TOKEN, ODK_SECRET, PROJECT, FieldServer
 
 SOURCE = """
@@ -91,14 +88,11 @@ def make_rows(server: FieldServer) -> None:
 
 
 class FieldOffice:
-    """An office that reads a form."""
+    """An office that reads a form, on a database with the other plan and its people."""
 
     def __init__(self, engine: Engine, server: FieldServer, folder: Path, now: datetime) -> None:
         self.engine, self.server, self.now = engine, server, now
         self.source, self.waits = DataSource(engine), list[float]()
-        add_user(engine, "offi", Role.OFFICER, None, now=now, actor="test")
-        add_user(engine, "mana", Role.MANAGER, None, now=now, actor="test")
-        load_plan(engine, OTHER_PLAN, actor="test", now=now)
         text = SOURCE.format(platform=server.platform, server=server.origin, form=FORM, project=PROJECT)
         (folder / "trainings.toml").write_text(text)
         secret = KOBO_TOKEN if server.platform == "kobo" else ODK_SECRET
