@@ -4,8 +4,6 @@ import os
 import random
 import re
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from decimal import Decimal
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
+from etl.cli.main import main
 from etl.database.connection import reading
 from etl.database.read.returns import read_cells, read_findings, read_returns
 from etl.database.tables import cells, received_files, returns
@@ -20,40 +19,39 @@ from etl.indicators.vocabulary import ReturnState
 from etl.returns.form.build import list_form_rows
 from tests.journeys.other_returns import SENT_RETURNS, YEAR_TO_DATE_RETURN, read_other_plan, write_returns
 from tests.support.command_line import CLOCK, CommandLine
+from tests.support.forked_processes import get_fork_context
 
-ROOT = Path(__file__).parents[2]
 PLAN = read_other_plan()
 KILLS, KILLS_IN_SOAK = 1, 50
 ACCEPTED = re.compile(r"^(?P<file>\S+\.xlsx): \S+ \S+ (?:approved|unchanged) \(return (?P<number>\d+)\)$", re.MULTILINE)
 
 
-def start_import(url: str, folder: Path, output_path: Path) -> subprocess.Popen[bytes]:
-    """Start an import in its own process group, with its output in a file."""
-    with output_path.open("wb") as out:
-        return subprocess.Popen(
-            [sys.executable, "-m", "etl", "load", str(folder), "--as", "mana", "--approve"],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": url, "CLOCK": CLOCK},
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+FORKS = get_fork_context(__name__)
+
+
+def run_import(url: str, folder: Path, output_path: Path) -> None:
+    """Import a folder as the command does, with its output in a file."""
+    for number, target in ((1, output_path), (2, Path(os.devnull))):
+        os.dup2(os.open(target, os.O_WRONLY | os.O_CREAT), number)
+    main(["load", str(folder), "--as", "mana", "--approve"], {"DATABASE_URL": url, "CLOCK": CLOCK})
+    sys.stdout.flush()
 
 
 def kill_import_after(url: str, folder: Path, output_path: Path, *, reported_files: int, pause: float) -> bool:
     """Kill the import after it reported a number of files. Returns False when it had already finished."""
-    process = start_import(url, folder, output_path)
+    output_path.touch()
+    process = FORKS.Process(target=run_import, args=(url, folder, output_path))
+    process.start()
     until = time.monotonic() + 60
     try:
-        while process.poll() is None and output_path.read_bytes().count(b"\n") < reported_files:
+        while process.is_alive() and output_path.read_bytes().count(b"\n") < reported_files:
             assert time.monotonic() < until, "the loader hangs"
             time.sleep(0.002)
         time.sleep(pause)
-        was_running = process.poll() is None
-        process.send_signal(signal.SIGKILL)
+        was_running = process.is_alive()
     finally:
         process.kill()
-        process.wait()
+        process.join()
     return was_running
 
 

@@ -30,7 +30,7 @@ from tests.support.message_receivers import Receivers, receive_messages
 
 ROOT = Path(__file__).parents[2]
 MANAGERS = ("ann", "bo")
-KILLS, KILLS_IN_SOAK = 5, 100
+KILLS, KILLS_IN_SOAK = 3, 100
 WITHIN = 90
 
 FORKING_SERVER = """

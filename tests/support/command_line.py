@@ -5,9 +5,14 @@ import json
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from unittest.mock import patch
 
+from etl.cli import parsers
 from etl.cli.main import main
+from etl.database.connection import open_engine
+from etl.queries.data_source import DataSource
 
 CLOCK = "2026-11-23T09:00:00+07:00"
 FigureRow = dict[str, Any]
@@ -27,20 +32,27 @@ class CommandResult:
 
 
 class CommandLine:
-    """Run commands on one database: `run("figures", "--format", "json")` returns a result for any exit code."""
+    """Run commands on one database: `run("figures", "--format", "json")` returns a result for any exit code.
+
+    Its commands share an engine, whose connections each command closes, so that each statement is compiled once.
+    """
 
     def __init__(self, database_url: str, clock: str = CLOCK) -> None:
         self.database_url = database_url
         self.environ = {"DATABASE_URL": database_url, "CLOCK": clock}
+        self._open_engine = cache(open_engine)
 
     def __call__(self, *arguments: object) -> CommandResult:
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
+        with redirect_stdout(out), redirect_stderr(err), patch.object(parsers, "open_data_source", self._open):
             try:
                 code = main([str(argument) for argument in arguments], self.environ)
             except SystemExit as exit_:
                 code = int(exit_.code or 0)
         return CommandResult(code, out.getvalue(), err.getvalue())
+
+    def _open(self, database_url: str) -> DataSource:
+        return DataSource(self._open_engine(database_url))
 
     def succeed(self, *arguments: object) -> CommandResult:
         """Run a command that must succeed."""

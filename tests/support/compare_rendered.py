@@ -39,6 +39,15 @@ def assert_cell(cell: RenderedCell, reference: Fraction | NoValue, indicator: In
     assert text == words
 
 
+def assert_target(cell: RenderedCell, reference: ReferenceFigure, indicator: Indicator, language: str) -> None:
+    """Check a target; that of a rated period between two milestones says so (D3 of docs/arithmetic.md)."""
+    is_between = reference.target is NoValue.NO_TARGET and not isinstance(reference.expected, NoValue)
+    if is_between and Rating(reference.rating).is_rated:
+        assert cell.numbers[0] == (NoValue.NO_TARGET.value, get_locale(language).gettext("between milestones"))
+    else:
+        assert_cell(cell, reference.target, indicator, language)
+
+
 def check_compared_bars(
     traces: Sequence[Element],
     indicator: Indicator,
