@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from etl.jobs.queue import start_job
 from etl.jobs.worker import Worker, WorkerTimings
 from etl.queries.data_source import open_data_source
 from etl.use_cases.accounts.users import add_user
+from tests.support.command_line import CommandLine
 from tests.support.field_office import BY_HAND, Q1, FieldOffice, make_rows
 from tests.support.field_servers import FieldServer, serve_form
 
@@ -80,9 +82,10 @@ def add_woman(server: FieldServer, number: int) -> None:
 
 
 def test_a_pull_that_is_killed_at_random_moments_loses_and_doubles_nothing(
-    engine: Engine, database_url: str, tmp_path: Path, is_soak: bool
+    other_plan_run: CommandLine, open_database: Callable[[str], Engine], tmp_path: Path, is_soak: bool
 ) -> None:
     draw, kills = random.Random(30), KILLS_IN_SOAK if is_soak else KILLS
+    engine = open_database(other_plan_run.database_url)
     with serve_form("kobo") as server:
         make_rows(server)
         office = FieldOffice(engine, server, tmp_path, datetime.fromisoformat("2025-07-10T09:00+07:00"))
@@ -99,7 +102,7 @@ def test_a_pull_that_is_killed_at_random_moments_loses_and_doubles_nothing(
             add_woman(server, 100 + kill)
             start_pull(office)
             has_begun.clear()
-            pid = fork_worker(office, database_url)
+            pid = fork_worker(office, other_plan_run.database_url)
             wait_for_pull(office, has_begun)
             time.sleep(draw.uniform(0, LONGEST_WAIT))
             os.kill(pid, signal.SIGKILL)
