@@ -38,8 +38,8 @@ _SIDE = 0.3
 _THIN_BAR = 9
 """The height of a thin bar below that of a site, with its gap."""
 _LEGEND = 26
-_YEARS_WIDTH = 230
-"""The width of the labels of all years in pixels, which a phone shows with gaps."""
+_YEARS_WIDTH = 165
+"""The width of the labels of all years in pixels, which the narrowest phone shows with gaps, in bold."""
 _NAME_WIDTH = 310
 """The widest name of a site in pixels, which a phone shows."""
 _WIDE_ROW, _NARROW_ROW = 58, 36
