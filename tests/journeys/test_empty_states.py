@@ -5,7 +5,9 @@ from pathlib import Path
 
 import lxml.html
 
+from dashboard.selection import split_language
 from etl.indicators.plans import Plan
+from etl.locale import get_locale
 from tests.support.manager_account import prepare_database
 from tests.support.plan_edits import SHIPPED_PLAN
 from tests.support.staff_pages import StaffPages, open_staff_pages, read_text
@@ -33,15 +35,18 @@ def test_every_page_says_what_to_do_next_without_plan_or_returns(shipped_plan: P
 
 def find_faults_without_plan(pages: StaffPages) -> Iterator[str]:
     for path in (*list_every_page(pages.plan), "/km/staff/overview"):
-        if "python -m etl plan load" not in read_text(pages.fetch_document(path)):
-            yield f"no plan, {path}: does not say how to load one"
+        _ = get_locale(split_language(path)[0]).gettext
+        if _("An administrator loads it under “{label}”.", label=_("Plan")) not in read_text(
+            pages.fetch_document(path)
+        ):
+            yield f"no plan, {path}: does not say who loads one"
     yield from find_faults_of_front_pages(pages)
 
 
 def find_faults_without_returns(pages: StaffPages) -> Iterator[str]:
     for path in list_every_page(pages.plan):
         text = read_text(pages.fetch_document(path))
-        if "python -m etl form" not in text or "python -m etl load" not in text:
+        if "Download the form of a site" not in text or "Upload a return" not in text:
             yield f"no return, {path}: does not say how one comes in"
         if "Something went wrong" in text:
             yield f"no return, {path}: {text[:80]}"

