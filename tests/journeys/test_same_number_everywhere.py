@@ -107,8 +107,12 @@ class SampleApp:
 
 
 def revise_plan(plan: Plan) -> Plan:
-    """Raise all targets by a tenth, and combine the sites of one level as their mean instead of their sum."""
-    targets = tuple(replace(target, value=target.value * Decimal("1.1")) for target in plan.targets)
+    """Raise the targets of numbers by a tenth, and combine the sites of one level as their mean, not their sum."""
+    stages = {indicator.code for indicator in plan.indicators if indicator.is_stage}
+    targets = tuple(
+        target if target.indicator in stages else replace(target, value=target.value * Decimal("1.1"))
+        for target in plan.targets
+    )
     terms = {code for indicator in plan.indicators for code in indicator.sum_of}
     level = next(
         indicator
