@@ -135,6 +135,12 @@ def test_frictionless_finds_the_data_package_valid(seed, tmp_path):
             assert archive.read(name) == files[f"downloads/{name}"]
 
 
+def test_the_data_package_was_created_on_the_cambodian_day_of_its_publication():
+    edition = make_random_edition(1)
+    created = json.loads(render_files(edition)["downloads/datapackage.json"])["created"]
+    assert created == f"{edition.edition.published_on.isoformat()}T00:00:00+07:00"
+
+
 def test_frictionless_finds_a_wrong_table(tmp_path):
     for path, data in render_files(make_random_edition(1)).items():
         (tmp_path / Path(path).name).write_bytes(data)

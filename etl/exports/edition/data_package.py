@@ -10,6 +10,7 @@ from etl.exports.edition.about import describe_edition, is_mail_address, list_no
 from etl.exports.edition.csv_file import render_table_csv
 from etl.exports.edition.tables import EDITION_TABLES, INDICATORS, EditionTable
 from etl.indicators.editions import EditionContents
+from etl.indicators.periods import CAMBODIA
 from etl.publisher import LICENCES
 
 
@@ -22,7 +23,7 @@ def render_package_descriptor(contents: EditionContents) -> bytes:
         "title": f"{contents.plan.settings.name.en}: edition {edition.id}",
         "description": " ".join(list_notes(contents)),
         "version": edition.id,
-        "created": datetime.combine(edition.published_on, time()).isoformat() + "Z",
+        "created": datetime.combine(edition.published_on, time(), CAMBODIA).isoformat(),
         "sources": [{"title": "Quarterly returns of the sites, as approved"}],
         "contributors": [_make_publisher(contents)],
         **_make_licences(contents),
