@@ -1,13 +1,13 @@
 """Background jobs: run once by any number of workers, claimed again after a crash, with messages on failure."""
 
+import contextlib
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -35,33 +35,15 @@ from etl.jobs.queue import (
     start_job,
 )
 from etl.jobs.worker import TOO_MANY_ATTEMPTS, UNEXPECTED_ERROR, UNKNOWN_KIND, JobLostError, Worker, WorkerTimings
-from etl.queries.data_source import DataSource
+from etl.queries.data_source import DataSource, open_data_source
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user, list_users
 from tests.support.command_line import CLOCK, CommandLine
+from tests.support.forked_processes import get_fork_context, start_command
 
-ROOT = Path(__file__).parents[1]
 KIND = "audit-csv"
 BOSS = "boss"
-SLOW_WORKER = """
-import signal, sys, time
-from datetime import timedelta
-from pathlib import Path
-from etl.jobs.handlers import JobOutcome
-from etl.queries.data_source import open_data_source
-from etl.settings import Settings
-from etl.jobs.worker import Worker, WorkerTimings
-
-def slow(run):
-    Path(sys.argv[2]).write_text("begun")
-    time.sleep(60)
-    return JobOutcome()
-
-# A process inherits an ignored SIGINT from its parent, such as `make` in the background.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-timings = WorkerTimings(poll_seconds=0.1, heartbeat_seconds=0.2, heartbeat_timeout=timedelta(seconds=2))
-Worker(open_data_source(sys.argv[1]), Settings(), handlers={"audit-csv": slow}, timings=timings).run()
-"""
+FORKS = get_fork_context(__name__)
 
 
 @pytest.fixture
@@ -135,16 +117,14 @@ def test_a_job_is_visible_to_its_owner_and_administrators_only(staffed: Engine, 
 
 
 def test_several_worker_processes_run_each_job_once(
-    staffed: Engine, start: Callable[..., int], database_url: str
+    staffed: Engine, start: Callable[..., int], database_url: str, tmp_path: Path
 ) -> None:
     numbers = [start() for _ in range(8)]
-    command = [sys.executable, "-m", "etl", "work", "--once"]
-    environ = {**os.environ, "DATABASE_URL": database_url, "CLOCK": CLOCK}
-    running = [
-        subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        for _ in range(2)
-    ]
-    outputs = [process.communicate(timeout=120)[0].decode() for process in running]
+    environ, paths = {"DATABASE_URL": database_url, "CLOCK": CLOCK}, [tmp_path / "first", tmp_path / "second"]
+    running = [start_command(["work", "--once"], environ, path) for path in paths]
+    for process in running:
+        process.join(120)
+    outputs = [path.read_text() for path in paths]
     assert sum(int(output.split()[0]) for output in outputs) == len(numbers), outputs
     assert {get_job(staffed, number).state for number in numbers} == {JobState.DONE}
     with reading(staffed) as connection:
@@ -153,9 +133,24 @@ def test_several_worker_processes_run_each_job_once(
         assert [len(read_job_files(connection, number)) for number in numbers] == [1] * len(numbers)
 
 
-def start_slow_worker(database_url: str, begun: Path) -> "subprocess.Popen[bytes]":
-    process = subprocess.Popen([sys.executable, "-c", SLOW_WORKER, database_url, str(begun)], cwd=ROOT)
-    wait_until(lambda: begun.exists() or process.poll() is not None, "the slow worker begins")
+def run_slow_worker(database_url: str, begun: Path) -> None:
+    def wait(_run: JobRun) -> JobOutcome:
+        begun.write_text("begun")
+        time.sleep(60)
+        return JobOutcome()
+
+    # A process inherits an ignored SIGINT from its parent, such as `make` in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    timings = WorkerTimings(poll_seconds=0.1, heartbeat_seconds=0.2, heartbeat_timeout=timedelta(seconds=2))
+    source = open_data_source(database_url)
+    with contextlib.suppress(KeyboardInterrupt):
+        Worker(source, Settings(), handlers={KIND: wait}, timings=timings).run()
+
+
+def start_slow_worker(database_url: str, begun: Path) -> BaseProcess:
+    process = FORKS.Process(target=run_slow_worker, args=(database_url, begun))
+    process.start()
+    wait_until(lambda: begun.exists() or not process.is_alive(), "the slow worker begins")
     assert begun.exists(), "the slow worker ended before it began a job"
     return process
 
@@ -181,8 +176,8 @@ def test_the_job_of_a_killed_worker_is_claimed_again_once_its_heartbeat_is_too_o
         wait_until(has_several_heartbeats, "the slow worker records heartbeats")
         assert make_worker(staffed, heartbeat_timeout=age_of_start()).run(once=True) == 0
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
     assert get_job(staffed, number).state is JobState.RUNNING
     assert make_worker(staffed, heartbeat_timeout=timedelta(0)).run(once=True) == 1
     job = get_job(staffed, number)
@@ -195,8 +190,8 @@ def test_an_interrupted_worker_releases_its_job(
     number = start()
     begun = tmp_path / "begun"
     process = start_slow_worker(database_url, begun)
-    process.send_signal(signal.SIGINT)
-    process.wait(20)
+    os.kill(process.pid or 0, signal.SIGINT)
+    process.join(20)
     assert (get_job(staffed, number).state, get_job(staffed, number).attempts) == (JobState.WAITING, 0)
     with reading(staffed) as connection:
         assert read_worker_last_seen(connection) is None

@@ -4,8 +4,8 @@ import argparse
 import csv
 import io
 import json
+import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +20,7 @@ from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
 from tests.support.command_line import CommandLine
+from tests.support.forked_processes import start_command
 from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
 
 ROOT = Path(__file__).parents[2]
@@ -314,18 +315,11 @@ def test_the_sample_is_never_imported_into_a_database_with_a_plan(planned: Comma
     assert planned("sample", "--accounts").code == 3
 
 
-def test_closing_the_output_early_causes_no_error(planned: CommandLine) -> None:
-    environ = {**planned.environ, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "etl", "figures", "--format", "json", "--each-site"],
-        cwd=ROOT,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None and process.stderr is not None
-    process.stdout.read(1)
-    process.stdout.close()
-    errors = process.stderr.read()
-    process.stderr.close()
-    assert (process.wait(), errors) == (0, b"")
+def test_closing_the_output_early_causes_no_error(planned: CommandLine, tmp_path: Path) -> None:
+    output, errors = tmp_path / "output", tmp_path / "errors"
+    os.mkfifo(output)
+    process = start_command(["figures", "--format", "json", "--each-site"], planned.environ, output, str(errors))
+    with output.open("rb", buffering=0) as stream:
+        stream.read(1)
+    process.join()
+    assert (process.exitcode, errors.read_bytes()) == (0, b"")

@@ -89,7 +89,7 @@ def test_every_answer_fits_the_description_and_none_is_an_error_of_the_server(
     operations = {result.ok().label: result.ok() for result in schema.get_all_operations()}
     assert set(operations) == set(OPERATIONS)
 
-    @settings(max_examples=1000 if is_soak else 12, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=1000 if is_soak else 6, suppress_health_check=list(HealthCheck))
     @given(case=st.one_of(*list_strategies(operations[label])))
     def check(case: Case) -> None:
         response = case.call(headers={"Accept-Encoding": "identity", "Authorization": f"Bearer {token}"})

@@ -26,7 +26,7 @@ CLICKS = 10
 OTHER_PEOPLE = ("spare", "administrator", "one")
 """Another manager, an administrator and an officer of a site."""
 KINDS = ("mark", "control", "link")
-WALKS, SOAK_WALKS = 2, 300
+WALKS, SOAK_WALKS = 1, 300
 DRAWER_CALLBACK = f"..{DRAWER_TITLE}.children...{DRAWER_BODY}.children.."
 
 

@@ -1,8 +1,5 @@
 """Test that migrations create the schema of the code, on both databases."""
 
-import os
-import subprocess
-import sys
 from datetime import datetime
 
 import pytest
@@ -15,7 +12,9 @@ from etl.database.connection import is_migrated, migrate, open_engine, reading, 
 from etl.database.records import AuditEvent
 from etl.database.tables import metadata
 from etl.database.write.audit import write_audit_event
+from tests.support.forked_processes import get_fork_context
 
+FORKS = get_fork_context(__name__)
 _CATALOGUE = {
     "sqlite": """
         SELECT type, name, replace(replace(replace(sql, char(10), ''), char(9), ''), ' ', '') FROM sqlite_master
@@ -77,14 +76,17 @@ def test_empty_database_is_not_migrated(empty_database_url: str) -> None:
     engine.dispose()
 
 
+def migrate_url(url: str) -> None:
+    migrate(open_engine(url, busy_seconds=60))
+
+
 def test_parallel_migrations_succeed(empty_database_url: str) -> None:
-    program = "import sys; from etl.database.connection import *; migrate(open_engine(sys.argv[1], busy_seconds=60))"
-    running = [
-        subprocess.Popen([sys.executable, "-c", program, empty_database_url], stderr=subprocess.PIPE, env=os.environ)
-        for _ in range(2)
-    ]
-    errors = [process.communicate(timeout=60)[1].decode() for process in running]
-    assert [process.returncode for process in running] == [0, 0], errors
+    running = [FORKS.Process(target=migrate_url, args=(empty_database_url,)) for _ in range(2)]
+    for process in running:
+        process.start()
+    for process in running:
+        process.join(60)
+    assert [process.exitcode for process in running] == [0, 0]
     engine = open_engine(empty_database_url)
     assert is_migrated(engine)
     engine.dispose()

@@ -3,8 +3,6 @@
 import gc
 import os
 import pty
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +19,10 @@ from etl.use_cases.returns.import_many import FileImport, import_bundle
 from tests.journeys.other_returns import SENT_RETURNS, make_filled_form, read_other_plan, write_returns
 from tests.journeys.test_killed_import import kill_import_after
 from tests.support.command_line import CommandLine
+from tests.support.forked_processes import start_command
 from tests.support.workbooks import zip_parts
 
 PLAN = read_other_plan()
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -145,24 +143,23 @@ def test_prefetched_files_are_reported_in_order_with_their_own_findings(
     assert refused == {"0-broken.xlsx": "file-damaged", "1-empty.xlsx": "file-empty", "2-text.xlsx": "file-text"}
 
 
-def test_a_terminal_shows_a_progress_bar_before_the_results(sqlite_other_plan_run: CommandLine, folder: Path) -> None:
-    run = sqlite_other_plan_run
+def test_a_terminal_shows_a_progress_bar_before_the_results(
+    sqlite_other_plan_run: CommandLine, folder: Path, tmp_path: Path
+) -> None:
     controller, terminal_fd = pty.openpty()
-    done = subprocess.run(
-        [sys.executable, "-m", "etl", "load", str(folder), "--as", "mana"],
-        cwd=ROOT,
-        env={**os.environ, **run.environ},
-        stdout=subprocess.PIPE,
-        stderr=terminal_fd,
-        text=True,
-        check=True,
-    )
+    output, terminal_name = tmp_path / "output.txt", os.ttyname(terminal_fd)
+    arguments = ["load", str(folder), "--as", "mana"]
+    process = start_command(arguments, sqlite_other_plan_run.environ, output, errors=terminal_name)
+    process.join()
     os.close(terminal_fd)
     with os.fdopen(controller, "rb", buffering=0) as terminal:
         screen = terminal.read(100_000).decode()
     assert f"returns [{'#' * 30}] {len(SENT_RETURNS)}/{len(SENT_RETURNS)}" in screen
     assert f"{len(SENT_RETURNS) // 2}/{len(SENT_RETURNS)}" in screen
-    assert done.stdout.splitlines()[-1] == f"{len(SENT_RETURNS)} files: {len(SENT_RETURNS)} submitted."
+    assert (
+        process.exitcode == 0
+        and output.read_text().splitlines()[-1] == f"{len(SENT_RETURNS)} files: {len(SENT_RETURNS)} submitted."
+    )
 
 
 @pytest.fixture

@@ -1,17 +1,14 @@
 """A killed import leaves only complete returns, and the next run finishes it."""
 
-import os
 import random
 import re
 import shutil
-import sys
 import time
 from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from etl.cli.main import main
 from etl.database.connection import reading
 from etl.database.read.returns import read_cells, read_findings, read_returns
 from etl.database.tables import cells, received_files, returns
@@ -19,29 +16,18 @@ from etl.indicators.vocabulary import ReturnState
 from etl.returns.form.build import list_form_rows
 from tests.journeys.other_returns import SENT_RETURNS, YEAR_TO_DATE_RETURN, read_other_plan, write_returns
 from tests.support.command_line import CLOCK, CommandLine
-from tests.support.forked_processes import get_fork_context
+from tests.support.forked_processes import start_command
 
 PLAN = read_other_plan()
 KILLS, KILLS_IN_SOAK = 1, 50
 ACCEPTED = re.compile(r"^(?P<file>\S+\.xlsx): \S+ \S+ (?:approved|unchanged) \(return (?P<number>\d+)\)$", re.MULTILINE)
 
 
-FORKS = get_fork_context(__name__)
-
-
-def run_import(url: str, folder: Path, output_path: Path) -> None:
-    """Import a folder as the command does, with its output in a file."""
-    for number, target in ((1, output_path), (2, Path(os.devnull))):
-        os.dup2(os.open(target, os.O_WRONLY | os.O_CREAT), number)
-    main(["load", str(folder), "--as", "mana", "--approve"], {"DATABASE_URL": url, "CLOCK": CLOCK})
-    sys.stdout.flush()
-
-
 def kill_import_after(url: str, folder: Path, output_path: Path, *, reported_files: int, pause: float) -> bool:
     """Kill the import after it reported a number of files. Returns False when it had already finished."""
     output_path.touch()
-    process = FORKS.Process(target=run_import, args=(url, folder, output_path))
-    process.start()
+    arguments = ["load", str(folder), "--as", "mana", "--approve"]
+    process = start_command(arguments, {"DATABASE_URL": url, "CLOCK": CLOCK}, output_path)
     until = time.monotonic() + 60
     try:
         while process.is_alive() and output_path.read_bytes().count(b"\n") < reported_files:

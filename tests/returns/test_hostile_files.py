@@ -16,7 +16,7 @@ from tests.support.mutated_files import iterate_mutated_files
 from tests.support.workbooks import change_part, zip_parts
 
 FEWEST_FILES = 250
-MUTATIONS, MUTATIONS_IN_SOAK = 60, 2_000
+MUTATIONS, MUTATIONS_IN_SOAK = 40, 2_000
 ALWAYS_REFUSED_WITH = {
     *("file-empty", "file-lock", "file-old-xls", "file-password", "file-wps", "file-ole", "file-xlsb", "file-ods"),
     *("file-text", "file-html", "file-xml", "file-pdf", "file-photo", "file-macro", "file-strict", "file-other-zip"),

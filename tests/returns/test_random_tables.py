@@ -12,7 +12,7 @@ from tests.support.layout_tables import save_workbook
 from tests.support.random_tables import RandomTable, make_random_table
 from tests.support.tracking_tables import PLANS, assert_accounted, assert_named, list_all_findings
 
-COUNT = 3000 if os.environ.get("SOAK") else 60
+COUNT = 3000 if os.environ.get("SOAK") else 30
 SEED = int(os.environ.get("TABLE_SEED", "1"))
 
 
