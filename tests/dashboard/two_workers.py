@@ -6,7 +6,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,8 +16,9 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from tests.browser.forked_server import fork_server
+
 Form = Mapping[str, str | list[str]]
-ROOT = Path(__file__).parents[2]
 SECRET = "a secret of tests only, long enough to start"
 
 
@@ -91,34 +91,26 @@ def open_two_workers(database_url: str, folder: Path, clock: str) -> Iterator[Tw
     log = folder / "server.log"
     server = TwoWorkers(port, log)
     environ = {**os.environ, "DATABASE_URL": database_url, "SECRET_KEY": SECRET, "HOST": "127.0.0.1", "CLOCK": clock}
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "dashboard.wsgi:server",
-        "--no-control-socket",
-        "--bind",
-        f"127.0.0.1:{port}",
-    ]
-    command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "120"]
-    command += ["--access-logfile", "-", "--access-logformat", "worker %(p)s %(U)s?%(q)s"]
-    with log.open("w") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT)
+    arguments = ["dashboard.wsgi:server", "--no-control-socket", "--bind", f"127.0.0.1:{port}"]
+    arguments += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "120"]
+    arguments += ["--access-logfile", "-", "--access-logformat", "worker %(p)s %(U)s?%(q)s"]
+    log.touch()
+    process = fork_server(arguments, environ, log)
+    try:
+        until = time.monotonic() + 60
+        while log.read_text().count("Booting worker") < 2 or not _answers(port):
+            assert process.poll() is None and time.monotonic() < until, log.read_text()[-4000:]
+            time.sleep(0.05)
+        yield server
+    finally:
+        for connection in server.connections:
+            connection.close()
+        process.terminate()
         try:
-            until = time.monotonic() + 60
-            while log.read_text().count("Booting worker") < 2 or not _answers(port):
-                assert process.poll() is None and time.monotonic() < until, log.read_text()[-4000:]
-                time.sleep(0.1)
-            yield server
-        finally:
-            for connection in server.connections:
-                connection.close()
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _answers(port: int) -> bool:
