@@ -110,7 +110,7 @@ class Sweep:
         if self.is_whole:
             sizes = (WIDE, TABLET, ZOOMED, NARROW)
             return sizes if self.language == "en" else sizes[::-1]
-        return (NARROW, ZOOMED, WIDE) if page.has_limits else (NARROW,)
+        return (NARROW, WIDE) if page.has_limits else (NARROW,)
 
     def find_faults(self, pages: Iterable[SweptPage]) -> list[str]:
         """Visit the pages that exist for the visitor and return their problems."""

@@ -43,8 +43,8 @@ def tab_to(visitor: BrowserVisitor, selector: str) -> None:
     raise AssertionError(f"Tab never reached {selector}")
 
 
-def test_a_return_is_uploaded_sent_back_and_approved_by_keyboard(scenario: ReturnsScenario) -> None:
-    """A refused action moves the focus to what is missing, or to the error summary."""
+def test_a_return_is_uploaded_and_sent_back_by_keyboard(scenario: ReturnsScenario) -> None:
+    """A refused action moves the focus to what is missing."""
     with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER) as manager:
         number = send_by_keyboard(officer, make_faulty_return(scenario.plan).corrected_data)
         manager.page.goto(f"{manager.origin}/staff/returns/{number}")
@@ -55,13 +55,20 @@ def test_a_return_is_uploaded_sent_back_and_approved_by_keyboard(scenario: Retur
         tab_to(manager, "button[formaction$='/send-back']")
         manager.page.keyboard.press("Enter")
         manager.page.wait_for_selector(".done")
+        assert scenario.return_states() == ["sent_back"]
         officer.page.goto(f"{officer.origin}/staff/returns/{number}")
         tab_to(officer, ".acts a.button")
         officer.page.keyboard.press("Enter")
         officer.page.wait_for_selector("#return-file")
-        again = send_by_keyboard(officer, make_faulty_return(scenario.plan).corrected_data)
-        assert again != number
-        manager.page.goto(f"{manager.origin}/staff/returns/{again}")
+
+
+@pytest.mark.soak
+def test_a_stale_approval_moves_the_focus_to_the_errors_and_works_again_by_keyboard(
+    scenario: ReturnsScenario,
+) -> None:
+    with scenario.visit(OFFICER) as officer, scenario.visit(MANAGER) as manager:
+        number = send_by_keyboard(officer, make_faulty_return(scenario.plan).corrected_data)
+        manager.page.goto(f"{manager.origin}/staff/returns/{number}")
         click_action(officer, "withdraw")
         officer.page.wait_for_url("**notice=withdrawn")
         tab_to(manager, APPROVE)
@@ -76,7 +83,7 @@ def test_a_return_is_uploaded_sent_back_and_approved_by_keyboard(scenario: Retur
         tab_to(manager, APPROVE)
         manager.page.keyboard.press("Enter")
         manager.page.wait_for_selector(".done")
-        assert (scenario.return_states()[0], scenario.return_states()[-1]) == ("sent_back", "approved")
+        assert scenario.return_states()[-1] == "approved"
 
 
 def choose_with_enter(page: Page) -> FileChooser:
@@ -112,7 +119,7 @@ def send_by_keyboard(officer: BrowserVisitor, data: bytes) -> int:
 def test_pages_of_returns_are_without_faults_at_every_step(
     scenario: ReturnsScenario, take_picture: TakePicture, is_whole: bool
 ) -> None:
-    """Look at each step in one of the languages, in `make soak` in both."""
+    """Look at each kind of step in one of the languages, in `make soak` at every step in both."""
     faulty = make_faulty_return(scenario.plan)
     faults: list[str] = []
     steps = count()
@@ -129,7 +136,8 @@ def test_pages_of_returns_are_without_faults_at_every_step(
         look(officer, "return-with-faults", f"/staff/returns/{upload_return(officer, faulty.data)}")
         number = upload_return(officer, faulty.corrected_data)
         path = f"/staff/returns/{number}"
-        look(officer, "return-draft", path, is_variant=True)
+        if is_whole:
+            look(officer, "return-draft", path)
         officer.page.goto(officer.origin + path)
         officer.page.click(".acts a[href*='/staff/returns/new/']")
         officer.page.wait_for_selector("#typed")
@@ -138,8 +146,9 @@ def test_pages_of_returns_are_without_faults_at_every_step(
         confirm_and_submit(officer)
         look(manager, "return-to-decide", path)
         look(manager, "approve-several", "/staff/approve", is_variant=True)
-        manager.page.goto(manager.origin + path)
-        manager.page.fill("#decision", "ពិនិត្យ SO2-05 ម្តងទៀត\nand attach the form")
-        click_action(manager, "send-back")
-        look(officer, "return-sent-back", path, is_variant=True)
+        if is_whole:
+            manager.page.goto(manager.origin + path)
+            manager.page.fill("#decision", "ពិនិត្យ SO2-05 ម្តងទៀត\nand attach the form")
+            click_action(manager, "send-back")
+            look(officer, "return-sent-back", path)
     assert not faults, "\n".join(faults)
