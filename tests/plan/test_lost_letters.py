@@ -49,3 +49,9 @@ def test_symbols_and_khmer_with_latin_words_are_accepted(
     tmp_path: Path, file: str, row: str, column: str, text: str
 ) -> None:
     assert read_edited(tmp_path / "plan", Edit(file, row, column, text)) == []
+
+
+@pytest.mark.parametrize(("length", "quoted"), [(60, f"({60 * '?'})"), (61, f"({60 * '?'}...)")])
+def test_a_message_quotes_the_first_sixty_letters(tmp_path: Path, length: int, quoted: str) -> None:
+    ((_, message),) = read_edited(tmp_path / "plan", Edit("indicators", "SO3-01", "name_km", length * "?"))
+    assert quoted in message
