@@ -301,6 +301,39 @@ def test_a_small_term_cannot_be_derived_from_its_total():
     assert states == {"A-01": Suppression.SMALL, "A-02": Suppression.WITHHELD, "A-03": "value"}
 
 
+def test_a_small_number_of_quarters_without_figures_cannot_be_derived_from_their_year():
+    """30 - 10 - 17 would reveal 3 people of the third and fourth quarter, which a year to date covers."""
+    plan = make_plan(make_indicator("A-01", counts_people=True), sites=("one",), years=(2022, 2022))
+    numbers = {"2022": 30, "2022Q1": 10, "2022Q2": 17}
+    figures = tuple(
+        EditionFigure(FigureKey("A-01", "", "", period), "value", Decimal(number)) for period, number in numbers.items()
+    )
+    states = {figure.key.period: figure.state for figure in protect_small_counts(plan, figures).figures}
+    assert states == {"2022": "value", "2022Q1": Suppression.WITHHELD, "2022Q2": "value"}
+
+
+def test_a_small_number_of_a_site_without_figure_cannot_be_derived_from_all_sites():
+    """30 - 10 - 17 would reveal the 3 people of site three, whose figure the edition does not have."""
+    plan = make_plan(make_indicator("A-01", counts_people=True), sites=("one", "two", "three"), years=(2022, 2022))
+    numbers = {"": 30, "one": 10, "two": 17}
+    figures = tuple(
+        EditionFigure(FigureKey("A-01", "", site, "2022"), "value", Decimal(number)) for site, number in numbers.items()
+    )
+    states = {figure.key.site: figure.state for figure in protect_small_counts(plan, figures).figures}
+    assert states == {"": "value", "one": Suppression.WITHHELD, "two": "value"}
+
+
+def test_the_year_of_four_quarters_of_one_is_not_called_small():
+    """Five numbers below 5 of which four add up to the fifth can only be 1, 1, 1, 1 and 4."""
+    plan = make_plan(make_indicator("A-01", counts_people=True), sites=("one",), years=(2022, 2022))
+    numbers = {"2022": 4} | {f"2022Q{number}": 1 for number in (1, 2, 3, 4)}
+    figures = tuple(
+        EditionFigure(FigureKey("A-01", "", "", period), "value", Decimal(number)) for period, number in numbers.items()
+    )
+    states = {figure.key.period: figure.state for figure in protect_small_counts(plan, figures).figures}
+    assert states == {"2022": Suppression.WITHHELD} | {f"2022Q{number}": Suppression.SMALL for number in (1, 2, 3, 4)}
+
+
 def test_a_small_difference_by_a_late_return_is_protected():
     plan = make_plan(make_indicator("A-01", counts_people=True), sites=("one", "two"), years=(2022, 2022))
     key = FigureKey("A-01", "", "", "2022Q1")
