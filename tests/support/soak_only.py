@@ -6,6 +6,7 @@ tests that keep theirs.
 """
 
 import csv
+from collections import defaultdict
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -56,8 +57,10 @@ def read_rows() -> tuple[SoakRow, ...]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Add the mark before pytest selects by it."""
+    rows_by_path: dict[str, list[SoakRow]] = defaultdict(list)
+    for row in read_rows():
+        rows_by_path[row.path].append(row)
     for item in items:
-        if isinstance(item, pytest.Function):
-            path = item.nodeid.partition("::")[0]
-            if any(row.path == path and row.applies_to(item) for row in read_rows()):
-                item.add_marker("soak")
+        rows = rows_by_path.get(item.nodeid.partition("::")[0], [])
+        if isinstance(item, pytest.Function) and any(row.applies_to(item) for row in rows):
+            item.add_marker("soak")
