@@ -90,6 +90,17 @@ def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def returns_database(tmp_path_factory: pytest.TempPathFactory, staffed_database: Path) -> Path:
+    """Create the same database with an officer of each of two sites. Every test gets a copy."""
+    path = Path(shutil.copyfile(staffed_database, tmp_path_factory.mktemp("returns") / "returns.db"))
+    engine = open_engine(f"sqlite:///{path}")
+    for name, site in (("one", "01"), ("two", "N-2")):
+        add_user(engine, name, Role.OFFICER, PASSWORD, [site], now=NOW, actor="test")
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
 def staffed_app(tmp_path: Path, staffed_database: Path, now: datetime) -> Iterator[StaffedApp]:
     yield from open_staffed_app(staffed_database, tmp_path / "app.db", now)

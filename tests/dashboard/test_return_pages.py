@@ -1,6 +1,7 @@
 """Tests of the pages, files, evidence and actions of returns."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -11,10 +12,9 @@ from etl.database.read.audit import read_audit_events
 from etl.database.read.evidence import read_evidence
 from etl.database.read.returns import find_return, read_events, read_returns
 from etl.indicators.periods import parse_quarter
-from etl.indicators.vocabulary import ReturnState, Role
-from etl.use_cases.accounts.users import add_user
+from etl.indicators.vocabulary import ReturnState
 from etl.use_cases.returns.locks import set_quarter_locks
-from tests.dashboard.app_constants import PASSWORD
+from tests.dashboard.conftest import open_staffed_app
 from tests.journeys.other_returns import make_filled_form, read_other_plan
 
 PLAN = read_other_plan()
@@ -65,18 +65,9 @@ class ReturnsApp:
 
 
 @pytest.fixture
-def returns_app(staffed_app) -> ReturnsApp:
-    for name, site in (("one", "01"), ("two", "N-2")):
-        add_user(
-            staffed_app.source.engine,
-            name,
-            Role.OFFICER,
-            PASSWORD,
-            [site],
-            now=staffed_app.settings.now(),
-            actor="test",
-        )
-    return ReturnsApp(staffed_app)
+def returns_app(tmp_path, returns_database, now) -> Iterator[ReturnsApp]:
+    for staffed_app in open_staffed_app(returns_database, tmp_path / "app.db", now):
+        yield ReturnsApp(staffed_app)
 
 
 def test_an_upload_redirects_to_its_draft_with_findings_at_their_cells(returns_app):
