@@ -99,7 +99,7 @@ def list_sample_pages(plan: Plan, language: str, *, is_whole: bool) -> list[Swep
     with_parts = next(indicator.code for indicator in plan.indicators if plan.list_parts(indicator.code))
     special = [
         SweptPage("/staff/overview", chart, wide_check=_SUMMARY_IS_VISIBLE),
-        SweptPage(f"/staff/objective/{plan.objectives[-1].code}", chart, is_variant=True),
+        SweptPage(f"/staff/objective/{plan.objectives[-1].code}", chart if is_whole else {}, is_variant=True),
         *([SweptPage(f"/staff/objective/{plan.objectives[-1].code}?view=site", chart, length)] if is_whole else ()),
         SweptPage(f"/staff/site/{plan.sites[1].code}", chart, length, is_variant=True),
         SweptPage(f"/staff/indicator/{with_parts}", chart, length),
