@@ -13,10 +13,10 @@
   // Values that are not in the plan leave the address: the page has named them, and its controls don't show them.
   function dropUnknown() {
     var line = document.querySelector(".filter-line"), unknown = JSON.parse(line ? line.dataset.unknown : "[]");
-    var query = new URLSearchParams(window.location.search), kept = new URLSearchParams();
-    query.forEach(function (value, name) { if (unknown.indexOf(value.length > 40 ? value.slice(0, 40) + "…" : value) < 0) { kept.append(name, value); } });
-    if (kept.toString() === query.toString()) { return; }
-    var text = kept.toString(), address = window.location.pathname + (text ? "?" + text : "") + window.location.hash;
+    var query = new URLSearchParams(window.location.search), known = new URLSearchParams();
+    query.forEach(function (value, name) { if (unknown.indexOf(value.length > 40 ? value.slice(0, 40) + "…" : value) < 0) { known.append(name, value); } });
+    if (known.toString() === query.toString()) { return; }
+    var text = known.toString(), address = window.location.pathname + (text ? "?" + text : "") + window.location.hash;
     window.history.replaceState(window.history.state, "", address);
   }
 

@@ -19,7 +19,13 @@ from dashboard.components.forms import (
 )
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
-from dashboard.documents.own_messages import build_messages_section, make_link_code, make_removal, save_own_email
+from dashboard.documents.own_messages import (
+    ACCOUNT_PATH,
+    build_messages_section,
+    make_link_code,
+    make_removal,
+    save_own_email,
+)
 from dashboard.documents.own_tokens import build_tokens_section, make_own_token, revoke_own_token
 from dashboard.selection import localize_path
 from etl.errors import TranslatableError
@@ -38,7 +44,6 @@ from etl.use_cases.notifications.contacts import Channel
 from etl.wording.accounts import describe_role
 from etl.wording.returns import describe_error
 
-PATH = "/staff/account"
 _PASSWORDS_DIFFER = N_("The new passwords do not match. Enter the same password twice.")
 _STATE_LABELS = {
     JobState.WAITING: N_("waiting"),
@@ -48,12 +53,12 @@ _STATE_LABELS = {
 }
 
 
-@registry.route(PATH, permission="staff")
+@registry.route(ACCOUNT_PATH, permission="staff")
 def show_account(page: PageContext) -> ResponseReturnValue:
     return _render(page)
 
 
-@registry.route(f"{PATH}/<action>", permission="staff", methods=("POST",))
+@registry.route(f"{ACCOUNT_PATH}/<action>", permission="staff", methods=("POST",))
 def handle_account_action(page: PageContext) -> ResponseReturnValue:
     """Carry out an action on the visitor's own account, or show the page with the error."""
     action = _ACTIONS.get(page.path_params["action"])
@@ -83,7 +88,7 @@ def _change_password(page: PageContext) -> ResponseReturnValue:
 
 def _choose_language(page: PageContext) -> ResponseReturnValue:
     save_own_language(page.source.engine, page.visitor.name, request.form.get("language", ""))
-    return redirect(localize_path(f"{PATH}?notice=language", page.language), 303)
+    return redirect(localize_path(f"{ACCOUNT_PATH}?notice=language", page.language), 303)
 
 
 def _end_sessions(page: PageContext) -> ResponseReturnValue:
@@ -189,7 +194,7 @@ def _build_language_form(page: PageContext) -> Any:
 
 
 def _build_section(page: PageContext, title: str, name: str, fields: list[Any]) -> Any:
-    address = localize_path(f"{PATH}/{name}", page.language)
+    address = localize_path(f"{ACCOUNT_PATH}/{name}", page.language)
     form = tags.Form(fields, method="post", action=address, className="stacked")
     return tags.Section([tags.H2(title), form], id=f"account-{name}")
 
@@ -199,7 +204,7 @@ def _build_sessions(page: PageContext) -> Any:
     sessions = list_own_sessions(page.source.engine, page.visitor.name, request.cookies.get(SESSION_COOKIE, ""))
     header = (_("Signed in"), _("Last seen"), _("Where"))
     rows = [_build_session_row(session, page) for session in sessions]
-    address = localize_path(f"{PATH}/sign-out-everywhere", page.language)
+    address = localize_path(f"{ACCOUNT_PATH}/sign-out-everywhere", page.language)
     button = tags.Form(build_submit_button(_("Sign out everywhere"), is_secondary=True), method="post", action=address)
     title = _("Where you are signed in")
     table = build_table(title, header, rows, table_id="sessions", stacks=True)
