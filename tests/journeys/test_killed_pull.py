@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from etl.database.connection import reading
@@ -24,7 +25,7 @@ from tests.support.command_line import CommandLine
 from tests.support.field_office import BY_HAND, Q1, FieldOffice, make_rows
 from tests.support.field_servers import FieldServer, serve_form
 
-KILLS, KILLS_IN_SOAK = 2, 30
+KILLS, KILLS_IN_SOAK = {"kobo": 2, "odk": 1}, 30
 LONGEST_WAIT = 0.4
 """Seconds from the first request of a pull to the kill, at most. A pull of six slow pages takes about half of it."""
 WITHIN = 60
@@ -81,12 +82,13 @@ def add_woman(server: FieldServer, number: int) -> None:
     server.rows.append(server.make_row(number, fields))
 
 
+@pytest.mark.parametrize("platform", ["kobo", "odk"])
 def test_a_pull_that_is_killed_at_random_moments_loses_and_doubles_nothing(
-    other_plan_run: CommandLine, open_database: Callable[[str], Engine], tmp_path: Path, is_soak: bool
+    other_plan_run: CommandLine, open_database: Callable[[str], Engine], tmp_path: Path, is_soak: bool, platform: str
 ) -> None:
-    draw, kills = random.Random(30), KILLS_IN_SOAK if is_soak else KILLS
+    draw, kills = random.Random(30), KILLS_IN_SOAK if is_soak else KILLS[platform]
     engine = open_database(other_plan_run.database_url)
-    with serve_form("kobo") as server:
+    with serve_form(platform) as server:
         make_rows(server)
         office = FieldOffice(engine, server, tmp_path, datetime.fromisoformat("2025-07-10T09:00+07:00"))
         add_user(engine, OWNER, Role.ADMINISTRATOR, None, now=office.now, actor="test")
