@@ -43,7 +43,9 @@ def print_parsed_table(parsed_table: ParsedTable, locale: Locale) -> None:
     for shape in parsed_table.shapes:
         print_line(f"  sheet {shape.sheet.name}: header in row {shape.header_row}, data from row {shape.first_row}")
         columns = [f"{format_column(column)} {role.value}" for role, column in shape.column_by_role.items()]
-        columns += [f"{format_column(column.column)} {column.period}" for column in shape.value_columns]
+        columns += [
+            f"{format_column(column.column)} {column.period or column.heading}" for column in shape.value_columns
+        ]
         print_line(f"    columns: {', '.join(columns)}")
         if shape.ignored_headings:
             print_line(f"    not read: {', '.join(f'{cell} {heading}' for cell, heading in shape.ignored_headings)}")
@@ -101,7 +103,11 @@ def _serialize_shape(shape: TableShape) -> dict[str, object]:
         "sheet": shape.sheet.name,
         "header_row": shape.header_row,
         "columns": {role.value: format_column(column) for role, column in shape.column_by_role.items()},
-        "periods": {format_column(column.column): str(column.period) for column in shape.value_columns},
+        "periods": {
+            format_column(column.column): str(column.period)
+            for column in shape.value_columns
+            if column.period is not None
+        },
         "aside": dict(shape.ignored_headings),
         "unknown": dict(shape.unknown_headings),
     }

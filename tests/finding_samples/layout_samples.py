@@ -247,6 +247,20 @@ SAMPLES: tuple[TableSample, ...] = (
         "layout-name-ambiguous", BY_NAME, BY_NAME, "wide", site="BKN", plan=_duplicate_name(SHIPPED), good_plan=SHIPPED
     ),
     _sample("layout-part-unknown", make_long_english, {"D6": "Left-handed"}),
+    TableSample(
+        "layout-no-total",
+        _make_table(("Code", "Period", "Men", "Women"), (FLOW, "2024 Q1", 5, 2)),
+        _make_table(("Code", "Period", "Total", "Women"), (FLOW, "2024 Q1", 7, 2)),
+        "long",
+        "BKN",
+    ),
+    TableSample(
+        "layout-column-part",
+        _make_table(("Code", "Period", "Total", "Women"), (FLOW, "2024 Q1", 5, 2), (CODE, "2024 Q1", 5, 2)),
+        _make_table(("Code", "Period", "Total", "Women"), (FLOW, "2024 Q1", 5, 2), (CODE, "2024 Q1", 5, "-")),
+        "long",
+        "BKN",
+    ),
     _sample("layout-share-alone", make_wide_quarters, SHARE),
     _sample("layout-site-unknown", make_long_english, {"A9": "Rovienk districtt"}),
     TableSample("layout-site-missing", ONE_ROW, ONE_ROW, "wide", good_site="BKN"),

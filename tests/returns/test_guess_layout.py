@@ -6,7 +6,7 @@ from etl.returns.intake import read_file
 from etl.returns.layouts.guess_layout import LayoutGuess, guess_layout, list_number_columns
 from etl.returns.layouts.layout import ColumnRole, list_layout_names, read_layout
 from tests.support.layout_tables import save_workbook
-from tests.support.tracking_tables import PLANS, TableVariant, list_values
+from tests.support.tracking_tables import PLANS, WOMEN, TableVariant, list_values
 
 NAME, AREA = "Farmers trained", "Area under CA"
 ROWS = ((NAME, "2025 Q3", 315, 109), (AREA, "2025 Q3", 1200, 1130), (NAME, "2025 Q2", 315, 101))
@@ -18,7 +18,7 @@ def guess(*rows: tuple[object, ...]) -> tuple[LayoutGuess | None, list[str]]:
     assert contents.workbook is not None and contents.facts is not None
     layouts = [read_layout(name) for name in list_layout_names()]
     proposal = guess_layout(contents.workbook, contents.facts, plans=PLANS, known_layouts=layouts, site="RVG")
-    return proposal, [column.heading for column in list_number_columns(contents.workbook, PLANS.latest)]
+    return proposal, [column.heading for column in list_number_columns(contents.workbook, contents.facts, PLANS.latest)]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,27 @@ def test_the_only_column_of_numbers_is_proposed_if_its_heading_is_open() -> None
         assert proposal is not None and list_values(proposal.table)["2025Q3", "SO3-01"] == "315", heading
     for heading in ("Target", "Baseline", "% achieved", "Plan 2025", "LOP", "Cumul", "គោលដៅ"):
         assert guess(("What", "When", heading), *rows)[0] is None, heading
+
+
+@pytest.mark.parametrize(
+    "headings", [("Grand total", "Women"), ("Women", "Total"), ("Total reported", "of which women"), ("សរុប", "ស្រី")]
+)
+def test_the_total_beside_women_is_proposed_and_the_women_are_read_as_a_part(headings: tuple[str, str]) -> None:
+    women_first = "omen" in headings[0]
+    numbers = (41, 109) if women_first else (109, 41)
+    proposal, listed = guess(("What", "When", *headings), *((NAME, f"2025 Q{q}", *numbers) for q in (2, 3)))
+    assert proposal is not None and listed == list(headings)
+    assert proposal.layout.columns[ColumnRole.VALUE] == (headings[women_first],)
+    assert list_values(proposal.table)["2025Q3", "SO3-01"] == "109"
+    assert list_values(proposal.table)["2025Q3", WOMEN] == "41"
+
+
+@pytest.mark.parametrize("headings", [("Men", "Women"), ("Total", "Sum", "Women"), ("Total", "Actual", "Women")])
+def test_no_total_is_proposed_where_there_is_none_or_a_rival(headings: tuple[str, ...]) -> None:
+    rows = [(NAME, f"2025 Q{quarter}", *range(5, 5 + len(headings))) for quarter in (2, 3)]
+    proposal, listed = guess(("What", "When", *headings), *rows)
+    assert listed == list(headings)
+    assert proposal is None or not proposal.table.is_acceptable
 
 
 def test_a_wide_table_is_proposed_with_its_columns_of_results_only() -> None:

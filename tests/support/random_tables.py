@@ -149,6 +149,9 @@ def _make_long(random: Random) -> RandomTable:
     others = random.sample(
         ("Target", "Baseline", "Variance", "% of target", "LOP", "Cost", "គោលដៅ"), random.randint(0, 3)
     )
+    women_heading = random.choice(("Women", "Of which women", "Female", "ស្រី")) if random.random() < 0.4 else ""
+    if women_heading:
+        value_heading, others = random.choice((value_heading, "Total", "សរុប")), [women_heading, *others]
     headings = [*("Indicator", "Part", "Period"), value_heading, *others]
     order = list(range(len(headings)))
     random.shuffle(order)
@@ -163,14 +166,23 @@ def _make_long(random: Random) -> RandomTable:
         is_repeated = (key, f"{year}Q{number}") in seen
         seen.add((key, f"{year}Q{number}"))
         cells = [random.choice(NAMES[code]), part, _format(random, random.choice(QUARTERS), year, number)]
-        numbers = [random.randint(1, 900) for _ in range(1 + len(others))]
+        numbers: list[int | None] = [random.randint(1, 900) for _ in range(1 + len(others))]
+        has_women = women_heading != "" and key == FLOW and (WOMEN, f"{year}Q{number}") not in seen
+        if has_women:
+            seen.add((WOMEN, f"{year}Q{number}"))
+        elif women_heading:
+            numbers[1] = None
         row = [*cells, *numbers]
         sheet.append([row[position] for position in order])
         for position in range(len(cells), len(row)):
+            if row[position] is None:
+                continue
             address = sheet.cell(sheet.max_row, order.index(position) + 1).coordinate
             is_value = position == len(cells)
             table.truth[sheet.title, address] = (f"{year}Q{number}", key) if is_value else None
-            if is_value and is_repeated:
+            if has_women and position == len(cells) + 1:
+                table.truth[sheet.title, address] = (f"{year}Q{number}", WOMEN)
+            if is_repeated:
                 table.truth[sheet.title, address] = None
     _append_strays(random, table)
     return table

@@ -23,6 +23,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Rename the heading of the results to Value, or add its heading to the layout."),
     ),
     make_error(
+        "layout-no-total",
+        N_("These columns contain parts, but no column contains the total: {found}."),
+        N_("Head the column of the total with Total or Value. If there is none, add it."),
+    ),
+    make_error(
         "layout-no-results",
         N_("The tables contain no result that can be imported."),
         N_("Enter the results. The account of numbers says why each number was not taken."),
@@ -123,6 +128,11 @@ KINDS: tuple[FindingKind, ...] = (
         "layout-part-unknown",
         N_("{found} is not a part of {indicator}."),
         N_("Enter one of these in {cell}: {parts}."),
+    ),
+    make_error(
+        "layout-column-part",
+        N_("The column {heading} has {found} for {indicator}, which has no such part."),
+        N_("Clear {cell}, or correct the indicator or part of its row."),
     ),
     make_error(
         "layout-share-alone",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from etl.indicators.periods import Calendar, Quarter
 from etl.returns.layouts.heading_words import (
     REASON_BY_KIND,
+    SEXES,
     HeadingKind,
     HeadingWords,
     read_heading_words,
@@ -25,8 +26,6 @@ from etl.returns.layouts.table_periods import (
     resolve_period,
 )
 from etl.returns.reasons import Reason
-
-_SEXES = (HeadingKind.FEMALE, HeadingKind.MALE)
 
 
 @dataclass(frozen=True)
@@ -54,13 +53,15 @@ class TableTitle:
 
 @dataclass(frozen=True)
 class ColumnReading:
-    """What a column holds. A column of results has a period; any other one has a reason."""
+    """What a column holds. A column of results has no reason and, in a wide table, a period; any other has a reason."""
 
     headings: ColumnHeadings
     period: TablePeriod | None = None
     reason: Reason | None = None
     sex: HeadingKind | None = None
     """Whether the column is for women or men only."""
+    part: str = ""
+    """The name of the part whose values a column of a long table holds."""
     problem: PeriodProblem | None = None
     unclear_words: str = ""
     """The words that make a heading with a period unclear."""
@@ -137,7 +138,7 @@ def _read_without_period(reading: ColumnReading, words: HeadingWords) -> ColumnR
     if words.rest or not words.kinds:
         return replace(reading, reason=Reason.COLUMN_UNKNOWN)
     for kind in (HeadingKind.CUMULATIVE, HeadingKind.YEAR_TO_DATE, HeadingKind.TOTAL):
-        if kind in words.kinds and not words.kinds.intersection(_SEXES):
+        if kind in words.kinds and not words.kinds.intersection(SEXES):
             return replace(reading, reason=REASON_BY_KIND[kind])
     return replace(reading, reason=Reason.HEADING_UNCLEAR)
 
@@ -155,7 +156,7 @@ def _read_with_period(
         match = replace(match, year=title.year.year, is_fiscal=match.is_fiscal or title.year.is_fiscal)
     match = title.apply_fiscal_year(match)
     resolved = resolve_period(match, calendar, layout.fiscal_year)
-    sexes = [kind for kind in _SEXES if kind in words.kinds]
+    sexes = [kind for kind in SEXES if kind in words.kinds]
     reading = replace(
         reading,
         uses_title=uses_title,

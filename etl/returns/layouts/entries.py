@@ -104,17 +104,13 @@ class _RowReader:
         for column, cell in values:
             self._add_entry(site, key, column, cell, note)
 
-    def _list_values(self, row: int) -> list[tuple[ValueColumn | None, CellData]]:
-        """Return the non-empty value cells of a row, in a wide table with their columns."""
-        if self.reader.layout.kind is LayoutKind.WIDE:
-            return [
-                (column, cell)
-                for column in self.shape.value_columns
-                if (cell := self.shape.sheet.cell_by_position.get((row, column.column))) is not None
-            ]
-        column = self.shape.column_by_role[ColumnRole.VALUE]
-        cell = self.shape.sheet.cell_by_position.get((row, column))
-        return [(None, cell)] if cell is not None else []
+    def _list_values(self, row: int) -> list[tuple[ValueColumn, CellData]]:
+        """Return the non-empty value cells of a row with their columns."""
+        return [
+            (column, cell)
+            for column in self.shape.value_columns
+            if (cell := self.shape.sheet.cell_by_position.get((row, column.column))) is not None
+        ]
 
     def _is_other_table(self, row: int) -> bool:
         """Whether the row has the headings again, or belongs to another table further down, which is an error."""
@@ -143,18 +139,16 @@ class _RowReader:
         is_site = cell.column == self.shape.column_by_role.get(ColumnRole.SITE)
         return is_site or len(self.shape.grid.rows[row]) > 1
 
-    def _add_entry(self, site: str, key: CellKey, column: ValueColumn | None, cell: CellData, note: str) -> None:
+    def _add_entry(self, site: str, key: CellKey, column: ValueColumn, cell: CellData, note: str) -> None:
         merged = self.shape.grid.origins.get((cell.row, cell.column)) is not None
         if merged:
             self.findings.add("cell-merged", cell, key=str(key), range=self.shape.grid.describe_area(cell))
             self._skip([cell], Reason.UNREADABLE)
             return
-        entry_key: CellKey | None = key
-        period = column.period if column is not None else None
-        if column is None:
+        entry_key = key if column.is_whole else self.keys.find_column_key(key, column, cell)
+        period = column.period
+        if period is None:
             period = read_row_period(self.shape, cell, self.reader.plan, self.reader.layout, self.findings)
-        elif column.sex is not None:
-            entry_key = self.keys.find_sex(key, column.sex, column)
         if entry_key is None or period is None:
             self._skip([cell], Reason.ROW_UNKNOWN)
             return

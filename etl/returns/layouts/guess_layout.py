@@ -1,12 +1,12 @@
 """Guess the layout of an unknown table: a known layout, or one proposed from the columns' contents."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from etl.indicators.periods import Calendar
 from etl.indicators.plans import Plan, Plans
-from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
+from etl.returns.layouts.heading_words import SEXES, HeadingKind, read_heading_words
 from etl.returns.layouts.headings import collect_headings, format_heading, make_grid
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.matching import matches_any
@@ -33,12 +33,26 @@ class NumberColumn:
     sheet: str
     column: int
     heading: str
+    """All headings from the top down."""
     kinds: frozenset[HeadingKind]
 
     @property
     def is_result(self) -> bool:
         """Whether the heading says that the numbers are results, and nothing else."""
         return read_heading_words(self.heading).is_only(HeadingKind.RESULT)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the heading says that the numbers are totals, which are results beside columns of parts."""
+        kinds = (HeadingKind.TOTAL, HeadingKind.RESULT)
+        return HeadingKind.TOTAL in self.kinds and read_heading_words(self.heading).is_only(*kinds)
+
+    @property
+    def is_sex(self) -> bool:
+        """Whether the heading says that the numbers are those of women or men."""
+        kinds = (*SEXES, HeadingKind.TOTAL, HeadingKind.RESULT)
+        sexes = self.kinds.intersection(SEXES)
+        return len(sexes) == 1 and read_heading_words(self.heading).is_only(*kinds)
 
     @property
     def is_open(self) -> bool:
@@ -83,7 +97,7 @@ def guess_layout(
     """Return the layout that reads the most numbers; a known layout wins a tie. None if no layout reads any."""
     layouts = list(known_layouts)
     best: LayoutGuess | None = None
-    for layout in (*layouts, *propose_layouts(workbook, plans.latest, layouts)):
+    for layout in (*layouts, *propose_layouts(workbook, facts, plans.latest, layouts)):
         table = parse_table(workbook, facts, plans=plans, layout=layout, site=site)
         guess = LayoutGuess(layout, table, layout in layouts)
         if table.number_count and (best is None or _rank(guess) > _rank(best)):
@@ -96,11 +110,13 @@ def _rank(guess: LayoutGuess) -> tuple[int, int]:
     return guess.table.number_count, -errors
 
 
-def propose_layouts(workbook: WorkbookData, plan: Plan, known_layouts: list[Layout]) -> Iterator[Layout]:
+def propose_layouts(
+    workbook: WorkbookData, facts: WorkbookFacts, plan: Plan, known_layouts: list[Layout]
+) -> Iterator[Layout]:
     """Propose a layout with the sheet's own headings for each visible sheet whose columns can be recognised."""
     for sheet in workbook.sheets:
         if sheet.state == "visible":
-            layout = _ColumnKinds(sheet, plan).propose_layout(known_layouts)
+            layout = _ColumnKinds(sheet, plan, facts).propose_layout(known_layouts)
             if layout is not None:
                 yield layout
 
@@ -113,8 +129,10 @@ def is_long(roles: Container[ColumnRole]) -> bool:
 class _ColumnKinds:
     """Counts, for each column of a sheet, how many cells are codes, names, sites, periods and numbers."""
 
-    def __init__(self, sheet: SheetData, plan: Plan) -> None:
+    def __init__(self, sheet: SheetData, plan: Plan, facts: WorkbookFacts) -> None:
         self.sheet = sheet
+        sheet_facts = facts.find_sheet(sheet.name)
+        self.merges = sheet_facts.merges if sheet_facts is not None else ()
         self.calendar = plan.settings.calendar
         empty_layout = Layout("", LayoutKind.LONG)
         numbers, sites = NumberNames(plan, empty_layout), SiteNames(plan, empty_layout)
@@ -150,6 +168,11 @@ class _ColumnKinds:
             roles |= self._find_unit_column(set(roles.values()))
         return roles
 
+    def list_known_columns(self) -> set[int]:
+        """Return the columns that name the numbers of a row."""
+        roles = self.find_roles() or {}
+        return {column for role, column in roles.items() if role is not ColumnRole.VALUE}
+
     def propose_layout(self, known_layouts: list[Layout]) -> Layout | None:
         roles = self.find_roles()
         if roles is None or (is_long(roles) and ColumnRole.VALUE not in roles):
@@ -170,21 +193,25 @@ class _ColumnKinds:
         filled = sum(cell.column == -negative_column and cell.row >= self.first_row for cell in self.sheet.cells)
         return -negative_column if count >= MIN_CELLS_PER_COLUMN and 2 * count >= filled else None
 
-    def list_number_columns(self) -> tuple[NumberColumn, ...]:
+    def list_number_columns(self, known_columns: set[int] | None = None) -> tuple[NumberColumn, ...]:
         """Return the columns with numbers that are no codes or periods, with what their headings say."""
+        paths = self._list_paths(known_columns) if known_columns else {}
         return tuple(
             NumberColumn(self.sheet.name, column, heading, read_heading_words(heading).kinds)
             for column in sorted(self.counts["number"])
-            if (heading := self._find_heading(column))
+            if (heading := paths.get(column) or self._find_heading(column))
         )
 
     def _find_value_column(self, known_columns: set[int]) -> int | None:
         """Return the column of results: the only one headed so, or the only column of numbers if its heading is open.
 
-        Numbers whose heading says target, baseline, total, percentage and the like are never proposed.
+        Numbers whose heading says target, baseline, percentage and the like are never proposed, totals only beside
+        columns of women or men.
         """
-        columns = [column for column in self.list_number_columns() if column.column not in known_columns]
+        columns = [column for column in self.list_number_columns(known_columns) if column.column not in known_columns]
         results = [column for column in columns if column.is_result]
+        if any(column.is_sex for column in columns):
+            results += [column for column in columns if column.is_total]
         if len(results) == 1:
             return results[0].column
         return columns[0].column if len(columns) == 1 and columns[0].is_open else None
@@ -200,10 +227,10 @@ class _ColumnKinds:
         return {ColumnRole.UNIT: columns[0]} if len(columns) == 1 else {}
 
     def list_columns(
-        self, roles: Mapping[ColumnRole, int], known_layouts: Sequence[Layout], merges: Iterable[str]
+        self, roles: Mapping[ColumnRole, int], known_layouts: Sequence[Layout]
     ) -> tuple[ProposedColumn, ...]:
         """Return every column with a heading, its first values, and its role if there is one."""
-        paths = self._list_paths(set(roles.values()), merges)
+        paths = self._list_paths(set(roles.values()) - {roles.get(ColumnRole.VALUE)})
         role_by_column = {column: role for role, column in roles.items()}
         taken = set(roles)
         columns = []
@@ -222,11 +249,12 @@ class _ColumnKinds:
             columns.append(ProposedColumn(column, heading, paths.get(column, heading), examples, role, has_numbers))
         return tuple(columns)
 
-    def _list_paths(self, known_columns: set[int], merges: Iterable[str]) -> dict[int, str]:
+    def _list_paths(self, known_columns: Collection[int | None]) -> dict[int, str]:
         """Return the headings of the columns without a role in several rows, as they are read with a layout."""
         rows = [cell.row for cell in self.sheet.cells if cell.column in known_columns and cell.row < self.first_row]
-        grid = make_grid(self.sheet, merges)
-        headings = collect_headings(grid, max(rows, default=0), self.first_row, known_columns, self.calendar)
+        grid = make_grid(self.sheet, self.merges)
+        known = {column for column in known_columns if column is not None}
+        headings = collect_headings(grid, max(rows, default=0), self.first_row, known, self.calendar)
         return {column.column: column.text for column in headings}
 
     def _find_heading(self, column: int) -> str:
@@ -244,19 +272,18 @@ def propose_columns(
     `_find_value_column` allows.
     """
     for sheet in workbook.sheets:
-        kinds = _ColumnKinds(sheet, plan) if sheet.state == "visible" else None
+        kinds = _ColumnKinds(sheet, plan, facts) if sheet.state == "visible" else None
         roles = kinds.find_roles() if kinds is not None else None
         if kinds is not None and roles is not None:
-            sheet_facts = facts.find_sheet(sheet.name)
-            merges = sheet_facts.merges if sheet_facts is not None else ()
-            return ProposedTable(sheet.name, kinds.list_columns(roles, known_layouts, merges))
+            return ProposedTable(sheet.name, kinds.list_columns(roles, known_layouts))
     return None
 
 
-def list_number_columns(workbook: WorkbookData, plan: Plan) -> tuple[NumberColumn, ...]:
+def list_number_columns(workbook: WorkbookData, facts: WorkbookFacts, plan: Plan) -> tuple[NumberColumn, ...]:
     """Return the columns of numbers of the visible sheets, for a person who has to say which one holds the results."""
     sheets = [sheet for sheet in workbook.sheets if sheet.state == "visible"]
-    return tuple(column for sheet in sheets for column in _ColumnKinds(sheet, plan).list_number_columns())
+    columns = [_ColumnKinds(sheet, plan, facts) for sheet in sheets]
+    return tuple(column for kinds in columns for column in kinds.list_number_columns(kinds.list_known_columns()))
 
 
 def _detect_kind(cell: CellData, plan: Plan, numbers: NumberNames, sites: SiteNames, calendar: Calendar) -> str:

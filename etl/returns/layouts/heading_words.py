@@ -58,6 +58,8 @@ REASON_BY_KIND = {
     HeadingKind.TOTAL: Reason.TOTAL,
 }
 
+SEXES = (HeadingKind.FEMALE, HeadingKind.MALE)
+
 _LATIN_WORDS: tuple[tuple[HeadingKind, str], ...] = (
     (HeadingKind.YEAR_TO_DATE, r"year[- ]to[- ]date|ytd|since (?:1 )?january(?: 1)?|depuis (?:le 1er )?janvier"),
     (
@@ -126,6 +128,7 @@ _FILLER = re.compile(
 )
 
 
+_PART = re.compile(r"^(?:of which|including|dont|parmi lesquels)(?![a-z])|^ក្នុងនោះ")
 _WEAK_IN_SENTENCES = re.compile(
     r"(?<![a-z])(?:plans?|planned|goals?|objectives?|objectifs?|budget(?:ed)?|quota|benchmark|indicative|expected|rate|ratio"
     r"|new|old|original|initial|draft|estimated?|updated?|verified|audited|balance|gap|base|remaining"
@@ -194,6 +197,16 @@ def split_heading_words(text: str) -> HeadingWords:
 def find_sentence_kinds(text: str) -> frozenset[HeadingKind]:
     """Return the kinds of the words in a title or a name that can mean nothing else in a sentence."""
     return split_heading_words(_WEAK_IN_SENTENCES.sub(" ", normalize_text(text))).kinds
+
+
+def names_part(text: str) -> bool:
+    """Whether a heading says that its numbers are part of others: `of which youth`."""
+    return _PART.search(normalize_text(text)) is not None
+
+
+def remove_part_words(text: str) -> str:
+    """Return `youth` for `of which youth`."""
+    return _PART.sub("", normalize_text(text)).strip()
 
 
 def names_scale(text: str) -> bool:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, WOMEN, CellKey, parse_key
-from etl.returns.layouts.heading_words import HeadingKind, find_sentence_kinds, split_heading_words
+from etl.returns.layouts.heading_words import HeadingKind, find_sentence_kinds, remove_part_words, split_heading_words
 from etl.returns.layouts.layout import AliasKind, Layout
 from etl.returns.layouts.matching import NameIndex, compact_text, normalize_text
 from etl.wording.participations import localize_part_label
@@ -74,7 +74,8 @@ class NumberNames:
         parts = self.plan.list_parts_and_participations(code)
         for part in parts:
             label = localize_part_label(part)
-            for text in (part.key, part.category, part.label.en, label.en, label.km):
+            labels = (part.label.en, label.en, label.km)
+            for text in (part.key, part.category, *labels, *map(remove_part_words, labels)):
                 index.add(text, part.key)
         for alias_name, key in layout.aliases.get(AliasKind.PART, {}).items():
             if any(part.key == key for part in parts):

@@ -59,16 +59,25 @@ def parse_table(
     if any(sheet.has_tags for sheet in facts.sheets):
         return ParsedTable(layout, (), (), (make_finding("layout-is-form"),))
     calendar = plans.latest.settings.calendar
+    reader = TableReader(plans.latest, layout, site)
     sheets = [sheet for sheet in workbook.sheets if sheet.state == "visible"]
     shapes = tuple(
         shape
         for sheet in sheets
-        if (shape := find_shape(sheet, layout, calendar, facts.find_sheet(sheet.name))) is not None
+        if (
+            shape := find_shape(
+                sheet,
+                layout,
+                calendar,
+                facts.find_sheet(sheet.name),
+                is_part_name=reader.number_names.is_any_part,
+            )
+        )
+        is not None
     )
     if not shapes:
         account = make_account(workbook, (), {}, ())
         return ParsedTable(layout, (), (), (explain_missing_table(sheets, layout),), account)
-    reader = TableReader(plans.latest, layout, site)
     tables = [reader.read(shape) for shape in shapes]
     grouping = _EntryGrouping(plans, facts, reader, tables)
     returns = grouping.build_returns()

@@ -132,15 +132,16 @@ class RowKeyReader:
         columns = [self.shape.column_by_role.get(role) for role in (ColumnRole.PART, ColumnRole.INDICATOR)]
         return cell.column in columns and self.names.is_any_part(cell.text)
 
-    def find_sex(self, key: CellKey, sex: HeadingKind, column: ValueColumn) -> CellKey | None:
-        """Return the key of a column for women or men in a row, or None after adding a finding."""
-        women = self.names.find_women(key.indicator)
-        if women and not key.part:
-            return CellKey(key.indicator, women if sex is HeadingKind.FEMALE else MEN)
-        cell = self.shape.sheet.cell_by_position.get((self.shape.first_row - 1, column.column))
-        parts = ", ".join(part.key for part in self.plan.list_parts_and_participations(key.indicator)) or "-"
-        if cell is not None:
-            self.findings.add("layout-part-unknown", cell, found=column.heading, indicator=str(key), parts=parts)
+    def find_column_key(self, key: CellKey, column: ValueColumn, cell: CellData) -> CellKey | None:
+        """Return the key of a cell in a column of a part, or None after adding a finding about a number."""
+        part = self.names.find_part(key.indicator, column.part).code
+        if column.sex is not None:
+            women = self.names.find_women(key.indicator)
+            part = MEN if women and column.sex is HeadingKind.MALE else women
+        if part and not key.part:
+            return CellKey(key.indicator, part)
+        if any(letter.isdigit() for letter in cell.text):
+            self.findings.add("layout-column-part", cell, heading=column.heading, indicator=str(key))
         return None
 
     def is_row_label(self, cell: CellData) -> bool:

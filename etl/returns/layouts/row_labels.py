@@ -24,8 +24,6 @@ class RowLabels:
         """The rows for which it is not clear whether a label further up holds, by the label's cell."""
         values = {column.column for column in shape.value_columns}
         roles = shape.column_by_role
-        if ColumnRole.VALUE in roles:
-            values.add(roles[ColumnRole.VALUE])
         others = {roles[role] for role in (ColumnRole.SITE, ColumnRole.UNIT) if role in roles}
         self._note_column = roles.get(ColumnRole.NOTE)
         self._name_columns = {roles[role] for role in _NAME_ROLES if role in roles}

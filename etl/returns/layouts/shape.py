@@ -8,7 +8,6 @@ from etl.returns.findings.finding import Finding
 from etl.returns.layouts.column_readings import ColumnReading, TableTitle, TitleYear, read_columns
 from etl.returns.layouts.heading_words import HeadingKind
 from etl.returns.layouts.headings import (
-    ColumnHeadings,
     Grid,
     collect_headings,
     find_upper_rows,
@@ -16,6 +15,7 @@ from etl.returns.layouts.headings import (
     make_grid,
 )
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
+from etl.returns.layouts.long_columns import IsPartName, read_long_columns
 from etl.returns.layouts.matching import matches_any
 from etl.returns.layouts.shape_findings import list_column_findings, list_long_findings
 from etl.returns.layouts.table_periods import TablePeriod, read_period
@@ -30,13 +30,20 @@ _NAME_ROLES = (ColumnRole.CODE, ColumnRole.INDICATOR)
 
 @dataclass(frozen=True, slots=True)
 class ValueColumn:
-    """A column with the values of a period, or with those of women or men."""
+    """A column with the values of a period, or with those of women, men or another part."""
 
     column: int
-    period: TablePeriod
+    period: TablePeriod | None
+    """The period of a column of a wide table; in a long table each row names its own."""
     heading: str
     cell: str = ""
     sex: HeadingKind | None = None
+    part: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the values are those of the rows, and not of a part of them."""
+        return self.sex is None and not self.part
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,12 @@ class TableShape:
 
 
 def find_shape(
-    sheet: SheetData, layout: Layout, calendar: Calendar, facts: SheetFacts | None = None
+    sheet: SheetData,
+    layout: Layout,
+    calendar: Calendar,
+    facts: SheetFacts | None = None,
+    *,
+    is_part_name: IsPartName = lambda _text: False,
 ) -> TableShape | None:
     """Find the table on a sheet; None if no row has the headings of the layout."""
     grid = make_grid(sheet, facts.merges if facts is not None else ())
@@ -116,7 +128,7 @@ def find_shape(
     if best is None:
         return None
     builder = _ShapeBuilder(grid, best[1], layout, calendar, facts)
-    return builder.build_long() if layout.kind is LayoutKind.LONG else builder.build_wide()
+    return builder.build_long(is_part_name) if layout.kind is LayoutKind.LONG else builder.build_wide()
 
 
 def _find_roles(grid: Grid, row: int, layout: Layout) -> dict[ColumnRole, int]:
@@ -139,23 +151,40 @@ class _ShapeBuilder:
         self.facts = facts
         self.roles = _find_roles(grid, row, layout)
 
-    def build_long(self) -> TableShape | None:
-        has_time = ColumnRole.PERIOD in self.roles or ColumnRole.YEAR in self.roles
-        if ColumnRole.VALUE not in self.roles or not has_time:
+    def build_long(self, is_part_name: IsPartName) -> TableShape | None:
+        if ColumnRole.PERIOD not in self.roles and ColumnRole.YEAR not in self.roles:
             return None
+        value_column = self.roles.pop(ColumnRole.VALUE, None)
+        if self._holds_numbers(self.roles.get(ColumnRole.PART)):
+            # "Of which" over columns of numbers names no column of parts.
+            del self.roles[ColumnRole.PART]
+        first_row = self._find_first_long_row()
         known_columns = set(self.roles.values())
-        headings = tuple(
-            ColumnHeadings(cell.column, cell.address, (format_heading(cell),))
-            for cell in self.grid.list_row(self.row)
-            if cell.column not in known_columns
-        )
-        readings = tuple(
-            reading if reading.reason is not None else _make_unknown(reading)
-            for reading in read_columns(headings, self.layout, self.calendar, TableTitle())
-        )
-        findings = list_long_findings(self.grid, self.row, readings, self.layout)
-        title = TableTitle(is_fiscal=self._is_fiscal(self.row))
-        return self._build(self.row + 1, self.row, readings, findings, title)
+        headings = collect_headings(self.grid, self.row, first_row, known_columns, self.calendar)
+        columns = read_long_columns(headings, self.layout, self.calendar, is_part_name)
+        if columns.whole is not None:
+            self.roles[ColumnRole.VALUE] = columns.whole.column
+        elif value_column is None and not columns.parts:
+            return None
+        top_row = min(find_upper_rows(self.grid, self.row, known_columns, self.calendar), default=self.row)
+        findings = list_long_findings(self.grid, first_row, columns, value_column)
+        title = TableTitle(is_fiscal=self._is_fiscal(top_row))
+        return self._build(first_row, top_row, columns.readings, findings, title)
+
+    def _find_first_long_row(self) -> int:
+        """Return the row below the header; rows with nothing but texts over the columns of values are headings too."""
+        known_columns = set(self.roles.values())
+        row = self.row + 1
+        while (cells := self.grid.rows.get(row)) and all(
+            cell.kind is CellKind.TEXT and cell.column not in known_columns for cell in cells
+        ):
+            row += 1
+        return row
+
+    def _holds_numbers(self, column: int | None) -> bool:
+        """Whether at least half of the cells of a column below the header are numbers."""
+        cells = [cell for cell in self.grid.sheet.cells if cell.column == column and cell.row > self.row]
+        return bool(cells) and 2 * sum(cell.kind is CellKind.NUMBER for cell in cells) >= len(cells)
 
     def build_wide(self) -> TableShape | None:
         first_row = self._find_first_data_row()
@@ -179,9 +208,16 @@ class _ShapeBuilder:
         title: TableTitle,
     ) -> TableShape:
         values = tuple(
-            ValueColumn(reading.column, reading.period, reading.headings.text, reading.headings.cell, reading.sex)
+            ValueColumn(
+                reading.column,
+                reading.period,
+                reading.headings.text,
+                reading.headings.cell,
+                reading.sex,
+                reading.part,
+            )
             for reading in readings
-            if reading.period is not None and reading.reason is None
+            if reading.reason is None
         )
         others = tuple(
             OtherColumn(reading.column, reading.headings.cell, reading.headings.text, reading.reason)
@@ -231,11 +267,6 @@ class _ShapeBuilder:
         """Return the name of the sheet and the texts above the table, with their cells."""
         above = [(cell.address, format_heading(cell)) for cell in self.grid.sheet.cells if cell.row < top_row]
         return [("", self.grid.sheet.name), *above]
-
-
-def _make_unknown(reading: ColumnReading) -> ColumnReading:
-    """Return the reading of a column of a long table whose heading is a period or a result."""
-    return ColumnReading(reading.headings, reason=Reason.HEADING_UNCLEAR)
 
 
 def find_text_cells_above(shape: TableShape) -> list[CellData]:

@@ -1,12 +1,13 @@
 """Report the columns of a table that cannot be read, or that are read with an assumption."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.layouts.column_readings import ColumnReading, TableTitle
 from etl.returns.layouts.headings import Grid
-from etl.returns.layouts.layout import ColumnRole, Layout
-from etl.returns.layouts.matching import matches_any
+from etl.returns.layouts.layout import Layout
+from etl.returns.layouts.long_columns import LongColumns
 from etl.returns.layouts.table_periods import PeriodProblem, TablePeriod
 from etl.returns.numbers import shorten_text
 from etl.returns.reasons import Reason
@@ -34,24 +35,37 @@ def _select_used(grid: Grid, first_row: int, readings: Iterable[ColumnReading]) 
     return [reading for reading in readings if reading.column in filled]
 
 
-def list_long_findings(grid: Grid, row: int, readings: Sequence[ColumnReading], layout: Layout) -> tuple[Finding, ...]:
-    """Return an error for a second column with the heading of the value, and for other columns that are not clear."""
-    headings = layout.columns.get(ColumnRole.VALUE, ())
-    cells = [cell for cell in grid.rows[row] if matches_any(cell.text, headings)]
+def list_long_findings(
+    grid: Grid, first_row: int, columns: LongColumns, value_column: int | None
+) -> tuple[Finding, ...]:
+    """Return an error for each second column for the same values, and for other columns that are not clear.
+
+    If no column has the whole values, the one whose heading names them is not clear, with or without numbers.
+    """
+    used = _select_used(grid, first_row, columns.readings)
+    used_columns = {reading.column for reading in used}
     twice = [
         make_finding(
             "layout-column-twice",
-            sheet=cell.sheet,
-            cell=cell.address,
-            found=shorten_text(cell.text),
-            first=shorten_text(cells[0].text),
-            first_cell=cells[0].address,
+            sheet=grid.sheet.name,
+            cell=second.headings.cell,
+            found=shorten_text(second.headings.text),
+            first=shorten_text(first.headings.text),
+            first_cell=first.headings.cell,
         )
-        for cell in cells[1:]
+        for first, second in columns.twins
+        if second.column in used_columns
     ]
-    reported = {cell.column for cell in cells}
-    used = [reading for reading in _select_used(grid, row + 1, readings) if reading.column not in reported]
-    return (*twice, *_report_unclear(grid.sheet.name, used))
+    reported = {second.column for _, second in columns.twins}
+    unclear = [reading for reading in used if reading.column not in reported]
+    parts = [reading for reading in columns.parts if reading.column in used_columns]
+    if parts:
+        location = {"sheet": grid.sheet.name, "cell": parts[0].headings.cell}
+        return (make_finding("layout-no-total", **location, found=_list_headings(parts)),)
+    if columns.whole is None:
+        named = [reading for reading in columns.readings if reading.column == value_column]
+        unclear = [replace(reading, reason=Reason.HEADING_UNCLEAR) for reading in named]
+    return (*twice, *_report_unclear(grid.sheet.name, unclear))
 
 
 def _report_problems(sheet: str, readings: Iterable[ColumnReading], layout: Layout) -> Iterator[Finding]:

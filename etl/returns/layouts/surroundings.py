@@ -58,10 +58,9 @@ def _find_kind(text: str, calendar: Calendar) -> HeadingKind | None:
 
 def _name_results(shape: TableShape, layout: Layout) -> bool:
     """Whether the headings of all columns of values say that they are results."""
-    headings = [column.heading for column in shape.value_columns]
+    headings = [column.heading for column in shape.value_columns if column.is_whole or layout.kind is LayoutKind.WIDE]
     if layout.kind is LayoutKind.LONG:
-        header = shape.grid.find_cell(shape.header_row, shape.column_by_role[ColumnRole.VALUE])
-        headings = [header.text] if header is not None and not matches_any(header.text, _OPEN_HEADINGS) else []
+        headings = [heading for heading in headings if not matches_any(heading, _OPEN_HEADINGS)]
     return bool(headings) and all(HeadingKind.RESULT in split_heading_words(heading).kinds for heading in headings)
 
 
@@ -71,7 +70,7 @@ def check_repeated_columns(
     """Yield an error for a second column of sites, indicators, parts or periods that says something else."""
     for header in shape.grid.rows[shape.header_row]:
         role = layout.find_role(header.text, matches_any)
-        if role not in _KEY_ROLES or shape.column_by_role.get(role) == header.column:
+        if role not in _KEY_ROLES or shape.column_by_role.get(role) in (None, header.column):
             continue
         cells = [cell for row in shape.iter_rows() if (cell := shape.grid.find_cell(row, header.column)) is not None]
         if any(_says_something_else(shape, role, cell, numbers, sites) for cell in cells):

@@ -38,6 +38,9 @@ class TableFindings:
     def add_blank(self, row: int, role: ColumnRole) -> None:
         """Add an error about a blank cell that should name the site, indicator or period of a row."""
         column = self.shape.column_by_role[role]
+        if ("layout-cell-blank", f"{column} {row}") in self._reported:
+            return
+        self._reported.add(("layout-cell-blank", f"{column} {row}"))
         heading = self.shape.grid.find_cell(self.shape.header_row, column)
         self.findings.append(
             make_finding(

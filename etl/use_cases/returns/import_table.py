@@ -156,7 +156,7 @@ def guess_table_layout(
     if contents.workbook is not None and contents.facts is not None:
         layouts = [read_layout(layout_name) for layout_name in list_layout_names()]
         guess = guess_layout(contents.workbook, contents.facts, plans=plans, known_layouts=layouts, site=site)
-        columns = list_number_columns(contents.workbook, plans.latest)
+        columns = list_number_columns(contents.workbook, contents.facts, plans.latest)
     if guess is None:
         return TableGuess(None, TableImport(name, None, sort_findings(contents.findings)), columns)
     return TableGuess(guess, TableImport(name, guess.table, guess.table.findings), columns)

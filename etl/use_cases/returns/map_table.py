@@ -102,18 +102,14 @@ def build_layout(
         name=name,
         about="; ".join(reasons)[:MAX_ABOUT],
         columns={role: (column.heading,) for role, column in by_role.items()},
-        ignored_headings=(*base.ignored_headings, *_list_ignored_headings(kind, columns, ignored)),
+        ignored_headings=(*base.ignored_headings, *_list_ignored_headings(columns, ignored)),
     )
 
 
-def _list_ignored_headings(
-    kind: LayoutKind, columns: Iterable[MappedColumn], ignored: Collection[MappedColumn]
-) -> Iterator[str]:
-    """Yield the heading of each ignored column; in a wide table all of them where a column that is read shares it."""
+def _list_ignored_headings(columns: Iterable[MappedColumn], ignored: Collection[MappedColumn]) -> Iterator[str]:
+    """Yield the heading of each ignored column; all of its headings where a column that is read shares the lowest."""
     others = {column.heading for column in columns if column not in ignored}
-    headings = [
-        column.path if kind is LayoutKind.WIDE and column.heading in others else column.heading for column in ignored
-    ]
+    headings = [column.path if column.heading in others else column.heading for column in ignored]
     yield from dict.fromkeys(headings)
 
 
@@ -128,7 +124,7 @@ def _add_role(by_role: dict[ColumnRole, MappedColumn], role: ColumnRole, column:
     if role in by_role:
         headings = {"first": by_role[role].path, "second": column.path}
         raise MappingError(N_("The columns {first} and {second} cannot both be the same. Change one."), **headings)
-    kind = read_heading_words(column.heading).not_result
+    kind = read_heading_words(column.path).not_result
     if role is ColumnRole.VALUE and kind is not None:
         reason = localize_reason(REASON_BY_KIND[kind])
         raise MappingError(
