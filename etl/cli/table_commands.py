@@ -85,7 +85,7 @@ def run_guess(arguments: Namespace, context: Context) -> int:
         print_line("no known layout; this one would read it:")
         print_line(format_layout(guess.layout))
         print_line("Save it as data/layouts/NAME.toml, check it, then run: python -m etl load FILE --layout NAME")
-    print_parsed_table(guess.table, locale)
+    print_parsed_table(guess.table, table.account, locale)
     return EXIT_OK
 
 
@@ -160,7 +160,7 @@ def _process_files(arguments: Namespace, process_file: Callable[[str, bytes], Ta
     if arguments.format == "json":
         print_json([serialize_table_import(table, locale) for table in tables])
     if arguments.account is not None:
-        accounts = [(table.name, table.parsed.account if table.parsed is not None else ()) for table in tables]
+        accounts = [(table.name, table.account) for table in tables]
         write_account(arguments.account, accounts, locale)
     print_skipped_files(bundle.skipped_files)
     return EXIT_FINDINGS if any(table.has_refusals for table in tables) else exit_code

@@ -11,6 +11,7 @@ from etl.indicators.effects import ChangeKind
 from etl.indicators.vocabulary import Basis
 from etl.locale import Locale
 from etl.queries.return_effects import ReturnEffects
+from etl.returns.account import AccountedNumber
 from etl.returns.findings.finding import list_findings, serialize_finding
 from etl.returns.layouts.parse_table import ParsedTable
 from etl.returns.layouts.shape import TableShape
@@ -23,10 +24,10 @@ def print_table_import(table: TableImport, locale: Locale) -> None:
     """Print what the layout recognized, the findings, and the result of each return."""
     if table.parsed is not None and table.parsed.shapes:
         print_line(f"{table.name}: read by the layout {table.parsed.layout.name}")
-        print_parsed_table(table.parsed, locale)
+        print_parsed_table(table.parsed, table.account, locale)
     else:
         print_line(f"{table.name}: not recognized")
-        print_account(table.parsed.account if table.parsed is not None else (), locale)
+        print_account(table.account, locale)
         print_findings(table.findings, locale, default_location="table")
     for result, effects in _pair_effects(table):
         _print_return(result, effects, locale)
@@ -38,7 +39,7 @@ def print_table_import(table: TableImport, locale: Locale) -> None:
         print_line("The table cannot be loaded. Fix the errors, then load it again.")
 
 
-def print_parsed_table(parsed_table: ParsedTable, locale: Locale) -> None:
+def print_parsed_table(parsed_table: ParsedTable, account: tuple[AccountedNumber, ...], locale: Locale) -> None:
     """Print the recognized sheets, columns, periods and returns of a table, and its findings."""
     for shape in parsed_table.shapes:
         print_line(f"  sheet {shape.sheet.name}: header in row {shape.header_row}, data from row {shape.first_row}")
@@ -54,7 +55,7 @@ def print_parsed_table(parsed_table: ParsedTable, locale: Locale) -> None:
     for parsed_return in parsed_table.returns:
         since = ", flows since 1 January" if parsed_return.basis is Basis.YEAR_TO_DATE else ""
         print_line(f"    {parsed_return.site} {parsed_return.quarter}: {len(parsed_return.cells)} numbers{since}")
-    print_account(parsed_table.account, locale)
+    print_account(account, locale)
     print_findings(parsed_table.findings, locale, default_location="table")
 
 
@@ -91,7 +92,7 @@ def serialize_table_import(table: TableImport, locale: Locale) -> dict[str, obje
             }
             for parsed_return in (parsed.returns if parsed is not None else ())
         ],
-        "account": serialize_account(parsed.account if parsed is not None else (), locale),
+        "account": serialize_account(table.account, locale),
         "returns": [
             serialize_import_result(result, locale, effects=effects) for result, effects in _pair_effects(table)
         ],

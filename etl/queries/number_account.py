@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from etl.indicators.vocabulary import ReturnState
 from etl.locale import Locale
 from etl.queries.data_source import DataSource
 from etl.queries.examine_file import examine_file
 from etl.queries.return_details import find_return_file
-from etl.returns.account import AccountedNumber, group_account
+from etl.returns.account import AccountedNumber, group_account, refuse_numbers
 from etl.returns.form.claims import Confirmation
 from etl.returns.reasons import Reason, localize_reason
 
@@ -71,11 +72,18 @@ def localize_account(account: Iterable[AccountedNumber], locale: Locale) -> Numb
 
 
 def find_return_account(source: DataSource, return_id: int, *, today: date, locale: Locale) -> NumberAccount | None:
-    """Return the account of a return's file; None if the file is no form of the return's site and quarter."""
+    """Return the account of a return's file; None if the file is no form of the return's site and quarter.
+
+    Of a draft with errors, which cannot be submitted, no number is taken.
+    """
     match = find_return_file(source, return_id)
     if match is None:
         return None
     stored_return, file = match
     confirmation = Confirmation(stored_return.site, stored_return.quarter)
     intake = examine_file(source.engine, file.name, file.data, today=today, confirmation=confirmation)
-    return localize_account(intake.make_account(), locale) if intake.parsed_return is not None else None
+    if intake.parsed_return is None:
+        return None
+    account = intake.make_account()
+    is_refused = stored_return.state is ReturnState.DRAFT and not intake.is_acceptable
+    return localize_account(refuse_numbers(account) if is_refused else account, locale)

@@ -1,7 +1,7 @@
 """The account of the numbers of a file: each is taken into a return, or there is a reason why not."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import CellKey
@@ -42,6 +42,26 @@ CellKeyInWorkbook = tuple[str, int, int]
 
 def get_cell_key(cell: CellData) -> CellKeyInWorkbook:
     return cell.sheet, cell.row, cell.column
+
+
+def refuse_numbers(account: Iterable[AccountedNumber]) -> tuple[AccountedNumber, ...]:
+    """Return the account of a file that was refused: none of its numbers is taken."""
+    return tuple(
+        replace(number, taken=None, reason=Reason.FILE_REFUSED) if number.taken is not None else number
+        for number in account
+    )
+
+
+def refuse_returns(
+    account: Iterable[AccountedNumber], returns: Collection[tuple[str, Quarter]]
+) -> tuple[AccountedNumber, ...]:
+    """Return the account without the numbers of the returns that were refused, by site and quarter."""
+    return tuple(
+        replace(number, taken=None, reason=Reason.RETURN_REFUSED)
+        if number.taken is not None and (number.taken.site, number.taken.quarter) in returns
+        else number
+        for number in account
+    )
 
 
 @dataclass(frozen=True)

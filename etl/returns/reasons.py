@@ -36,6 +36,8 @@ class Reason(StrEnum):
     OTHER_SHEET = "other_sheet"
     HIDDEN_SHEET = "hidden_sheet"
     FORM = "form"
+    FILE_REFUSED = "file_refused"
+    RETURN_REFUSED = "return_refused"
 
 
 SET_ASIDE = frozenset(
@@ -86,6 +88,8 @@ _TEXTS = {
     Reason.OTHER_SHEET: N_("its sheet has no table"),
     Reason.HIDDEN_SHEET: N_("its sheet is hidden"),
     Reason.FORM: N_("belongs to the form, not to its answers"),
+    Reason.FILE_REFUSED: N_("the file was refused"),
+    Reason.RETURN_REFUSED: N_("the return of its site and quarter was refused"),
 }
 
 

@@ -170,6 +170,25 @@ def test_the_account_of_numbers_is_printed_and_written_as_a_list(run: CommandLin
     assert len(lines) == 4 and lines[1].endswith('"a target, not a result"')
 
 
+def test_no_number_of_a_refused_table_or_return_is_shown_as_taken(make_planned_url, tmp_path: Path) -> None:
+    run, path, account = (
+        CommandLine(make_planned_url("sqlite", "shipped")),
+        tmp_path / "table.xlsx",
+        tmp_path / "account.csv",
+    )
+    arguments = ("--layout", "wide", "--account", account)
+    write_rows(path, ("Code", "Site", "2025 Q3"), ("SO3-01", "RVG", 91), ("SO9-99", "RVG", 5), ("SO3-01", "BKN", 40))
+    load = ("load", path, "--as", "mana", "--dry-run", *arguments)
+    for command in (("check", path, *arguments), load):
+        printed = run(*command).out
+        assert "account of 3 numbers: 0 taken, 3 not taken" in printed and "the file was refused" in printed
+        assert account.read_text("utf-8-sig").count("the file was refused") == 2
+    write_rows(path, ("Code", "Site", "2025 Q3"), ("SO3-01", "RVG", -91), ("SO3-07", "RVG", 5), ("SO3-01", "BKN", 40))
+    result = run("check", path, "--layout", "wide", "--format", "json").json[0]
+    reasons = {number["cell"]: number["reason_code"] for number in result["account"]}
+    assert reasons == {"C2": "unreadable", "C3": "return_refused", "C4": None}, result
+
+
 def write_rows(path: Path, *rows: tuple[object, ...]) -> None:
     book = Workbook()
     book.active.title = "Tracking"

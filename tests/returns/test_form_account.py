@@ -6,6 +6,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.returns.account import AccountedNumber
+from etl.returns.reasons import Reason
+from etl.use_cases.returns.import_return import ImportOutcome, make_import_result
 from tests.returns.intake_cases import VALID_ENTRIES, edit_file, examine_file, find_row, make_return_file
 
 VALUE, NOTE, BESIDE = 7, 8, 12
@@ -41,6 +43,18 @@ def test_every_number_of_a_valid_form_is_taken_to_its_row() -> None:
     assert list_taken(account) == {key: str(value) for key, value in VALID_ENTRIES.items()}
     assert list_skipped(account) == set()
     assert {(number.taken.site, str(number.taken.quarter)) for number in account if number.taken} == {("one", "2025Q3")}
+
+
+def test_no_number_of_a_refused_form_is_taken() -> None:
+    def write_text(sheet: Worksheet) -> None:
+        sheet.cell(find_row(sheet, "A-02"), VALUE, "many")
+
+    intake = examine_file(edit_file(make_return_file(), write_text))
+    assert intake.parsed_return is not None and not intake.is_acceptable
+    account = list(make_import_result("form.xlsx", ImportOutcome.REFUSED, intake).account)
+    assert list_taken(account) == {}
+    refused = [number.text for number in account if number.reason is Reason.FILE_REFUSED]
+    assert sorted(refused) == sorted(str(value) for key, value in VALID_ENTRIES.items() if key != "A-02")
 
 
 def write_on_sheet(state: str) -> Callable[[Worksheet], None]:

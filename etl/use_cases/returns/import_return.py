@@ -22,7 +22,7 @@ from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
 from etl.locale import N_
 from etl.queries.data_source import NoPlanError
-from etl.returns.account import AccountedNumber
+from etl.returns.account import AccountedNumber, refuse_numbers
 from etl.returns.findings.finding import Finding, sort_findings
 from etl.returns.form.claims import Confirmation
 from etl.returns.form.parsed_return import ParsedReturn
@@ -238,5 +238,5 @@ def make_import_result(name: str, outcome: ImportOutcome, intake: IntakeResult) 
     parsed = intake.parsed_return
     if parsed is None:
         return ImportResult(name, outcome, intake.findings)
-    account = intake.make_account()
+    account = intake.make_account() if intake.is_acceptable else refuse_numbers(intake.make_account())
     return ImportResult(name, outcome, intake.findings, parsed.site, parsed.quarter, account=account)

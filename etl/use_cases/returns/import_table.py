@@ -17,6 +17,7 @@ from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
 from etl.queries.data_source import DataSource, NoPlanError
 from etl.queries.return_effects import NewReturnNumbers, ReturnEffects, compute_effects
+from etl.returns.account import AccountedNumber, refuse_numbers, refuse_returns
 from etl.returns.checks import check_return
 from etl.returns.findings.finding import Finding, sort_findings
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
@@ -55,6 +56,22 @@ class TableImport:
     def is_refused(self) -> bool:
         """Whether the whole table is refused."""
         return self.parsed is None or not self.parsed.is_acceptable
+
+    @property
+    def layout_account(self) -> tuple[AccountedNumber, ...]:
+        """Every number of the file: where the layout takes it to, or why it does not. A refused table takes none."""
+        account = self.parsed.account if self.parsed is not None else ()
+        return refuse_numbers(account) if self.is_refused else account
+
+    @property
+    def account(self) -> tuple[AccountedNumber, ...]:
+        """The same, without the numbers of returns that were refused."""
+        refused = {
+            (result.site, result.quarter)
+            for result in self.returns
+            if result.outcome is ImportOutcome.REFUSED and result.quarter is not None
+        }
+        return refuse_returns(self.layout_account, refused)
 
     @property
     def has_refusals(self) -> bool:

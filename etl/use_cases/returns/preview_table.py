@@ -60,12 +60,16 @@ def preview_table(
     locale: Locale,
     can_access_site: Callable[[str], bool],
 ) -> TablePreview:
-    """Check a table. Findings of returns are left out if the reader may not submit one of them."""
+    """Check a table. Findings of returns are left out if the reader may not submit one of them.
+
+    Of a layout that is not saved yet, the account says where it takes the numbers, also of returns with errors.
+    """
     chosen = find_layout(source.engine, layout) if isinstance(layout, str) else layout
     table = check_table(
         source, name, data, layout=chosen, now=now, site=site, rest=RestChoice(rest), with_effects=False
     )
-    return _make_preview(table, locale, can_access_site)
+    account = table.account if isinstance(layout, str) else table.layout_account
+    return _make_preview(table, localize_account(account, locale), locale, can_access_site)
 
 
 def import_table_on_page(
@@ -85,8 +89,9 @@ def import_table_on_page(
     return table.returns
 
 
-def _make_preview(table: TableImport, locale: Locale, can_access_site: Callable[[str], bool]) -> TablePreview:
-    account = table.parsed.account if table.parsed is not None else ()
+def _make_preview(
+    table: TableImport, account: NumberAccount, locale: Locale, can_access_site: Callable[[str], bool]
+) -> TablePreview:
     sites = dict.fromkeys(result.site for result in table.returns)
     other_sites = tuple(code for code in sites if not can_access_site(code))
     findings = list(table.findings)
@@ -94,7 +99,7 @@ def _make_preview(table: TableImport, locale: Locale, can_access_site: Callable[
         findings += [finding for result in table.returns for finding in result.findings]
     return TablePreview(
         name=table.name,
-        account=localize_account(account, locale),
+        account=account,
         findings=localize_findings(findings, locale),
         returns=() if other_sites else table.returns,
         other_sites=other_sites,
