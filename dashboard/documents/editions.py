@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -16,12 +17,14 @@ from dashboard.components.tables import build_table
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import add_base_path, localize_path
 from etl.errors import TranslatableError
+from etl.exports.edition.iati_activity import list_missing_settings
+from etl.exports.edition.iati_omissions import describe_iati_omissions
 from etl.indicators.editions import Suppression, parse_edition_id
 from etl.indicators.periods import Quarter, list_quarters_between, parse_quarter
 from etl.indicators.vocabulary import ReturnState
 from etl.jobs.queue import start_job
 from etl.queries.edition_draft import ExcludedReturn
-from etl.queries.editions import list_editions, map_replacements
+from etl.queries.editions import find_newest_edition_contents, list_editions, map_replacements
 from etl.use_cases.reporting.publish import EditionDraft, EditionError, check_draft, draft_edition
 from etl.wording.editions import describe_edition_period, describe_restated_value, describe_restatement_count
 from etl.wording.returns import describe_error, describe_return_state
@@ -75,7 +78,7 @@ def _render(page: PageContext, quarter: Quarter | None, errors: Sequence[str]) -
             _build_quarter_form(page, ended_quarters, quarter),
             _build_preview(page, quarter) if quarter else None,
         ]
-    content.append(_build_edition_list(page))
+    content += [_build_edition_list(page), _build_iati_section(page)]
     return make_document_response(page, _("Editions"), content, 422 if errors else 200)
 
 
@@ -205,6 +208,32 @@ def _build_publish_form(page: PageContext, draft: EditionDraft) -> Any:
         ],
         method="post",
         action=localize_path(PATH, page.language),
+    )
+
+
+def _build_iati_section(page: PageContext) -> Any:
+    """Return what the IATI file of the newest edition leaves out; None before the first edition."""
+    _, contents = page.gettext, find_newest_edition_contents(page.source)
+    if contents is None:
+        return None
+    edition = contents.edition
+    title = _("IATI file of edition {name}", name=edition.id)
+    address = add_base_path(f"/editions/{edition.id}/downloads/iati.xml")
+    rows = [
+        [text, page.locale.format_amount(Decimal(count), 0)]
+        for text, count in describe_iati_omissions(contents, page.locale)
+    ]
+    missing = ", ".join(list_missing_settings(edition, page.context.settings.iati))
+    return tags.Section(
+        [
+            tags.H2(title),
+            tags.P(tags.A(_("Download the IATI file"), href=address)),
+            build_table(title, (_("What it leaves out"), _("Figures")), rows)
+            if rows
+            else tags.P(_("It has every figure of the edition.")),
+            tags.P(_("Settings without which it leaves something out: {names}.", names=missing)) if missing else None,
+        ],
+        id="iati",
     )
 
 

@@ -18,7 +18,9 @@ from etl.cli.output import (
 from etl.cli.parsers import Commands, Context, parse_quarter_argument
 from etl.database.authorization import COMMAND_LINE
 from etl.exports.edition.iati_activity import list_missing_settings
+from etl.exports.edition.iati_omissions import describe_iati_omissions
 from etl.indicators.editions import Suppression
+from etl.locale import get_locale
 from etl.publication.static_site import render_static_site
 from etl.queries.editions import find_edition_contents, find_file, list_editions
 from etl.use_cases.reporting.publish import (
@@ -152,7 +154,17 @@ def run_export(arguments: Namespace, context: Context) -> int:
         return EXIT_USAGE
     arguments.target.write_bytes(data)
     print_line(f"{arguments.target}: {len(data)} bytes.")
+    if arguments.what == "iati":
+        _print_iati_omissions(context, arguments.edition or editions[-1].id)
     return EXIT_OK
+
+
+def _print_iati_omissions(context: Context, edition: str) -> None:
+    """Print what the file leaves out, as the page of editions shows it."""
+    contents = find_edition_contents(context.source, edition)
+    assert contents is not None
+    for text, count in describe_iati_omissions(contents, get_locale("en")):
+        print_line(f"  left out: {count}  {text}")
 
 
 def _find_export(context: Context, edition: str, name: str) -> bytes | None:

@@ -7,9 +7,11 @@ import pytest
 
 from dashboard.app import create_app
 from etl.database.connection import migrate, open_engine
+from etl.exports.edition.iati_omissions import describe_iati_omissions
 from etl.indicators.vocabulary import Role
 from etl.jobs.handlers import HANDLERS, JobRun
-from etl.queries.editions import list_editions
+from etl.locale import get_locale
+from etl.queries.editions import find_newest_edition_contents, list_editions
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
 from tests.support.builders import make_return
@@ -90,6 +92,13 @@ def test_a_replacement_needs_a_reason(admin_client):
     assert [line.id for line in list_editions(source)] == ["2023-Q2", "2023-Q2-r2"]
     page = client.get("/admin/editions").text
     assert "replaced by 2023-Q2-r2" in page
+    # What its IATI file leaves out, in both languages and with the numbers of the command line.
+    assert 'href="/editions/2023-Q2-r2/downloads/iati.xml"' in page and "IATI_ORGANISATION" in page
+    contents = find_newest_edition_contents(source)
+    for address, language in (("/admin/editions", "en"), ("/km/admin/editions", "km")):
+        section = client.get(address).text.partition('id="iati"')[2]
+        lines = describe_iati_omissions(contents, get_locale(language))
+        assert lines and all(text in section and f">{count}<" in section for text, count in lines)
 
 
 def test_the_fixed_time_of_the_tests_is_after_the_quarter():

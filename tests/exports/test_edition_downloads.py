@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from etl.exports.edition.csv_file import render_table_csv
 from etl.exports.edition.downloads import API_FIGURES, render_downloads
 from etl.exports.edition.iati import list_iati_figures, list_iati_periods, render_iati
+from etl.exports.edition.iati_omissions import Omission, count_iati_omissions, describe_iati_omissions
 from etl.exports.edition.json_response import render_edition_json
 from etl.exports.edition.openapi import render_openapi
 from etl.exports.edition.tables import FIGURES
@@ -94,6 +95,18 @@ def test_the_iati_activity_contains_the_years_and_the_plan(seed):
         if value is not None
     }
     assert read_iati(render_iati(book), book) == expected
+
+
+@given(SEEDS)
+def test_every_number_of_an_edition_is_in_the_iati_activity_or_counted_as_left_out(seed):
+    book = make_random_edition(seed)
+    numbers = [figure for figure in book.figures if figure.value is not None]
+    exported = [place for place in read_iati(render_iati(book), book) if place[-1] == "actual"]
+    counts = count_iati_omissions(book)
+    withheld = sum(figure.is_suppressed for figure in book.figures)
+    assert Omission.OTHER not in counts
+    assert len(exported) + sum(counts.values()) == len(numbers) + withheld
+    assert [text for text, _ in describe_iati_omissions(book, get_locale("km")) if text.isascii()] == []
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the official IATI schema is not at hand package the project")
