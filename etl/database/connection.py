@@ -22,6 +22,7 @@ from etl.database.failures import (
     UnreachableError,
     classify_failure,
     is_busy,
+    is_forbidden_write,
 )
 from etl.database.silent_server import watch_for_silence
 from etl.errors import CardecError
@@ -176,7 +177,7 @@ def _begin(engine: Engine, *, writes: bool) -> Iterator[Connection]:
                 yield connection
     except DBAPIError as error:
         failure = classify_failure(error)
-        if failure is None or (isinstance(failure, ReadOnlyError) and not writes):
+        if failure is None or (not writes and is_forbidden_write(error)):
             raise
         _log.warning("%s: %s", type(failure).__name__, error.orig)
         raise failure from error

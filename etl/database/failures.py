@@ -1,5 +1,8 @@
 """Errors of the database that a person can act on, and how they are recognized."""
 
+import errno
+import os
+
 from sqlalchemy.exc import DBAPIError
 
 from etl.disk_errors import FullDiskError, UnwritableDiskError
@@ -15,6 +18,7 @@ __all__ = [
     "UnreachableError",
     "classify_failure",
     "is_busy",
+    "is_forbidden_write",
 ]
 
 _BUSY_IN_POSTGRESQL = frozenset({"55P03", "40001", "40P01"})
@@ -69,9 +73,14 @@ _BY_SQLITE_CODE: dict[int, type[_Failure]] = {
     14: UnreachableError,  # SQLITE_CANTOPEN
     26: DamagedError,  # SQLITE_NOTADB
 }
+_FORBIDDEN_WRITES = {8, "25006"}
+"""A statement that writes in a transaction for reading, on SQLite and PostgreSQL."""
+_NO_PERMISSION = "42501"
+"""What PostgreSQL says of a right that an account lacks, and also of a file on a disk that became read-only."""
+
 _BY_SQLSTATE: dict[str, type[_Failure]] = {
     **dict.fromkeys(_BUSY_IN_POSTGRESQL, BusyError),
-    "25006": ReadOnlyError,
+    "25006": ReadOnlyError,  # also a replica
     "53100": DiskFullError,
     "53300": UnreachableError,  # too many connections
     "57014": BusyError,  # statement timeout
@@ -89,6 +98,12 @@ def is_busy(error: DBAPIError) -> bool:
     return _find_class(error) is BusyError
 
 
+def is_forbidden_write(error: DBAPIError) -> bool:
+    """Return whether one of our statements wrote in a transaction for reading."""
+    codes = {getattr(error.orig, name, None) for name in ("sqlite_errorcode", "sqlstate")}
+    return not codes.isdisjoint(_FORBIDDEN_WRITES)
+
+
 def classify_failure(error: DBAPIError) -> DatabaseFailureError | None:
     """Return the failure that an error of the driver means; None for an error of our own statements."""
     failure = _find_class(error)
@@ -101,5 +116,8 @@ def _find_class(error: DBAPIError) -> type[_Failure] | None:
         return DiskFullError
     if code is not None:
         return _BY_SQLITE_CODE.get(code & 0xFF)
-    known = _BY_SQLSTATE.get(getattr(error.orig, "sqlstate", None) or "")
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state == _NO_PERMISSION and os.strerror(errno.EROFS) in str(error.orig):
+        return ReadOnlyError
+    known = _BY_SQLSTATE.get(state)
     return UnreachableError if known is None and error.connection_invalidated else known

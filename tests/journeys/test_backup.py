@@ -54,6 +54,8 @@ class Drill:
     def __post_init__(self) -> None:
         self.turns = threading.Semaphore(self.client_count)
         """Publishing takes all turns, since data that change meanwhile refuse an edition."""
+        self.turnstile = threading.Lock()
+        """Lets nobody pass a publisher who collects the turns."""
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -91,14 +93,19 @@ class Drill:
         year, quarter = divmod(2 + number // len(PLAN.sites), 4)
         site = PLAN.sites[number % len(PLAN.sites)].code
         changes = {"L.1": number * 100 + len(self.returns)}
-        with self.turns:
+        with self.turnstile:
+            self.turns.acquire()
+        try:
             workflow = ReturnWorkflow(engine, self.now)
             done = workflow.upload_and_approve(changes, site=site, quarter=f"{2024 + year}Q{quarter + 1}")
+        finally:
+            self.turns.release()
         self.returns.append(done)
 
     def publish(self, engine: Engine) -> None:
-        for _ in range(self.client_count):
-            self.turns.acquire()
+        with self.turnstile:
+            for _ in range(self.client_count):
+                self.turns.acquire()
         try:
             done = publish_edition(DataSource(engine), Quarter(2024, 3), actor="mana", now=self.now, reason="a drill")
         finally:
@@ -201,6 +208,16 @@ def test_a_backup_replaces_no_file_and_leaves_none_when_it_fails(
         make_backup(sqlite_engine, backup, actor="test", now=now)
     assert backup.read_bytes() == before
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_backup_that_cannot_be_recorded_is_kept_and_says_so(
+    sqlite_engine: Engine, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etl.use_cases.operations.backup._RECORD_SECONDS", 0)
+    path = tmp_path / "cardec.zip"
+    with writing(sqlite_engine), pytest.raises(BackupError, match=r"cardec\.zip is whole, but .* busy"):
+        make_backup(sqlite_engine, path, actor="test", now=now)
+    assert zipfile.is_zipfile(path) and find_last_backup(sqlite_engine) is None
 
 
 @pytest.mark.postgres

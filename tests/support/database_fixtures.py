@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from functools import cache, partial
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
 from tests.support.command_line import CLOCK, CommandLine
 from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN
+from tests.support.postgres_servers import stop_server
 
 _NUMBERS = count(1)
 _TEMPLATE = "migrated"
@@ -93,6 +95,9 @@ def postgres_server() -> Iterator[str]:
     finally:
         _open_admin_engine(address).dispose()
         _open_admin_engine.cache_clear()
+        # `cleanup` stops only the process that it started, and a test may have started the server again.
+        with suppress(subprocess.CalledProcessError):
+            stop_server(server, folder / "data")
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 

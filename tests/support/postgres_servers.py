@@ -1,8 +1,11 @@
-"""PostgreSQL servers of a test's own, which it may stop: a primary server and a replica that follows it."""
+"""PostgreSQL servers that tests stop, kill and start again: one alone, or a primary server with a replica."""
 
 import os
 import pwd
+import shlex
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +19,35 @@ if TYPE_CHECKING:
 def stop_server(server: "PostgresServer", folder: Path) -> None:
     """Stop a server at once, as a power cut does."""
     _run(server, "pg_ctl", "-D", str(folder), "-m", "immediate", "-w", "stop")
+
+
+def kill_server(folder: Path) -> None:
+    """Kill all processes of the server of a data folder, as a power cut does; it may have ended by itself."""
+    parent = int((folder / "postmaster.pid").read_text().split()[0])
+    if not Path(f"/proc/{parent}").exists():
+        return
+    # A stopped parent starts no process that the list lacks.
+    os.kill(parent, signal.SIGSTOP)
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    numbers = [parent, *map(int, children)]
+    for number in numbers:
+        os.kill(number, signal.SIGKILL)
+    # A process counts as running until the system's first process has read its end.
+    while any(Path(f"/proc/{number}").exists() for number in numbers):
+        time.sleep(0.01)
+
+
+def start_killed_server(folder: Path) -> None:
+    """Start a server with the options that it had before it was killed."""
+    program, _, _, *options = shlex.split((folder / "postmaster.opts").read_text())
+    arguments = ["-D", str(folder), "-o", shlex.join(options), "-l", str(folder / "log"), "-w", "start"]
+    subprocess.run(
+        [Path(program).with_name("pg_ctl"), *arguments],
+        check=True,
+        user=folder.stat().st_uid,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+    )
 
 
 @contextmanager

@@ -10,7 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from etl.database.connection import Engine, Schema, SchemaStatus, read_schema, reading, writing
+from etl.database.connection import (
+    DatabaseFailureError,
+    Engine,
+    Schema,
+    SchemaStatus,
+    open_engine,
+    read_schema,
+    reading,
+    writing,
+)
 from etl.database.copies import copy_database, delete_sign_ins, restore_copy
 from etl.database.read.audit import read_audit_events
 from etl.database.records import AuditEvent
@@ -35,6 +44,7 @@ _FORMAT = 1
 _MANIFEST = "manifest.json"
 _COPIES = {"sqlite": "database.sqlite", "postgresql": "database.pgdump"}
 _CHUNK = 1 << 20
+_RECORD_SECONDS = 60
 _PREFIX = "cardec-"
 
 
@@ -74,30 +84,37 @@ def make_backup(engine: Engine, path: Path, *, actor: str, now: datetime, key: s
     schema = read_schema(engine)
     if schema.status is SchemaStatus.EMPTY:
         raise BackupError("The database is empty: there is nothing to back up.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, partial_name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
-    os.close(descriptor)
-    partial = Path(partial_name)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".cardec-copy-", dir=path.parent) as folder:
-            name = _COPIES[engine.dialect.name]
-            copy = Path(folder) / name
+            copy, archive = Path(folder) / _COPIES[engine.dialect.name], Path(folder) / "archive.zip"
+            partial = archive.with_suffix(path.suffix)
+            partial.touch(mode=0o600)
             copy_database(engine, copy)
-            archive = Path(folder) / "archive.zip" if key else partial
             manifest = _write_archive(archive, copy, engine.dialect.name, schema, now)
             if key:
                 encrypt_file(archive, partial, key)
-        partial.replace(path)
-        _flush_folder(path.parent)
+            _flush_to_disk(partial)
+            partial.replace(path)
+        # The folder's new entry too, so that a power cut doesn't lose the backup's name.
+        _flush_to_disk(path.parent)
     except OSError as error:
         raise find_storage_error(error) or error from error
-    finally:
-        partial.unlink(missing_ok=True)
     if schema.status is SchemaStatus.CURRENT:
-        with writing(engine) as connection:
-            event = AuditEvent(at=now, actor=actor, action="backup", subject=SUBJECT, new=path.name)
-            write_audit_event(connection, event)
+        _record_backup(engine, AuditEvent(at=now, actor=actor, action="backup", subject=SUBJECT, new=path.name))
     return manifest
+
+
+def _record_backup(engine: Engine, event: AuditEvent) -> None:
+    """Write a backup into the audit log. It waits longer than other writers, since the backup took longer."""
+    patient = open_engine(engine.url.render_as_string(hide_password=False), busy_seconds=_RECORD_SECONDS)
+    try:
+        with writing(patient) as connection:
+            write_audit_event(connection, event)
+    except DatabaseFailureError as error:
+        raise BackupError(f"The backup {event.new} is whole, but it is not in the audit log. {error}") from error
+    finally:
+        patient.dispose()
 
 
 def restore_backup(engine: Engine, path: Path, *, actor: str, now: datetime, key: str = "") -> Schema:
@@ -163,18 +180,15 @@ def _write_archive(path: Path, copy: Path, database: str, schema: Schema, now: d
         size=copy.stat().st_size,
         sha256=sha256,
     )
-    with path.open("wb") as raw:
-        with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            archive.write(copy, copy.name)
-            archive.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=2))
-        raw.flush()
-        os.fsync(raw.fileno())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.write(copy, copy.name)
+        archive.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=2))
     return manifest
 
 
-def _flush_folder(folder: Path) -> None:
-    """Write the folder's new entry to the disk, so that a power cut doesn't lose the backup's name."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _flush_to_disk(path: Path) -> None:
+    """Wait until the contents of a file or folder are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

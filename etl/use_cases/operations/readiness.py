@@ -1,13 +1,14 @@
 """Check whether a server can do its work: database, schema, disk, worker, queue and the age of the last backup."""
 
-import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from etl.database.connection import Engine, SchemaStatus, read_schema, reading
 from etl.database.read.jobs import measure_queue, read_worker_last_seen
+from etl.disk_errors import FullDiskError, find_storage_error
 from etl.errors import CardecError
 from etl.settings import Settings
 from etl.use_cases.operations.backup import find_last_backup
@@ -102,7 +103,16 @@ def _measure_disks(settings: Settings) -> tuple[int, bool]:
     if settings.database_kind == "sqlite":
         folders.append(_find_existing(Path(settings.database_url.partition(":///")[2].partition("?")[0]).parent))
     free_bytes = min((shutil.disk_usage(folder).free for folder in folders), default=MIN_FREE_BYTES)
-    return free_bytes, all(os.access(folder, os.W_OK) for folder in folders)
+    return free_bytes, all(map(_is_writable, folders))
+
+
+def _is_writable(folder: Path) -> bool:
+    """Try it: a disk that writes nothing more after a fault still counts as writable for the system."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError as error:
+        return isinstance(find_storage_error(error), FullDiskError)
 
 
 def _find_existing(folder: Path) -> Path:
