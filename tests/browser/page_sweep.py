@@ -164,7 +164,8 @@ class Sweep:
             yield f"not in {self.language}"
         if window.locator("h1").count() != 1 and not page.has_many_headings:
             yield f"{window.locator('h1').count()} headings of the page"
-        expected = self.expected_content(address)
+        # Plain pages are rendered by the same few components, so `make test` compares pages with limits of their own.
+        expected = self.expected_content(address) if self.is_whole or page.has_limits else None
         if expected is not None and read_page(window) != expected:
             yield "shows other tables, charts or facts than the page callback returned"
 
