@@ -31,8 +31,8 @@ _ROW = 62
 _BAR = 27
 _THIN_ROW = 14
 """The heights of a bar, and of a thin one below it with its gap."""
-_LABEL_WIDTH = 275
-"""The widest name above a bar, in pixels: as much as a phone has beside code and count."""
+_LABEL_WIDTH = 300
+"""The room for code, name and count above a bar, in pixels: as much as a phone has."""
 _MAX_ROOM = 150
 """The widest label at the right of a thin bar."""
 
@@ -226,9 +226,10 @@ def _make_rating_trace(rating: Rating, bars: Sequence[RatingBar], locale: Locale
 
 def _make_bar_labels(index: int, bar: RatingBar, locale: Locale) -> tuple[ChartDict, ChartDict]:
     """Return the name above the left end of the bar, and the count above the right end."""
-    short_name = shorten_text(bar.name, _LABEL_WIDTH, 13)
-    name = f"<b>{bar.code}</b>  {short_name}" if bar.has_code else short_name
+    code = f"{bar.code}  " if bar.has_code else ""
     count = locale.gettext("{good} of {rated}", good=bar.counts.good_count, rated=bar.counts.rated_count)
+    short_name = shorten_text(bar.name, _LABEL_WIDTH - measure_text(f"{code} {count}", 13), 13)
+    name = f"<b>{bar.code}</b>  {short_name}" if bar.has_code else short_name
     label = {"y": index, "yshift": 23, "yref": "y", "xref": "paper", "showarrow": False, "font": {"size": 13}}
     return (
         {**label, "x": 0, "xanchor": "left", "text": name},

@@ -106,7 +106,7 @@ def _build_period_controls(page: PageContext, plan: Plan) -> list[Component]:
     more = [(NO_CHOICE, _("Other period")), *_list_other_periods(page, plan)]
     return [
         tags.Div(radios, className="segments", role="group", **make_aria_label(_("Period"))),
-        _build_select("period-more", _("Other period"), more, key),
+        _build_select("period-more", _("Quarter or years"), more, key),
     ]
 
 
@@ -165,7 +165,7 @@ def _build_menu(
     labels = {option["value"]: option["label"] for option in options}
     texts = {0: none, 1: labels.get("".join(selected), "")}
     current = texts.get(len(selected), many.replace("{count}", str(len(selected))))
-    text = _build_text(name, current, **{"data-none": none, "data-many": many})
+    text = _build_text(name, current, className="form-select form-select-sm", **{"data-none": none, "data-many": many})
     return tags.Details(
         [
             tags.Summary([tags.Span(label, className="filter-name"), " ", text]),
@@ -199,7 +199,7 @@ def _build_compare_select(page: PageContext, plans: Plans) -> Component:
     _, plan = page.gettext, plans.latest
     years = range(plan.settings.last_year, plan.settings.first_year - 1, -1)
     options = [
-        (NO_CHOICE, _("Compare with")),
+        (NO_CHOICE, _("None")),
         (YEAR_BEFORE, _("a year before")),
         *((str(year), str(year)) for year in years),
         (EACH_SITE, _("each chosen site")),
@@ -210,7 +210,7 @@ def _build_compare_select(page: PageContext, plans: Plans) -> Component:
         (f"{EDITION_PREFIX}{edition.id}", _("edition {name}", name=edition.id))
         for edition in reversed(list_editions(page.source)[-MAX_EDITIONS:])
     ]
-    return _build_select("compare", _("Compare with"), options, page.selection.compare)
+    return _build_select("compare", _("Compare"), options, page.selection.compare, is_labelled=True)
 
 
 def _build_version_select(page: PageContext, plans: Plans) -> Component:
@@ -223,14 +223,17 @@ def _build_version_select(page: PageContext, plans: Plans) -> Component:
     return _build_select("plan", _("Plan version"), options, str(page.selection.plan_version or ""))
 
 
-def _build_select(name: str, label: str, options: Sequence[Option], value: str) -> Component:
+def _build_select(
+    name: str, label: str, options: Sequence[Option], value: str, *, is_labelled: bool = False
+) -> Component:
+    """Return a select. Wide windows show its label only if its options don't say what they choose."""
     select = dbc.Select(
         options=_make_options(options),
         value=value if value in dict(options) else NO_CHOICE,
         id={"type": FILTER_TYPE, "name": name},
         size="sm",
     )
-    return tags.Label([tags.Span(label, className="filter-name"), " ", select])
+    return tags.Label([tags.Span(label, className="filter-name always" if is_labelled else "filter-name"), " ", select])
 
 
 def _build_approval_switch(page: PageContext) -> Component:

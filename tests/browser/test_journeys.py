@@ -81,7 +81,7 @@ def test_two_sites_are_compared_in_three_clicks_and_a_link_shows_the_same(sample
             person.click(menu.locator("summary"))
             person.click(menu.get_by_label(first.name.en))
             expect(person.page.locator(".sites-note")).to_contain_text(first.name.en)
-            person.choose("Compare with", f"site-{second.code}")
+            person.choose("Compare", f"site-{second.code}")
             expect(person.page.locator("#chart-on-track")).to_contain_text(second.name.en)
             for name in (first.name.en, second.name.en):
                 expect(person.page.locator("#compared thead")).to_contain_text(name)
@@ -98,7 +98,7 @@ def test_a_year_is_compared_with_the_one_before_in_two_clicks(sample_site: Serve
         with walk(visitor, "2025 against 2026", clicks=2) as person:
             person.click(person.page.locator("#filter-bar .segment").get_by_text("2026", exact=True))
             expect(person.page.locator("#filter-bar .segment.active")).to_have_text("2026")
-            person.choose("Compare with", "2025")
+            person.choose("Compare", "2025")
             expect(person.page.locator("#chart-objectives")).to_contain_text("2025: ")
             for heading in ("2026, all sites", "2025, all sites"):
                 expect(person.page.locator("#compared thead")).to_contain_text(heading)
