@@ -69,7 +69,7 @@ def build_token_form(page: PageContext, address: str, entries: Mapping[str, str]
             "password",
             kind="password",
             autocomplete="current-password",
-            hint=_("So that nobody else creates a token on a computer where you are signed in."),
+            hint=_("This stops other people from creating a token on a computer where you are signed in."),
         ),
         build_submit_button(_("Create token")),
     ]

@@ -79,7 +79,7 @@ def build_chart_card(
     return tags.Figure(
         [
             heading,
-            tags.P(texts.subtitle, className="sub"),
+            tags.P(texts.subtitle[:1].upper() + texts.subtitle[1:], className="sub"),
             tags.Div(
                 graph, id=chart_id, className="chart-frame", role="group", style=height, **make_aria_label(description)
             ),

@@ -14,7 +14,7 @@ API_PREFIX = "/api/"
 def make_not_found_response(locale: Locale, path: str) -> Response:
     """Return a 404 page. It is the same for an unknown address and for one that the visitor may not open."""
     _ = locale.gettext
-    message = _("The address may be mistyped, or the page is not open to you.")
+    message = _("Check the address. If it is correct, the page no longer exists or you may not open it.")
     return _make_response(locale, 404, _("Page not found"), message)
 
 

@@ -35,7 +35,7 @@ def build_not_found(page: PageContext) -> Any:
     _ = page.locale.gettext
     return [
         tags.H1(_("Page not found")),
-        tags.P(_("The address may be mistyped, or the page is not open to you.")),
+        tags.P(_("Check the address. If it is correct, the page no longer exists or you may not open it.")),
         tags.P(dcc.Link(_("Overview"), href=make_address(Selection(language=page.language), OVERVIEW_PATH))),
     ]
 

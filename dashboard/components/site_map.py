@@ -91,7 +91,7 @@ def build_site_map(
     frame = tags.Div(map_parts, className="site-map", role="group", **make_aria_label(description))
     key = _("Points by latitude and longitude. Boundaries are not shown.")
     if counts:
-        key = _("Each point is divided by the ratings of its site. Boundaries are not shown.")
+        key = _("The slices of a point are the ratings of its site. Boundaries are not shown.")
     if len(points) < len(located_sites):
         key += " " + _(
             "The map shows the {shown} nearest of {count} sites.", shown=len(points), count=len(located_sites)

@@ -186,7 +186,7 @@ def _build_language_form(page: PageContext) -> Any:
             "language",
             options,
             saved_language,
-            hint=_("The language of the first page after you sign in. You can switch on every page."),
+            hint=_("The first page after you sign in is in this language. You can change the language on every page."),
         ),
         build_submit_button(_("Save")),
     ]

@@ -43,7 +43,7 @@ def handle_backups(page: PageContext) -> ResponseReturnValue:
         tags.P(
             _(
                 "A backup is one file on the server with everything: returns, files, evidence, editions, accounts and "
-                "the audit log. Work goes on meanwhile."
+                "the audit log. Everybody can work meanwhile."
             ),
             className="sub",
         ),
@@ -75,7 +75,9 @@ def _build_age(page: PageContext, made_at: datetime | None) -> Any:
 def _build_schedule(page: PageContext) -> Any:
     settings = page.context.settings
     if not settings.backup_hours:
-        return tags.P(page.gettext("The worker makes no backups by itself: BACKUP_HOURS is not set."))
+        return tags.P(
+            page.gettext("Backups are not made automatically. To make them so, set BACKUP_HOURS on the server.")
+        )
     text = page.locale.ngettext(
         "The worker makes a backup every {count} hour and keeps the newest {keep}.",
         "The worker makes a backup every {count} hours and keeps the newest {keep}.",

@@ -64,7 +64,7 @@ def _render(page: PageContext, statuses: Sequence[SourceStatus], errors: Sequenc
 def _build_sources(page: PageContext, statuses: Sequence[SourceStatus]) -> Any:
     _ = page.gettext
     if not statuses:
-        return tags.P(_("No source is set up yet. The page docs/field-data.md explains how."), className="muted")
+        return tags.P(_("No source is set up yet. To set one up, follow docs/field-data.md."), className="muted")
     header = (_("Source"), _("State"), _("Last change"), _("Submissions"), _("Read"))
     rows = [_build_source(page, status) for status in statuses]
     return build_table(_("Sources"), header, rows, table_id="sources", stacks=True)

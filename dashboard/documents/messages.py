@@ -47,8 +47,8 @@ def _render(page: PageContext, errors: Sequence[str]) -> ResponseReturnValue:
         tags.H1(title),
         tags.P(
             _(
-                "Returns due in 14 and 3 days, overdue, submitted and sent back, and new editions. Everybody adds "
-                "an address on the page of their own account."
+                "Messages are sent when a return is due in 14 or 3 days, overdue, submitted or sent back, and when an "
+                "edition is published. Everybody adds an address on the page of their own account."
             ),
             className="sub",
         ),

@@ -17,8 +17,8 @@ def build_tokens_section(page: PageContext, new_token: str = "") -> Any:
     """Return the section with the visitor's tokens, and with a new one to copy."""
     _ = page.gettext
     intro = _(
-        "With a token, Excel, Power BI or a script reads the present figures of all sites as you see them, and nothing "
-        "else. Changing your password revokes all tokens."
+        "A token lets Excel, Power BI or a script read the current figures of all sites. It opens nothing else. "
+        "Changing your password revokes all tokens."
     )
     table = build_token_table(
         page, list_api_tokens(page.source.engine, page.visitor.name), _make_address(page, "token-revoke")

@@ -72,7 +72,7 @@ def _build_fields(page: PageContext, invitation: Invitation) -> list[Any]:
     if invitation.is_first_administrator:
         name = request.form.get("name", "")[:100]
         username = build_credential_field(
-            _("Name"), "name", value=name, autocomplete="username", hint=_("Letters and digits")
+            _("Username"), "name", value=name, autocomplete="username", hint=_("Letters and digits")
         )
     else:
         # Browsers save a password with the username that stands before it.

@@ -113,7 +113,7 @@ def _render(page: PageContext, next_address: str, errors: Errors, status: int) -
     notice = _NOTICES.get(request.args.get("notice", "")) if not errors else None
     fields = [
         build_credential_field(
-            _("Name"),
+            _("Username"),
             "name",
             value=request.form.get("name", "")[:100],
             error=errors.get("name", ""),

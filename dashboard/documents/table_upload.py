@@ -80,7 +80,7 @@ def _render(
     title = _("Check a table")
     if snapshot is None:
         return make_document_response(page, title, build_no_plan_page(page))
-    rests = [("keep", _("stay as they are")), ("blank", _("become blank"))]
+    rests = [("keep", _("Keep it")), ("blank", _("Make it blank"))]
     return render_document(
         "table_upload.html",
         page,
@@ -96,7 +96,7 @@ def _render(
         ),
         site_field=build_table_site_field(page),
         rest_field=build_select_field(
-            _("Numbers of a current return that are not in the table"), "rest", rests, request.form.get("rest", "keep")
+            _("If a number of a current return is not in the table"), "rest", rests, request.form.get("rest", "keep")
         ),
         preview=preview,
         sections=_build_sections(page, preview) if preview is not None else (),

@@ -153,7 +153,9 @@ def _build_unrecognized(page: PageContext, result: ReturnUploadResult) -> Any:
     findings = localize_findings(result.findings, page.locale)
     hint = None
     if any(finding.code == "form-unconfirmed" for finding in result.findings):
-        text = page.gettext("Choose its site and quarter under “Copied into a new workbook?”, then upload it again.")
+        text = page.gettext(
+            "Choose its site and quarter under “If you copied the numbers into a new workbook”, then upload it again."
+        )
         hint = tags.P(text, className="note")
     return [hint, build_findings(findings, page.locale)]
 

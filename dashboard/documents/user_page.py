@@ -152,7 +152,7 @@ def _build_access_section(page: PageContext, account: Account) -> Any:
         parts: list[Any] = [*link, _build_form(page, account, "link", [button])]
         closing_note = _("Closing the account signs the user out everywhere. You can reopen it later.")
         close = build_submit_button(_("Close the account"), is_secondary=True)
-        parts += [tags.H2(_("Close")), tags.P(closing_note, className="muted")]
+        parts += [tags.H2(_("Close the account")), tags.P(closing_note, className="muted")]
         parts.append(_build_form(page, account, "close", [close]))
     else:
         parts = [

@@ -11,6 +11,7 @@ from dashboard.access.registry import registry
 from dashboard.component_ids import JOB_POLL, JOB_STATUS
 from dashboard.components.download import make_download_response
 from dashboard.components.job_status import build_job_status, find_visible_job, may_see_all_jobs, parse_whole_number
+from dashboard.components.shell import build_not_found
 from etl.jobs.queue import find_job_file
 from etl.use_cases.reporting.audit_export import record_export
 
@@ -22,10 +23,7 @@ def build_job(page: PageContext) -> Any:
     """Return the page of a job, for its owner and for administrators."""
     status = find_visible_job(page, page.path_params["number"])
     if status is None:
-        return [
-            html.H1(page.gettext("Page not found")),
-            html.P(page.gettext("The address may be mistyped, or the page is not open to you.")),
-        ]
+        return build_not_found(page)
     is_over = status.job.state.is_finished
     return [
         html.H1(page.gettext(status.kind.title)),

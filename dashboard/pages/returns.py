@@ -43,7 +43,7 @@ _TASK_LABELS = {
     Task.CORRECT: N_("Correct and upload again"),
     Task.DECIDE: N_("Approve or send back"),
     Task.FINISH: N_("Finish the draft and submit it"),
-    Task.SEND: N_("Send"),
+    Task.SEND: N_("Upload"),
     Task.WAIT: N_("Uploaded by you: another manager reviews it"),
 }
 

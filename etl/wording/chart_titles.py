@@ -103,14 +103,15 @@ def make_sites_title(sites: Sequence[tuple[Site, Figure]], indicator: Indicator,
 def make_parts_title(
     parts: Sequence[tuple[Part, Value]], total: Amount, when: str, indicator: Indicator, locale: Locale
 ) -> str:
-    """Return the largest part of a dimension in a period: `women: 312 of 920 in 2026`."""
+    """Return the largest part of a dimension in a period: `Women: 312 of 920 in 2026`."""
     _ = locale.gettext
     reported = [(part, value.amount) for part, value in parts if isinstance(value.amount, Decimal)]
     if not reported:
         return _("No part has been reported yet")
     part, amount = max(reported, key=lambda pair: (_convert_value(pair[1]), pair[0].category))
     text = describe_amount(amount, indicator, locale)
-    name = part.label.get_text(locale.language)
+    label = part.label.get_text(locale.language)
+    name = label[:1].upper() + label[1:]
     if not isinstance(total, Decimal):
         return _("{part}: {amount} in {when}", part=name, amount=append_unit(text, indicator, locale), when=when)
     total_text = append_unit(describe_amount(total, indicator, locale), indicator, locale)

@@ -54,7 +54,7 @@ def test_a_draft_is_shown_only_to_people_with_access_to_the_site(app_with_return
 def test_next_steps_are_uploads_for_officers_and_reviews_for_managers(app_with_returns):
     officer, manager = get_page(app_with_returns, "officer"), get_page(app_with_returns, "manager")
     assert "Finish the draft and submit it" in officer and "Approve or send back" not in officer
-    assert "Approve or send back" in manager and '"Send"' not in manager.partition("By site and quarter")[0]
+    assert "Approve or send back" in manager and '"Upload"' not in manager.partition("By site and quarter")[0]
 
 
 def test_reminders_cover_own_sites_in_both_languages_with_absolute_addresses(app_with_returns):
