@@ -86,7 +86,9 @@
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.filters = {
     // A person changes one control at a time. Several at once are a new bar, which the address fills.
+    // A callback that began before its page was left may come with controls that are gone: they have no id.
     synchronize: function (search, values, ids, options) {
+      if (!ids.every(Boolean)) { return window.dash_clientside.no_update; }
       leaveRoomForBar();
       dropUnknown();
       var triggered = window.dash_clientside.callback_context.triggered.map(function (input) { return input.prop_id; });

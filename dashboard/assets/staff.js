@@ -215,7 +215,7 @@
       return kind === current ? window.dash_clientside.no_update : kind;
     },
     update_links: function (head, ids) {
-      if (!head || head.redirect) { return [ids.map(function () { return window.dash_clientside.no_update; }),
+      if (!head || head.redirect || !ids.every(Boolean)) { return [ids.map(function () { return window.dash_clientside.no_update; }),
                                             ids.map(function () { return window.dash_clientside.no_update; })]; }
       var prefix = basePath() + (head.language === "km" ? "/km" : "");
       section = head.section;

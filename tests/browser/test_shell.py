@@ -98,6 +98,18 @@ def test_navigation_keeps_the_selection_and_loads_no_script_twice(manager: Brows
     assert header is not None and header.evaluate("element => element.isConnected")
     added = scripts_of_dash(manager)[loaded:]
     assert all("/async-" in address or address.endswith(PLOTLY_PATH) for address in added), added
+    assert manager.console_errors == []
+
+
+def test_pages_that_are_left_before_they_are_drawn_raise_no_error(manager: BrowserVisitor) -> None:
+    """Callbacks of a page that has gone may get controls without an id, as `synchronize` does here."""
+    manager.open("/staff/overview", with_charts=False)
+    expect(manager.page.locator("#filter-bar .segment").first).to_be_visible()
+    for path in ("/staff/sites?period=2025", "/staff/returns", "/staff/overview?compare=2024", "/staff/indicators"):
+        manager.page.evaluate("path => window.dash_clientside.set_props('address', {href: path})", path)
+    expect(manager.page).to_have_title(re.compile("^Indicators "))
+    manager.page.evaluate("window.dash_clientside.filters.synchronize('', [null], [undefined], [null])")
+    assert manager.console_errors == []
 
 
 def test_the_language_switch_keeps_page_and_selection(manager: BrowserVisitor) -> None:
