@@ -198,6 +198,19 @@ def test_invalid_tokens_are_limited_by_address_and_valid_ones_go_on(staffed: Eng
     assert refusals == [("API token refused", "", "API token", "", f"from {ADDRESS}; no more for a quarter of an hour")]
 
 
+def test_the_requests_of_a_valid_token_are_limited_on_all_hosts_and_others_go_on(
+    staffed: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "token", 3)
+    token, other = make(staffed, now), make(staffed, now, name="other")
+    addresses = [f"10.0.0.{number}" for number in range(5)]
+    results = [check(staffed, token, now, address=address) for address in addresses]
+    assert [isinstance(result, SignedInUser) for result in results] == [True] * 3 + [False] * 2
+    assert results[3:] == [TokenOutcome.OVERUSED] * 2
+    assert isinstance(check(staffed, other, now), SignedInUser)
+    assert isinstance(check(staffed, token, now + WINDOW + timedelta(seconds=1)), SignedInUser)
+
+
 def test_accounts_of_the_sample_are_removed_with_their_tokens(engine: Engine, now: datetime) -> None:
     add_user(engine, "sok", Role.OFFICER, PASSWORD, now=now, actor="sample", is_sample=True)
     make(engine, now)

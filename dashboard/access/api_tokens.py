@@ -13,6 +13,8 @@ _NO_TOKEN = (
 )
 _INVALID = "The API token is unknown, expired or revoked. Create a new one on your account page."
 _RATE_LIMITED = "Too many invalid API tokens came from this address. Wait 15 minutes and try again."
+_OVERUSED = "Too many requests came with this API token. Wait 15 minutes, and then ask less often."
+_TOO_MANY = {TokenOutcome.RATE_LIMITED: _RATE_LIMITED, TokenOutcome.OVERUSED: _OVERUSED}
 
 
 def read_bearer_token(request: Request) -> str | None:
@@ -23,8 +25,8 @@ def read_bearer_token(request: Request) -> str | None:
 
 def make_token_refusal(outcome: TokenOutcome | None = None) -> Response:
     """Return the JSON response to a token that isn't valid; without an outcome, to a request without a token."""
-    if outcome is TokenOutcome.RATE_LIMITED:
-        return _make_response(429, _RATE_LIMITED, {"Retry-After": str(int(WINDOW.total_seconds()))})
+    if outcome in _TOO_MANY:
+        return _make_response(429, _TOO_MANY[outcome], {"Retry-After": str(int(WINDOW.total_seconds()))})
     if outcome is TokenOutcome.REFUSED:
         return _make_response(401, _INVALID, {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'})
     return _make_response(401, _NO_TOKEN, {"WWW-Authenticate": _CHALLENGE})

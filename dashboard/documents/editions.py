@@ -228,10 +228,10 @@ def _build_iati_section(page: PageContext) -> Any:
         [
             tags.H2(title),
             tags.P(tags.A(_("Download the IATI file"), href=address)),
+            tags.P(_("Settings without which it leaves something out: {names}.", names=missing)) if missing else None,
             build_table(title, (_("What it leaves out"), _("Figures")), rows)
             if rows
             else tags.P(_("It has every figure of the edition.")),
-            tags.P(_("Settings without which it leaves something out: {names}.", names=missing)) if missing else None,
         ],
         id="iati",
     )

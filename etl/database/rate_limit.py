@@ -1,4 +1,4 @@
-"""Rate limit for sign-in attempts, counted in the database so that it holds across workers and hosts."""
+"""Rate limits for sign-in attempts and API tokens, counted in the database: they hold across workers and hosts."""
 
 import hashlib
 import hmac
@@ -17,8 +17,15 @@ from etl.database.write.sessions import (
 )
 
 WINDOW = timedelta(minutes=15)
-LIMITS = {"account at address": 5, "address": 60, "account": 40, "account on device": 5, "token at address": 20}
-"""Wrong attempts allowed within WINDOW.
+LIMITS = {
+    "account at address": 5,
+    "address": 60,
+    "account": 40,
+    "account on device": 5,
+    "token at address": 20,
+    "token": 300,
+}
+"""Wrong attempts allowed within WINDOW; of a valid token, requests.
 
 The limit for one account from one address is low; the limit for an account from all addresses is higher. Both can lock
 out the owner, so a device on which the owner signed in before counts by itself.
@@ -44,6 +51,12 @@ def make_token_subjects(address: str, pepper: str) -> dict[str, str]:
     """Return what an invalid API token counts against: the address that sent it."""
     kind = "token at address"
     return {kind: _compute_keyed_hash(pepper, f"{kind}\n{address}")}
+
+
+def make_valid_token_subjects(token_hash: str, pepper: str) -> dict[str, str]:
+    """Return what a request with a valid API token counts against: the token."""
+    kind = "token"
+    return {kind: _compute_keyed_hash(pepper, f"{kind}\n{token_hash}")}
 
 
 def make_device_token(username: str, pepper: str) -> str:

@@ -118,6 +118,16 @@ def test_a_revoked_token_is_refused_by_the_next_request(server_and_source, offic
     assert post(officer, "/staff/account/token-revoke", token=str(number)).status_code == 422
 
 
+def test_too_many_requests_with_a_valid_token_are_told_to_wait(
+    server_and_source, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "token", 1)
+    token = make_token(officer, "in a loop")
+    answers = [get(server_and_source[0], token) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1].headers["Retry-After"] == "900" and "less often" in answers[1].json["error"]
+
+
 def test_requests_without_a_valid_token_are_answered_with_what_to_do(server_and_source, officer: FlaskClient) -> None:
     server = server_and_source[0]
     anonymous = server.test_client().get(LIVE)

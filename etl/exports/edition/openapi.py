@@ -115,7 +115,7 @@ def _make_token_responses() -> dict[str, Any]:
         },
         "404": _make_json_content("Error", "No plan is loaded yet"),
         "429": {
-            **_make_json_content("Error", "Too many invalid tokens came from this address"),
+            **_make_json_content("Error", "Too many invalid tokens from this address, or requests with this one"),
             "headers": {"Retry-After": {"required": True, "schema": {"type": "string"}}},
         },
         "503": _make_json_content("Error", "The database is busy or away; try again in a moment"),

@@ -1,13 +1,20 @@
 """API tokens, with which a program reads live figures as the person who made the token."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from etl.database.authorization import get_active_user
 from etl.database.connection import Connection, DatabaseFailureError, Engine, reading, writing
-from etl.database.rate_limit import WINDOW, count_attempt, is_rate_limited, make_token_subjects
+from etl.database.rate_limit import (
+    WINDOW,
+    count_attempt,
+    is_rate_limited,
+    make_token_subjects,
+    make_valid_token_subjects,
+)
 from etl.database.read.accounts import find_api_token, read_api_tokens
 from etl.database.read.users import find_user
 from etl.database.records import ApiToken, AuditEvent
@@ -51,6 +58,9 @@ class TokenOutcome(StrEnum):
     VALID = "valid"
     REFUSED = "refused"
     RATE_LIMITED = "rate_limited"
+    """Too many invalid tokens came from the address."""
+    OVERUSED = "overused"
+    """Too many requests came with this valid token."""
 
 
 @dataclass(frozen=True)
@@ -124,16 +134,33 @@ def check_api_token(engine: Engine, token: str, *, address: str, pepper: str, no
     """Return the user of a token, or why it is refused.
 
     Invalid tokens are counted by address, like wrong passwords. A valid one works meanwhile: nobody can guess it, and
-    one forgotten workbook with an expired token must not stop the others of an office.
+    one forgotten workbook with an expired token must not stop the others of an office. Its own requests are limited in
+    number, so that a script that asks in a loop does not slow the pages of everybody.
     """
     with reading(engine) as connection:
         stored_token = find_api_token(connection, hash_token(token))
         user = find_user(connection, stored_token.user) if stored_token is not None else None
     if stored_token is None or stored_token.expires_at <= now or user is None or not user.active:
         return TokenCheck(_count_refusal(engine, address, pepper, now))
+    if not _count_request(engine, make_valid_token_subjects(hash_token(token), pepper), now):
+        return TokenCheck(TokenOutcome.OVERUSED)
     if stored_token.last_used_at is None or now - stored_token.last_used_at > TOUCH_INTERVAL:
         _touch(engine, stored_token, now)
     return TokenCheck(TokenOutcome.VALID, make_signed_in_user(user))
+
+
+def _count_request(engine: Engine, subjects: Mapping[str, str], now: datetime) -> bool:
+    """Count a request with a valid token, and return whether it is within the limit."""
+    with reading(engine) as connection:
+        if is_rate_limited(connection, subjects, now):
+            return False
+    try:
+        with writing(engine) as connection:
+            count_attempt(connection, subjects, now)
+    except DatabaseFailureError:
+        # Figures stay readable while the disk is full.
+        pass
+    return True
 
 
 def _count_refusal(engine: Engine, address: str, pepper: str, now: datetime) -> TokenOutcome:
