@@ -64,6 +64,8 @@ class SweptPage:
     """Whether the page has a main heading for each of its printed sheets."""
     is_missing: bool = False
     """Whether the address answers 404 with a page. Other addresses without a page are left out."""
+    prepare: Callable[[BrowserVisitor], None] | None = None
+    """What to do on the page before it is checked, such as filling in its form."""
     is_variant: bool = False
     """Whether axe checks another page with the same kinds of elements, and this one in `make soak` only."""
 
@@ -150,6 +152,8 @@ class Sweep:
         assert answer is not None
         is_page = answer.status == (404 if page.is_missing else 200) and "text/html" in answer.headers["content-type"]
         if is_page:
+            if page.prepare is not None:
+                page.prepare(self.visitor)
             self.visitor.wait()
         else:
             self.visitor.console_errors.clear()

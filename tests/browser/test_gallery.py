@@ -22,6 +22,7 @@ from tests.browser.administered_site import (
     ADMINISTRATOR,
     MORE_ADMINISTERED_PAGES,
     prepare_administered_database,
+    show_where_numbers_go,
 )
 from tests.browser.chromium import create_session, open_visitor
 from tests.browser.gallery_checks import RECORD_LAYOUT_SHIFTS, find_page_faults
@@ -158,6 +159,7 @@ def test_every_page_of_administrators_and_every_view_of_the_edition_is_without_f
     paths = [*ADMINISTERED_PAGES, *(path for path in plan_addresses if path.startswith("/admin"))]
     paths += [f"/set-password/{link}", *(MORE_ADMINISTERED_PAGES if is_whole else ())]
     pages = list_plain_pages(list(dict.fromkeys(paths)))
+    pages.append(SweptPage("/staff/layouts?step=preview", prepare=show_where_numbers_go))
     pages.append(SweptPage("/set-password/closed", is_missing=True, is_variant=True))
     top = {WIDE[0]: 420, PHONE[0]: 480}
     queries = ("", "?view=time", *(("?view=sites", "?view=time&objective=SO1") if is_whole else ()))
