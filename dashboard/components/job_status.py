@@ -81,7 +81,9 @@ def _build_worker_notice(status: JobStatus, locale: Locale) -> Any:
     _ = locale.gettext
     return dbc.Alert(
         [
-            html.P(_("No worker has been seen for a minute. Start one on the server:")),
+            html.P(_("No worker has been seen for a minute. The job waits for one. On the server:")),
+            html.Pre("systemctl restart cardec-worker"),
+            html.P(_("Or, where it is not a service:")),
             html.Pre("python -m etl work"),
             html.P(_("Or run the job directly:")),
             html.Pre(status.kind.command),

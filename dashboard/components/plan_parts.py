@@ -10,6 +10,7 @@ from dashboard.components.forms import Errors
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
 from dashboard.selection import localize_path
+from etl.indicators.plans import Plan
 from etl.locale import N_
 from etl.queries.plan_versions import PlanVersionSummary
 from etl.use_cases.plans.check_plan_file import PlanCheck
@@ -81,13 +82,7 @@ def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], pa
     rows = []
     for version in versions:
         loaded_plan = version.loaded_plan
-        contents = _(
-            "{objectives} objectives, {indicators} indicators, {sites} sites, {targets} targets",
-            objectives=version.objectives,
-            indicators=version.indicators,
-            sites=version.sites,
-            targets=version.targets,
-        )
+        counts = (version.objectives, version.indicators, version.sites, version.targets)
         address = localize_path(f"{path}/versions/{loaded_plan.number}", locale.language)
         loader = [loaded_plan.loaded_by, tags.Small(locale.format_moment(loaded_plan.loaded_at))]
         link = tags.A(_("Download version {number}", number=loaded_plan.number), href=address, download="")
@@ -97,13 +92,29 @@ def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], pa
                 str(loaded_plan.number),
                 locale.format_day(loaded_plan.effective),
                 kind,
-                contents,
+                _describe_contents(page, *counts),
                 loader,
                 loaded_plan.reason or "–",
                 link,
             ]
         )
     return build_table(_("Versions of the plan"), header, rows, table_id="versions", show_caption=True, stacks=True)
+
+
+def _describe_contents(page: PageContext, objectives: int, indicators: int, sites: int, targets: int) -> str:
+    return page.gettext(
+        "{objectives} objectives, {indicators} indicators, {sites} sites, {targets} targets",
+        objectives=objectives,
+        indicators=indicators,
+        sites=sites,
+        targets=targets,
+    )
+
+
+def build_first_contents(page: PageContext, plan: Plan) -> Any:
+    """Build what the first plan contains, which changes nothing yet."""
+    counts = (len(plan.objectives), len(plan.indicators), len(plan.sites), len(plan.targets))
+    return tags.P(f"{page.gettext('This is the first plan.')} {_describe_contents(page, *counts)}.")
 
 
 def build_issues(page: PageContext, check: PlanCheck) -> Any:
@@ -139,8 +150,6 @@ def build_plan_effects(page: PageContext, check: PlanCheck) -> Any:
 def build_changes(page: PageContext, check: PlanCheck) -> Any:
     """Build the list of changes by kind. Long lists are collapsed, and their rest is only counted."""
     _ = page.gettext
-    if not check.change_counts:
-        return tags.P(_("This is the first plan."))
     order, counts = list(_KINDS), dict(check.change_counts)
     pairs = sorted(check.get_texts(page.language).changes, key=lambda pair: order.index(pair[0]))
     sections = []

@@ -11,8 +11,9 @@ from dashboard.components.forms import build_checkbox, build_checkbox_group, bui
 from dashboard.components.markup import tags
 from dashboard.components.site_choice import exceeds_list_limit, join_names
 from dashboard.selection import localize_path
+from etl.errors import FieldError
 from etl.indicators.vocabulary import Role
-from etl.locale import Locale, get_locale
+from etl.locale import N_, Locale, get_locale
 from etl.use_cases.accounts.one_time_links import make_link_path
 from etl.use_cases.accounts.users import Account, User, UserError
 from etl.wording.accounts import ROLE_LABELS, describe_role
@@ -54,7 +55,8 @@ def build_user_fields(page: PageContext, user: User | None) -> list[Any]:
     role = form.get("role") or (user.role.value if user else Role.OFFICER.value)
     display_name = form.get("display_name", user.display_name if user else "")
     site_codes = _read_selected_sites() if form else sorted(user.sites) if user else []
-    is_all = _ALL in form.getlist("sites") if form else user is None or user.all_sites
+    has_sites = bool(_list_site_options(page, user))
+    is_all = _ALL in form.getlist("sites") if form else user.all_sites if user else not has_sites
     return [
         build_credential_field(
             _("Display name"),
@@ -91,10 +93,18 @@ def _build_site_fields(page: PageContext, user: User | None, site_codes: Sequenc
 
 
 def read_sites(role: Role) -> list[str] | None:
-    """Return the chosen sites; None means all, which every role but officer has."""
-    if role is not Role.OFFICER or _ALL in request.form.getlist("sites"):
+    """Return the chosen sites; None means all, which every role but officer has.
+
+    Raises UserError for an officer of all sites and of some: nobody gets more sites than were meant.
+    """
+    if role is not Role.OFFICER:
         return None
-    return _read_selected_sites()
+    selected_sites = _read_selected_sites()
+    if _ALL not in request.form.getlist("sites"):
+        return selected_sites
+    if selected_sites:
+        raise UserError(FieldError("sites", N_("Choose all sites or only some of them, not both."), {}))
+    return None
 
 
 def _read_selected_sites() -> list[str]:

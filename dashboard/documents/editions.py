@@ -32,6 +32,7 @@ from etl.wording.returns import describe_error, describe_return_state
 PATH = "/admin/editions"
 _MAX_REASON_LENGTH = 500
 _MAX_RESTATEMENTS = 100
+_MAX_OPEN_ROWS = 12
 
 
 @registry.route(PATH, permission="administer", methods=("GET", "POST"))
@@ -158,7 +159,12 @@ def _build_excluded_returns(page: PageContext, excluded_returns: Sequence[Exclud
         [excluded_return.site, page.locale.format_quarter(excluded_return.quarter), state_labels[excluded_return.state]]
         for excluded_return in excluded_returns
     ]
-    return build_table(_("Excluded returns"), (_("Site"), _("Quarter"), _("State")), rows)
+    table = build_table(_("Excluded returns"), (_("Site"), _("Quarter"), _("State")), rows)
+    if len(rows) <= _MAX_OPEN_ROWS:
+        return table
+    # A new centre has hundreds: the button to publish must not stand below all of them.
+    summary = page.locale.ngettext("Show {count} return", "Show {count} returns", len(rows), count=len(rows))
+    return tags.Details([tags.Summary(summary), table], className="reminder")
 
 
 def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:

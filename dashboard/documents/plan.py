@@ -17,6 +17,7 @@ from dashboard.components.markup import tags
 from dashboard.components.plan_parts import (
     build_changes,
     build_check_form,
+    build_first_contents,
     build_issues,
     build_plan_effects,
     build_plan_upload_form,
@@ -175,6 +176,8 @@ def _render_check(
     if check.is_new and check.latest_version != _get_latest_version(page):
         text = page.gettext("Another plan has been loaded since. Check the changes again.")
         parts = [*parts, build_check_form(page, text)]
+    elif check.is_new and check.plan is not None and not check.latest_version:
+        parts = [*parts, build_first_contents(page, check.plan), _build_load_form(page, check, errors)]
     elif check.is_new:
         parts = [
             *parts,
@@ -197,6 +200,8 @@ def _make_title(page: PageContext, check: PlanCheck, *, confirms_date: bool) -> 
         )
     if not check.is_new:
         return _("No changes: this is the current plan.")
+    if not check.latest_version:
+        return _("Load the first plan")
     return _("Confirm from when this plan is in force") if confirms_date else _("Changes in this plan")
 
 
@@ -205,7 +210,7 @@ def _get_latest_version(page: PageContext) -> int:
     return snapshot.plans.versions[-1].number if snapshot else 0
 
 
-def _build_load_form(page: PageContext, check: PlanCheck, errors: Errors, *, confirms_date: bool) -> Any:
+def _build_load_form(page: PageContext, check: PlanCheck, errors: Errors, *, confirms_date: bool = False) -> Any:
     """Build the form that loads the plan; with `confirms_date` with the day that it would be in force from."""
     _ = page.gettext
     default = page.locale.format_day(check.effective) if check.effective else ""
@@ -220,7 +225,9 @@ def _build_load_form(page: PageContext, check: PlanCheck, errors: Errors, *, con
                 value=request.form.get("reason", ""),
                 error=errors.get("reason", ""),
                 lines=3,
-                hint=_("Shown with the version and in the audit log."),
+                hint=_("Shown with the version and in the audit log.")
+                if check.latest_version
+                else _("Optional for the first plan. Shown with the version and in the audit log."),
                 maxLength=MAX_REASON_LENGTH,
             ),
             build_text_field(

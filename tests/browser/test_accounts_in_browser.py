@@ -79,8 +79,6 @@ def test_an_account_is_created_set_up_and_closed_by_keyboard(
         boss.open(f"{prefix}/admin/users")
         type_into(boss, "#name", name)
         type_into(boss, "#display_name", "New Person")
-        tab_to(boss, "#sites-all")
-        boss.page.keyboard.press("Space")
         tab_to(boss, "#site-01")
         boss.page.keyboard.press("Space")
         tab_to(boss, "#add button")

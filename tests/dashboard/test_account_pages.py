@@ -49,6 +49,17 @@ def test_a_new_user_sets_a_password_through_a_one_time_link(staffed_app):
         assert getattr(staffed_app.make_client(), method)(address).status_code == 404
 
 
+def test_an_officer_gets_all_sites_only_when_they_alone_are_chosen(staffed_app):
+    client = staffed_app.make_client("administrator")
+    assert not re.search(r'id="sites-all"[^>]*checked|checked[^>]*id="sites-all"', client.get("/admin/users").text)
+    both = post(client, "/admin/users", name="sok", role="officer", sites="all", site=["01"])
+    assert both.status_code == 422 and "Choose all sites or only some of them, not both." in both.text
+    assert user(staffed_app, "sok") is None
+    assert post(client, "/admin/users", name="sok", role="officer").status_code == 422
+    assert post(client, "/admin/users", name="sok", role="officer", sites="all").status_code == 200
+    assert user(staffed_app, "sok").all_sites
+
+
 def test_the_page_of_a_one_time_link_is_not_cached_and_sends_no_referrer(staffed_app, now):
     token = make_link(staffed_app.source.engine, "officer", actor="test", now=now)
     headers = staffed_app.make_client().get(f"/set-password/{token}").headers

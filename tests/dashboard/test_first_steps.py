@@ -57,9 +57,12 @@ def test_an_empty_database_leads_to_the_provisional_plan(empty_app):
     token = {"csrf": client.get_cookie("csrf").value}
     job = client.post("/admin/plan", data={**token, "action": "shipped"}).headers["Location"]
     preview = run_check(empty_app, job)
-    assert "Load this plan" in client.get(preview).text
-    assert client.post(preview, data={**token, "seen": "0", "reason": "to begin"}).status_code == 303
-    assert empty_app.source.get_snapshot().plans.latest == read_plan(SHIPPED_PLAN).plan
+    plan = read_plan(SHIPPED_PLAN).plan
+    text = client.get(preview).text
+    assert "Load this plan" in text and "Load the first plan" in text and "Optional for the first plan." in text
+    assert f"This is the first plan. {len(plan.objectives)} objectives, {len(plan.indicators)} indicators" in text
+    assert client.post(preview, data={**token, "seen": "0", "reason": ""}).status_code == 303
+    assert empty_app.source.get_snapshot().plans.latest == plan
     assert read_steps(client) == {**expected, "plan": True}
     assert "Use the provisional plan" not in client.get("/admin/plan").text
 

@@ -44,6 +44,7 @@ def test_a_queued_job_without_a_worker_shows_how_to_start_one(staffed_app, numbe
     client = staffed_app.make_client("administrator")
     text = get_page(staffed_app, client, number)
     assert "No worker has been seen for a minute" in text and "python -m etl work" in text
+    assert "systemctl restart cardec-worker" in text
     assert "python -m etl audit" in text
     assert "មិនបានឃើញ" in get_page(staffed_app, client, number, "/km")
 

@@ -60,3 +60,51 @@ def test_systemd_accepts_the_units(path):
     done = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, check=False)
     problems = [line for line in done.stderr.splitlines() if path.name in line and "is not executable" not in line]
     assert not problems
+
+
+@pytest.fixture
+def cardec_command(tmp_path):
+    """Return a function that runs `deploy/cardec` as the given user id, with a Python that prints its settings."""
+    for folder in ("deploy", ".venv/bin", "bin"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(DEPLOY / "cardec", tmp_path / "deploy" / "cardec")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\nprintf "%s\\n" "$DATABASE_URL" "$SMTP_PASSWORD" "$IATI_PARTNERS" "$CONTACT" "$*"\n')
+    identity = tmp_path / "bin" / "id"
+
+    def run(settings, *, user_id=1000, **variables):
+        identity.write_text(f"#!/bin/sh\necho {user_id}\n")
+        for program in (python, identity):
+            program.chmod(0o755)
+        (tmp_path / "cardec.env").write_text(settings)
+        environment = {"PATH": f"{identity.parent}:/usr/bin:/bin", "CARDEC_SETTINGS": str(tmp_path / "cardec.env")}
+        command = [tmp_path / "deploy" / "cardec", "users", "list"]
+        return subprocess.run(command, capture_output=True, text=True, check=False, env={**environment, **variables})
+
+    return run
+
+
+def test_the_command_reads_values_with_spaces_and_signs_as_systemd_does(cardec_command):
+    settings = """# a comment
+DATABASE_URL=sqlite:////var/lib/cardec/cardec.db
+SMTP_PASSWORD=a b$c#d;e`f`"g
+IATI_PARTNERS=funding 40 XM-DAC-0 Name of the bank; accountable 10 - Ministry\x20\x20
+CONTACT="office@example.org"
+"""
+    done = cardec_command(settings)
+    assert done.stdout.splitlines() == [
+        "sqlite:////var/lib/cardec/cardec.db",
+        'a b$c#d;e`f`"g',
+        "funding 40 XM-DAC-0 Name of the bank; accountable 10 - Ministry",
+        "office@example.org",
+        "-m etl users list",
+    ]
+    other = cardec_command(settings, DATABASE_URL="sqlite:////var/lib/cardec/restored.db")
+    assert other.stdout.splitlines()[0] == "sqlite:////var/lib/cardec/restored.db"
+
+
+def test_the_command_refuses_root_and_missing_settings(cardec_command):
+    done = cardec_command("", user_id=0)
+    assert (done.returncode, done.stdout) == (2, "") and "sudo -u cardec cardec users list" in done.stderr
+    missing = cardec_command("", CARDEC_SETTINGS="/nowhere/cardec.env")
+    assert missing.returncode == 2 and "/nowhere/cardec.env is missing" in missing.stderr

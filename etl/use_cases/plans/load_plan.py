@@ -136,15 +136,16 @@ def preview_plan_file(engine: Engine, name: str, plan_file: PlanFile, options: P
 def load_stored_plan(engine: Engine, sha256: str, options: PlanLoadOptions) -> PlanLoadResult:
     """Load the plan of a checked workbook as the next version; the workbook is not read again.
 
-    Raises PlanLoadError without a reason, if the workbook has errors or was not checked, or if the plan has changed.
+    Raises PlanLoadError without a reason for a change, if the workbook has errors or was not checked, or if the plan
+    has changed. The first plan changes nothing and needs no reason.
     """
-    if not options.reason.strip():
-        raise PlanLoadError(N_("Enter the reason for the change. It is shown with the version and in the audit log."))
     if len(options.reason) > MAX_REASON_LENGTH:
         raise PlanLoadError(N_("Shorten the reason to {count} characters."), count=MAX_REASON_LENGTH)
     name, _ = find_stored_workbook(engine, sha256, options.actor)
     with reading(engine) as connection:
         check, versions = find_plan_check(connection, sha256), read_loaded_plans(connection)
+    if versions and not options.reason.strip():
+        raise PlanLoadError(N_("Enter the reason for the change. It is shown with the version and in the audit log."))
     if check is None or check.plan is None:
         raise PlanLoadError(N_("This plan has errors or was not checked yet. Check it first."))
     latest_number = versions[-1].number if versions else 0
