@@ -6,7 +6,7 @@ from pathlib import Path
 from etl.cli.output import EXIT_FINDINGS, EXIT_OK, EXIT_UNAVAILABLE, EXIT_USAGE, print_error, print_line, track_progress
 from etl.cli.parsers import Commands, Context
 from etl.database.authorization import COMMAND_LINE
-from etl.database.connection import SchemaStatus, open_engine
+from etl.database.connection import SchemaStatus, open_engine, read_schema
 from etl.jobs.queue import start_job
 from etl.sample.activity import add_activity
 from etl.sample.build import (
@@ -75,6 +75,8 @@ def run_backup(arguments: Namespace, context: Context) -> int:
     if arguments.keep is not None and arguments.keep < 1:
         print_error("--keep must be 1 or more.")
         return EXIT_USAGE
+    if is_empty_database(context):
+        return EXIT_UNAVAILABLE
     key = settings.backup_key
     path = arguments.file or folder / make_backup_name(now, is_encrypted=bool(key))
     manifest = make_backup(context.unchecked_source.engine, path, actor=COMMAND_LINE, now=now, key=key)
@@ -113,7 +115,19 @@ def run_move(arguments: Namespace, context: Context) -> int:
     return EXIT_OK
 
 
+def is_empty_database(context: Context) -> bool:
+    """Whether there are no tables: a database that is lost, or a wrong DATABASE_URL. Print so, and create nothing."""
+    engine = context.unchecked_source.engine
+    is_missing = engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file()
+    if not is_missing and read_schema(engine).status is not SchemaStatus.EMPTY:
+        return False
+    print_error("The database of DATABASE_URL is empty. Check the address, or restore the last backup.")
+    return True
+
+
 def run_verify(_arguments: Namespace, context: Context) -> int:
+    if is_empty_database(context):
+        return EXIT_UNAVAILABLE
     differences = verify_database(context.engine)
     for difference in differences:
         print_line(difference)

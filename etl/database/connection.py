@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from etl.database.failures import (
     BusyError,
+    DamagedError,
     DatabaseFailureError,
     DiskFullError,
     ReadOnlyError,
@@ -97,6 +98,7 @@ def _open_sqlite(address: URL, busy_seconds: float) -> Engine:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     # Isolation level None keeps the driver from beginning transactions itself: `_begin_sqlite` does that.
     engine = create_engine(address, connect_args={"timeout": busy_seconds, "isolation_level": None})
+    _notice_lost_file(engine, address.database or "")
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: Any) -> None:
@@ -108,6 +110,39 @@ def _open_sqlite(address: URL, busy_seconds: float) -> Engine:
 
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _notice_lost_file(engine: Engine, name: str) -> None:
+    """Refuse connections once the file that this engine opened first was deleted or replaced.
+
+    SQLite goes on with a deleted file, and all that it saves there is lost with the process; a new connection would
+    create an empty file in its place.
+    """
+    path = Path(name)
+    first_file: list[tuple[int, int]] = []
+
+    def find_file() -> tuple[int, int] | None:
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_dev, status.st_ino
+
+    def check_file(*_arguments: Any) -> None:
+        if first_file and find_file() != first_file[0]:
+            _log.warning("the file of the database was deleted or replaced: %s", path)
+            raise DamagedError
+
+    def remember_file(*_arguments: Any) -> None:
+        file = find_file()
+        if not first_file and file is not None:
+            first_file.append(file)
+
+    event.listen(engine, "do_connect", check_file)
+    event.listen(engine, "connect", remember_file)
+    event.listen(engine, "checkout", check_file)
+    # A restore closes its connections and puts a new file in place.
+    event.listen(engine, "engine_disposed", lambda _engine: first_file.clear())
 
 
 def _turn_on_wal(connection: Any, *, until: float) -> None:

@@ -301,8 +301,12 @@ def test_accounts_are_changed_deactivated_and_activated_from_the_command_line(pl
         assert f"command line,{action},user mana" in audit_log
 
 
-def test_the_first_command_creates_a_database_that_verifies(empty_database_url: str) -> None:
+def test_the_first_command_creates_a_database_that_verifies(empty_database_url: str, tmp_path: Path) -> None:
     run = CommandLine(empty_database_url)
+    for command in (["verify"], ["backup", str(tmp_path / "cardec.zip")]):
+        refused = run(*command)
+        assert refused.code == 3 and "The database of DATABASE_URL is empty." in refused.err
+    assert not list(tmp_path.glob("*.zip"))
     assert run("figures").code == 3
     run.succeed("migrate")
     run.succeed("plan", "load", OTHER_PLAN)

@@ -29,7 +29,11 @@ def test_the_containers_are_given_settings_that_exist():
 
 def test_the_guide_names_settings_that_exist():
     guide = (DEPLOY.parent / "docs" / "production.md").read_text()
-    assert set(re.findall(r"\b([A-Z][A-Z_]+)=", guide)) <= SETTINGS | OTHER_VARIABLES | {"PGPASSWORD", "SystemMaxUse"}
+    assert set(re.findall(r"\b([A-Z][A-Z_]+)=", guide)) <= SETTINGS | OTHER_VARIABLES | {
+        "PGPASSWORD",
+        "SystemMaxUse",
+        "CN",
+    }
 
 
 def test_the_settings_of_gunicorn_follow_the_environment(monkeypatch, tmp_path):
