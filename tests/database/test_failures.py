@@ -2,7 +2,6 @@
 
 import os
 from errno import EROFS
-
 from pathlib import Path
 
 import psycopg
