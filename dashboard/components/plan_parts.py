@@ -114,7 +114,7 @@ def _describe_contents(page: PageContext, objectives: int, indicators: int, site
 def build_first_contents(page: PageContext, plan: Plan) -> Any:
     """Build what the first plan contains, which changes nothing yet."""
     counts = (len(plan.objectives), len(plan.indicators), len(plan.sites), len(plan.targets))
-    return tags.P(f"{page.gettext('This is the first plan.')} {_describe_contents(page, *counts)}.")
+    return tags.Div([tags.P(page.gettext("This is the first plan.")), tags.P(_describe_contents(page, *counts))])
 
 
 def build_issues(page: PageContext, check: PlanCheck) -> Any:
