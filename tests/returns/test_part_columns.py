@@ -118,6 +118,20 @@ def test_a_part_that_a_row_cannot_have_may_be_blank_or_a_dash() -> None:
     parsed = TableVariant(rows, "long").read()
     assert list_errors(parsed) == []
     assert list_values(parsed)[Q3, STOCK] == "7"
+    assert "E3" not in list_reasons(parsed)
+
+
+@pytest.mark.parametrize("title", ["Women", "Men", "Female 2025", "ស្រី", "Total women"])
+@pytest.mark.parametrize("place", ["sheet", "above"])
+def test_a_table_titled_women_or_men_is_never_read_as_totals(title: str, place: str) -> None:
+    rows = [("Code", "2025 Q3"), (FLOW, 40)]
+    if place == "sheet":
+        parsed = TableVariant(rows, title=title).read()
+    else:
+        parsed = TableVariant([("Trainings", None, title), (), *rows]).read()
+    assert [code for code, _ in list_errors(parsed)] == ["layout-title-unclear"]
+    both = TableVariant([("Code", "2025 Q3", "2025 Q3 women"), (FLOW, 90, 40)], title="Women").read()
+    assert list_errors(both) == []
 
 
 def test_a_column_named_like_a_part_beside_a_value_is_no_part_unless_it_says_so() -> None:

@@ -146,6 +146,9 @@ class _RowReader:
             self._skip([cell], Reason.UNREADABLE)
             return
         entry_key = key if column.is_whole else self.keys.find_column_key(key, column, cell)
+        if entry_key is None and not any(letter.isdigit() for letter in cell.text):
+            # A dash where the indicator has no such part is no number.
+            return
         period = column.period
         if period is None:
             period = read_row_period(self.shape, cell, self.reader.plan, self.reader.layout, self.findings)

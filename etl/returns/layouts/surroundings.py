@@ -7,6 +7,7 @@ from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.layouts.heading_words import (
     NOT_RESULTS,
     REASON_BY_KIND,
+    SEXES,
     HeadingKind,
     find_sentence_kinds,
     names_scale,
@@ -19,7 +20,7 @@ from etl.returns.layouts.names import NumberNames, SiteNames
 from etl.returns.layouts.shape import TableShape, find_text_cells_above
 from etl.returns.layouts.table_periods import read_period
 from etl.returns.numbers import shorten_text
-from etl.returns.reasons import localize_reason
+from etl.returns.reasons import Reason, localize_reason
 from etl.returns.workbook.cells import CellData
 
 _TITLE_KINDS = (*NOT_RESULTS, HeadingKind.CUMULATIVE, HeadingKind.YEAR_TO_DATE)
@@ -38,13 +39,24 @@ def check_title(shape: TableShape, layout: Layout, calendar: Calendar) -> Iterat
     """
     texts = [("", shape.sheet.name), *((cell.address, cell.text) for cell in find_text_cells_above(shape))]
     has_own_words = _name_results(shape, layout)
+    filled = {cell.column for cell in shape.sheet.cells if cell.row >= shape.first_row}
+    has_parts = any(not column.is_whole for column in shape.value_columns if column.column in filled)
     for cell, text in texts:
         location = {"sheet": shape.sheet.name, "cell": cell, "found": shorten_text(text)}
         if names_scale(text):
             yield make_finding("layout-scale", **location)
+        if _names_one_sex(text, calendar) and not has_parts:
+            yield make_finding("layout-title-unclear", **location, reason=localize_reason(Reason.PART))
         kind = _find_kind(text, calendar)
         if kind is not None and not (has_own_words and kind in NOT_RESULTS):
             yield make_finding("layout-title-unclear", **location, reason=localize_reason(REASON_BY_KIND[kind]))
+
+
+def _names_one_sex(text: str, calendar: Calendar) -> bool:
+    """Whether a title says women or men, and nothing else but a period."""
+    words = split_heading_words(text)
+    kinds = words.kinds - {HeadingKind.TOTAL, HeadingKind.RESULT}
+    return len(kinds) == 1 and kinds <= set(SEXES) and not remove_fillers(read_period(words.rest, calendar).rest)
 
 
 def _find_kind(text: str, calendar: Calendar) -> HeadingKind | None:
