@@ -3,20 +3,31 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _COENG_DA, _COENG_TA = "\u17d2\u178a", "\u17d2\u178f"
 _WHITESPACE = re.compile(r"\s+")
 _SURROUNDING = " .:;,*#()[]៖។-"
+_KHMER_DIGITS = {0x17E0 + digit: str(digit) for digit in range(10)}
+_LONGEST_NAME = 300
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201c\u201d`"), "'")
 
 
 def normalize_text(text: str) -> str:
     """Normalize a text for comparison. Coeng TA and coeng DA look alike and are treated as equal."""
+    return _normalize_name(text) if len(text) <= _LONGEST_NAME else _normalize(text)
+
+
+def _normalize(text: str) -> str:
     normalized_text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_DASHES).translate(_QUOTES)
     normalized_text = convert_to_latin_digits(normalized_text).replace(_COENG_DA, _COENG_TA)
     return _WHITESPACE.sub(" ", normalized_text).strip(_SURROUNDING).casefold()
+
+
+_normalize_name = lru_cache(maxsize=10_000)(_normalize)
+"""The names of a plan are compared with each heading and cell of a table, so their results are remembered."""
 
 
 def compact_text(text: str) -> str:
@@ -26,9 +37,7 @@ def compact_text(text: str) -> str:
 
 def convert_to_latin_digits(text: str) -> str:
     """Convert Khmer digits to Latin digits; leave other scripts unchanged."""
-    return "".join(
-        str(ord(character) - 0x17E0) if "\u17e0" <= character <= "\u17e9" else character for character in text
-    )
+    return text.translate(_KHMER_DIGITS)
 
 
 def matches_any(text: str, candidates: Iterable[str]) -> bool:
