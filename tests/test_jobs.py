@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from etl.cli.job_commands import NICENESS
 from etl.database.connection import DiskFullError, reading, writing
 from etl.database.job_records import JobFile, JobState, StoredJob
 from etl.database.read.audit import read_audit_events
@@ -131,6 +132,17 @@ def test_several_worker_processes_run_each_job_once(
         assert len([event for event in read_audit_events(connection) if event.action == "export"]) == len(numbers)
         assert {job.attempts for job in read_jobs(connection)} == {1}
         assert [len(read_job_files(connection, number)) for number in numbers] == [1] * len(numbers)
+
+
+def test_the_worker_leaves_the_processor_to_pages(sqlite_url: str, tmp_path: Path) -> None:
+    worker = start_command(["work"], {"DATABASE_URL": sqlite_url, "CLOCK": CLOCK}, tmp_path / "output")
+    assert worker.pid is not None
+    own, until = os.getpriority(os.PRIO_PROCESS, 0), time.monotonic() + 60
+    while os.getpriority(os.PRIO_PROCESS, worker.pid) < own + NICENESS and time.monotonic() < until:
+        time.sleep(0.02)
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid) == min(own + NICENESS, 19)
+    worker.kill()
+    worker.join()
 
 
 def run_slow_worker(database_url: str, begun: Path) -> None:

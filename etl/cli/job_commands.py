@@ -1,6 +1,7 @@
 """`work`: run background jobs, one at a time."""
 
 import logging
+import os
 import signal
 import sys
 from argparse import Namespace
@@ -12,6 +13,9 @@ from etl.jobs.backup_schedule import BackupSchedule
 from etl.jobs.notifier import Notifier
 from etl.jobs.worker import Worker
 from etl.logs import configure_json_logs
+
+NICENESS = 10
+"""Jobs can wait: on a machine with few processors, pages are answered first."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -26,6 +30,8 @@ def run_work(arguments: Namespace, context: Context) -> int:
     else:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(message)s")
     signal.signal(signal.SIGTERM, _stop)
+    if not arguments.once:
+        os.nice(NICENESS)
     notifier = None if arguments.once else Notifier(context.source, context.settings)
     schedule = None if arguments.once else BackupSchedule(context.source, context.settings)
     worker = Worker(context.source, context.settings, notifier=notifier, backup_schedule=schedule)
