@@ -32,6 +32,8 @@ from tests.support.plan_edits import SHIPPED_PLAN
 
 PASSWORD = "long enough for a benchmark"
 ROWS, FILES, ROUNDS = 20_000, 8, 2
+PAUSE = 1.0
+"""Seconds between the turns of the visitors, who would otherwise take the processors for themselves."""
 MAX_SECONDS, MAX_MEGABYTES, MAX_RATIO = 2.0, 300.0, 1.5
 WITHIN = 600.0
 
@@ -143,7 +145,7 @@ def test_a_plan_with_very_many_rows_is_answered_at_once_and_checked_beside(publi
     ratio = get_p95(busy) / get_p95(quiet)
     print(
         f"\nA plan with {ROWS:,} rows too many: answered in {max(answers):.2f} s at most (limit {MAX_SECONDS:g}), "
-        f"{watches[0].highest:.0f} MB in the job worker and its reader (limit {MAX_MEGABYTES:g}), "
+        f"{watches[0].highest:.0f} MB in the larger of the job worker and its reader (limit {MAX_MEGABYTES:g}), "
         f"{watches[1].highest:.0f} MB in a web worker; public pages while {FILES} are uploaded and checked: "
         f"p95 {ratio:.2f} times (limit {MAX_RATIO:g}), median "
         f"{statistics.median(busy) / statistics.median(quiet):.2f} times",
@@ -173,6 +175,8 @@ def compare(port: int, is_checking: Callable[[], bool]) -> tuple[list[float], li
         while any(sender.is_alive() for sender in senders) or is_checking():
             assert time.monotonic() < until, "the plans were not checked in time"
             busy += measure_pages(port)
+            time.sleep(PAUSE)
         while len(quiet) < len(busy) or len(busy) == pages:
             quiet += measure_pages(port)
+            time.sleep(PAUSE)
     return quiet, busy, answers
