@@ -28,6 +28,7 @@ settings = read_settings()
 app = create_app(settings, open_data_source(settings.database_url))
 registry = app.server.extensions["registry"]
 print(json.dumps({
+    "unneeded": sorted({"pandas", "pyarrow"}.intersection(sys.modules)),
     "modules": sorted(name for name in sys.modules if name.startswith(("dashboard", "etl"))),
     "callbacks": {key: str(registry.callback_permissions[key]) for key in app.callback_map},
     "routes": sorted(str(rule) for rule in app.server.url_map.iter_rules()),
@@ -91,6 +92,7 @@ def test_a_public_only_server_has_public_modules_routes_and_callbacks_only(publi
     assert not [name for name in report["modules"] if name.startswith("dashboard.documents.")]
     assert set(report["callbacks"].values()) <= {"public"}
     assert set(report["pages"]) <= {"/explore"}
+    assert report["unneeded"] == []
     private = [rule for rule in report["routes"] if re.search(r"staff|admin|sign|password", rule)]
     assert private == []
 
