@@ -55,7 +55,7 @@ NOW = datetime.fromisoformat(CLOCK)
 PASSWORD = "a password of tests"
 SELECTIONS, SELECTIONS_IN_SOAK = (0, 1, 4, 5), range(200)
 """The seeds of selections. Those of `make test` have every kind of figure, period, sites, plan version and language."""
-PDFS, PDFS_IN_SOAK = 1, 5
+PDFS, PDFS_IN_SOAK = 1, 20
 REVISED_FROM = date(2025, 1, 1)
 
 
@@ -343,7 +343,8 @@ def parse_pdf_rows(pdf_text: str, codes: list[str]) -> dict[str, str]:
     """Return the text of each indicator's row on the objective's page of a PDF."""
     page = pdf_text[pdf_text.rindex(codes[0].split("-")[0] + " ·") :]
     rows: dict[str, str] = {}
-    for block in re.split(r"\n\s*\n", page):
+    # A row begins with the line of its rating. Tall rows have blank lines inside.
+    for block in re.split(r"\n(?=.*\S? {2,}[✓●▲■◌–·] \S)", page):
         for code in codes:
             if code in block:
                 rows[code] = rows.get(code, "") + " ".join(block.split())
