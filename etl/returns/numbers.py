@@ -163,6 +163,12 @@ def _read_text(cell: CellData, spec: NumberSpec, location: CellLocation) -> Numb
     return _read_text_number(folded_text, spec, location, quoted_text)
 
 
+def has_no_value(text: str) -> bool:
+    """Return whether a text says that there is no number: only dashes, `n/a` or `NC`."""
+    compact_text = "".join(fold_text(text).text.split()).casefold()
+    return not compact_text.strip("-") or compact_text in NOT_COLLECTED_WORDS
+
+
 def _read_text_number(
     folded_text: FoldedText, spec: NumberSpec, location: CellLocation, quoted_text: str
 ) -> NumberReading:

@@ -95,6 +95,10 @@ REFUSED = [
         ("layout-column-part", "E3"),
     ),
     (
+        TableVariant([(*HEAD, "Total", "Women"), (*ROW, 90, 40), ("RVG", AREA, "2025 Q3", 7, "a few")], "long"),
+        ("layout-column-part", "E3"),
+    ),
+    (
         TableVariant([(*HEAD, "Part", "Total", "Women"), (*ROW, "Youth", 90, 40)], "long"),
         ("layout-column-part", "F2"),
     ),

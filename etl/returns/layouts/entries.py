@@ -23,7 +23,7 @@ from etl.returns.layouts.table_entries import SkippedCell, TableEntries, TableEn
 from etl.returns.layouts.table_findings import TableFindings
 from etl.returns.layouts.table_periods import read_period
 from etl.returns.number_like import is_number_like
-from etl.returns.numbers import shorten_text
+from etl.returns.numbers import has_no_value, shorten_text
 from etl.returns.reasons import Reason
 from etl.returns.workbook.cell_ranges import format_cells
 from etl.returns.workbook.cells import CellData, format_column
@@ -146,8 +146,8 @@ class _RowReader:
             self._skip([cell], Reason.UNREADABLE)
             return
         entry_key = key if column.is_whole else self.keys.find_column_key(key, column, cell)
-        if entry_key is None and not any(letter.isdigit() for letter in cell.text):
-            # A dash where the indicator has no such part is no number.
+        if entry_key is None and has_no_value(cell.text):
+            # The indicator has no such part, and the cell says so.
             return
         period = column.period
         if period is None:

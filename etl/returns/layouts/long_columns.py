@@ -23,7 +23,7 @@ class LongColumns:
     whole: ColumnReading | None
     readings: tuple[ColumnReading, ...]
     """All columns, `whole` among them."""
-    twins: tuple[tuple[ColumnReading, ColumnReading], ...] = ()
+    duplicates: tuple[tuple[ColumnReading, ColumnReading], ...] = ()
     """Pairs of columns for the same thing. The second is not read."""
     parts: tuple[ColumnReading, ...] = ()
     """The columns of parts that are not read, since no column has the whole value."""
@@ -58,7 +58,7 @@ def read_long_columns(
         for reading in readings
         if (meaning := _find_meaning(reading, layout, is_part_name)) is not None
     }
-    whole, twins = _choose_whole(readings, meanings, layout)
+    whole, duplicates = _choose_whole(readings, meanings, layout)
     if whole is None:
         parts = [
             reading for reading in readings if reading.column in meanings and not meanings[reading.column].is_whole
@@ -74,10 +74,10 @@ def read_long_columns(
             continue
         first = first_by_part.setdefault((meaning.sex, compact_text(meaning.part)), reading)
         if first is not reading:
-            twins.append((first, reading))
+            duplicates.append((first, reading))
         else:
             readings[index] = replace(reading, reason=None, sex=meaning.sex, part=meaning.part)
-    second = {reading.column for _, reading in twins}
+    second = {reading.column for _, reading in duplicates}
     readings = [
         replace(reading, reason=Reason.HEADING_UNCLEAR)
         if reading.column in second
@@ -87,7 +87,7 @@ def read_long_columns(
         for reading in readings
     ]
     chosen = next(reading for reading in readings if reading.column == whole.column)
-    return LongColumns(chosen, tuple(readings), tuple(twins))
+    return LongColumns(chosen, tuple(readings), tuple(duplicates))
 
 
 def _simplify(reading: ColumnReading) -> ColumnReading:

@@ -10,6 +10,7 @@ from etl.returns.layouts.shape import TableShape, ValueColumn
 from etl.returns.layouts.table_entries import TableEntries
 from etl.returns.layouts.table_findings import TableFindings
 from etl.returns.layouts.units import check_unit, describe_unit, find_other_unit
+from etl.returns.numbers import has_no_value
 from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import CellData
 
@@ -133,14 +134,14 @@ class RowKeyReader:
         return cell.column in columns and self.names.is_any_part(cell.text)
 
     def find_column_key(self, key: CellKey, column: ValueColumn, cell: CellData) -> CellKey | None:
-        """Return the key of a cell in a column of a part, or None after adding a finding about a number."""
+        """Return the key of a cell in a column of a part, or None, after adding a finding unless it has no value."""
         part = self.names.find_part(key.indicator, column.part).code
         if column.sex is not None:
             women = self.names.find_women(key.indicator)
             part = MEN if women and column.sex is HeadingKind.MALE else women
         if part and not key.part:
             return CellKey(key.indicator, part)
-        if any(letter.isdigit() for letter in cell.text):
+        if not has_no_value(cell.text):
             self.findings.add("layout-column-part", cell, heading=column.heading, indicator=str(key))
         return None
 

@@ -53,10 +53,10 @@ def list_long_findings(
             first=shorten_text(first.headings.text),
             first_cell=first.headings.cell,
         )
-        for first, second in columns.twins
+        for first, second in columns.duplicates
         if second.column in used_columns
     ]
-    reported = {second.column for _, second in columns.twins}
+    reported = {second.column for _, second in columns.duplicates}
     unclear = [reading for reading in used if reading.column not in reported]
     parts = [reading for reading in columns.parts if reading.column in used_columns]
     if parts:
