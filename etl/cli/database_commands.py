@@ -116,7 +116,7 @@ def run_move(arguments: Namespace, context: Context) -> int:
 
 
 def is_empty_database(context: Context) -> bool:
-    """Whether there are no tables: a database that is lost, or a wrong DATABASE_URL. Print so, and create nothing."""
+    """Return whether the database has no tables, after printing an error: it is lost, or DATABASE_URL is wrong."""
     engine = context.unchecked_source.engine
     is_missing = engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file()
     if not is_missing and read_schema(engine).status is not SchemaStatus.EMPTY:

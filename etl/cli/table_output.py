@@ -13,6 +13,7 @@ from etl.locale import Locale
 from etl.queries.return_effects import ReturnEffects
 from etl.returns.account import AccountedNumber
 from etl.returns.findings.finding import list_findings, serialize_finding
+from etl.returns.layouts.layout import ColumnRole
 from etl.returns.layouts.parse_table import ParsedTable
 from etl.returns.layouts.shape import TableShape
 from etl.returns.workbook.cells import format_column
@@ -45,7 +46,9 @@ def print_parsed_table(parsed_table: ParsedTable, account: tuple[AccountedNumber
         print_line(f"  sheet {shape.sheet.name}: header in row {shape.header_row}, data from row {shape.first_row}")
         columns = [f"{format_column(column)} {role.value}" for role, column in shape.column_by_role.items()]
         columns += [
-            f"{format_column(column.column)} {column.period or column.heading}" for column in shape.value_columns
+            f"{format_column(column.column)} {column.period or column.heading}"
+            for column in shape.value_columns
+            if column.column != shape.column_by_role.get(ColumnRole.VALUE)
         ]
         print_line(f"    columns: {', '.join(columns)}")
         if shape.ignored_headings:

@@ -4,7 +4,8 @@ from collections import Counter
 from enum import StrEnum
 
 from etl.exports.edition.iati import list_iati_figures, list_iati_periods
-from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure, Suppression
+from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure, Suppression, parse_period
+from etl.indicators.periods import Quarter
 from etl.locale import N_, Locale
 
 
@@ -61,7 +62,7 @@ def _find_kind(figure: EditionFigure, contents: EditionContents) -> Omission:
     key = figure.key
     if key.indicator not in contents.plan.indicator_by_code:
         return Omission.RETIRED
-    if "Q" in key.period:
+    if isinstance(parse_period(key.period), Quarter):
         return Omission.QUARTER
     if key.part and key.site:
         return Omission.SITE_PART
