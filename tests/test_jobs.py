@@ -137,12 +137,14 @@ def test_several_worker_processes_run_each_job_once(
 def test_the_worker_leaves_the_processor_to_pages(sqlite_url: str, tmp_path: Path) -> None:
     worker = start_command(["work"], {"DATABASE_URL": sqlite_url, "CLOCK": CLOCK}, tmp_path / "output")
     assert worker.pid is not None
-    own, until = os.getpriority(os.PRIO_PROCESS, 0), time.monotonic() + 60
-    while os.getpriority(os.PRIO_PROCESS, worker.pid) < own + NICENESS and time.monotonic() < until:
-        time.sleep(0.02)
-    assert os.getpriority(os.PRIO_PROCESS, worker.pid) == min(own + NICENESS, 19)
-    worker.kill()
-    worker.join()
+    expected, until = min(os.getpriority(os.PRIO_PROCESS, 0) + NICENESS, 19), time.monotonic() + 60
+    try:
+        while os.getpriority(os.PRIO_PROCESS, worker.pid) != expected and time.monotonic() < until:
+            time.sleep(0.02)
+        assert os.getpriority(os.PRIO_PROCESS, worker.pid) == expected
+    finally:
+        worker.kill()
+        worker.join()
 
 
 def run_slow_worker(database_url: str, begun: Path) -> None:

@@ -169,13 +169,17 @@ def make_office(now: datetime) -> MakeOffice:
     return make
 
 
+def copy_database(url: str, folder: Path) -> str:
+    """Copy a SQLite database into a folder and return its URL there."""
+    return f"sqlite:///{shutil.copyfile(url.removeprefix('sqlite:///'), folder / 'cardec.db')}"
+
+
 @pytest.fixture
 def sqlite_office(
     place: Path, make_planned_url: Callable[[str, str], str], make_office: MakeOffice
 ) -> Iterator[Office]:
     with mount_small_disk(place / "disk", megabytes=16) as disk:
-        database = Path(make_planned_url("sqlite", "other").removeprefix("sqlite:///"))
-        office = make_office(disk, f"sqlite:///{shutil.copyfile(database, disk.folder / 'cardec.db')}")
+        office = make_office(disk, copy_database(make_planned_url("sqlite", "other"), disk.folder))
         yield office
         office.engine.dispose()
 
@@ -185,10 +189,9 @@ def broken_sqlite_office(
     place: Path, make_planned_url: Callable[[str, str], str], make_office: MakeOffice
 ) -> Iterator[Office]:
     with mount_breakable_disk(place / "disk", megabytes=64) as disk:
-        database = Path(make_planned_url("sqlite", "other").removeprefix("sqlite:///"))
-        copy = shutil.copyfile(database, disk.folder / "cardec.db")
+        url = copy_database(make_planned_url("sqlite", "other"), disk.folder)
         disk.flush()
-        office = make_office(disk, f"sqlite:///{copy}")
+        office = make_office(disk, url)
         yield office
         office.engine.dispose()
 
