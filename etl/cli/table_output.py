@@ -28,7 +28,8 @@ def print_table_import(table: TableImport, locale: Locale) -> None:
         print_parsed_table(table.parsed, table.account, locale)
     else:
         print_line(f"{table.name}: not recognized")
-        print_account(table.account, locale)
+        if table.account:
+            print_account(table.account, locale)
         print_findings(table.findings, locale, default_location="table")
     for result, effects in _pair_effects(table):
         _print_return(result, effects, locale)

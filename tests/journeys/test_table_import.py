@@ -103,8 +103,12 @@ def test_a_layout_is_proposed_for_an_unknown_table(run: CommandLine, tmp_path: P
     assert guessed["layout"] is None and 'value = ["How many"]' in guessed["proposed"]
     assert guessed["numbers"] >= 6
     assert "wide" in run.succeed("layouts", "list").out
-    (tmp_path / "none.xlsx").write_bytes(save_workbook(Workbook()))
-    assert run("layouts", "guess", tmp_path / "none.xlsx").code == 1
+    halves = Workbook()
+    halves.worksheets[0].append(("Ref", "H1 2025", "H2 2025"))
+    halves.worksheets[0].append(("A.1", 12, 13))
+    (tmp_path / "none.xlsx").write_bytes(save_workbook(halves))
+    refused = run("layouts", "guess", tmp_path / "none.xlsx")
+    assert refused.code == 1 and "not recognized" in refused.out and "0 numbers" not in refused.out
 
 
 def test_a_new_form_presets_the_basis_that_the_site_used_last(run: CommandLine, tmp_path: Path) -> None:
