@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from dashboard.components.markup import make_aria_hidden, tags
+from dashboard.components.markup import tags
+from dashboard.components.signs import build_sign
 from etl.locale import Locale
+from etl.publication.signs import Sign
 from etl.queries.localized_findings import LocalizedFinding, LocalizedFindings, Severity, format_severity_heading
 
-_SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.NOTE: "·"}
+_SIGNS = {Severity.ERROR: Sign.CROSS, Severity.WARNING: Sign.TRIANGLE, Severity.NOTE: Sign.DOT}
 
 
 def build_findings(findings: LocalizedFindings, locale: Locale) -> Any:
@@ -21,7 +23,7 @@ def build_findings(findings: LocalizedFindings, locale: Locale) -> Any:
 
 def _build_group(findings: LocalizedFindings, severity: Severity, locale: Locale) -> Any:
     title = [
-        tags.Span(_SIGNS[severity], **make_aria_hidden()),
+        build_sign(_SIGNS[severity]),
         " ",
         format_severity_heading(severity, findings.count(severity), locale),
     ]

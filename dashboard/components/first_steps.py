@@ -4,9 +4,11 @@ from typing import Any
 
 from dashboard.access.context import PageContext
 from dashboard.access.permissions import Permission
-from dashboard.components.markup import make_aria_hidden, tags
+from dashboard.components.markup import tags
+from dashboard.components.signs import build_sign
 from dashboard.selection import localize_path
 from etl.locale import N_
+from etl.publication.signs import Sign
 from etl.queries.first_steps import FirstStep, FirstSteps, find_first_steps
 
 _LINKS = {
@@ -34,10 +36,11 @@ def _build_step(page: PageContext, step: FirstStep, steps: FirstSteps) -> Any:
     _, (path, label) = page.gettext, _LINKS[step]
     is_done = step in steps.done
     state = _("done") if is_done else _("not done yet")
-    mark = tags.Span("✓ " if is_done else "○ ", **make_aria_hidden())
+    mark = [build_sign(Sign.TICK if is_done else Sign.RING), " "]
     link = tags.A(_(label), href=localize_path(path, page.language))
     missing = None
     if step is FirstStep.USERS and steps.sites_without_officer:
         codes = ", ".join(steps.sites_without_officer)
         missing = tags.Span(_("Without an officer: {sites}", sites=codes), className="muted")
-    return tags.Li([mark, link, " · ", state, " " if missing else None, missing], **{"data-done": str(is_done).lower()})
+    content = [*mark, link, " · ", state, " " if missing else None, missing]
+    return tags.Li(content, **{"data-done": str(is_done).lower()})

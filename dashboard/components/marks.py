@@ -6,6 +6,7 @@ from typing import Any
 import dash_bootstrap_components as dbc
 
 from dashboard.components.markup import make_aria_hidden, make_aria_label, tags
+from dashboard.components.signs import build_sign
 from dashboard.theme import RATING_STYLES
 from etl.indicators.results import Figure, NoValue, Rating, RatingCounts
 from etl.indicators.vocabulary import Indicator
@@ -17,10 +18,9 @@ _MAX_RATIO = Decimal("1.5")
 
 
 def build_badge(rating: Rating, locale: Locale) -> Any:
-    """Return the shape and the word of a rating."""
+    """Return the sign and the word of a rating."""
     style = RATING_STYLES[rating]
-    shape = tags.Span(style.shape, **make_aria_hidden())
-    return tags.Span([shape, " ", describe_rating(rating, locale)], className=f"badge {style.name}")
+    return tags.Span([build_sign(style.sign), " ", describe_rating(rating, locale)], className=f"badge {style.name}")
 
 
 def build_strip(tally: RatingCounts, locale: Locale) -> Any:

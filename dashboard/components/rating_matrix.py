@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from markupsafe import Markup
+
 from dashboard.access.context import PageContext
 from dashboard.charts.addresses import make_figure_hash
 from dashboard.components.markup import Component, make_aria_label, make_element, make_link, tags
+from dashboard.components.signs import build_sign
 from dashboard.components.static_parts import build_static_part
 from dashboard.components.templates import render_template
 from dashboard.selection import make_address
@@ -15,6 +18,7 @@ from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import Period, Years
 from etl.indicators.results import Figure, NoValue, Rating
 from etl.indicators.vocabulary import Indicator
+from etl.publication.signs import Sign, draw_sign
 from etl.queries.overview_wording import get_short_name
 from etl.queries.rating_matrix import ObjectiveRows, get_site_matrix, get_year_matrix
 from etl.queries.scope import QueryScope
@@ -28,7 +32,7 @@ _PARAMETER, _BY_SITE = "matrix", "site"
 class _Cell:
     style: str
     """CSS class of the rating."""
-    shape: str
+    sign: Markup
     text: str
     title: str
     exact: str
@@ -54,7 +58,6 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
     """Return the switch between years and sites, and the matrix for the one in the address."""
     is_by_site = parse_qs(page.query.removeprefix("?"), errors="replace").get(_PARAMETER, [""])[0] == _BY_SITE
     notes = [
-        _describe_symbols(page),
         page.gettext("Percent of the target, or of the planned change."),
         page.gettext("Select a cell for its source."),
     ]
@@ -75,15 +78,19 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
     markup = render_template("rating_matrix.html", page.locale, columns=columns, groups=groups)
     return [
         _build_switch(page, is_by_site=is_by_site),
-        tags.P(" ".join(notes), className="key"),
+        tags.P([*_build_key(page), " ".join(notes)], className="key"),
         build_static_part("div", str(markup), id="matrix", className="scroll matrix-frame", tabIndex=0),
     ]
 
 
-def _describe_symbols(page: PageContext) -> str:
+def _build_key(page: PageContext) -> list[Component]:
+    """Return the signs in the cells with their words."""
     ratings = [rating for rating in Rating if rating.is_rated or rating is Rating.INCOMPLETE]
-    texts = [f"{RATING_STYLES[rating].shape} {describe_rating(rating, page.locale)}" for rating in ratings]
-    return f"{' · '.join(texts)}."
+    key: list[Component] = []
+    for rating in ratings:
+        separator = ". " if rating is ratings[-1] else " · "
+        key += [build_sign(RATING_STYLES[rating].sign), f" {describe_rating(rating, page.locale)}{separator}"]
+    return key
 
 
 def _build_switch(page: PageContext, *, is_by_site: bool) -> Component:
@@ -143,10 +150,11 @@ def _make_cell(indicator: Indicator, figure: Figure, column: str, address: str, 
         describe_rating(figure.rating, locale),
         explain_rating(figure, indicator, locale),
     ]
-    shape = style.shape if figure.rating is not Rating.NO_TARGET or not has_value else ""
+    # A dash before a number would read as a minus.
+    sign = Markup() if style.sign is Sign.DASH and text else draw_sign(style.sign)
     return _Cell(
         style=style.name,
-        shape=shape,
+        sign=sign,
         text=text,
         title=" · ".join(dict.fromkeys(part for part in parts if part)),
         exact=serialize_amount(exact),

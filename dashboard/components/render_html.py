@@ -8,6 +8,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+STATIC_PART = "StaticPart"
+"""The type of components whose content is HTML already (`static_parts.py`)."""
+
 PAGE_LINK = "data-page"
 """The attribute of links that change the page without a reload, where a script watches for them."""
 
@@ -43,8 +46,16 @@ class _Renderer:
             for child in component:
                 self.render(child)
         else:
-            self._render_element(component if isinstance(component, Mapping) else component.to_plotly_json())
+            plain = component if isinstance(component, Mapping) else component.to_plotly_json()
+            if plain["type"] == STATIC_PART:
+                self._render_static_part(plain["props"])
+            else:
+                self._render_element(plain)
         return self._pieces
+
+    def _render_static_part(self, props: Mapping[str, Any]) -> None:
+        attributes = "".join(_render_attribute(key, value) for key, value in props["attributes"].items())
+        self._pieces.append(f"<{props['tag']}{attributes}>{props['html']}</{props['tag']}>")
 
     def _render_element(self, component: Mapping[str, Any]) -> None:
         name, props = _get_element_name(component), component["props"]

@@ -1,4 +1,4 @@
-"""Returns by site and quarter, as a grid of cells with a shape and a word each."""
+"""Returns by site and quarter, as a grid of cells with a sign and a word each."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,19 +6,21 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from dashboard.components.markup import dcc, make_aria_hidden, make_aria_label, tags
+from dashboard.components.markup import dcc, make_aria_label, tags
+from dashboard.components.signs import build_sign
 from etl.indicators.results import ReportingRate
 from etl.locale import N_, Locale, get_locale
+from etl.publication.signs import Sign
 from etl.queries.reporting_status import GridCell, GridStatus, ReturnsGrid
 
 _CELL_LABELS = {
-    GridStatus.APPROVED: ("✓", "approved", N_("approved")),
-    GridStatus.SUBMITTED: ("◑", "submitted", N_("pending approval")),
-    GridStatus.SENT_BACK: ("↩", "sent-back", N_("sent back")),
-    GridStatus.DRAFT: ("✎", "draft", N_("draft")),
-    GridStatus.MISSING: ("✗", "missing", N_("missing")),
-    GridStatus.NOT_DUE: ("○", "not-due", N_("not due yet")),
-    GridStatus.NOT_ASKED: ("", "not-asked", N_("not required")),
+    GridStatus.APPROVED: (Sign.TICK, "approved", N_("approved")),
+    GridStatus.SUBMITTED: (Sign.HALF_CIRCLE, "submitted", N_("pending approval")),
+    GridStatus.SENT_BACK: (Sign.ARROW_BACK, "sent-back", N_("sent back")),
+    GridStatus.DRAFT: (Sign.PENCIL, "draft", N_("draft")),
+    GridStatus.MISSING: (Sign.CROSS, "missing", N_("missing")),
+    GridStatus.NOT_DUE: (Sign.RING, "not-due", N_("not due yet")),
+    GridStatus.NOT_ASKED: (None, "not-asked", N_("not required")),
 }
 
 QUARTERS = (1, 2, 3, 4)
@@ -122,8 +124,11 @@ def _build_year_cell(grid_cell: GridCell | None, locale: Locale) -> Any:
 
 def _build_legend(locale: Locale) -> Any:
     _ = locale.gettext
-    key = " · ".join(f"{shape} {_(label)}" for shape, __, label in _CELL_LABELS.values() if shape)
-    return tags.P(f"{key} · ◷ {_('late')}", className="key")
+    key: list[Any] = []
+    for sign, __, label in _CELL_LABELS.values():
+        if sign:
+            key += [build_sign(sign), f" {_(label)} · "]
+    return tags.P([*key, build_sign(Sign.CLOCK), f" {_('late')}"], className="key")
 
 
 def _build_head(grid: ReturnsGrid, locale: Locale) -> Any:
@@ -156,14 +161,15 @@ def _build_rates(rate: ReportingRate, locale: Locale) -> list[Any]:
 
 
 def _build_cell(cell: GridCell, locale: Locale, address: str) -> Any:
-    shape, name, _ = _CELL_LABELS[cell.status]
+    sign, name, _ = _CELL_LABELS[cell.status]
     description = describe_cell(cell, locale)
-    mark = tags.Span(shape + ("◷" if cell.is_late else ""), **make_aria_hidden())
+    signs = [sign, Sign.CLOCK] if cell.is_late else [sign]
+    mark = [build_sign(sign) for sign in signs if sign]
     title = f"{cell.site} {cell.quarter}: {description}"
     if address:
-        children: Any = dcc.Link([mark, tags.Span(title, className="vh")], href=address)
+        children: Any = dcc.Link([*mark, tags.Span(title, className="vh")], href=address)
     else:
-        children = [mark, tags.Span(description, className="vh")]
+        children = [*mark, tags.Span(description, className="vh")]
     return tags.Td(children, className=f"cell {name}", title=title)
 
 

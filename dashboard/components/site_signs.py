@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from dashboard.access.context import PageContext
 from dashboard.components.markup import Component, make_aria_hidden, make_aria_label, make_element, make_link, tags
+from dashboard.components.signs import build_sign
 from dashboard.selection import make_address
 from dashboard.theme import RATING_STYLES
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import Site
+from etl.publication.signs import Sign
 from etl.queries.overview_wording import describe_shown_sites, make_sites_title
 from etl.queries.rating_matrix import ObjectiveRows, SiteMatrix
 from etl.wording import describe_rating
@@ -76,12 +78,14 @@ def _build_signs(figures: Sequence[Figure], page: PageContext) -> Component | No
     if others:
         words.append(page.gettext("{count} without a rating", count=others))
     signs = [
-        make_element("I", RATING_STYLES[rating].shape * rated.count(rating), className=RATING_STYLES[rating].name)
+        build_sign(RATING_STYLES[rating].sign, count=rated.count(rating), style=RATING_STYLES[rating].name)
         for rating in Rating
         if rating in rated
     ]
+    if others:
+        signs.append(build_sign(Sign.DOT, count=others))
     return tags.Span(
-        tags.Span([*signs, "·" * others], **make_aria_hidden()),
+        tags.Span(signs, **make_aria_hidden()),
         role="img",
         title=" · ".join(words),
         **make_aria_label("; ".join(words)),

@@ -10,18 +10,18 @@ from typing import Any
 from dash.development.base_component import Component as DashComponent
 
 from dashboard.components.markup import Component
-from dashboard.components.render_html import render_html
+from dashboard.components.render_html import STATIC_PART, render_html
 
 FEWEST_ELEMENTS = 6
 """Parts with fewer elements than this stay components."""
 
-_NAMESPACE, _TYPE = "cardec_components", "StaticPart"
+_NAMESPACE = "cardec_components"
 
 
 def build_static_part(tag: str, content: str, **attributes: Any) -> Component:
     """Return an element whose content is HTML. Attributes have Dash's names."""
     properties = {"tag": tag.lower(), "attributes": attributes, "html": content}
-    return {"namespace": _NAMESPACE, "type": _TYPE, "props": properties}
+    return {"namespace": _NAMESPACE, "type": STATIC_PART, "props": properties}
 
 
 def fold_static_parts(content: Any, is_used: Callable[[str], bool]) -> Any:
@@ -64,6 +64,8 @@ def _is_static(component: Mapping[str, Any], is_used: Callable[[str], bool]) -> 
     identifier = properties.get("id")
     if not (identifier is None or (isinstance(identifier, str) and not is_used(identifier))):
         return False
+    if component["type"] == STATIC_PART:
+        return "id" not in properties["attributes"]
     return bool(component["namespace"] == "dash_html_components" or component["type"] == "Link")
 
 
@@ -73,7 +75,7 @@ def _close(content: Any, count: int | None) -> Any:
         return content
     if isinstance(content, Sequence):
         return [_close(child, _count(child)) for child in content]
-    if content["type"] == "Link":
+    if content["type"] in ("Link", STATIC_PART):
         return content
     attributes = {name: value for name, value in content["props"].items() if name != "children"}
     html = render_html(content["props"].get("children"), mark_links=True)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from etl.indicators.results import Amount, Rating
 from etl.publication.rating_styles import ACCENT, INK, RATING_STYLES, TRACK
+from etl.publication.signs import draw_sign_at
 
 _Locate = Callable[[int, float], tuple[str, str]]
 """Return the x and y coordinates of a period's value."""
@@ -19,7 +20,7 @@ _WIDEST = Decimal("1.5")
 
 
 def draw_strip(counts: Sequence[tuple[Rating, int]], label: str, *, width: int = 240, height: int = 18) -> Markup:
-    """Return one bar divided by rating. Each piece has the rating's shape and count if there is room."""
+    """Return one bar divided by rating. Each piece has the rating's sign and count if there is room."""
     present = [(rating, count) for rating, count in counts if count]
     total = sum(count for _, count in present)
     pieces: list[Markup] = []
@@ -38,15 +39,17 @@ def _render_segment(rating: Rating, count: int, start: float, wide: float, heigh
     )
     if wide < 22:
         return bar
-    text = Markup('<text x="{}" y="{}" text-anchor="middle" font-size="{}" fill="{}">{} {}</text>').format(
-        format_coordinate(start + wide / 2),
+    size = height * 0.62
+    middle = start + wide / 2
+    sign = draw_sign_at(style.sign, middle - size, (height - size) / 2, size * 0.9, style.on_fill)
+    text = Markup('<text x="{}" y="{}" font-size="{}" fill="{}">{}</text>').format(
+        format_coordinate(middle + size * 0.2),
         format_coordinate(height * 0.74),
-        format_coordinate(height * 0.62),
+        format_coordinate(size),
         style.on_fill,
-        style.shape,
         count,
     )
-    return bar + text
+    return bar + sign + text
 
 
 def draw_bullet(

@@ -13,6 +13,7 @@ from etl.indicators.vocabulary import LocalizedText
 from etl.locale import Locale
 from etl.publication import svg
 from etl.publication.rating_styles import RATING_STYLES
+from etl.publication.signs import draw_sign
 from etl.publication.trend import draw_trend
 from etl.publisher import LICENCES
 from etl.wording import (
@@ -85,6 +86,7 @@ _FUNCTIONS = (
     svg.draw_bullet,
     svg.draw_line,
     svg.draw_strip,
+    draw_sign,
     draw_trend,
     explain_abbreviations,
 )

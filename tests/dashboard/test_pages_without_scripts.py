@@ -87,10 +87,11 @@ def test_an_error_page_shows_no_traceback(staffed_app, monkeypatch):
     assert "secret" not in answer.text and "Traceback" not in answer.text
 
 
-def test_every_rating_has_its_own_style_and_shape():
+def test_every_rating_has_its_own_style_and_rated_ones_their_own_sign():
     assert set(RATING_STYLES) == set(Rating)
     assert len({style.name for style in RATING_STYLES.values()}) == len(Rating)
-    assert all(style.shape for style in RATING_STYLES.values())
+    rated = [style for rating, style in RATING_STYLES.items() if rating.is_rated]
+    assert len({style.sign for style in rated}) == len({style.shape for style in rated}) == len(rated)
 
 
 @pytest.mark.parametrize("rating", Rating)

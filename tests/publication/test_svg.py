@@ -23,7 +23,10 @@ def test_a_strip_gives_each_rating_its_share_of_the_width():
     assert [bar["fill"] for bar in bars] == [
         RATING_STYLES[rating].fill for rating in (Rating.ACHIEVED, Rating.OFF_TRACK)
     ]
-    assert [text.text for text in ElementTree.fromstring(svg).iter("text")] == ["✓ 1", "■ 3"]
+    assert [text.text for text in ElementTree.fromstring(svg).iter("text")] == ["1", "3"]
+    assert [sign["fill"] for sign in find_elements(svg, "g")] == [
+        RATING_STYLES[rating].on_fill for rating in (Rating.ACHIEVED, Rating.OFF_TRACK)
+    ]
 
 
 @pytest.mark.parametrize(("actual", "width"), [("50", 76.2), ("100", 152.4), ("500", 160.0), ("-5", 0.0)])
