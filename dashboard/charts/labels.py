@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from dashboard.theme import CARD
@@ -16,7 +17,8 @@ _COENG = "\u17d2"
 """The sign that puts the next Khmer letter below the previous one."""
 
 
-def split_clusters(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def split_clusters(text: str) -> tuple[str, ...]:
     """Return the letters with the marks and subscripts that belong to them."""
     clusters: list[str] = []
     for letter in text:
@@ -25,7 +27,7 @@ def split_clusters(text: str) -> list[str]:
             clusters[-1] += letter
         else:
             clusters.append(letter)
-    return clusters
+    return tuple(clusters)
 
 
 def escape_markup(text: str) -> str:
@@ -33,6 +35,7 @@ def escape_markup(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
+@lru_cache(maxsize=4096)
 def measure_text(text: str, size: float) -> float:
     """Return the approximate width in pixels."""
     return sum(_measure_cluster(cluster) for cluster in split_clusters(text)) * size
@@ -111,13 +114,13 @@ def _split_words(text: str, width: float, size: float) -> list[str]:
     for word in text.replace("\u200b", "\u200b ").split(" "):
         glue = "" if word.endswith("\u200b") else " "
         is_long = measure_text(word, size) > width / 2 and any(letter >= "\u1780" for letter in word)
-        clusters = split_clusters(word) if is_long else [word]
+        clusters = split_clusters(word) if is_long else (word,)
         pieces += [*clusters[:-1], clusters[-1] + glue] if clusters else []
     return pieces
 
 
 def _cut(text: str, width: float, size: float) -> str:
-    clusters = split_clusters(text)
+    clusters = list(split_clusters(text))
     while clusters and measure_text("".join(clusters) + "…", size) > width:
         clusters.pop()
     return "".join(clusters).rstrip() + "…"

@@ -16,7 +16,7 @@ from dashboard.components.compared_parts import Comparisons, describe_sites, mak
 from dashboard.components.marks import build_strip
 from dashboard.components.markup import Component, make_link, tags
 from dashboard.components.site_choice import join_names
-from dashboard.components.site_signs import build_site_signs
+from dashboard.components.site_signs import MAX_SIGN_ROWS, build_site_signs
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
 from etl.indicators.periods import Years
@@ -43,7 +43,7 @@ def build_overview_charts(summaries: Sequence[ObjectiveSummary], scope: QuerySco
         [
             _build_ratings(summaries, comparisons, page),
             _build_years(get_year_matrix(scope), comparisons, page),
-            build_site_signs(get_site_matrix(scope), page),
+            build_site_signs(get_site_matrix(scope, limit=MAX_SIGN_ROWS), page),
         ],
         className="three",
     )

@@ -1,7 +1,7 @@
 """Rendering of components as HTML, for pages that work without scripts and for parts of pages without callbacks."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -17,6 +17,8 @@ PAGE_LINK = "data-page"
 _VOID_ELEMENTS = frozenset({"input", "br", "hr", "img"})
 _HTML_NAMES = {"className": "class", "htmlFor": "for"}
 _VERBATIM_PREFIXES = ("aria-", "data-")
+_TEXTS = (str, int, float, Decimal)
+_SPECIAL = re.compile("[&<>'\"]")
 
 
 def render_html(component: Any, *, csrf: str | None = None, mark_links: bool = False) -> Markup:
@@ -40,13 +42,13 @@ class _Renderer:
         """Add the component and return all pieces."""
         if component is None or component is False:
             pass
-        elif isinstance(component, str | int | float | Decimal):
-            self._pieces.append(escape(component))
-        elif isinstance(component, Sequence):
+        elif isinstance(component, _TEXTS):
+            self._pieces.append(_escape(component))
+        elif isinstance(component, (list, tuple)):
             for child in component:
                 self.render(child)
         else:
-            plain = component if isinstance(component, Mapping) else component.to_plotly_json()
+            plain = component if isinstance(component, dict) else component.to_plotly_json()
             if plain["type"] == STATIC_PART:
                 self._render_static_part(plain["props"])
             else:
@@ -74,6 +76,12 @@ class _Renderer:
         self._pieces.append(f"</{name}>")
 
 
+def _escape(value: object) -> str:
+    """Return the escaped text. Most texts have nothing to escape, and finding that out takes less time."""
+    text = str(value)
+    return escape(text) if _SPECIAL.search(text) and not isinstance(value, Markup) else text
+
+
 def _get_element_name(component: Mapping[str, Any]) -> str:
     if component["namespace"] == "dash_html_components":
         return str(component["type"]).lower()
@@ -88,7 +96,7 @@ def _render_attribute(name: str, value: Any) -> str:
         return f" {html_name}"
     if name == "style":
         value = ";".join(f"{_make_css_name(key)}:{css_value}" for key, css_value in value.items())
-    return f' {html_name}="{escape(value)}"'
+    return f' {html_name}="{_escape(value)}"'
 
 
 @cache

@@ -16,7 +16,7 @@ from dashboard.components.figure_parts import build_figures_table
 from dashboard.components.first_steps import build_first_steps
 from dashboard.components.folds import build_view_tabs, read_view
 from dashboard.components.marks import build_meter
-from dashboard.components.markup import tags
+from dashboard.components.markup import make_link, tags
 from dashboard.components.overview_charts import build_overview_charts
 from dashboard.components.overview_summary import build_overview_summary
 from dashboard.components.pack_form import build_pack_form
@@ -35,6 +35,9 @@ from etl.wording import make_rating_counts_title
 
 MOST_URGENT, MAX_ATTENTION_ROWS = 5, 40
 """The numbers of rows of the table of urgent indicators, and of it and the folded table together."""
+
+MAX_TABLE_ROWS = 60
+"""With more indicators, the table of all of them is the tracking table, so that the page stays light."""
 
 
 @registry.page(
@@ -134,8 +137,17 @@ def _build_changes(scope: QueryScope, day: date | None, page: PageContext) -> An
 
 
 def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageContext) -> Any:
-    """Return the matrix of all indicators, and a collapsed table with their actuals and targets."""
+    """Return the matrix of all indicators, and a collapsed table with their actuals and targets.
+
+    A table of many indicators is left to the tracking table, with a link.
+    """
     _ = page.gettext
+    heading = tags.H2(_("All indicators"), id="matrix-title", className="vh")
+    content = [heading, *build_rating_matrix(page, scope)]
+    if sum(len(summary.figures) for summary in overview.objectives) > MAX_TABLE_ROWS:
+        address = make_address(page.selection, "/staff/tracking-table")
+        link = tags.P(make_link(_("All indicators in one table"), href=address))
+        return tags.Section([*content, link], id="every-indicator")
     rows = [
         (get_indicator(scope, figure.indicator), figure)
         for summary in overview.objectives
@@ -143,8 +155,7 @@ def _build_all_indicators(overview: Overview, scope: QueryScope, page: PageConte
     ]
     table = build_figures_table(_("All indicators"), rows, page.selection, table_id="figures")
     details = tags.Details([tags.Summary(_("All indicators in one table")), table])
-    heading = tags.H2(_("All indicators"), id="matrix-title", className="vh")
-    return tags.Section([heading, *build_rating_matrix(page, scope), details], id="every-indicator")
+    return tags.Section([*content, details], id="every-indicator")
 
 
 def _build_meters(overview: Overview, page: PageContext) -> Any:

@@ -53,6 +53,8 @@ received_files = Table(
 
 _IS_SUBMITTED = text("state = 'submitted'")
 _IS_APPROVED = text("state = 'approved'")
+HAS_NOTE = text("note <> ''")
+"""Written as text, so that databases recognize the condition of the index in that of a query."""
 
 returns = Table(
     "return",
@@ -103,6 +105,7 @@ cells = Table(
     make_text_column("address"),
     make_text_column("note"),
     CheckConstraint("(state = 'reported') = (value IS NOT NULL)", name="value_if_reported"),
+    Index("ix_cell_note", "indicator", sqlite_where=HAS_NOTE, postgresql_where=HAS_NOTE),
 )
 
 findings = Table(

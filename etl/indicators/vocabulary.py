@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from etl.indicators.periods import Quarter
 
@@ -205,7 +206,7 @@ class Indicator:
     stages: tuple[Stage, ...] = field(default=(), metadata={"is_item": True})
     """The stages of an indicator whose measure is `stage`, lowest first."""
 
-    @property
+    @cached_property
     def kind(self) -> "Kind":
         """What quarters have in common that are totalled: measure, behaviour over time, unit, stages and people."""
         stages = (f"{stage.rank} {stage.code}" for stage in self.stages)

@@ -67,10 +67,13 @@ def get_year_matrix(scope: QueryScope) -> YearMatrix:
     return YearMatrix(years, objectives)
 
 
-def get_site_matrix(scope: QueryScope) -> SiteMatrix:
-    """Return a figure of each indicator in scope for each site that reports it, in the scope's period."""
+def get_site_matrix(scope: QueryScope, *, limit: int = MAX_MATRIX_SITES) -> SiteMatrix:
+    """Return a figure of each indicator in scope for each site that reports it, in the scope's period.
+
+    Of more than MAX_MATRIX_SITES sites, the matrix has the first `limit`.
+    """
     chosen = [site for site in scope.plan.sites if scope.sites is None or site.code in scope.sites]
-    sites = tuple(chosen[:MAX_MATRIX_SITES])
+    sites = tuple(chosen if len(chosen) <= MAX_MATRIX_SITES else chosen[:limit])
     objectives = tuple(
         ObjectiveRows(
             objective,

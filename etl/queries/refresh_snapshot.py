@@ -56,7 +56,7 @@ def read_snapshot(engine: Engine, connection: Connection, version: int, previous
         refresh_state=change.state,
     )
     if previous is not None and change.sites is not None:
-        carry_over(previous, snapshot, change.rows, plans.site_bits.make_set(change.sites))
+        carry_over(previous, snapshot, change.rows, change.sites)
     return snapshot
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from etl.database.records import ApprovalBasis
 from etl.indicators.periods import Period, Quarter
@@ -27,9 +28,8 @@ class ActiveReturn:
     sender: str
 
 
-@dataclass(frozen=True, slots=True)
-class FigureCacheKey:
-    """Everything that a figure of a snapshot depends on."""
+class FigureCacheKey(NamedTuple):
+    """Everything that a figure of a snapshot depends on. A page looks up thousands; a tuple is the fastest key."""
 
     indicator: str
     period: Period

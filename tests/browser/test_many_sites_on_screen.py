@@ -1,5 +1,7 @@
 """Pages of a plan with many sites: layout and search."""
 
+import os
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,6 +14,7 @@ from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
 from tests.benchmarks.national_plan import make_national_plan
+from tests.browser.filter_controls import find_menu
 from tests.browser.page_sampling import KHMER_FIRST
 from tests.browser.page_sweep import Sweep, SweptPage
 from tests.browser.served_app import ServeApp, ServedApp, TakePicture
@@ -21,7 +24,9 @@ from tests.support.shared_fixtures import CountryFactory
 
 pytestmark = pytest.mark.browser
 
-SITES, INDICATORS = 150, 28
+SITES = 1000 if os.environ.get("SOAK") else 150
+INDICATORS = 28
+MOST_OPTIONS = 60
 PAGES = (
     "/staff/sites?page=2",
     "/staff/overview",
@@ -70,3 +75,25 @@ def test_a_manager_finds_one_site_among_many_and_its_returns(country: ServedApp)
         page.get_by_role("link", name="Next page").click()
         expect(page.locator("#sites tbody tr")).to_have_count(40)
         expect(page.locator(".pager")).to_contain_text(f"41 to 80 of {SITES}")
+
+
+def test_a_site_among_many_is_found_in_the_filter_and_no_list_is_long(country: ServedApp) -> None:
+    with country.visit() as visitor:
+        page = visitor.page
+        visitor.open("/staff/overview")
+        menu = find_menu(page, "site")
+        menu.locator("summary").click()
+        options = menu.locator(".filter-options input[type=checkbox]")
+        expect(options).to_have_count(MOST_OPTIONS)
+        menu.get_by_role("searchbox").fill("n0142")
+        menu.get_by_role("searchbox").press("Enter")
+        expect(options).to_have_count(1)
+        options.check()
+        expect(page).to_have_url(re.compile(r"[?&]site=N0142"))
+        expect(menu.locator("summary")).not_to_contain_text("All sites")
+        assert (
+            page.locator("#filter-bar select").evaluate_all(
+                "all => Math.max(...all.map(select => select.options.length))"
+            )
+            <= MOST_OPTIONS
+        )

@@ -78,8 +78,9 @@ def test_chosen_sites_are_the_columns_and_the_scope_of_the_years(scope: QuerySco
 
 
 def test_sites_beyond_the_limit_are_counted(scope: QueryScope, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rating_matrix, "MAX_MATRIX_SITES", 1)
-    matrix = get_site_matrix(scope)
+    assert get_site_matrix(scope, limit=1).hidden_count == 0
+    monkeypatch.setattr(rating_matrix, "MAX_MATRIX_SITES", 2)
+    matrix = get_site_matrix(scope, limit=1)
     assert len(matrix.sites) == 1 and matrix.hidden_count == len(scope.plan.sites) - 1
 
 

@@ -14,6 +14,7 @@ from etl.database.write.returns import change_return_state
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years, list_quarters_between
 from etl.indicators.plans import make_single_plan
 from etl.indicators.results import Figure
+from etl.indicators.site_groups import SiteSelection
 from etl.indicators.site_rows import iterate_rows
 from etl.indicators.vocabulary import ReturnState, SiteReturn
 from etl.queries.data_source import DataSource
@@ -44,7 +45,9 @@ def compute_figures(snapshot: Snapshot) -> dict[object, Figure]:
     settings = snapshot.plans.latest.settings
     periods: list[Period] = [PlanToDate(), *(Years(y, y) for y in range(settings.first_year, settings.last_year + 1))]
     periods += list_quarters_between(settings.first_quarter, settings.last_quarter)
-    choices = [None, *((site.code,) for site in snapshot.plans.latest.sites)]
+    plan = snapshot.plans.latest
+    codes = tuple(site.code for site in plan.sites)
+    choices: list[SiteSelection | None] = [None, *((code,) for code in codes), codes[:2], *plan.provinces]
     return {
         (indicator.code, period, sites, unapproved): QueryScope(
             snapshot, NOW.date(), period=period, sites=sites, include_unapproved=unapproved

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from etl.database.read.effective_returns import read_candidates, select_effective
 from etl.database.records import ApprovalBasis
-from etl.database.tables import cells, returns
+from etl.database.tables import HAS_NOTE, cells, returns
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import CellKey
 
@@ -28,7 +28,7 @@ def read_notes(
     """Return the notes on an indicator's numbers, latest quarter first, then by site and key."""
     rows = connection.execute(
         select(cells.c.return_id, cells.c.part, cells.c.note)
-        .where(cells.c.indicator == indicator, cells.c.note != "")
+        .where(cells.c.indicator == indicator, HAS_NOTE)
         .order_by(cells.c.part)
     ).all()
     return_ids = {row.return_id for row in rows}
