@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -148,7 +149,7 @@ def test_the_sites_title_has_the_highest_and_the_lowest_site(language: str, seed
 def test_the_title_and_explanation_have_the_numbers_and_rating_of_the_figure(language: str, seed: int) -> None:
     for _, history in iterate_histories(seed):
         figure = history.figure
-        named = make_indicator(**{**vars(history.indicator), "name": LocalizedText("Nameless", "គ្មានឈ្មោះ")})
+        named = replace(history.indicator, name=LocalizedText("Nameless", "គ្មានឈ្មោះ"))
         check_title(figure, named, make_figure_title(figure, named, get_locale(language)), language)
         sentences = explain_figure(figure, history.indicator, get_locale(language))
         if isinstance(figure.headline, Decimal):

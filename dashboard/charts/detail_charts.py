@@ -17,6 +17,7 @@ from dashboard.charts.frame import (
     make_value_axis,
     pair_with_addresses,
     split_at_gaps,
+    thin_labels,
 )
 from dashboard.theme import CARD, COMPARED_STYLES, PART_FILLS
 from etl.indicators.results import Amount, NoValue
@@ -122,7 +123,14 @@ def draw_parts(
         barmode="group",
         bargap=0.3,
         yaxis=make_value_axis(indicator, locale),
-        xaxis=make_axis(type="category", categoryorder="array", categoryarray=years, showgrid=False),
+        xaxis=make_axis(
+            type="category",
+            categoryorder="array",
+            categoryarray=years,
+            showgrid=False,
+            tickvals=years,
+            ticktext=thin_labels(years),
+        ),
     )
 
 

@@ -15,8 +15,9 @@ from dashboard.components.templates import render_template
 from dashboard.selection import make_address
 from dashboard.theme import RATING_STYLES
 from etl.exports.figure_rows import serialize_amount
-from etl.indicators.periods import Period, Years
+from etl.indicators.periods import Period, PlanToDate, Years
 from etl.indicators.results import Figure, NoValue, Rating
+from etl.indicators.site_groups import SiteGroup
 from etl.indicators.vocabulary import Indicator
 from etl.publication.signs import Sign, draw_sign
 from etl.queries.overview_wording import get_short_name
@@ -26,6 +27,15 @@ from etl.wording import append_unit, describe_amount, describe_figure_share, des
 from etl.wording.surprises import explain_rating
 
 _PARAMETER, _BY_SITE = "matrix", "site"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    name: str
+    period: Period
+    site: str = ""
+    is_whole: bool = False
+    """Whether it holds what the columns before it make together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,10 @@ class _Group:
 
 
 def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]:
-    """Return the switch between years and sites, and the matrix for the one in the address."""
+    """Return the switch between years and sites, and the matrix for the one in the address.
+
+    The last column is the whole: the plan to date, or the sites together where there is more than one.
+    """
     is_by_site = parse_qs(page.query.removeprefix("?"), errors="replace").get(_PARAMETER, [""])[0] == _BY_SITE
     notes = [
         page.gettext("Percent of the target, or of the planned change."),
@@ -63,34 +76,53 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
     ]
     if is_by_site:
         matrix = get_site_matrix(scope)
-        columns = [site.name.get_text(page.language) for site in matrix.sites]
-        places = [(page.selection.period, site.code) for site in matrix.sites]
+        columns = [_Column(site.name.get_text(page.language), scope.period, site.code) for site in matrix.sites]
+        columns += _list_columns_of_all_sites(scope, page)
         objectives, hidden_count = matrix.objectives, matrix.hidden_count
         notes.append(page.gettext("Cells with a value have no target of their own at the site."))
         if hidden_count:
             notes.append(page.gettext("{count} more sites are not shown.", count=hidden_count))
     else:
         year_matrix = get_year_matrix(scope)
-        columns = [str(year) for year in year_matrix.years]
-        places = [(Years(year, year), "") for year in year_matrix.years]
+        columns = [_Column(str(year), Years(year, year)) for year in year_matrix.years]
+        columns.append(_Column(page.gettext("Plan"), PlanToDate(), is_whole=True))
         objectives = year_matrix.objectives
-    groups = [_make_group(rows, columns, places, page) for rows in objectives if rows.rows]
+    groups = [_make_group(rows, columns, scope, page) for rows in objectives if rows.rows]
     markup = render_template("rating_matrix.html", page.locale, columns=columns, groups=groups)
     return [
-        _build_switch(page, is_by_site=is_by_site),
-        tags.P([*_build_key(page), " ".join(notes)], className="key"),
+        tags.Div(
+            [
+                tags.Div(
+                    [tags.P(_build_key(page), className="key signs-key"), tags.P(" ".join(notes), className="key")]
+                ),
+                _build_switch(page, is_by_site=is_by_site),
+            ],
+            className="matrix-head",
+        ),
         build_static_part("div", str(markup), id="matrix", className="scroll matrix-frame", tabIndex=0),
     ]
 
 
-def _build_key(page: PageContext) -> list[Component]:
+def _build_key(page: PageContext) -> Component:
     """Return the signs in the cells with their words."""
-    ratings = [rating for rating in Rating if rating.is_rated or rating is Rating.INCOMPLETE]
-    key: list[Component] = []
-    for rating in ratings:
-        separator = ". " if rating is ratings[-1] else " · "
-        key += [build_sign(RATING_STYLES[rating].sign), f" {describe_rating(rating, page.locale)}{separator}"]
-    return key
+    words = []
+    for rating in Rating:
+        if rating.is_rated or rating is Rating.INCOMPLETE:
+            style = RATING_STYLES[rating]
+            words.append(
+                tags.Span([build_sign(style.sign, style=style.name), " ", describe_rating(rating, page.locale)])
+            )
+    return tags.P(words, className="key signs-key")
+
+
+def _list_columns_of_all_sites(scope: QueryScope, page: PageContext) -> list[_Column]:
+    """Return the column of all sites in scope together; none for a single site."""
+    sites, name = scope.sites, page.gettext("All sites")
+    if isinstance(sites, SiteGroup):
+        name = sites.name.get_text(page.language)
+    elif sites is not None:
+        name = page.locale.ngettext("{count} site", "{count} sites", len(sites), count=len(sites))
+    return [] if sites is not None and len(sites) == 1 else [_Column(name, scope.period, is_whole=True)]
 
 
 def _build_switch(page: PageContext, *, is_by_site: bool) -> Component:
@@ -104,37 +136,34 @@ def _build_switch(page: PageContext, *, is_by_site: bool) -> Component:
     return tags.Div(links, className="switch", role="group", **make_aria_label(_("Columns")))
 
 
-def _make_group(
-    rows: ObjectiveRows, columns: Sequence[str], places: Sequence[tuple[Period, str]], page: PageContext
-) -> _Group:
+def _make_group(rows: ObjectiveRows, columns: Sequence[_Column], scope: QueryScope, page: PageContext) -> _Group:
     return _Group(
         rows.objective.code,
         get_short_name(rows.objective, page.locale),
-        tuple(_make_row(indicator, figures, columns, places, page) for indicator, figures in rows.rows),
+        tuple(_make_row(indicator, figures, columns, scope, page) for indicator, figures in rows.rows),
     )
 
 
 def _make_row(
     indicator: Indicator,
     figures: Sequence[Figure | None],
-    columns: Sequence[str],
-    places: Sequence[tuple[Period, str]],
+    columns: Sequence[_Column],
+    scope: QueryScope,
     page: PageContext,
 ) -> _Row:
+    whole = (scope.get_figure(indicator.code, period=column.period) for column in columns if column.is_whole)
     return _Row(
         indicator.code,
         indicator.name.get_text(page.language),
         make_address(page.selection, f"/staff/indicator/{indicator.code}"),
         tuple(
-            _make_cell(indicator, figure, column, make_figure_hash(indicator.code, period, site=site), page)
-            if figure
-            else None
-            for figure, column, (period, site) in zip(figures, columns, places, strict=True)
+            _make_cell(indicator, figure, column, page) if figure else None
+            for figure, column in zip((*figures, *whole), columns, strict=True)
         ),
     )
 
 
-def _make_cell(indicator: Indicator, figure: Figure, column: str, address: str, page: PageContext) -> _Cell:
+def _make_cell(indicator: Indicator, figure: Figure, column: _Column, page: PageContext) -> _Cell:
     """Return the percentage with its rating; without a percentage the value; without a value a dash."""
     locale, amount = page.locale, figure.actual.amount
     value = describe_amount(amount, indicator, locale)
@@ -145,7 +174,7 @@ def _make_cell(indicator: Indicator, figure: Figure, column: str, address: str, 
         text = describe_figure_share(figure, figure.headline, locale)
     style = RATING_STYLES[figure.rating]
     parts = [
-        f"{column}: {append_unit(value, indicator, locale) if has_value else value}",
+        f"{column.name}: {append_unit(value, indicator, locale) if has_value else value}",
         describe_headline(figure, locale),
         describe_rating(figure.rating, locale),
         explain_rating(figure, indicator, locale),
@@ -153,10 +182,10 @@ def _make_cell(indicator: Indicator, figure: Figure, column: str, address: str, 
     # A dash before a number would read as a minus.
     sign = Markup() if style.sign is Sign.DASH and text else draw_sign(style.sign)
     return _Cell(
-        style=style.name,
+        style=f"{style.name} whole" if column.is_whole else style.name,
         sign=sign,
         text=text,
         title=" · ".join(dict.fromkeys(part for part in parts if part)),
         exact=serialize_amount(exact),
-        address=address,
+        address=make_figure_hash(indicator.code, column.period, site=column.site),
     )

@@ -18,7 +18,7 @@ _WIDTH, _HEIGHT = 460.0, 340.0
 _EDGE = 40.0
 _KILOMETRES_PER_DEGREE = 111.2
 _MAX_POINTS = 60
-_LATIN, _CAPITAL, _KHMER, _LINE = 9.3, 12.0, 11.5, 34.0
+_LATIN, _CAPITAL, _WIDE, _KHMER, _LINE = 9.3, 12.0, 15.5, 11.5, 34.0
 """The width of a letter and the height of a name, for a phone's map."""
 _GAP, _GAP_OF_DIVIDED_POINT = 13.0, 21.0
 """The distance of a name from its point, for a phone's map. A point that is divided by ratings is larger."""
@@ -169,9 +169,17 @@ def _estimate_width(name: str) -> float:
     widths, is_below = 0.0, False
     for letter in name:
         if unicodedata.category(letter) not in ("Mn", "Cf") and not is_below:
-            widths += _KHMER if letter >= "\u1780" else _CAPITAL if letter.isupper() else _LATIN
+            widths += _measure_letter(letter)
         is_below = letter == _COENG
     return widths
+
+
+def _measure_letter(letter: str) -> float:
+    if letter >= "\u1780":
+        return _KHMER
+    if letter in "mwMW":
+        return _WIDE
+    return _CAPITAL if letter.isupper() else _LATIN
 
 
 def _is_inside(box: _Box) -> bool:

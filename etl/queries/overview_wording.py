@@ -89,7 +89,7 @@ def describe_shown_sites(matrix: SiteMatrix, locale: Locale, *, limit: int | Non
     if not matrix.hidden_count:
         return ""
     shown = len(matrix.sites[:limit])
-    total = len(matrix.sites) + matrix.hidden_count
+    total = locale.format_amount(Decimal(len(matrix.sites) + matrix.hidden_count), 0)
     return locale.gettext("The first {shown} of {count} sites", shown=shown, count=total)
 
 

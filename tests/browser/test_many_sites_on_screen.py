@@ -74,7 +74,7 @@ def test_a_manager_finds_one_site_among_many_and_its_returns(country: ServedApp)
         page.get_by_role("navigation", name="Main").get_by_role("link", name="Sites").click()
         page.get_by_role("link", name="Next page").click()
         expect(page.locator("#sites tbody tr")).to_have_count(40)
-        expect(page.locator(".pager")).to_contain_text(f"41 to 80 of {SITES}")
+        expect(page.locator(".pager")).to_contain_text(f"41 to 80 of {SITES:,}")
 
 
 def test_a_site_among_many_is_found_in_the_filter_and_no_list_is_long(country: ServedApp) -> None:

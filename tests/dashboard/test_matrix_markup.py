@@ -60,7 +60,8 @@ def test_each_cell_has_the_figure_and_its_rating(app, search: str, prefix: str) 
     assert len(rows) == len(expected)
     for row, (indicator, figures) in zip(rows, expected, strict=True):
         assert indicator.code in row[0].text_content()
-        for cell, figure in zip(row.xpath("td"), figures, strict=True):
+        # The last column is the plan to date, or all sites together: the same figure here.
+        for cell, figure in zip(row.xpath("td"), (*figures, scope.get_figure(indicator.code)), strict=True):
             if figure is None:
                 assert cell.text_content() == "" and not cell.xpath("a")
                 continue
@@ -69,7 +70,8 @@ def test_each_cell_has_the_figure_and_its_rating(app, search: str, prefix: str) 
             assert link.get("data-exact") == (
                 amount.value if isinstance(amount, str) else f"{amount:f}".rstrip(".")
             ) or (float(link.get("data-exact")) == pytest.approx(float(amount)))
-            assert cell.get("class") == figure.rating.value.replace("_", "-")
+            assert cell.get("class").split()[0] == figure.rating.value.replace("_", "-")
+            assert ("whole" in cell.get("class").split()) == (cell is row.xpath("td")[-1])
             assert link.get("href").startswith(f"#{indicator.code}.")
 
 
@@ -86,6 +88,19 @@ def test_cells_by_year_lead_to_the_year_and_cells_by_site_to_the_site(app) -> No
     by_year = read_matrix(client, "/staff/overview").xpath(".//tr[td][1]/td/a/@href")
     years = range(plan.settings.first_year, plan.settings.last_year + 1)
     assert [address.rpartition(".")[2] for address in by_year[: len(years)]] == [str(year) for year in years]
-    by_site = read_matrix(client, "/staff/overview?matrix=site").xpath(".//tr[td]/td/a/@href")
+    assert by_year[len(years)].endswith(".plan")
+    table = read_matrix(client, "/staff/overview?matrix=site")
+    by_site = table.xpath(".//td[not(contains(@class, 'whole'))]/a/@href")
+    whole = table.xpath(".//td[contains(@class, 'whole')]/a/@href")
+    assert whole and not any("site=" in address for address in whole)
     assert {address.partition("site=")[2] for address in by_site} <= {site.code for site in plan.sites}
     assert all("site=" in address for address in by_site)
+
+
+@pytest.mark.parametrize(("sites", "last"), [(1, None), (2, "2 sites"), (0, "All sites")])
+def test_the_sites_have_a_column_of_all_of_them_together_unless_there_is_one(app, sites: int, last: str | None) -> None:
+    client, source = app
+    codes = [site.code for site in source.get_snapshot().plans.latest.sites][:sites]
+    query = "".join(f"&site={code}" for code in codes)
+    header = read_matrix(client, f"/staff/overview?matrix=site{query}").xpath(".//thead//th")
+    assert [cell.text_content() for cell in header if cell.get("class") == "whole"] == ([last] if last else [])

@@ -316,7 +316,7 @@ def _draw_plans(dice: _Dice) -> Plans:
         change = {"unit": "other"}
         if indicators[index].is_number_flow and dice.is_lucky(0.5):
             change = {"unique_people": "" if indicators[index].unique_people else "register"}
-        indicators[index] = make_indicator(**{**vars(indicators[index]), **change})
+        indicators[index] = replace(indicators[index], **change)
         if indicators[index].is_stage:
             *stages, last = indicators[index].stages
             stages = (*stages, replace(last, code="other"))
