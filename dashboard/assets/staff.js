@@ -25,11 +25,12 @@
     }
   }
 
-  // Reloads when the session has ended, which leads to sign-in.
-  var send = window.fetch;
+  // Reloads once when the session has ended, which leads to sign-in. Several callbacks may be told so.
+  var send = window.fetch, isSignedOut = false;
   window.fetch = function () {
     return send.apply(this, arguments).then(function (response) {
-      if (response.headers.get("X-Signed-Out")) {
+      if (response.headers.get("X-Signed-Out") && !isSignedOut) {
+        isSignedOut = true;
         window.location.reload();
       }
       return response;
@@ -179,6 +180,7 @@
 
   // A redrawn page is mounted anew, so the control that changed it gets the focus back by its id.
   var isFirst = true, focused = "", path = window.location.pathname;
+  var shownAddress = "";
   document.addEventListener("focusin", function (event) { focused = event.target.id; });
   function restoreFocus() {
     var main = document.getElementById("main"), control = focused && document.getElementById(focused);
@@ -242,9 +244,12 @@
     show_page: function (head) {
       if (!head) { return window.dash_clientside.no_update; }
       if (head.redirect) {
+        // A document that replaces this one at its address counts as the same, so that Back changes only the address.
+        if (shownAddress) { window.history.replaceState(null, "", shownAddress); }
         window.location.assign(head.redirect);
         return window.dash_clientside.no_update;
       }
+      shownAddress = window.location.href;
       document.title = head.title + " · CARDEC";
       document.documentElement.lang = head.language;
       closeMenus(null);

@@ -68,7 +68,8 @@ class GuideReader:
         return self.page.locator(within).get_by_label(self.take(section), exact=True).first
 
     def click_to_document(self, target: Locator) -> None:
-        with self.page.expect_navigation():
+        """Click what opens another document, and wait for that."""
+        with self.page.expect_event("load"):
             target.click()
 
     def confirm_and_submit(self, section: int) -> None:
