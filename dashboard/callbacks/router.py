@@ -1,6 +1,7 @@
 """The callback that loads every page that is built from components."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from dash import ClientsideFunction, Input, Output
 
@@ -13,7 +14,7 @@ from dashboard.components.help_links import make_help_address
 from dashboard.components.navigation import find_section_path
 from dashboard.components.selection_note import build_selection_notes
 from dashboard.components.shell import build_main, build_not_found, build_top
-from dashboard.components.static_parts import fold_static_parts
+from dashboard.components.static_parts import FoldingRules, fold_static_parts
 from dashboard.selection import make_address, split_language
 from etl.locale import get_locale
 
@@ -29,8 +30,8 @@ from etl.locale import get_locale
 def show_page(pathname: str | None, search: str | None) -> Any:
     """Return the page of the address in its frame, or where to sign in for an anonymous visitor."""
     top, content, head = render_page(pathname or "/", search or "")
-    is_used = get_registry().is_used_by_callbacks
-    return fold_static_parts(top, is_used), fold_static_parts(content, is_used), head
+    rules = FoldingRules(is_used=get_registry().is_used_by_callbacks, is_page=_is_page)
+    return fold_static_parts(top, rules), fold_static_parts(content, rules), head
 
 
 registry.clientside_callback(
@@ -74,6 +75,12 @@ def _make_head(page: PageContext, title: str) -> dict[str, str]:
         "help": make_help_address(page),
         "query": query[query.index("?") :] if "?" in query else "",
     }
+
+
+def _is_page(address: str) -> bool:
+    """Whether this callback shows the address of a link; one without a path is on the same page."""
+    path = urlsplit(address).path
+    return not path or get_registry().find_page(split_language(path)[1]) is not None
 
 
 def _is_document(path: str) -> bool:

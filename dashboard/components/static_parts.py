@@ -5,11 +5,12 @@ browser takes HTML at once. `assets/static_parts.js` has the component that inse
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dash.development.base_component import Component as DashComponent
 
-from dashboard.components.markup import Component
+from dashboard.components.markup import Component, make_element
 from dashboard.components.render_html import STATIC_PART, render_html
 
 FEWEST_ELEMENTS = 6
@@ -26,46 +27,55 @@ def build_static_part(tag: str, content: str, **attributes: Any) -> Component:
     return {"namespace": _NAMESPACE, "type": STATIC_PART, "props": properties}
 
 
-def fold_static_parts(content: Any, is_used: Callable[[str], bool]) -> Any:
-    """Return the content with its largest parts of HTML elements and links as static parts.
+@dataclass(frozen=True)
+class FoldingRules:
+    """What may become a static part, and which links change the page without a reload."""
 
-    Elements whose id a callback uses stay components: `is_used` tells whether one does.
-    """
-    return _close(*_fold(content, is_used))
+    is_used: Callable[[str], bool]
+    """Whether a callback uses an id. Elements with such an id stay components."""
+    is_page: Callable[[str], bool]
+    """Whether an address is that of a page. Links to other addresses become plain ones, which open a document."""
 
 
-def _fold(content: Any, is_used: Callable[[str], bool]) -> tuple[Any, int | None]:
+def fold_static_parts(content: Any, rules: FoldingRules) -> Any:
+    """Return the content with its largest parts of HTML elements and links as static parts."""
+    return _close(*_fold(content, rules))
+
+
+def _fold(content: Any, rules: FoldingRules) -> tuple[Any, int | None]:
     """Return the content with the static parts of its children folded, and its number of elements if it is static."""
     # Concrete types: the abstract ones of `collections.abc` take several times as long to check.
     if not isinstance(content, _CONTAINERS):
-        return _fold_leaf(content, is_used)
+        return _fold_leaf(content, rules)
     if not isinstance(content, dict):
-        pairs = [_fold(child, is_used) for child in content]
+        pairs = [_fold(child, rules) for child in content]
         counts = [count for _, count in pairs if count is not None]
         if len(counts) == len(pairs):
             return [child for child, _ in pairs], sum(counts)
         return [_close(child, count) for child, count in pairs], None
+    if content["type"] == "Link" and not rules.is_page(content["props"]["href"]):
+        content = make_element("A", **content["props"])
     properties = content["props"]
-    children, count = _fold(properties.get("children"), is_used)
-    if count is not None and _is_static(content, is_used):
-        return content, count + 1
-    return {**content, "props": {**properties, "children": _close(children, count)}}, None
+    children, count = _fold(properties.get("children"), rules)
+    is_static = count is not None and _is_static(content, rules)
+    content = {**content, "props": {**properties, "children": children if is_static else _close(children, count)}}
+    return content, None if count is None or not is_static else count + 1
 
 
-def _fold_leaf(content: Any, is_used: Callable[[str], bool]) -> tuple[Any, int | None]:
+def _fold_leaf(content: Any, rules: FoldingRules) -> tuple[Any, int | None]:
     """Return a text as it is, and a component object with its children folded."""
     if content is None or isinstance(content, _TEXTS) or not isinstance(content, DashComponent):
         return content, 0
     children = getattr(content, "children", None)
     if children is not None:
-        content.children = _close(*_fold(children, is_used))
+        content.children = _close(*_fold(children, rules))
     return content, None
 
 
-def _is_static(component: Mapping[str, Any], is_used: Callable[[str], bool]) -> bool:
+def _is_static(component: Mapping[str, Any], rules: FoldingRules) -> bool:
     properties = component["props"]
     identifier = properties.get("id")
-    if not (identifier is None or (isinstance(identifier, str) and not is_used(identifier))):
+    if not (identifier is None or (isinstance(identifier, str) and not rules.is_used(identifier))):
         return False
     if component["type"] == STATIC_PART:
         return "id" not in properties["attributes"]

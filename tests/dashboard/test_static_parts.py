@@ -2,17 +2,21 @@
 
 from typing import Any
 
+import pytest
 from dash import dcc, html
 
 from dashboard.components.markup import make_link, tags
-from dashboard.components.static_parts import FEWEST_ELEMENTS, build_static_part, fold_static_parts
+from dashboard.components.static_parts import FEWEST_ELEMENTS, FoldingRules, build_static_part, fold_static_parts
 from tests.support.rendered_pages import find_elements, join_texts, unfold_static_parts
 
-USED = "a-callback-uses-it"
+USED, DOCUMENT = "a-callback-uses-it", "/document/"
 
 
 def fold(content: Any) -> Any:
-    return fold_static_parts(content, lambda component_id: component_id == USED)
+    rules = FoldingRules(
+        is_used=lambda component_id: component_id == USED, is_page=lambda address: not address.startswith(DOCUMENT)
+    )
+    return fold_static_parts(content, rules)
 
 
 def make_rows(count: int) -> list[Any]:
@@ -83,3 +87,15 @@ def test_a_form_gets_no_token_since_the_script_adds_it_when_it_is_sent() -> None
 def test_a_part_of_given_html_has_its_attributes() -> None:
     part = build_static_part("Div", "<p>x</p>", className="frame", tabIndex=0)
     assert part["props"] == {"tag": "div", "attributes": {"className": "frame", "tabIndex": 0}, "html": "<p>x</p>"}
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_link_to_a_document_is_a_plain_one_alone_and_within_a_part(count: int) -> None:
+    links = [tags.P(make_link("file", href=f"{DOCUMENT}{number}", className="x")) for number in range(count)]
+    folded = fold(tags.Section([*links, tags.P(make_link("page", href="/page"))]))
+    unfolded = unfold_static_parts(folded)
+    plain = find_elements(unfolded, "A")
+    assert [link["props"]["href"] for link in plain] == [f"{DOCUMENT}{number}" for number in range(count)]
+    assert {link["props"]["className"] for link in plain} == {"x"}
+    (page,) = find_elements(unfolded, "Link")
+    assert page["props"]["href"] == "/page"
