@@ -33,6 +33,7 @@ _SMALLEST = 1000
 """Bytes. Smaller responses are not compressed."""
 _PRELOADED = {"en": ("latin-400", "latin-700"), "km": ("khmer-400", "khmer-700", "latin-400", "latin-700")}
 """The fonts that a page of each language needs at once, by the start of their purpose."""
+_BOLD, _ENTRY_POINT = "-700", b'id="react-entry-point"'
 
 
 def make_static_url(asset_name: str) -> str:
@@ -53,21 +54,26 @@ def _find_stored_name(asset_name: str) -> str:
 
 
 def add_font_preloads(response: Response, language: str) -> None:
-    """Make the browser load the fonts early, with a `Link` header, when the response is a page that uses them."""
+    """Make the browser load the fonts early, with a `Link` header, when the response is a page that uses them.
+
+    A page that scripts draw gets the regular weights only: on a slow line the bold ones would delay its scripts.
+    """
     if response.mimetype != "text/html" or "Content-Encoding" in response.headers or not response.is_sequence:
         return
-    if make_static_url(FONTS).encode() in response.get_data():
-        preloads = _make_font_preloads(language, add_base_path(PREFIX))
+    content = response.get_data()
+    if make_static_url(FONTS).encode() in content:
+        preloads = _make_font_preloads(language, add_base_path(PREFIX), without_bold=_ENTRY_POINT in content)
         if preloads:
             response.headers["Link"] = preloads
 
 
 @cache
-def _make_font_preloads(language: str, folder: str) -> str:
+def _make_font_preloads(language: str, folder: str, *, without_bold: bool) -> str:
+    chosen = tuple(name for name in _PRELOADED[language] if not (without_bold and name.endswith(_BOLD)))
     return ", ".join(
         f"<{folder}{name}>; rel=preload; as=font; type={_get_media_type(name)}; crossorigin"
         for purpose, name in read_front_end().files.items()
-        if purpose.startswith(_PRELOADED[language]) and purpose.endswith(".woff2")
+        if purpose.startswith(chosen) and purpose.endswith(".woff2")
     )
 
 
