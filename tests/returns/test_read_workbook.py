@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from dataclasses import replace
 from io import BytesIO
 
@@ -104,6 +103,11 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+def _wait_for_end(pid: int) -> None:
+    """Wait until a killed process has ended, without reaping it."""
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
 def test_a_process_out_of_memory_is_a_finding_and_the_next_file_is_read():
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 1_000))
     data = make_raw_workbook(cells, strings=f"<si><t>{'ក' * 32_000}</t></si>")
@@ -120,7 +124,7 @@ def test_a_process_that_is_killed_or_hangs_is_replaced(reader):
     assert _get_code(read_all(reader, make_raw_workbook())) == ""
     first = _get_pid(reader)
     os.kill(first, 9)
-    time.sleep(0.05)
+    _wait_for_end(first)
     assert _get_code(read_all(reader, make_raw_workbook())) == ""
     assert _get_pid(reader) != first
 
