@@ -118,9 +118,11 @@ def _enter(cell, value):
 
 def _copy_sheet(desktop, book, sheet):
     new = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, (_property("Hidden", True),))
-    new.Sheets.importSheet(book, sheet, 0)
-    for name in new.Sheets.ElementNames[1:]:
-        new.Sheets.removeByName(name)
+    # Looking up the property `Sheets` again after the import fails now and then.
+    sheets = new.getSheets()
+    sheets.importSheet(book, sheet, 0)
+    for name in sheets.getElementNames()[1:]:
+        sheets.removeByName(name)
     return new
 
 
