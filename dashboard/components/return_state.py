@@ -15,7 +15,7 @@ _SIGNS = {
     ReturnState.APPROVED: Sign.TICK,
     ReturnState.SENT_BACK: Sign.ARROW_BACK,
     ReturnState.WITHDRAWN: Sign.CROSS,
-    ReturnState.SUPERSEDED: Sign.ARROW_ON,
+    ReturnState.SUPERSEDED: Sign.ARROW_FORWARD,
 }
 
 

@@ -25,7 +25,7 @@ class Sign(StrEnum):
     CLOCK = "clock"
     PENCIL = "pencil"
     ARROW_BACK = "arrow-back"
-    ARROW_ON = "arrow-on"
+    ARROW_FORWARD = "arrow-forward"
 
 
 SIGN_SIZE = 12
@@ -47,7 +47,7 @@ _SHAPES = {
     Sign.CROSS: _STROKE.format("M2 2l8 8M10 2l-8 8", 1.9),
     Sign.PENCIL: '<path d="M.8 11.2l.9-3.3L8.3 1.3l2.4 2.4-6.6 6.6z"/>',
     Sign.ARROW_BACK: _STROKE.format("M4.6 1.6 1.7 4.5l2.9 2.9M1.7 4.5h6a2.9 2.9 0 0 1 0 5.8H4.2", 1.6),
-    Sign.ARROW_ON: _STROKE.format("M.8 6h9.4M6.9 2.6 10.3 6 6.9 9.4", 1.6),
+    Sign.ARROW_FORWARD: _STROKE.format("M.8 6h9.4M6.9 2.6 10.3 6 6.9 9.4", 1.6),
 }
 
 

@@ -17,7 +17,7 @@ from etl.queries.rating_matrix import get_site_matrix, get_year_matrix
 from etl.queries.scope import QueryScope
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
-from tests.support.rendered_pages import fetch_response, find_elements
+from tests.support.rendered_pages import fetch_children, fetch_response, find_elements
 from tests.support.scenario_plans import make_plan_of_every_kind, store_scenario
 
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+07:00")
@@ -104,3 +104,14 @@ def test_the_sites_have_a_column_of_all_of_them_together_unless_there_is_one(app
     query = "".join(f"&site={code}" for code in codes)
     header = read_matrix(client, f"/staff/overview?matrix=site{query}").xpath(".//thead//th")
     assert [cell.text_content() for cell in header if cell.get("class") == "whole"] == ([last] if last else [])
+
+
+def test_a_plan_of_many_indicators_has_a_link_in_place_of_a_second_table(app, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _ = app
+    table = find_elements(fetch_children(client, "/staff/overview?period=2022"), "Table")
+    monkeypatch.setattr("dashboard.pages.overview.MAX_TABLE_ROWS", 1)
+    parts = fetch_children(client, "/staff/overview?period=2023")
+    assert "figures" in [part["props"].get("id") for part in table]
+    assert "figures" not in [part["props"].get("id") for part in find_elements(parts, "Table")]
+    addresses = [link["props"]["href"] for link in find_elements(parts, "Link")]
+    assert "/staff/tracking-table?period=2023" in addresses

@@ -25,8 +25,8 @@ def test_a_sign_is_an_image_in_the_colour_of_the_text_that_screen_readers_skip(s
 
 
 def test_signs_differ_from_each_other() -> None:
-    for one, other in combinations(Sign, 2):
-        assert draw_sign(one) != draw_sign(other)
+    for first, second in combinations(Sign, 2):
+        assert draw_sign(first) != draw_sign(second)
 
 
 def test_a_sign_inside_an_image_has_the_size_and_colour_asked_for() -> None:
