@@ -102,7 +102,12 @@ def _execute(desktop, job):
         sheet.Columns.insertByIndex(sheet.getCellRangeByName(job["insert_column"] + "1").CellAddress.Column, 1)
     if job["rename_sheet"]:
         sheet.setName(job["rename_sheet"])
-    output = _copy_sheet(desktop, book, job["sheet"]) if job["only_sheet"] else book
+    output = book
+    if job["only_sheet"] and job["kind"] == "csv":
+        # CSV has the first sheet only. Copying a sheet with charts to a new document crashes LibreOffice now and then.
+        book.Sheets.moveByName(sheet.Name, 0)
+    elif job["only_sheet"]:
+        output = _copy_sheet(desktop, book, job["sheet"])
     options = (_property("FilterOptions", CSV_AS_DISPLAYED),) if job["as_displayed"] else ()
     output.storeToURL(Path(job["target"]).as_uri(), (_property("FilterName", FILTERS[job["kind"]]), *options))
     for document in {id(book): book, id(output): output}.values():
@@ -118,7 +123,6 @@ def _enter(cell, value):
 
 def _copy_sheet(desktop, book, sheet):
     new = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, (_property("Hidden", True),))
-    # Looking up the property `Sheets` again after the import fails now and then.
     sheets = new.getSheets()
     sheets.importSheet(book, sheet, 0)
     for name in sheets.getElementNames()[1:]:
