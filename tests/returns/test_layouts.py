@@ -108,6 +108,18 @@ def test_a_tracking_table_of_quarters_with_a_site_column_is_parsed() -> None:
 QUARTERS = ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2")
 
 
+@pytest.mark.parametrize("heading", ["Quarter", "ត្រីមាស", "Qtr", "Trimestre"])
+@pytest.mark.parametrize(("text", "quarter"), [("2025 Q2", "2025Q2"), ("Q2 2025", "2025Q2"), ("Q2", ""), (2, "")])
+def test_a_column_of_quarters_alone_needs_the_year_in_its_cells(heading: str, text: object, quarter: str) -> None:
+    book = Workbook()
+    book.active.append(["Code", "Value", heading, "Site"])
+    book.active.append(["SO3-01", 40, text, "RVG"])
+    table = parse_sample(save_workbook(book), "long")
+    assert list(collect_numbers_by_return(table)) == ([f"RVG {quarter}"] if quarter else [])
+    errors = [(finding.code, finding.cell) for finding in table.findings if finding.code.startswith("layout-period")]
+    assert errors == ([] if quarter else [("layout-period-unknown", "C2")])
+
+
 def test_whole_years_become_the_fourth_quarter() -> None:
     table = parse_sample(save_workbook(make_wide_years()), "wide")
     assert collect_numbers_by_return(table) == {

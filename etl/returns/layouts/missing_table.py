@@ -6,11 +6,10 @@ from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.layouts.headings import format_heading
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.matching import matches_any
-from etl.returns.layouts.shape import HEADER_SEARCH_ROWS
+from etl.returns.layouts.shape import HEADER_SEARCH_ROWS, TIME_ROLES
 from etl.returns.numbers import shorten_text
 from etl.returns.workbook.cells import CellData, SheetData
 
-_TIME_ROLES = (ColumnRole.PERIOD, ColumnRole.YEAR)
 _NAME_ROLES = (ColumnRole.CODE, ColumnRole.INDICATOR)
 
 
@@ -28,7 +27,7 @@ def explain_missing_table(sheets: Sequence[SheetData], layout: Layout) -> Findin
     if best is None:
         return make_finding("layout-no-table", layout=layout.name)
     _, cells, roles = best
-    lacks_time = layout.kind is LayoutKind.WIDE or roles.isdisjoint(_TIME_ROLES)
+    lacks_time = layout.kind is LayoutKind.WIDE or roles.isdisjoint(TIME_ROLES)
     headings = ", ".join(f"{shorten_text(format_heading(cell))} ({cell.address})" for cell in cells)
     location = {"sheet": cells[0].sheet, "cell": cells[0].address}
     return make_finding("layout-no-period" if lacks_time else "layout-no-value", **location, found=headings)

@@ -25,6 +25,8 @@ from etl.returns.workbook.facts import SheetFacts
 
 HEADER_SEARCH_ROWS = 60
 """The header is searched in the first non-empty rows."""
+TIME_ROLES = frozenset({ColumnRole.PERIOD, ColumnRole.YEAR, ColumnRole.QUARTER})
+"""One of these columns gives the period of a row; a column of quarters alone has the year in its cells."""
 _NAME_ROLES = (ColumnRole.CODE, ColumnRole.INDICATOR)
 
 
@@ -152,7 +154,7 @@ class _ShapeBuilder:
         self.roles = _find_roles(grid, row, layout)
 
     def build_long(self, is_part_name: IsPartName) -> TableShape | None:
-        if ColumnRole.PERIOD not in self.roles and ColumnRole.YEAR not in self.roles:
+        if TIME_ROLES.isdisjoint(self.roles):
             return None
         value_column = self.roles.pop(ColumnRole.VALUE, None)
         if self._holds_numbers(self.roles.get(ColumnRole.PART)):
