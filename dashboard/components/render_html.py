@@ -18,7 +18,6 @@ _VOID_ELEMENTS = frozenset({"input", "br", "hr", "img"})
 _HTML_NAMES = {"className": "class", "htmlFor": "for"}
 _VERBATIM_PREFIXES = ("aria-", "data-")
 _TEXTS = (str, int, float, Decimal)
-_SPECIAL = re.compile("[&<>'\"]")
 
 
 def render_html(component: Any, *, csrf: str | None = None, mark_links: bool = False) -> Markup:
@@ -43,7 +42,7 @@ class _Renderer:
         if component is None or component is False:
             pass
         elif isinstance(component, _TEXTS):
-            self._pieces.append(_escape(component))
+            self._pieces.append(escape(component))
         elif isinstance(component, (list, tuple)):
             for child in component:
                 self.render(child)
@@ -76,12 +75,6 @@ class _Renderer:
         self._pieces.append(f"</{name}>")
 
 
-def _escape(value: object) -> str:
-    """Return the escaped text. Most texts have nothing to escape, and finding that out takes less time."""
-    text = str(value)
-    return escape(text) if _SPECIAL.search(text) and not isinstance(value, Markup) else text
-
-
 def _get_element_name(component: Mapping[str, Any]) -> str:
     if component["namespace"] == "dash_html_components":
         return str(component["type"]).lower()
@@ -96,7 +89,7 @@ def _render_attribute(name: str, value: Any) -> str:
         return f" {html_name}"
     if name == "style":
         value = ";".join(f"{_make_css_name(key)}:{css_value}" for key, css_value in value.items())
-    return f' {html_name}="{_escape(value)}"'
+    return f' {html_name}="{escape(value)}"'
 
 
 @cache
