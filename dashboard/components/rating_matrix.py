@@ -35,7 +35,7 @@ class _Column:
     period: Period
     site: str = ""
     is_whole: bool = False
-    """Whether it holds what the columns before it make together."""
+    """Whether its figures are those of the plan or of the sites as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
