@@ -99,7 +99,10 @@ def _select_valid_figures(
 
 
 def _excludes(selection: SiteSelection | None, changed_sites: Collection[str]) -> bool:
-    """Return whether no selected site changed. A province counts as changed: another plan version may give it other sites."""
+    """Return whether no selected site changed.
+
+    A province counts as changed: another plan version may give it other sites.
+    """
     if selection is None or isinstance(selection, SiteGroup):
         return False
     return not any(site in changed_sites for site in selection)
