@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from dash import ClientsideFunction, Dash
@@ -212,12 +213,13 @@ def _bind_rules(rules: Collection[str]) -> MapAdapter:
     return urls.bind("localhost")
 
 
+@lru_cache(maxsize=4096)
 def _match(urls: MapAdapter, path: str) -> tuple[int, Mapping[str, str]] | None:
     try:
         index, path_params = urls.match(path.rstrip("/") or "/", method="GET")
     except HTTPException:
         return None
-    return index, path_params
+    return index, MappingProxyType(path_params)
 
 
 def get_registry() -> Registry:

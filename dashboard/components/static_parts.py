@@ -51,14 +51,18 @@ def _fold(content: Any, rules: FoldingRules) -> tuple[Any, int | None]:
         pairs = [_fold(child, rules) for child in content]
         counts = [count for _, count in pairs if count is not None]
         if len(counts) == len(pairs):
-            return [child for child, _ in pairs], sum(counts)
+            is_same = all(folded is child for (folded, _), child in zip(pairs, content, strict=True))
+            return content if is_same else [child for child, _ in pairs], sum(counts)
         return [_close(child, count) for child, count in pairs], None
     if content["type"] == "Link" and not rules.is_page(content["props"]["href"]):
         content = make_element("A", **content["props"])
     properties = content["props"]
     children, count = _fold(properties.get("children"), rules)
     is_static = count is not None and _is_static(content, rules)
-    content = {**content, "props": {**properties, "children": children if is_static else _close(children, count)}}
+    if not is_static:
+        children = _close(children, count)
+    if children is not properties.get("children"):
+        content = {**content, "props": {**properties, "children": children}}
     return content, None if count is None or not is_static else count + 1
 
 

@@ -1,53 +1,34 @@
 """Aggregation: the value of an indicator for a set of sites over a period (docs/arithmetic.md, section C)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain
 
-from etl.indicators.exact import EXACT_CONTEXT, Exact, add_exactly, convert_to_amount
+from etl.indicators.aggregated_values import (
+    TWELFTHS,
+    AggregatedValue,
+    Aggregator,
+    AssumedAmounts,
+    divide_pair,
+    make_no_value,
+)
+from etl.indicators.exact import Exact, add_exactly
 from etl.indicators.periods import Quarter, list_quarters_between
 from etl.indicators.plans import Plans
 from etl.indicators.record import Record
-from etl.indicators.results import CarriedLevel, NoValue, Value
+from etl.indicators.results import NoValue
 from etl.indicators.schedules import has_unscheduled_quarter
 from etl.indicators.site_groups import SiteGroup
 from etl.indicators.site_rows import QuarterRows
 from etl.indicators.site_sets import NO_SITE, SiteSet, count_sites
-from etl.indicators.tallies import EMPTY_TALLY, NOT_COLLECTED, REPORTED, AnswerKind, Group, GroupTotal, Tallies, Tally
-from etl.indicators.vocabulary import AcrossSites, CellState, Indicator, OverTime, SiteQuarter, Source
-
-Pair = tuple[Decimal, Decimal]
-"""An amount, or a numerator, with its denominator (0 where there is none)."""
-TWELFTHS = 12
-"""Means of up to four amounts are whole numbers of twelfths of the last digit, so decimals hold them exactly."""
+from etl.indicators.tallies import EMPTY_TALLY, NOT_COLLECTED, REPORTED, AnswerKind, GroupTotal, Tallies, Tally
+from etl.indicators.vocabulary import CellState, Indicator, SiteQuarter, Source
 
 ExpectedSites = Sequence[tuple[Quarter, SiteSet]]
 """Quarters, each with the sites that are expected to report it."""
-_RowFinder = Callable[[], Iterable[SiteQuarter]]
-
-
-@dataclass(frozen=True)
-class AggregatedValue:
-    """A value as it is displayed, and the exact number without rounding."""
-
-    value: Value
-    exact: Exact
-    missing: Mapping[Quarter, SiteSet] = field(default_factory=dict)
-    """The sites whose cells are missing, by quarter."""
-
-
-@dataclass(frozen=True, slots=True)
-class AssumedAmounts:
-    """Amounts, in twelfths, assumed for the missing cells of a quarter: the sites, the sums, and each site's pair."""
-
-    sites: SiteSet
-    value: Decimal
-    denominator: Decimal
-    pairs: Mapping[str, Pair]
 
 
 @dataclass(frozen=True)
@@ -85,7 +66,7 @@ class Scope:
         value += Fraction(add_exactly(assumed.value for assumed in amounts.values())) / TWELFTHS
         denominator += Fraction(add_exactly(assumed.denominator for assumed in amounts.values())) / TWELFTHS
         reported = before.reported + sum(count_sites(assumed.sites) for assumed in amounts.values())
-        return AggregatedValue(replace(before, reported=reported), _divide_pair(self.indicator, value, denominator))
+        return AggregatedValue(replace(before, reported=reported), divide_pair(self.indicator, value, denominator))
 
     def has_ended(self, quarter: Quarter) -> bool:
         return self.plans.has_ended(quarter, self.today)
@@ -148,7 +129,34 @@ class Scope:
             is_skipped = bool(skip_years and self._list_expected(first, last, frozenset()))
             is_not_due = is_skipped or has_unscheduled_quarter(self.plans, self.indicator, self.sites, first, last)
             return make_no_value(NoValue.NOT_DUE if is_not_due else NoValue.NOT_APPLICABLE)
-        return self.aggregate(expected, alone=single_quarter)
+        expected = self._drop_trailing_quarters(expected)
+        key = first, expected[-1][0], skip_years, single_quarter
+        if key not in self._values:
+            self._values[key] = self.aggregate(expected, alone=single_quarter)
+        return self._values[key]
+
+    @cached_property
+    def _values(self) -> dict[tuple[Quarter, Quarter, frozenset[int], bool], AggregatedValue]:
+        """Computed values. That of an ended period and that of its counted quarter are often the same."""
+        return {}
+
+    def _drop_trailing_quarters(self, expected: ExpectedSites) -> ExpectedSites:
+        """Return the quarters without those at the end that add nothing: neither answered nor due. One remains."""
+        end = len(expected)
+        while end > 1 and not self.affects_values(expected[end - 1][0]):
+            end -= 1
+        return expected[:end]
+
+    def affects_values(self, quarter: Quarter) -> bool:
+        """Whether a value can depend on the quarter: a level once it has ended, other numbers once answered or due."""
+        if self.indicator.is_stock:
+            return self.has_ended(quarter)
+        return self.is_due(quarter) or not self.tally(quarter).is_empty or quarter in self._closing_quarters
+
+    @cached_property
+    def _closing_quarters(self) -> frozenset[Quarter | None]:
+        """The quarters of year-to-date returns that cover earlier ones."""
+        return frozenset(group.covered_by for tally in self._tallies.values() for group in tally.groups)
 
     def aggregate(self, expected: ExpectedSites, *, alone: bool) -> AggregatedValue:
         """Return the value of quarters with their expected sites; `alone` is a single quarter by itself."""
@@ -161,7 +169,7 @@ class Scope:
         if not self.indicator.is_ratio and not self.indicator.is_additive:
             return self.compute_value(quarter, quarter, single_quarter=True).exact
         total = self.tally(quarter).groups[REPORTED]
-        return _divide_pair(self.indicator, Fraction(total.value), Fraction(total.denominator))
+        return divide_pair(self.indicator, Fraction(total.value), Fraction(total.denominator))
 
     def _list_expected(self, first: Quarter, last: Quarter, skip: frozenset[int]) -> ExpectedSites:
         by_quarter: ExpectedSites = self.plans.list_expected_sites(self.indicator, first, last)
@@ -175,7 +183,7 @@ class Scope:
         if not ended_quarters:
             return make_no_value(NoValue.NOT_DUE)
         quarter, sites = ended_quarters[-1]
-        aggregator = _Aggregator(self)
+        aggregator = Aggregator(self.indicator, self.plans.site_bits)
         aggregator.assume(self.assumed_amounts.get(quarter))
         absent = sites & ~aggregator.assumed_sites
         for group, total in self.tally(quarter).groups.items():
@@ -191,7 +199,7 @@ class Scope:
     def _aggregate_quarters(self, expected: ExpectedSites, *, alone: bool) -> AggregatedValue:
         """Combine quarters and sites: flows, averages and maxima (docs/arithmetic.md, C3 and C5)."""
         first, last = expected[0][0], expected[-1][0]
-        aggregator = _Aggregator(self)
+        aggregator = Aggregator(self.indicator, self.plans.site_bits)
         for quarter, sites in expected:
             assumed = self.assumed_amounts.get(quarter)
             aggregator.assume(assumed)
@@ -270,127 +278,3 @@ class Scope:
                 if len(latest) == limit:
                     break
         return latest
-
-
-class _Aggregator:
-    """Counts cells and adds amounts, quarter by quarter."""
-
-    def __init__(self, scope: Scope) -> None:
-        self.indicator = scope.indicator
-        self.site_bits = scope.plans.site_bits
-        self.reported = self.not_collected = self.expected_missing = 0
-        self.is_half_covered = False
-        self.missing: dict[Quarter, SiteSet] = {}
-        self.carried: list[CarriedLevel] = []
-        self.sites = self.assumed_sites = self.carried_sites = NO_SITE
-        self.value = self.denominator = Decimal(0)
-        self.assumed: list[AssumedAmounts] = []
-
-    def count(self, group: Group, total: GroupTotal, quarter: Quarter) -> None:
-        """Count the cells of a group that answered and add its amounts."""
-        if group.answer is AnswerKind.NOT_COLLECTED:
-            self.not_collected += count_sites(total.sites)
-            return
-        self.reported += count_sites(total.sites)
-        if group.covered_by is None or group.covered_by == quarter:
-            self._add(total)
-
-    def _add(self, total: GroupTotal) -> None:
-        self.sites |= total.sites
-        self.value = EXACT_CONTEXT.add(self.value, total.value)
-        self.denominator = EXACT_CONTEXT.add(self.denominator, total.denominator)
-
-    def assume(self, assumed: AssumedAmounts | None) -> None:
-        """Count assumed amounts as if they were reported."""
-        if assumed is not None:
-            self.reported += count_sites(assumed.sites)
-            self.assumed_sites = assumed.sites
-            self.assumed.append(assumed)
-
-    def carry(self, group: Group, total: GroupTotal) -> None:
-        """Add carried levels of sites that did not report, or did not collect the number."""
-        assert group.since is not None
-        sites = total.sites
-        self.carried += [CarriedLevel(site, group.since) for site in self.site_bits.list_codes(sites)]
-        self.carried_sites |= sites
-        self._add(total)
-
-    def miss(self, quarter: Quarter, sites: SiteSet) -> None:
-        """Count cells that are due and empty. Those with a carried level are expected, but not missing."""
-        self.expected_missing += count_sites(sites)
-        missing = sites & ~self.carried_sites
-        if missing:
-            self.missing[quarter] = missing
-
-    def miss_half_covered(self, sites: SiteSet) -> None:
-        self.is_half_covered |= bool(sites)
-
-    def aggregate(self, rows: _RowFinder) -> AggregatedValue:
-        expected = self.reported + self.not_collected + self.expected_missing
-        exact = self._compute_exact(expected, rows)
-        is_pair = self.indicator.is_ratio and bool(self.sites)
-        value = Value(
-            amount=convert_to_amount(exact),
-            numerator=self.value if is_pair else None,
-            denominator=self.denominator if is_pair else None,
-            reported=self.reported,
-            expected=expected,
-            not_collected=self.not_collected,
-            missing=tuple(
-                chain.from_iterable(self.site_bits.list_site_quarter_keys(*cells) for cells in self.missing.items())
-            ),
-            carried=tuple(sorted(self.carried, key=lambda level: self.site_bits.get_position(level.site))),
-            sites=self.site_bits.get_codes(self.sites),
-        )
-        return AggregatedValue(value, exact, self.missing)
-
-    def _compute_exact(self, expected: int, rows: _RowFinder) -> Exact:
-        if not self.sites and not self.assumed:
-            return self._find_reason(expected)
-        if self.indicator.is_ratio:
-            return _divide_pair(self.indicator, Fraction(self.value), Fraction(self.denominator))
-        if self.indicator.is_additive:
-            return Fraction(self.value)
-        by_site = [self._combine_quarters(amounts) for amounts in self._group_by_site(rows()).values()]
-        if self.indicator.across_sites is AcrossSites.MAXIMUM:
-            return max(by_site)
-        if self.indicator.across_sites is AcrossSites.MINIMUM:
-            return min(by_site)
-        total = sum(by_site, Fraction(0))
-        return total / len(by_site) if self.indicator.across_sites is AcrossSites.MEAN else total
-
-    def _group_by_site(self, rows: Iterable[SiteQuarter]) -> dict[str, list[Fraction]]:
-        """Group the amounts by site. Averages and maxima cannot be computed from sums."""
-        by_site: dict[str, list[Fraction]] = {}
-        for row in rows:
-            if row.value is not None:
-                by_site.setdefault(row.site, []).append(Fraction(row.value))
-        for assumed in self.assumed:
-            for site, (value, _) in assumed.pairs.items():
-                by_site.setdefault(site, []).append(Fraction(value) / TWELFTHS)
-        return by_site
-
-    def _combine_quarters(self, amounts: list[Fraction]) -> Fraction:
-        """Combine the quarters of one site."""
-        if self.indicator.over_time is OverTime.MAXIMUM:
-            return max(amounts)
-        total = sum(amounts, Fraction(0))
-        return total / len(amounts) if self.indicator.over_time is OverTime.AVERAGE else total
-
-    def _find_reason(self, expected: int) -> NoValue:
-        if expected == 0:
-            return NoValue.NOT_DUE
-        if self.not_collected == expected:
-            return NoValue.NOT_COLLECTED
-        return NoValue.COVERED if self.is_half_covered else NoValue.NOTHING_REPORTED
-
-
-def _divide_pair(indicator: Indicator, value: Fraction, denominator: Fraction) -> Exact:
-    """Return the amount, or the quotient of a ratio in the indicator's unit."""
-    if not indicator.is_ratio:
-        return value
-    return value / denominator * Fraction(indicator.scale) if denominator else NoValue.DENOMINATOR_IS_ZERO
-
-
-def make_no_value(reason: NoValue) -> AggregatedValue:
-    return AggregatedValue(Value(reason), reason)

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from etl.errors import CardecError
-from etl.indicators.aggregation import AggregatedValue, Scope
+from etl.indicators.aggregated_values import AggregatedValue
+from etl.indicators.aggregation import Scope
 from etl.indicators.counted_quarters import compute_counted_quarter, find_last_ended_quarter
 from etl.indicators.exact import Exact, convert_to_amount
 from etl.indicators.outlook import compute_outlook
@@ -107,10 +109,6 @@ class _View:
     last: Quarter
     counted_quarter: Quarter | None
     sites: tuple[str, ...]
-    aggregated: dict[tuple[Quarter, frozenset[int]], AggregatedValue] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-    """Cached values. The actual and the counted value of an ended period are the same."""
 
     @property
     def indicator(self) -> Indicator:
@@ -125,14 +123,11 @@ class _View:
         """Return the value from the first quarter of the period to `last`."""
         if not self.sites:
             return AggregatedValue(Value(NoValue.NOT_APPLICABLE), NoValue.NOT_APPLICABLE)
-        if (last, skip) not in self.aggregated:
-            self.aggregated[last, skip] = self.scope.compute_value(
-                self.first, last, single_quarter=self.is_alone, skip_years=skip
-            )
-        return self.aggregated[last, skip]
+        return self.scope.compute_value(self.first, last, single_quarter=self.is_alone, skip_years=skip)
 
-    def list_expected_quarters(self) -> list[Quarter]:
-        """Return the quarters of the period in which any selected site is expected to report."""
+    @cached_property
+    def expected_quarters(self) -> list[Quarter]:
+        """The quarters of the period in which any selected site is expected to report."""
         return [
             quarter
             for quarter in list_quarters_between(self.first, self.last)
@@ -340,13 +335,13 @@ class _FigureBuilder:
         )
 
     def _is_last_quarter(self) -> bool:
-        expected = self.view.list_expected_quarters()
+        expected = self.view.expected_quarters
         return bool(expected) and expected[-1] == self.quarter
 
     def _has_target_or_path(self) -> bool:
         if isinstance(self.target, Fraction):
             return True
-        if not self.view.list_expected_quarters():
+        if not self.view.expected_quarters:
             return any(year >= self.view.last.year for year in self.targets.by_year)
         quarters = list_quarters_between(self.view.first, self.view.last)
         return any(self.targets.compute_expected_value(self.view.period, quarter) is not None for quarter in quarters)

@@ -6,7 +6,8 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from etl.indicators.aggregation import AggregatedValue, ExpectedSites, Scope, make_no_value
+from etl.indicators.aggregated_values import AggregatedValue, make_no_value
+from etl.indicators.aggregation import ExpectedSites, Scope
 from etl.indicators.exact import Exact, convert_to_amount
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
@@ -103,6 +104,10 @@ class TotalScope(Scope):
         """Return the exact sum of one quarter in which every term was reported."""
         amounts = (term.tally(quarter).groups[REPORTED].value for term, _ in self._list_cells(quarter))
         return sum((Fraction(amount) for amount in amounts), Fraction(0))
+
+    def affects_values(self, quarter: Quarter) -> bool:
+        """Whether the value of a term can depend on the quarter."""
+        return any(term.affects_values(quarter) for term in self._terms)
 
     def aggregate(self, expected: ExpectedSites, *, alone: bool) -> AggregatedValue:
         """Return the sum of the terms. Levels are taken at the last ended quarter of the total."""

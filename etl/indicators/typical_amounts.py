@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from etl.indicators.aggregation import TWELFTHS, AggregatedValue, AssumedAmounts, Pair, Scope
+from etl.indicators.aggregated_values import TWELFTHS, AggregatedValue, AssumedAmounts, Pair
+from etl.indicators.aggregation import Scope
 from etl.indicators.exact import EXACT_CONTEXT, add_exactly
 from etl.indicators.periods import Quarter
 from etl.indicators.site_sets import SiteSet

@@ -17,6 +17,8 @@ _Locate = Callable[[int, float], tuple[str, str]]
 
 _WIDEST = Decimal("1.5")
 """A bullet chart ends at one and a half times its target."""
+_HALF_TARGET = 4
+"""Half the length of a target's line in a sparkline."""
 
 
 def draw_strip(counts: Sequence[tuple[Rating, int]], label: str, *, width: int = 240, height: int = 18) -> Markup:
@@ -107,14 +109,13 @@ def draw_line(
 
 
 def _render_target_lines(targets: Sequence[Amount], locate: _Locate) -> list[Markup]:
-    lines = []
-    for index, target in enumerate(targets):
-        value = _convert_number(target)
-        if value is not None:
-            x, y = locate(index, value)
-            mark = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="1.6"/>')
-            lines.append(mark.format(format_coordinate(float(x) - 4), format_coordinate(float(x) + 4), y, y, INK))
-    return lines
+    """Return the short lines of all targets as one path."""
+    numbers = [(index, _convert_number(target)) for index, target in enumerate(targets)]
+    places = [locate(index, value) for index, value in numbers if value is not None]
+    if not places:
+        return []
+    moves = " ".join(f"M{format_coordinate(float(x) - _HALF_TARGET)},{y}h{2 * _HALF_TARGET}" for x, y in places)
+    return [Markup('<path d="{}" stroke="{}" stroke-width="1.6"/>').format(moves, INK)]
 
 
 def _render_lines(actuals: Sequence[Amount], locate: _Locate) -> list[Markup]:

@@ -48,8 +48,13 @@ def test_a_line_is_interrupted_where_a_number_is_missing():
     svg = draw_line([Decimal(1), Decimal(2), GAP, Decimal(4)], [GAP, GAP, GAP, Decimal(4)], "words", width=98)
     assert [amount["points"].count(",") for amount in find_elements(svg, "polyline")] == [2]
     assert [amount["cx"] for amount in find_elements(svg, "circle")] == ["94"]
-    (target,) = find_elements(svg, "line")
-    assert (target["x1"], target["x2"], target["y1"]) == ("90", "98", "4")
+    (targets,) = find_elements(svg, "path")
+    assert targets["d"] == "M90,4h8"
+
+
+def test_all_targets_of_a_line_are_one_path():
+    svg = draw_line([Decimal(1), GAP, Decimal(4)], [Decimal(2), GAP, Decimal(4)], "words", width=98)
+    assert [path["d"] for path in find_elements(svg, "path")] == ["M0,15h8 M90,4h8"]
 
 
 def test_the_axis_of_a_line_includes_zero():
