@@ -213,7 +213,7 @@ def _bind_rules(rules: Collection[str]) -> MapAdapter:
     return urls.bind("localhost")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _match(urls: MapAdapter, path: str) -> tuple[int, Mapping[str, str]] | None:
     try:
         index, path_params = urls.match(path.rstrip("/") or "/", method="GET")

@@ -130,7 +130,7 @@ def test_signing_out_closes_the_pages_at_once(visitor: BrowserVisitor) -> None:
 
 def test_a_page_whose_session_ended_leads_to_sign_in(manager: BrowserVisitor) -> None:
     manager.open("/staff/returns", with_charts=False)
-    # A callback of this page that were answered without cookies would lead to sign-in before the click.
+    # A callback that is answered after the cookies are gone leads to sign-in, maybe before the click.
     manager.page.wait_for_load_state("networkidle")
     manager.page.context.clear_cookies()
     manager.page.locator("nav a", has_text="Sites").click()
