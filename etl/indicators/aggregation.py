@@ -151,12 +151,7 @@ class Scope:
         """Whether a value can depend on the quarter: a level once it has ended, other numbers once answered or due."""
         if self.indicator.is_stock:
             return self.has_ended(quarter)
-        return self.is_due(quarter) or not self.tally(quarter).is_empty or quarter in self._closing_quarters
-
-    @cached_property
-    def _closing_quarters(self) -> frozenset[Quarter | None]:
-        """The quarters of year-to-date returns that cover earlier ones."""
-        return frozenset(group.covered_by for tally in self._tallies.values() for group in tally.groups)
+        return self.is_due(quarter) or not self.tally(quarter).is_empty
 
     def aggregate(self, expected: ExpectedSites, *, alone: bool) -> AggregatedValue:
         """Return the value of quarters with their expected sites; `alone` is a single quarter by itself."""

@@ -81,7 +81,10 @@ class Record:
         )
 
     def select_until(self, last: Quarter) -> "Record":
-        """Return a copy without the data of later quarters, for comparisons with an earlier time."""
+        """Return a copy without the data of later quarters, for comparisons with an earlier time.
+
+        A quarter that a later year-to-date return covers has no number in it: its amount came with that return.
+        """
         earlier = Record(self.received_returns.select_until(last), EarlierRows(self.rows, last))
         if self.load_centre_tallies is None:
             return earlier
@@ -101,7 +104,9 @@ class _EarlierTallies(Mapping[Quarter, Tally]):
     """Stored tallies up to a quarter; later ones, into which levels are carried, are computed from the rows."""
 
     def __init__(self, stored: Tallies, last: Quarter, compute_later: Callable[[], Tallies]) -> None:
-        self._earlier = {quarter: tally for quarter, tally in stored.items() if quarter <= last}
+        self._earlier = {
+            quarter: tally.drop_covered_after(last) for quarter, tally in stored.items() if quarter <= last
+        }
         self._last = last
         self._compute_later = compute_later
 

@@ -69,7 +69,7 @@ class RowsWithReplacedSites:
 
 @dataclass(frozen=True)
 class EarlierRows:
-    """Rows of the quarters up to `last`."""
+    """Rows of the quarters up to `last`, without those that a later year-to-date return covers."""
 
     rows: SiteRows
     last: Quarter
@@ -80,7 +80,11 @@ class EarlierRows:
     def find_rows(self, number: NumberKey, sites: Collection[str] | None) -> Mapping[str, QuarterRows]:
         rows = self.rows.find_rows(number, sites)
         return {
-            site: {quarter: row for quarter, row in rows[site].items() if quarter <= self.last}
+            site: {
+                quarter: row
+                for quarter, row in rows[site].items()
+                if quarter <= self.last and (row.covered_by is None or row.covered_by <= self.last)
+            }
             for site in (rows if sites is None else sites)
             if site in rows
         }

@@ -136,6 +136,11 @@ class Tally:
                 del groups[group]
         return Tally(groups)
 
+    def drop_covered_after(self, last: Quarter) -> "Tally":
+        """Return the tally without the sites that a year-to-date return of a quarter after `last` covers."""
+        later = [group for group in self.groups if group.covered_by is not None and group.covered_by > last]
+        return Tally({group: total for group, total in self.groups.items() if group not in later}) if later else self
+
 
 EMPTY_TALLY = Tally({})
 Tallies = Mapping[Quarter, Tally]

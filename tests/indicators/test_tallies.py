@@ -16,6 +16,7 @@ from etl.indicators.record import Record, build_record, replace_site_returns
 from etl.indicators.site_rows import NumberKey
 from etl.indicators.site_sets import SiteBits, count_sites
 from etl.indicators.tallies import EMPTY_TALLY, Tallies, add_tallies, tally_site
+from etl.indicators.vocabulary import SiteReturn
 from tests.support.random_plans import Scenario, scenarios
 
 
@@ -60,6 +61,18 @@ def test_no_tally_contains_a_site_that_is_not_expected_to_report(scenario: Scena
             assert all(total.sites and not total.sites & ~expected for total in tally.groups.values())
 
 
+@given(scenarios)
+def test_the_quarter_that_closes_a_cover_has_a_tally_of_the_same_sites(scenario: Scenario) -> None:
+    """So a value that ends at the last answered quarter never cuts a cover off."""
+    record = build_record(scenario.plans, scenario.returns)
+    for number in record.rows.list_number_keys():
+        tallies = record.get_tallies(scenario.plans, number, None)
+        for tally in tallies.values():
+            for group, total in tally.groups.items():
+                if group.covered_by is not None:
+                    assert not total.sites & ~tallies[group.covered_by].groups[group].sites
+
+
 @given(scenarios, st.integers(0, 10_000))
 def test_stored_tallies_with_one_site_replaced_give_the_figures_of_a_new_record(scenario: Scenario, seed: int) -> None:
     assume(scenario.returns)
@@ -88,6 +101,28 @@ def test_a_record_until_a_quarter_gives_the_figures_of_the_returns_until_then(sc
         assert compute_figure(scenario.plans, earlier, **query) == compute_figure(
             scenario.plans, earlier_from_rows, **query
         )
+
+
+@given(scenarios, st.integers(0, 10_000))
+def test_a_record_until_a_quarter_does_not_know_of_later_returns(scenario: Scenario, seed: int) -> None:
+    """Except that "not collected" in a quarter that a later year-to-date return covers is not remembered."""
+    returns = [drop_not_collected(return_) for return_ in scenario.returns]
+    quarters = sorted({return_.quarter for return_ in returns})
+    assume(quarters)
+    last = quarters[seed % len(quarters)]
+    until_then = build_record(scenario.plans, [return_ for return_ in returns if return_.quarter <= last])
+    everything = build_record(scenario.plans, returns)
+    for earlier in (everything.select_until(last), store_tallies(scenario, everything).select_until(last)):
+        for indicator in scenario.plans.latest.indicators:
+            for period in (scenario.query.period, PlanToDate()):
+                query = {"indicator": indicator.code, "period": period, "sites": None, "today": scenario.query.today}
+                assert compute_figure(scenario.plans, earlier, **query) == compute_figure(
+                    scenario.plans, until_then, **query
+                )
+
+
+def drop_not_collected(return_: SiteReturn) -> SiteReturn:
+    return replace(return_, observations=tuple(cell for cell in return_.observations if cell.value is not None))
 
 
 def store_tallies(scenario: Scenario, record: Record) -> Record:

@@ -1,5 +1,6 @@
 """Comparisons of a figure: the same period a year before, and the step of the year for levels."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,12 +10,12 @@ from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import NoValue
-from etl.indicators.vocabulary import Indicator, OverTime, TargetBasis
+from etl.indicators.vocabulary import Indicator, OverTime, SiteReturn, TargetBasis
 from etl.indicators.year_step import compute_year_step
 from etl.queries.comparisons import FigureComparison, compare_figure
 from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
-from tests.support.builders import make_indicator, make_plan, make_returns, make_targets
+from tests.support.builders import make_indicator, make_plan, make_return, make_returns, make_targets
 
 FLOW = make_indicator("A-01")
 LEVEL = make_indicator(
@@ -27,9 +28,15 @@ SIX_QUARTERS = {"2022Q1": 20, "2022Q2": 30, "2022Q3": 40, "2022Q4": 50, "2023Q1"
 def compare(
     indicator: Indicator, reported: dict[str, int], *, period: Period = PLAN_TO_DATE, today: str = "2023-08-15"
 ) -> FigureComparison:
-    plan = make_plan(indicator, sites=("one",), targets=make_targets("A-01", {2022: 50, 2023: 100, 2024: 150}))
+    return compare_returns(indicator, make_returns("one", "A-01", reported), ("one",), period=period, today=today)
+
+
+def compare_returns(
+    indicator: Indicator, returns: Sequence[SiteReturn], sites: Sequence[str], *, period: Period, today: str
+) -> FigureComparison:
+    plan = make_plan(indicator, sites=sites, targets=make_targets("A-01", {2022: 50, 2023: 100, 2024: 150}))
     plans = make_single_plan(plan)
-    record = build_record(plans, make_returns("one", "A-01", reported))
+    record = build_record(plans, returns)
     snapshot = Snapshot(
         data_version=1, plans=plans, approved=record, submitted=record, returns_by_site={}, has_sample_data=False
     )
@@ -53,6 +60,19 @@ def test_the_year_before_counts_up_to_the_same_quarter(
     assert comparison.figure.actual.amount == now
     assert comparison.year_before is not None
     assert comparison.year_before.actual.amount == before
+
+
+@pytest.mark.parametrize("period", [PlanToDate(), Years(2023, 2023), Quarter(2023, 1)])
+def test_the_year_before_misses_a_quarter_that_only_a_later_return_covers(period: Period) -> None:
+    returns = [
+        *make_returns("one", "A-01", {"2022Q1": 20, "2023Q1": 60}),
+        make_return("two", "2022Q3", {"A-01": 45}, basis="year_to_date"),
+        *make_returns("two", "A-01", {"2023Q1": 5}),
+    ]
+    before = compare_returns(FLOW, returns, ("one", "two"), period=period, today="2023-05-15").year_before
+    assert before is not None
+    assert (before.actual.amount, before.actual.reported, before.actual.expected) == (20, 1, 2)
+    assert [key.site for key in before.actual.missing] == ["two"]
 
 
 @pytest.mark.parametrize("period", [PlanToDate(), Years(2022, 2022), Quarter(2022, 2)])
