@@ -20,13 +20,13 @@ from etl.indicators.editions import (
     format_edition_id,
     parse_period,
 )
-from etl.indicators.part_targets import withhold_small_baselines
 from etl.indicators.periods import Quarter, Years, list_quarters_between
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.progress import OF_CHANGE
 from etl.indicators.record import build_record
 from etl.indicators.reporting import compute_reporting_rate, list_sites_expected_to_report
 from etl.indicators.results import NoValue
+from etl.indicators.small_baselines import find_small_baselines, withhold_small_baselines
 from etl.indicators.small_counts import ProtectedFigures, PublishedEdition, protect_small_counts
 from etl.locale import N_
 from etl.queries.data_source import DataSource
@@ -203,23 +203,18 @@ def _make_edition(scope: QueryScope, quarter: Quarter, revision: int, today: dat
 
 
 def _make_public_plan(plan: Plan) -> Plan:
-    """Return the plan without what only the import of returns needs, and without small baselines of parts."""
+    """Return the plan without what only the import of returns needs, and without small baselines of people."""
     public_plan = withhold_small_baselines(plan)
     return replace(public_plan, aliases=(), sites=tuple(replace(site, evidence="") for site in plan.sites))
 
 
 def _compute_public_figure(scope: QueryScope, request: FigureRequest) -> EditionFigure:
-    """Return the figure without a small baseline of a part, which the public plan doesn't have either."""
-    figure = compute_edition_figure(scope, request)
-    if not request.part or figure.baseline is None or _has_public_baseline(scope.plan, request):
+    """Return the figure without a small baseline of people, and without a percentage from which it follows."""
+    figure, key = compute_edition_figure(scope, request), request.key
+    small = find_small_baselines(scope.plan)
+    if figure.baseline is None or not small.include(key.indicator, site=key.site, part=key.part):
         return figure
     return replace(figure, baseline=None, share=None if figure.rule == OF_CHANGE else figure.share)
-
-
-def _has_public_baseline(plan: Plan, request: FigureRequest) -> bool:
-    year = plan.indicator_by_code[request.indicator].baseline_year
-    public_plan = withhold_small_baselines(plan)
-    return year is not None and public_plan.find_target(request.indicator, "", year, request.part) is not None
 
 
 def _iterate_excluded_returns(snapshot: Snapshot, scope: QueryScope, last: Quarter) -> Iterator[ExcludedReturn]:

@@ -8,7 +8,7 @@ import pytest
 
 from etl.indicators.effects import ChangeKind, FigureEffect, NumberChange, compare_numbers
 from etl.indicators.figures import compute_figure, count_ratings
-from etl.indicators.part_targets import find_part, has_targets, list_parts_with_targets, withhold_small_baselines
+from etl.indicators.part_targets import find_part, has_targets, list_parts_with_targets
 from etl.indicators.periods import Calendar, PlanToDate, Quarter, Years, find_period, make_period_key
 from etl.indicators.plans import Plan, make_single_plan
 from etl.indicators.received_returns import index_received_returns
@@ -354,35 +354,3 @@ def test_parts_with_a_target_or_baseline_are_rated() -> None:
     assert [has_targets(plan, part) for part in (WOMEN, MEN)] == [True, False]
     assert list_parts_with_targets(plan, "A-01") == (WOMEN,)
     assert list_parts_with_targets(make_part_plan(("one", "sex/men", 8)), "A-01") == (WOMEN, MEN)
-
-
-@pytest.mark.parametrize(
-    ("baselines", "is_small"),
-    [
-        ([("", "sex/women", 4)], True),
-        ([("", "sex/women", 5)], False),
-        ([("", "sex/women", 0)], False),
-        ([("", "sex/women", 16)], True),
-        ([("", "sex/women", 15)], False),
-        ([("", "sex/women", 20)], False),
-        ([("", "sex/women", 8), ("", "sex/men", 8)], True),
-        ([("", "sex/women", 8), ("", "sex/men", 7)], False),
-        ([("one", "sex/women", 4)], True),
-        ([("one", "", 9), ("one", "sex/women", 5)], True),
-        ([("one", "", 10), ("one", "sex/women", 5)], False),
-        ([("", "sex/women", 10), ("one", "sex/women", 6)], True),
-        ([("", "sex/women", 12), ("one", "sex/women", 6), ("two", "sex/women", 5)], True),
-        ([("", "sex/women", 12), ("one", "sex/women", 6), ("two", "sex/women", 6)], False),
-    ],
-)
-def test_baselines_of_parts_are_withheld_if_a_small_count_follows_from_them(
-    baselines: list[tuple[str, str, int]], is_small: bool
-) -> None:
-    """1 to 4 people are a small count: of a part, of what parts leave of 20, and of what sites leave of the centre."""
-    plan = make_part_plan(*baselines)
-    public = withhold_small_baselines(plan)
-    published = [target for target in plan.targets if not (is_small and target.part and target.year == 2021)]
-    assert list(public.targets) == published
-    assert (public is plan) == (not is_small)
-    assert withhold_small_baselines(plan) is public
-    assert withhold_small_baselines(make_part_plan(*baselines, counts_people=False)).targets == plan.targets

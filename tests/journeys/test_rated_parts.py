@@ -25,7 +25,7 @@ from etl.exports.tracking_workbook import render_tracking_workbook
 from etl.indicators.editions import EditionContents
 from etl.indicators.periods import CAMBODIA, Quarter
 from etl.indicators.plans import Plan, make_single_plan
-from etl.indicators.vocabulary import LocalizedText, Role
+from etl.indicators.vocabulary import LocalizedText, OverTime, PercentRule, Role, TargetBasis
 from etl.locale import get_locale
 from etl.publication.pack_page import render_pack_page
 from etl.publication.render_edition import render_edition
@@ -247,3 +247,29 @@ def test_baselines_of_parts_that_show_or_leave_a_small_count_are_not_published(
         Decimal(women) if is_public else None
     }
     assert any(target.part and target.year == 2022 for target in draft.edition.plan.targets) is is_public
+
+
+def test_baselines_of_sites_that_show_a_small_count_are_not_published_and_do_not_follow_from_percentages(
+    sqlite_engine: Engine,
+):
+    """Site one had 3 people in post in 2022: neither its baseline nor the share of its change is published."""
+    posts = make_indicator(
+        "A-01", counts_people=True, unit="people", over_time=OverTime.STOCK, target_basis=TargetBasis.LEVEL,
+        baseline_year=2022, baseline_value=93, whole=True,
+        percent_rule=PercentRule.OF_CHANGE,
+    )  # fmt: skip
+    targets = [
+        *make_targets("A-01", {2023: 200}),
+        *make_targets("A-01", {2022: 3, 2023: 180}, site="one"),
+        *make_targets("A-01", {2022: 90, 2023: 180}, site="two"),
+    ]
+    source = store(sqlite_engine, replace(make_farmers_plan(), indicators=(posts,), targets=tuple(targets)))
+    rows = json.loads(render_edition_json(make_contents(source)))
+    assert [row for row in rows["targets"] if row["year"] == 2022] == []
+    figures = {row["site"]: row for row in rows["figures"] if row["period"] == "2023" and not row["part"]}
+    assert [(figures[site]["baseline"], figures[site]["share"]) for site in ("one", "two")] == [(None, None)] * 2
+    assert figures[""]["baseline"] == 93 and figures[""]["share"] is not None
+    assert figures["one"]["target"] == 180 and figures["one"]["value"] is not None
+    files = render_edition(make_contents(source))
+    pages = [file.data.decode() for file in files if file.path.endswith("indicators/A-01.html")]
+    assert pages and all("71.8 %" not in page for page in pages)  # (130 - 3) / (180 - 3)

@@ -120,12 +120,14 @@ FIGURES = EditionTable(
         *_make_columns(
             ColumnType.NUMBER,
             target="target of the period",
-            baseline="baseline as the plan states it; of an annual amount, that of one year",
+            baseline="baseline as the plan states it; of an annual amount, that of one year; blank where it would show "
+            "that few people are counted",
             share="headline percentage as a fraction of 1",
         ),
         *_make_columns(
             ColumnType.STRING,
-            rule="what the share is of: `of_target`, `of_change` (the planned change), `distance` from the target",
+            rule="what the share is of: `of_target`, `of_change` (the planned change), `distance` from the target, or "
+            "`stage`; blank where the figure has no target",
             rating="rating of the figure; blank where it has none or it would tell what is withheld",
         ),
         *_make_columns(ColumnType.BOOLEAN, over_target="whether it is far above the target, which may be too low"),
