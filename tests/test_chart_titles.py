@@ -72,6 +72,15 @@ def format_for(amount: Decimal, indicator: Indicator) -> str:
     return get_locale("en").format_amount(amount, indicator.decimals)
 
 
+def format_pair(amounts: list[Decimal], indicator: Indicator) -> list[str]:
+    """Return the amounts, with up to two decimals more where two differ only there."""
+    texts = [format_for(amount, indicator) for amount in amounts]
+    if len(set(texts)) == len(set(amounts)) or len(set(texts)) > 1:
+        return texts
+    with_decimals = [get_locale("en").format_amount(amount, indicator.decimals + 2) for amount in amounts]
+    return [re.sub(r"\.?0{1,2}$", "", text) if "." in text else text for text in with_decimals]
+
+
 def mentions(rating: Rating, sentence: str, language: str) -> bool:
     return describe_rating(rating, get_locale(language)) in sentence
 
@@ -82,7 +91,11 @@ def test_the_history_title_has_the_position_of_the_last_number(language: str, se
     for _, history in iterate_histories(seed):
         indicator = history.indicator
         title = make_history_title(history.points, indicator, get_locale(language))
-        reported = [point for point in history.points if isinstance(point.to_date.amount, Decimal)]
+        reported = [
+            point
+            for point in history.points
+            if isinstance(point.to_date.amount, Decimal) and point.in_quarter.amount != NoValue.NOT_DUE
+        ]
         if not reported:
             assert list_numbers_in(title) == []
             continue
@@ -120,7 +133,7 @@ def test_the_years_title_has_the_last_rated_year_and_counts_good_years(language:
         counts = [str(good), str(len(rated))] if len(rated) > 1 else []
         assert list_numbers_in(title) == [
             str(year),
-            *(format_for(amount, history.indicator) for amount in amounts),
+            *format_pair(amounts, history.indicator),
             *counts,
         ]
         first = title.partition("; " if language == "en" else " · ")[0]
@@ -173,7 +186,7 @@ def check_title(figure: Figure, indicator: Indicator, title: str, language: str)
         assert list_numbers_in(title) == []
         return
     amounts = [amount for amount in (actual, target) if isinstance(amount, Decimal)]
-    assert list_numbers_in(title) == [format_for(amount, indicator) for amount in amounts]
+    assert list_numbers_in(title) == format_pair(amounts, indicator)
     mentioned = [rating for rating in PROGRESS_RATINGS if mentions(rating, title, language)]
     assert mentioned == ([figure.rating] if figure.rating in PROGRESS_RATINGS else [])
 

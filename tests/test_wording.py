@@ -1,6 +1,7 @@
 """Texts about a figure have its numbers, its direction and its rating."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -16,7 +17,15 @@ from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
 from etl.indicators.results import CarriedLevel, Figure, NoValue, Outlook, Rating, Value
-from etl.indicators.vocabulary import Direction, Indicator, LocalizedText, OverTime, PercentRule, TargetBasis
+from etl.indicators.vocabulary import (
+    Direction,
+    Indicator,
+    LocalizedText,
+    OverTime,
+    PercentRule,
+    ReportingFrequency,
+    TargetBasis,
+)
 from etl.locale import LANGUAGES, get_locale
 from etl.wording import (
     NO_VALUE_LABELS,
@@ -193,6 +202,23 @@ def test_the_needed_pace_has_its_sign(indicator, needed, remaining, pace, text, 
     )
     assert f"{text} {indicator.unit_label.get_text(language)}" in words
     assert list_numbers_in(words)[-1] == remaining
+
+
+@pytest.mark.parametrize("frequency", [ReportingFrequency.ANNUAL, ReportingFrequency.MILESTONE])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_not_reported_each_quarter_is_needed_by_the_end_of_the_plan(frequency, language):
+    yearly = replace(FLOW, reported=frequency)
+    words = describe_needed_pace(make_outlook(800, remaining=8, per_quarter=100), yearly, get_locale(language))
+    assert list_numbers_in(words) == [800] and "+800" in words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_amounts_that_differ_only_after_rounding_have_more_decimals(language):
+    """So 8.458 is not "8.5 of 8.5, off track"."""
+    share = replace(FLOW, decimals=1)
+    title = make_figure_title(make_figure(share, "8.458", "8.5"), share, get_locale(language))
+    assert "8.458" in title and "8.5 " in title
+    assert "8.5" in make_figure_title(make_figure(share, "8.5", "8.5"), share, get_locale(language))
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 figures"), (1, "1 figure"), (2, "2 figures")])

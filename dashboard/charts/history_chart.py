@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dashboard.charts.addresses import make_figure_hash
 from dashboard.charts.compared_lines import ComparedLine, label_compared_lines, make_compared_line
@@ -62,16 +63,16 @@ def draw_history(
     A click on a point leads to the address of its quarter. Targets and the path to them lead to the indicator's.
     """
     _ = locale.gettext
-    points, indicator = history.points, history.indicator
+    points, indicator = history.due_points, history.indicator
     drawing = _Drawing(history, locale, addresses)
-    expected_points = split_at_gaps(points, indicator, with_breaks=False, joins_years=history.start is not None)
+    expected_points = split_at_gaps(history.points, indicator, with_breaks=False, joins_years=history.start is not None)
     actual_points = split_at_gaps(points, indicator, joins_years=history.start is not None)
     traces = [
         drawing.make_trace(make_expected_line(_("expected")), expected_points, expected=True),
         drawing.make_trace(_make_line(indicator, _("actual")), actual_points),
     ]
     selections = (
-        (make_incomplete_markers(_("returns missing")), [point for point in points if point.in_quarter.missing]),
+        (make_incomplete_markers(_("returns missing")), list_incomplete_points(history)),
         (
             make_hollow_markers(_("pending approval")),
             [point for point in points if point.quarter in history.unapproved_quarters],
@@ -99,6 +100,28 @@ def draw_history(
         xaxis=_make_quarter_axis(_list_quarters(history), locale),
         annotations=[*_label_last_value(history, locale), *_number_marks(drawing, marks), *labels.annotations],
     )
+
+
+def list_incomplete_points(history: IndicatorHistory) -> list[SeriesPoint]:
+    """Return the points to date without the number of a quarter: missing, or covered by a return after that point."""
+    missing = frozenset(history.missing)
+    return [
+        point
+        for point in history.points
+        if any(key in missing or key in point.to_date.missing for key in point.in_quarter.missing)
+    ]
+
+
+def find_outlook_end(history: IndicatorHistory) -> Decimal | None:
+    """Return the value at which the line at the recent pace ends.
+
+    None without an outlook, at the end of the plan, where each year starts again, and for other periods than the plan.
+    """
+    figure = history.figure
+    if figure.outlook is None or not figure.outlook.remaining_quarters or figure.counted_quarter is None:
+        return None
+    is_whole_plan = isinstance(figure.requested_period, PlanToDate)
+    return figure.outlook.projected if is_whole_plan and not _starts_again(history) else None
 
 
 def _make_quarter_axis(quarters: Sequence[Quarter], locale: Locale) -> ChartDict:
@@ -135,7 +158,7 @@ def _make_line(indicator: Indicator, name: str) -> ChartDict:
 
 def _label_last_value(history: IndicatorHistory, locale: Locale) -> list[ChartDict]:
     """Return the label of the last reported value; a stage can be read on the axis."""
-    reported = [point for point in history.points if not isinstance(point.to_date.amount, NoValue)]
+    reported = [point for point in history.due_points if not isinstance(point.to_date.amount, NoValue)]
     if not reported or history.indicator.is_stage:
         return []
     last = reported[-1]
@@ -335,21 +358,13 @@ def _is_above_path(history: IndicatorHistory) -> bool:
 
 
 def _make_outlook_trace(drawing: _Drawing) -> ChartDict | None:
-    """Return the line at the recent pace; None where each year starts again, or without an outlook."""
+    """Return the line at the recent pace; None where there is none."""
     history, locale = drawing.history, drawing.locale
-    figure = history.figure
-    outlook, counted = figure.outlook, figure.counted_quarter
-    if (
-        outlook is None
-        or counted is None
-        or outlook.projected is None
-        or not isinstance(figure.requested_period, PlanToDate)
-    ):
-        return None
-    if _starts_again(history) or not outlook.remaining_quarters:
+    outlook, counted = history.figure.outlook, history.figure.counted_quarter
+    start, end = history.figure.counted_value.amount, find_outlook_end(history)
+    if outlook is None or counted is None or end is None:
         return None
     _ = locale.gettext
-    start, end = figure.counted_value.amount, outlook.projected
     return {
         **make_outlook_line(_("at the recent pace")),
         "x": [str(counted), str(counted.shift(outlook.remaining_quarters))],

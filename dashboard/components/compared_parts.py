@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from dashboard.access.context import PageContext
 from dashboard.charts.compared import (
@@ -25,6 +26,7 @@ from etl.locale import Locale
 from etl.queries.compared_scopes import ComparedFigure, ComparedScope, list_compared_scopes
 from etl.queries.comparisons import QUARTERS_PER_YEAR
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
+from etl.queries.plan_overview import find_counted_quarter
 from etl.queries.rating_matrix import YearMatrix
 from etl.queries.scope import QueryScope
 
@@ -57,6 +59,24 @@ class Comparisons:
             return describe_sites(self.scope, compared.sites, self.page)
         year = compared.find_year(self.scope)
         return self.page.gettext("a year before") if year is None or compared.is_year_before else str(year)
+
+    def describe_figures(self, compared: ComparedScope) -> str:
+        """Return the short name of figures; of a whole year beside one that has not ended it says so."""
+        period, year, name = self.scope.period, compared.find_year(self.scope), self.describe(compared)
+        if year is None or compared.is_year_before or not isinstance(period, Years):
+            return name
+        if year >= period.last or self._counts(period.last):
+            return name
+        return self.page.gettext("{year}, whole year", year=name)
+
+    def _counts(self, year: int) -> bool:
+        """Whether all quarters of the year count."""
+        counted_quarter = self._counted_quarter
+        return counted_quarter is not None and counted_quarter >= Quarter(year, QUARTERS_PER_YEAR)
+
+    @cached_property
+    def _counted_quarter(self) -> Quarter | None:
+        return find_counted_quarter(self.scope)
 
     def describe_all(self) -> str:
         """Return the names of all scopes, for the subtitle of a chart; blank without a comparison."""
@@ -91,7 +111,7 @@ class Comparisons:
         """Return the series of a chart. `make_path` returns where the mark of an index leads."""
         return [
             ComparedSeries(
-                label=self.describe(compared),
+                label=self.describe_figures(compared),
                 figures=(figures := list_figures(compared)),
                 addresses=[self.make_address(compared, make_path(index)) for index in range(len(figures))],
                 position=position,
@@ -130,7 +150,7 @@ class Comparisons:
         """Return the other ratings of the indicators."""
         return tuple(
             ComparedRatings(
-                self.describe(compared),
+                self.describe_figures(compared),
                 compared.count_ratings(self.scope, indicators),
                 self.make_address(compared, path),
             )

@@ -11,7 +11,7 @@ from dashboard.charts.compared import describe_line_amount
 from dashboard.charts.compared_lines import ComparedLine
 from dashboard.charts.comparison_charts import draw_sites
 from dashboard.charts.detail_charts import draw_site_quarters, find_highest
-from dashboard.charts.history_chart import HistoryMark, draw_history
+from dashboard.charts.history_chart import HistoryMark, draw_history, find_outlook_end, list_incomplete_points
 from dashboard.components.chart_card import ChartFiles, ChartTexts, build_chart_card
 from dashboard.components.compared_parts import Comparisons, build_compared_cell
 from dashboard.components.figure_parts import (
@@ -28,7 +28,7 @@ from dashboard.components.site_choice import exceeds_list_limit
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
 from etl.indicators.periods import Quarter
-from etl.indicators.results import Figure, NoValue, SeriesPoint
+from etl.indicators.results import Figure, NoValue, SeriesPoint, SiteQuarterKey
 from etl.indicators.vocabulary import Indicator, Site, TargetBasis
 from etl.locale import Locale
 from etl.queries.indicator_details import SiteSeries
@@ -117,20 +117,25 @@ def _describe_history(history: IndicatorHistory, page: PageContext) -> str:
 def _describe_history_marks(history: IndicatorHistory, page: PageContext) -> str:
     """Return the key of the lines and marks that the chart has, and the missing returns."""
     _, locale = page.gettext, page.locale
-    missing = list(dict.fromkeys(key for point in history.points for key in point.in_quarter.missing))
     key = [
         _("Line: target."),
         _("Dashed: path to the targets."),
         *([_("Hollow circle: pending approval.")] if history.unapproved_quarters else []),
-        *([_("Hollow square: returns missing.")] if missing else []),
-        *([_("Dotted: at the recent pace.")] if history.figure.outlook is not None else []),
+        *([_("Hollow square: returns missing.")] if list_incomplete_points(history) else []),
+        *([_("Dotted: at the recent pace.")] if find_outlook_end(history) is not None else []),
     ]
-    if missing:
-        names = ", ".join(f"{key.site} {locale.format_quarter(key.quarter)}" for key in missing[-_MAX_MISSING:])
-        more = len(missing) - _MAX_MISSING
-        names += _(" and {count} earlier", count=more) if more > 0 else ""
-        key.append(_("Missing: {returns}.", returns=names))
+    if history.missing:
+        key.append(_("Missing: {returns}.", returns=_list_returns(history.missing, locale)))
+    if history.covered:
+        key.append(_("In a year-to-date return: {returns}.", returns=_list_returns(history.covered, locale)))
     return " ".join(key)
+
+
+def _list_returns(keys: Sequence[SiteQuarterKey], locale: Locale) -> str:
+    """Return the sites and quarters of the latest returns, and how many there are before them."""
+    names = ", ".join(f"{key.site} {locale.format_quarter(key.quarter)}" for key in keys[-_MAX_MISSING:])
+    more = len(keys) - _MAX_MISSING
+    return names + (locale.gettext(" and {count} earlier", count=more) if more > 0 else "")
 
 
 def _to_date(history: IndicatorHistory) -> str:
@@ -158,7 +163,11 @@ def _describe_state(history: IndicatorHistory, point: SeriesPoint, locale: Local
     for level in point.to_date.carried:
         since = locale.format_quarter(level.since)
         notes.append(_("{site}: value carried forward from {quarter}", site=level.site, quarter=since))
-    complete = describe_completeness(point.in_quarter, locale)
+    covered = [key.site for key in history.covered if key.quarter == point.quarter]
+    if covered:
+        notes.append(_("{sites}: in a year-to-date return", sites=", ".join(covered)))
+    in_quarter = replace(point.in_quarter, reported=point.in_quarter.reported + len(covered))
+    complete = describe_completeness(in_quarter, locale)
     return " · ".join([*notes, *([complete] if complete else [])])
 
 

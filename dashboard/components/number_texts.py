@@ -3,6 +3,7 @@
 from dashboard.access.context import PageContext
 from dashboard.components.site_choice import join_names
 from etl.indicators.periods import Quarter
+from etl.locale import N_
 from etl.queries.number_source import NumberSource
 from etl.wording import describe_period
 
@@ -44,9 +45,16 @@ def list_gaps(page: PageContext, source: NumberSource, names: dict[str, str]) ->
     """Return sentences on missing returns, carried levels and numbers that were not collected."""
     _, locale, value = page.gettext, page.locale, source.value
     sentences = []
-    if value.missing:
-        missing = [f"{names.get(key.site, key.site)} {locale.format_quarter(key.quarter)}" for key in value.missing]
-        sentences.append(_("Missing and not included: {returns}.", returns=join_names(missing, locale)))
+    for text, keys in (
+        (N_("Missing and not included: {returns}."), [key for key in value.missing if key not in source.covered]),
+        (
+            N_("Not included, because a year-to-date return has them with other quarters: {returns}."),
+            [key for key in value.missing if key in source.covered],
+        ),
+    ):
+        if keys:
+            returns = [f"{names.get(key.site, key.site)} {locale.format_quarter(key.quarter)}" for key in keys]
+            sentences.append(_(text, returns=join_names(returns, locale)))
     for level in value.carried[:MAX_CARRIED_SITES]:
         site, quarter = names.get(level.site, level.site), locale.format_quarter(level.since)
         sentences.append(

@@ -44,7 +44,7 @@ from etl.indicators.periods import PlanToDate
 from etl.queries.indicator_details import find_parts_by_year, list_site_notes, list_site_series, list_target_history
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
 from etl.queries.overview_wording import get_short_name
-from etl.queries.plan_overview import get_time_elapsed
+from etl.queries.plan_overview import find_counted_quarter, get_time_elapsed
 from etl.queries.remarks import list_remark_versions
 from etl.queries.scope import QueryScope
 from etl.queries.unapproved_numbers import find_unapproved_keys
@@ -153,8 +153,11 @@ def _build_subtitle(history: IndicatorHistory, scope: QueryScope, page: PageCont
     parts = [describe_headline(figure, locale)]
     if scope.sites is not None:
         parts.append(", ".join(site.name.get_text(locale.language) for site, _ in history.sites[:_MAX_NAMES]))
-    if isinstance(figure.requested_period, PlanToDate) and figure.counted_quarter is not None:
-        elapsed = locale.format_share(get_time_elapsed(scope.snapshot.plans, figure.counted_quarter), 0)
+    latest = find_counted_quarter(scope)
+    if isinstance(figure.requested_period, PlanToDate) and figure.counted_quarter is not None and latest is not None:
+        if figure.counted_quarter < latest:
+            parts.append(page.gettext("assessed at {quarter}", quarter=locale.format_quarter(figure.counted_quarter)))
+        elapsed = locale.format_share(get_time_elapsed(scope.snapshot.plans, latest), 0)
         parts.append(page.gettext("{share} of the plan period has passed", share=elapsed))
     completeness = describe_completeness(figure.actual, locale)
     text = " · ".join([*parts, *([completeness] if completeness else [])])

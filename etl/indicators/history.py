@@ -1,6 +1,6 @@
 """The history of an indicator by quarter: values in the quarter and to date, with the expected values."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -133,3 +133,15 @@ def clip_to_period(points: tuple[SeriesPoint, ...], period: Years) -> tuple[Seri
     """Return the points of the years. The first one has no break."""
     selected = [point for point in points if period.first <= point.quarter.year <= period.last]
     return tuple(replace(point, has_break=False) if index == 0 else point for index, point in enumerate(selected))
+
+
+def select_due_points(points: Iterable[SeriesPoint]) -> tuple[SeriesPoint, ...]:
+    """Return the points whose own quarter is due or reported. A break before one that is left out moves to the next."""
+    selected: list[SeriesPoint] = []
+    has_break = False
+    for point in points:
+        has_break = has_break or point.has_break
+        if point.is_due:
+            selected.append(replace(point, has_break=has_break))
+            has_break = False
+    return tuple(selected)

@@ -229,3 +229,8 @@ class SeriesPoint:
     target: Amount
     """The target of the year, in its fourth quarter only."""
     has_break: bool = False
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a number of the quarter is due or reported; if not, `to_date` repeats that of an earlier quarter."""
+        return self.in_quarter.amount is not NoValue.NOT_DUE

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from etl.indicators.history import clip_to_period, compute_history
+from etl.indicators.history import clip_to_period, compute_history, select_due_points
 from etl.indicators.periods import PlanToDate, Quarter, Years
-from etl.indicators.results import Amount, Figure, SeriesPoint
+from etl.indicators.results import Amount, Figure, SeriesPoint, SiteQuarterKey
 from etl.indicators.selected_sites import select_reporting_sites
 from etl.indicators.site_groups import SiteGroup
 from etl.indicators.vocabulary import Indicator, Objective, Site, TargetBasis
+from etl.queries.covered_quarters import find_covered_keys
 from etl.queries.objective_progress import IndicatorProgress, get_indicator_progress
 from etl.queries.scope import QueryScope
 
@@ -27,6 +28,10 @@ class IndicatorHistory:
     """The target at the end of each year of the plan, on the scale of the points."""
     unapproved_quarters: frozenset[Quarter]
     """The quarters whose displayed value includes returns that are pending approval."""
+    missing: tuple[SiteQuarterKey, ...]
+    """The cells without a number, oldest first."""
+    covered: tuple[SiteQuarterKey, ...]
+    """The cells whose amount a year-to-date return has together with that of other quarters, oldest first."""
     sites: tuple[tuple[Site, Figure], ...]
     """The reporting sites in scope with their own figures, in the plan's order."""
     provinces: tuple[tuple[SiteGroup, Figure], ...]
@@ -35,6 +40,11 @@ class IndicatorHistory:
     @property
     def figure(self) -> Figure:
         return self.progress.figure
+
+    @property
+    def due_points(self) -> tuple[SeriesPoint, ...]:
+        """The points whose own quarter is due or reported, as charts show them."""
+        return select_due_points(self.points)
 
 
 def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | None:
@@ -47,6 +57,8 @@ def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | N
     points = _make_points(scope, code, start)
     known_sites = (scope.snapshot.plans.find_site(site) for site in progress.figure.sites)
     sites = [site for site in known_sites if site is not None]
+    without_number = tuple(dict.fromkeys(key for point in points for key in point.in_quarter.missing))
+    covered = find_covered_keys(scope, code, without_number)
     return IndicatorHistory(
         indicator=indicator,
         objective=scope.plan.objective_by_code[indicator.objective],
@@ -55,6 +67,8 @@ def find_indicator_history(scope: QueryScope, code: str) -> IndicatorHistory | N
         start=start,
         year_end_targets=_list_year_end_targets(scope, progress, start),
         unapproved_quarters=_find_unapproved_quarters(scope, code, points, start),
+        missing=tuple(key for key in without_number if key not in covered),
+        covered=tuple(key for key in without_number if key in covered),
         sites=tuple((site, scope.get_figure(code, sites=(site.code,))) for site in sites),
         provinces=_list_provinces(scope, indicator),
     )

@@ -12,7 +12,7 @@ from etl.indicators.figures import ValueWithSources, compute_value_with_sources
 from etl.indicators.history import compute_value_to_date_with_sources
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
-from etl.indicators.results import Figure, Value
+from etl.indicators.results import Figure, SiteQuarterKey, Value
 from etl.indicators.vocabulary import (
     DENOMINATOR,
     NUMERATOR,
@@ -25,6 +25,7 @@ from etl.indicators.vocabulary import (
     SiteQuarter,
     Source,
 )
+from etl.queries.covered_quarters import find_covered_keys
 from etl.queries.data_source import DataSource
 from etl.queries.scope import QueryScope
 
@@ -78,6 +79,8 @@ class NumberSource:
     value: Value
     sites: tuple[str, ...]
     contributions: tuple[Contribution, ...]
+    covered: frozenset[SiteQuarterKey]
+    """The missing cells whose amount a year-to-date return has together with that of other quarters."""
 
     @property
     def inputs(self) -> tuple[CellSource, ...]:
@@ -121,6 +124,7 @@ def find_number_source(
         value_with_sources.value,
         value_with_sources.sites,
         tuple(sorted(contributions, key=lambda contribution: (contribution.quarter, contribution.site))),
+        find_covered_keys(scope, code, value_with_sources.value.missing, part=part),
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.progress import DISTANCE, STAGE
 from etl.indicators.results import Amount, Figure, NoValue, Outlook, Rating, RatingCounts, Value
-from etl.indicators.vocabulary import Direction, Indicator
+from etl.indicators.vocabulary import Direction, Indicator, ReportingFrequency
 from etl.locale import N_, Locale
 
 _MAX_DECIMALS = 6
@@ -184,6 +184,17 @@ def make_rating_counts_title(counts: RatingCounts, locale: Locale) -> str:
     )
 
 
+def describe_actual_and_target(figure: Figure, indicator: Indicator, locale: Locale) -> tuple[str, str]:
+    """Return both amounts without unit, with additional decimals where they differ and would look the same."""
+    amounts = figure.actual.amount, figure.target
+    actual, target = (describe_amount(amount, indicator, locale) for amount in amounts)
+    if actual == target and amounts[0] != amounts[1] and not indicator.is_stage:
+        actual, target = (
+            format_input_amount(amount, indicator.decimals, locale) for amount in amounts if isinstance(amount, Decimal)
+        )
+    return actual, target
+
+
 FIGURE_TITLE = N_("{name}: {actual} of {target}, {rating}")
 STAGE_TITLE = N_("{name}: {actual}, target {target}, {rating}")
 
@@ -196,14 +207,14 @@ def make_figure_title(figure: Figure, indicator: Indicator, locale: Locale) -> s
     actual = figure.actual.amount
     if isinstance(actual, NoValue):
         return _("{name}: {reason}", name=name, reason=_(NO_VALUE_LABELS[actual]))
-    amount = describe_number(actual, indicator, locale)
+    amount, target = describe_actual_and_target(figure, indicator, locale)
     if isinstance(figure.target, NoValue):
         return _("{name}: {actual}, {rating}", name=name, actual=append_unit(amount, indicator, locale), rating=rating)
     return _(
         STAGE_TITLE if indicator.is_stage else FIGURE_TITLE,
         name=name,
         actual=amount,
-        target=append_unit(describe_number(figure.target, indicator, locale), indicator, locale),
+        target=append_unit(target, indicator, locale),
         rating=rating,
     )
 
@@ -228,7 +239,10 @@ def summarize_completeness(value: Value, locale: Locale) -> str:
 
 
 def describe_needed_pace(outlook: Outlook | None, indicator: Indicator, locale: Locale) -> str:
-    """Return the amount needed per quarter until the end of the plan; blank without an outlook."""
+    """Return the amount needed per quarter until the end of the plan; blank without an outlook.
+
+    An indicator that is not reported each quarter has no pace of quarters: the whole amount is returned.
+    """
     _ = locale.gettext
     if outlook is None:
         return ""
@@ -237,6 +251,9 @@ def describe_needed_pace(outlook: Outlook | None, indicator: Indicator, locale: 
         return _("target reached")
     if outlook.needed_per_quarter is None:
         return _("no quarters left")
+    if indicator.reported is not ReportingFrequency.QUARTERLY:
+        amount = append_unit(_format_signed(outlook.needed, indicator, locale), indicator, locale)
+        return _("{amount} by the end of the plan", amount=amount)
     return locale.ngettext(
         "{amount} in the last quarter",
         "{amount} per quarter for {count} quarters",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from etl.indicators.results import Amount, Figure, NoValue, SeriesPoint, Value
 from etl.indicators.vocabulary import Direction, Indicator, Part, Site
 from etl.locale import N_, Locale
-from etl.wording import append_unit, describe_amount, describe_rating
+from etl.wording import append_unit, describe_actual_and_target, describe_amount, describe_rating
 
 NamedAmount = tuple[str, Amount]
 """A number of a chart with its label on the axis."""
@@ -36,7 +36,7 @@ def compare_with_expected(indicator: Indicator, actual: Decimal, expected: Decim
 def make_history_title(points: Sequence[SeriesPoint], indicator: Indicator, locale: Locale) -> str:
     """Return the last number and its position: `2026 Q3: 3,486 hectares, behind the 4,250 expected by then`."""
     _ = locale.gettext
-    reported = [point for point in points if isinstance(point.to_date.amount, Decimal)]
+    reported = [point for point in points if point.is_due and isinstance(point.to_date.amount, Decimal)]
     if not reported:
         return _("No number has been reported yet")
     last = reported[-1]
@@ -57,13 +57,13 @@ def make_years_title(years: Sequence[tuple[int, Figure]], indicator: Indicator, 
     if not rated:
         return _("No year can be rated yet")
     year, last = rated[-1]
-    actual = describe_amount(last.actual.amount, indicator, locale)
+    actual, target = describe_actual_and_target(last, indicator, locale)
     rating = describe_rating(last.rating, locale)
     if isinstance(last.target, NoValue):
         amount = append_unit(actual, indicator, locale)
         title = _("{year}: {actual}, {rating}", year=year, actual=amount, rating=rating)
     else:
-        target = append_unit(describe_amount(last.target, indicator, locale), indicator, locale)
+        target = append_unit(target, indicator, locale)
         text = N_("{year}: {actual} of {target}, {rating}")
         if indicator.is_stage:
             text = N_("{year}: {actual}, target {target}, {rating}")

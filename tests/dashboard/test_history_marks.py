@@ -1,18 +1,22 @@
 """Tests of the markers, gaps and paths of an indicator's series."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from dashboard.charts.frame import ChartDict
-from dashboard.charts.history_chart import HistoryMark, draw_history
+from dashboard.charts.history_chart import HistoryMark, draw_history, find_outlook_end
+from etl.indicators.history import select_due_points
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
 from etl.indicators.plans import make_single_plan
 from etl.indicators.record import build_record
-from etl.indicators.vocabulary import Indicator, OverTime, SiteReturn, TargetBasis
+from etl.indicators.results import NoValue, Value
+from etl.indicators.vocabulary import Indicator, OverTime, ReportingFrequency, SiteReturn, TargetBasis
 from etl.locale import get_locale
 from etl.queries.indicator_history import IndicatorHistory, find_indicator_history
 from etl.queries.scope import QueryScope
 from etl.queries.snapshot import Snapshot
+from etl.wording.chart_titles import make_history_title
 from tests.support.builders import make_indicator, make_plan, make_return, make_returns, make_targets
 
 LEVEL = make_indicator(
@@ -139,3 +143,42 @@ def test_each_target_has_a_label() -> None:
     assert targets is not None
     assert targets["text"] == ["40", "80", "120"]
     assert targets["mode"] == "markers+text"
+
+
+def test_a_quarter_in_a_year_to_date_return_is_not_missing() -> None:
+    """Site one sends the second quarter together with the first, which it had not sent."""
+    returns = [
+        *make_returns("two", "A-01", {"2022Q1": 5, "2022Q2": 5, "2022Q3": 5}),
+        make_return("one", "2022Q2", {"A-01": 30}, basis="year_to_date"),
+    ]
+    figure, history = draw(FLOW, returns, "2022-11-15")
+    assert [str(key.quarter) for key in history.covered] == ["2022Q1", "2022Q2"]
+    assert [(key.site, str(key.quarter)) for key in history.missing] == [("one", "2022Q3")]
+    incomplete = find_trace(figure, "returns missing")
+    assert incomplete is not None and incomplete["x"] == ["2022Q1", "2022Q3"]
+
+
+def test_a_level_that_is_measured_each_fourth_quarter_has_points_in_these_only() -> None:
+    """Also the title and the label at the end of the line are those of the last measurement."""
+    yearly = replace(LEVEL, reported=ReportingFrequency.ANNUAL)
+    figure, history = draw(yearly, make_both_returns({"2022Q4": 20, "2023Q4": 45}), "2024-08-15")
+    line = find_trace(figure, "actual")
+    assert line is not None and line["x"] == ["2022Q4", "2023Q4"]
+    assert [note["x"] for note in figure["layout"]["annotations"] if "90" in note["text"]] == ["2023Q4"]
+    assert make_history_title(history.points, yearly, get_locale("en")).startswith("2023 Q4: 90, ahead")
+    assert [str(point.quarter) for point in history.points][-1] == "2024Q2"
+
+
+def test_a_break_between_measurements_stays_where_quarters_between_are_left_out() -> None:
+    _, history = draw(LEVEL, make_both_returns({"2022Q1": 5, "2022Q4": 9}), "2023-01-15")
+    first, *_, last = history.points
+    between = replace(first, quarter=Quarter(2022, 2), in_quarter=Value(NoValue.NOT_DUE), has_break=True)
+    assert [point.has_break for point in select_due_points([first, between, last])] == [False, True]
+
+
+def test_the_line_at_the_recent_pace_is_named_only_where_it_is_drawn() -> None:
+    levels = {"2022Q1": 5, "2022Q2": 9, "2022Q3": 10}
+    figure, history = draw(LEVEL, make_both_returns(levels), "2022-11-15")
+    assert find_trace(figure, "at the recent pace") is not None and find_outlook_end(history) is not None
+    figure, history = draw(LEVEL, make_both_returns({"2022Q1": 5}), "2022-05-15")
+    assert find_trace(figure, "at the recent pace") is None and find_outlook_end(history) is None
