@@ -21,7 +21,7 @@ from dashboard.components.tables import build_table
 from dashboard.selection import make_address
 from etl.indicators.periods import Years
 from etl.queries.overview_wording import (
-    get_on_track_share,
+    describe_on_track_share,
     get_short_name,
     make_on_track_title,
     make_ratings_title,
@@ -150,8 +150,7 @@ def _build_compared_years(
     addresses = _list_year_addresses(matrix, page)
     name = describe_sites(comparisons.scope, comparisons.scope.sites, page)
     lines = [ShareLine(name, name, count_years(matrix)), *other_lines]
-    shares = [[get_on_track_share(counts) for counts in line.counts] for line in lines]
-    cells = [["–" if share is None else locale.format_share(share, 0) for share in line] for line in shares]
+    cells = [[describe_on_track_share(counts, locale) for counts in line.counts] for line in lines]
     names = [line.label for line in lines]
     texts = ChartTexts(
         title=_("Share on track: {names}", names=join_names(names, locale)),
@@ -180,8 +179,7 @@ def _build_years_table(matrix: YearMatrix, addresses: Sequence[str], page: PageC
     _, locale = page.gettext, page.locale
     rows = []
     for index, (year, address) in enumerate(zip(matrix.years, addresses, strict=True)):
-        shares = [get_on_track_share(group.count_column(index)) for group in matrix.objectives]
-        cells = ["–" if share is None else locale.format_share(share, 0) for share in shares]
+        cells = [describe_on_track_share(group.count_column(index), locale) for group in matrix.objectives]
         rows.append([make_link(str(year), href=address), *cells])
     header = (_("Year"), *(group.objective.code for group in matrix.objectives))
     numeric = tuple(range(1, len(header)))

@@ -12,10 +12,8 @@ from dashboard.components.markup import Component, make_link
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
 from etl.indicators.periods import Years
-from etl.indicators.results import RatingCounts
 from etl.indicators.vocabulary import Site
-from etl.locale import Locale
-from etl.queries.overview_wording import get_on_track_share
+from etl.queries.overview_wording import describe_on_track_share
 from etl.queries.place_ratings import (
     IndicatorFigure,
     SiteRatings,
@@ -127,7 +125,7 @@ def build_place_years(site: Site, scope: QueryScope, comparisons: Comparisons, p
             _("Share of rated indicators on track or achieved; select a point to show its year")
         ),
         summary="; ".join(
-            f"{year}: {_describe_share(counts, locale)} / {_describe_share(total, locale)}"
+            f"{year}: {describe_on_track_share(counts, locale)} / {describe_on_track_share(total, locale)}"
             for year, counts, total in zip(matrix.years, own, all_sites, strict=True)
         ),
         notes=_("Each against its own targets."),
@@ -135,7 +133,7 @@ def build_place_years(site: Site, scope: QueryScope, comparisons: Comparisons, p
     rows = [
         [
             make_link(str(year), href=address),
-            *(_describe_share(line.counts[index], locale) for line in (*lines, *other_lines)),
+            *(describe_on_track_share(line.counts[index], locale) for line in (*lines, *other_lines)),
         ]
         for index, (year, address) in enumerate(zip(matrix.years, addresses, strict=True))
     ]
@@ -156,8 +154,3 @@ def build_place_years(site: Site, scope: QueryScope, comparisons: Comparisons, p
         files=ChartFiles(chart="place-years", sites=(site.code,)),
         page=page,
     )
-
-
-def _describe_share(counts: RatingCounts, locale: Locale) -> str:
-    share = get_on_track_share(counts)
-    return "–" if share is None else locale.format_share(share, 0)

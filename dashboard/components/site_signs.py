@@ -42,7 +42,7 @@ def build_site_signs(matrix: SiteMatrix, page: PageContext) -> Component:
             ),
             tags.P(
                 [
-                    _("Each sign is the rating of an indicator against the site's own target; a dot has no target"),
+                    _("Each sign is the rating of an indicator against the site's own target; a dot has no rating"),
                     *_build_advice(matrix, page),
                 ],
                 className="sub",

@@ -1,11 +1,12 @@
 """Titles and summaries of the overview's charts, which state the main result."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.indicators.results import Rating, RatingCounts
 from etl.indicators.vocabulary import Objective
-from etl.locale import Locale
+from etl.locale import N_, Locale
 from etl.queries.plan_overview import ObjectiveSummary
 from etl.queries.rating_matrix import ObjectiveRows, SiteMatrix, YearMatrix
 
@@ -56,32 +57,69 @@ def make_ratings_title(summaries: Sequence[ObjectiveSummary], locale: Locale) ->
     return _("{objective} is furthest behind", objective=name)
 
 
+def describe_on_track_share(counts: RatingCounts, locale: Locale) -> str:
+    """Return the share on track or achieved with its counts, `60 % (3 of 5)`; a dash where nothing is rated."""
+    share = get_on_track_share(counts)
+    if share is None:
+        return "–"
+    percent = locale.format_share(share, 0)
+    return locale.gettext(
+        "{share} ({good} of {rated})", share=percent, good=counts.good_count, rated=counts.rated_count
+    )
+
+
 def make_on_track_title(matrix: YearMatrix, locale: Locale) -> str:
-    """Return the largest change of an objective's share between its last two rated years; falls come first."""
+    """Return the largest change of an objective's share between its last two rated years; falls come first.
+
+    It has the counts of both years, since an indicator may be rated in one of them only.
+    """
     _ = locale.gettext
     changes = [change for rows in matrix.objectives if (change := _find_last_change(matrix, rows))]
     if not changes:
         return _("Share of indicators on track, by year")
-    points, year, code = min(changes, key=lambda change: (min(change[0], 0), -change[0], change[2]))
-    amount = locale.format_amount(abs(points), 0)
-    if points < 0:
-        return _("{objective}: {points} points down since {year}", objective=code, points=amount, year=year)
-    if points > 0:
-        return _("{objective}: {points} points up since {year}", objective=code, points=amount, year=year)
-    return _("No change since {year}", year=year)
+    change = min(changes, key=lambda change: (min(change.share, 0), -change.share, change.code))
+    if not change.share:
+        return _("No change since {year}", year=change.earlier_year)
+    text = (
+        N_("{objective} fell: {good} of {rated} on track in {year}, {old_good} of {old_rated} in {old_year}")
+        if change.share < 0
+        else N_("{objective} rose: {good} of {rated} on track in {year}, {old_good} of {old_rated} in {old_year}")
+    )
+    return _(
+        text,
+        objective=change.code,
+        year=change.year,
+        good=change.counts.good_count,
+        rated=change.counts.rated_count,
+        old_year=change.earlier_year,
+        old_good=change.earlier_counts.good_count,
+        old_rated=change.earlier_counts.rated_count,
+    )
 
 
-def _find_last_change(matrix: YearMatrix, rows: ObjectiveRows) -> tuple[Decimal, int, str] | None:
-    """Return the change in percentage points, the earlier year and the objective's code."""
-    shares = [
-        (year, share)
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The ratings of an objective in its last two rated years, and the difference of their shares."""
+
+    code: str
+    share: Decimal
+    earlier_year: int
+    earlier_counts: RatingCounts
+    year: int
+    counts: RatingCounts
+
+
+def _find_last_change(matrix: YearMatrix, rows: ObjectiveRows) -> _Change | None:
+    """Return the change between the last two rated years; None with fewer."""
+    rated_years = [
+        (year, counts, share)
         for index, year in enumerate(matrix.years)
-        if (share := get_on_track_share(rows.count_column(index))) is not None
+        if (share := get_on_track_share(counts := rows.count_column(index))) is not None
     ]
-    if len(shares) < 2:
+    if len(rated_years) < 2:
         return None
-    (earlier_year, earlier), (_year, later) = shares[-2:]
-    return (later - earlier) * 100, earlier_year, rows.objective.code
+    (earlier_year, earlier_counts, earlier_share), (year, counts, share) = rated_years[-2:]
+    return _Change(rows.objective.code, share - earlier_share, earlier_year, earlier_counts, year, counts)
 
 
 def describe_shown_sites(matrix: SiteMatrix, locale: Locale, *, limit: int | None = None) -> str:

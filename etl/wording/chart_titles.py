@@ -71,7 +71,7 @@ def make_years_title(years: Sequence[tuple[int, Figure]], indicator: Indicator, 
     good = sum(figure.rating.is_good for _, figure in rated)
     if len(rated) == 1:
         return title
-    return title + _("; {good} of {rated} years on track or achieved", good=good, rated=len(rated))
+    return title + _("; {good} of {rated} rated years on track or achieved", good=good, rated=len(rated))
 
 
 def make_sites_title(sites: Sequence[tuple[Site, Figure]], indicator: Indicator, locale: Locale) -> str:
@@ -97,7 +97,7 @@ def make_sites_title(sites: Sequence[tuple[Site, Figure]], indicator: Indicator,
     if len(ratings) < 2:
         return title
     good = sum(rating.is_good for rating in ratings)
-    return title + _("; {good} of {rated} sites on track or achieved", good=good, rated=len(ratings))
+    return title + _("; {good} of {rated} rated sites on track or achieved", good=good, rated=len(ratings))
 
 
 def make_parts_title(

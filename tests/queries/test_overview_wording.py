@@ -4,7 +4,12 @@ from etl.indicators.figures import count_ratings
 from etl.indicators.results import Figure, Rating
 from etl.indicators.vocabulary import LocalizedText, Objective
 from etl.locale import get_locale
-from etl.queries.overview_wording import make_on_track_title, make_ratings_title, sort_objectives_by_share
+from etl.queries.overview_wording import (
+    describe_on_track_share,
+    make_on_track_title,
+    make_ratings_title,
+    sort_objectives_by_share,
+)
 from etl.queries.plan_overview import ObjectiveSummary
 from etl.queries.rating_matrix import ObjectiveRows, YearMatrix
 
@@ -63,14 +68,21 @@ def test_the_title_names_the_largest_fall_before_any_rise() -> None:
         B=((POOR, POOR), (POOR, POOR), (GOOD, GOOD)),
         C=((GOOD, GOOD), (POOR, POOR), (POOR, POOR)),
     )
-    assert make_on_track_title(matrix, ENGLISH) == "A: 50 points down since 2023"
+    assert make_on_track_title(matrix, ENGLISH) == "A fell: 1 of 2 on track in 2024, 2 of 2 in 2023"
 
 
 def test_years_without_a_rating_are_passed_over() -> None:
     matrix = make_matrix(A=((POOR, POOR), (NONE, NONE), (GOOD, POOR), (NONE, NONE)))
-    assert make_on_track_title(matrix, ENGLISH) == "A: 50 points up since 2022"
+    assert make_on_track_title(matrix, ENGLISH) == "A rose: 1 of 2 on track in 2024, 0 of 2 in 2022"
 
 
 def test_one_rated_year_or_no_change_has_a_title_too() -> None:
     assert make_on_track_title(make_matrix(A=((GOOD,), (NONE,))), ENGLISH) == "Share of indicators on track, by year"
     assert make_on_track_title(make_matrix(A=((GOOD,), (GOOD,))), ENGLISH) == "No change since 2022"
+
+
+def test_a_share_has_the_counts_that_it_comes_from() -> None:
+    """So years with different numbers of rated indicators can be compared."""
+    first, second = (make_matrix(A=(ratings,)).objectives[0].count_column(0) for ratings in ((GOOD, POOR), (NONE,)))
+    assert describe_on_track_share(first, ENGLISH) == "50 % (1 of 2)"
+    assert describe_on_track_share(second, ENGLISH) == "–"
