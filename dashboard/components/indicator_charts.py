@@ -28,9 +28,10 @@ from dashboard.components.site_choice import exceeds_list_limit
 from dashboard.components.tables import build_table
 from dashboard.selection import make_address
 from etl.indicators.periods import Quarter
+from etl.indicators.progress import DISTANCE, OF_CHANGE, OF_TARGET
 from etl.indicators.results import Figure, NoValue, SeriesPoint, SiteQuarterKey
 from etl.indicators.vocabulary import Indicator, Site, TargetBasis
-from etl.locale import Locale
+from etl.locale import N_, Locale
 from etl.queries.indicator_details import SiteSeries
 from etl.queries.indicator_history import IndicatorHistory
 from etl.wording import describe_completeness, describe_unit, get_share_name
@@ -171,6 +172,14 @@ def _describe_state(history: IndicatorHistory, point: SeriesPoint, locale: Local
     return " · ".join([*notes, *([complete] if complete else [])])
 
 
+_SITE_SUBTITLES = {
+    OF_TARGET: N_("{unit}; percentage of the site's own target; line: target; select a bar for its site"),
+    OF_CHANGE: N_("{unit}; percentage of the site's own planned change; line: target; select a bar for its site"),
+    DISTANCE: N_("{unit}; distance from the site's own target; line: target; select a bar for its site"),
+}
+_PLAIN_SITE_SUBTITLE = N_("{unit}; line: the site's own target; select a bar for its site")
+
+
 def build_site_chart(
     history: IndicatorHistory, comparisons: Comparisons, page: PageContext, waiting: frozenset[str]
 ) -> Any:
@@ -186,7 +195,7 @@ def build_site_chart(
     texts = ChartTexts(
         title=make_sites_title(history.sites, indicator, locale),
         subtitle=comparisons.append_names(
-            _("{unit}; percentage of the site's own target; line: target; select a bar for its site", unit=unit)
+            _(_SITE_SUBTITLES.get(history.figure.headline_rule, _PLAIN_SITE_SUBTITLE), unit=unit)
         ),
         summary=summarize_series(named_amounts, indicator, locale),
         notes=_("Sites without their own target have no line. Hatched: pending approval."),

@@ -40,6 +40,7 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
+    rating: Rating
     style: str
     """CSS class of the rating."""
     sign: Markup
@@ -47,6 +48,11 @@ class _Cell:
     title: str
     exact: str
     address: str
+
+    @property
+    def has_sign_last(self) -> bool:
+        """Whether the sign follows the number: a dash before it would read as a minus."""
+        return bool(self.text) and RATING_STYLES[self.rating].sign is Sign.DASH
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +93,13 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
         columns = [_Column(str(year), Years(year, year)) for year in year_matrix.years]
         columns.append(_Column(page.gettext("Plan"), PlanToDate(), is_whole=True))
         objectives = year_matrix.objectives
+        notes.append(page.gettext("Where there is no percentage, the cell has the value."))
     groups = [_make_group(rows, columns, scope, page) for rows in objectives if rows.rows]
     markup = render_template("rating_matrix.html", page.locale, columns=columns, groups=groups)
     return [
         tags.Div(
             [
-                tags.Div(
-                    [tags.P(_build_key(page), className="key signs-key"), tags.P(" ".join(notes), className="key")]
-                ),
+                tags.Div([_build_key(groups, page), tags.P(" ".join(notes), className="key")]),
                 _build_switch(page, is_by_site=is_by_site),
             ],
             className="matrix-head",
@@ -103,11 +108,12 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
     ]
 
 
-def _build_key(page: PageContext) -> Component:
-    """Return the signs in the cells with their words."""
+def _build_key(groups: Sequence[_Group], page: PageContext) -> Component:
+    """Return the signs in the cells with their words: of the rated ones all, of the others those that occur."""
+    occurring = {cell.rating for group in groups for row in group.rows for cell in row.cells if cell is not None}
     words = []
     for rating in Rating:
-        if rating.is_rated or rating is Rating.INCOMPLETE:
+        if rating.is_rated or rating in occurring:
             style = RATING_STYLES[rating]
             words.append(
                 tags.Span([build_sign(style.sign, style=style.name), " ", describe_rating(rating, page.locale)])
@@ -179,11 +185,10 @@ def _make_cell(indicator: Indicator, figure: Figure, column: _Column, page: Page
         describe_rating(figure.rating, locale),
         explain_rating(figure, indicator, locale),
     ]
-    # A dash before a number would read as a minus.
-    sign = Markup() if style.sign is Sign.DASH and text else draw_sign(style.sign)
     return _Cell(
+        rating=figure.rating,
         style=f"{style.name} whole" if column.is_whole else style.name,
-        sign=sign,
+        sign=draw_sign(style.sign),
         text=text,
         title=" · ".join(dict.fromkeys(part for part in parts if part)),
         exact=serialize_amount(exact),

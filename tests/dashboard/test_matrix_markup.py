@@ -1,5 +1,6 @@
 """Test the overview's matrix of indicators as the browser gets it."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -11,12 +12,15 @@ from lxml import html
 
 from dashboard.app import create_app
 from etl.database.connection import migrate, open_engine
+from etl.indicators.results import Rating
 from etl.indicators.vocabulary import LocalizedText, Role
+from etl.locale import get_locale
 from etl.queries.data_source import DataSource, open_data_source
 from etl.queries.rating_matrix import get_site_matrix, get_year_matrix
 from etl.queries.scope import QueryScope
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
+from etl.wording import describe_rating
 from tests.support.rendered_pages import fetch_children, fetch_response, find_elements
 from tests.support.scenario_plans import make_plan_of_every_kind, store_scenario
 
@@ -73,6 +77,17 @@ def test_each_cell_has_the_figure_and_its_rating(app, search: str, prefix: str) 
             assert cell.get("class").split()[0] == figure.rating.value.replace("_", "-")
             assert ("whole" in cell.get("class").split()) == (cell is row.xpath("td")[-1])
             assert link.get("href").startswith(f"#{indicator.code}.")
+
+
+def test_the_key_has_every_rating_that_a_cell_has(app) -> None:
+    client, source = app
+    scope = QueryScope(source.get_snapshot(), NOW.date())
+    figures = [figure for group in get_year_matrix(scope).objectives for _, row in group.rows for figure in row]
+    occurring = {figure.rating for figure in figures if figure is not None}
+    assert {Rating.NOT_DUE, Rating.NO_DATA} & occurring
+    text = json.dumps(fetch_response(client, "/staff/overview"))
+    key = text.partition("signs-key")[2].partition("Percent of the target")[0]
+    assert [describe_rating(rating, get_locale("en")) in key for rating in occurring] == [True] * len(occurring)
 
 
 def test_names_are_escaped(app) -> None:
