@@ -102,16 +102,14 @@ def test_the_history_title_has_the_position_of_the_last_number(language: str, se
         last = reported[-1]
         actual, expected = last.to_date.amount, last.expected
         assert isinstance(actual, Decimal)
-        expected_numbers = [
-            *list_numbers_in(get_locale(language).format_quarter(last.quarter)),
-            format_for(actual, indicator),
-        ]
+        when = list_numbers_in(get_locale(language).format_quarter(last.quarter))
         mentioned = [place for place, words in enumerate(DIRECTIONS[language]) if words in title]
         if not isinstance(expected, Decimal):
-            assert (list_numbers_in(title), mentioned) == (expected_numbers, [])
+            assert (list_numbers_in(title), mentioned) == ([*when, format_for(actual, indicator)], [])
             continue
-        differs = format_for(actual, indicator) != format_for(expected, indicator)
-        assert list_numbers_in(title) == [*expected_numbers, *([format_for(expected, indicator)] if differs else [])]
+        pair = format_pair([actual, expected], indicator)
+        differs = pair[0] != pair[1]
+        assert list_numbers_in(title) == [*when, *(pair if differs else pair[:1])]
         offset = 3 if indicator.direction is Direction.MAINTAIN else 0
         worse = actual < expected if indicator.direction is not Direction.DECREASE else actual > expected
         assert mentioned == [offset + ((1 if worse else 0) if differs else 2)]

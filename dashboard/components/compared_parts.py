@@ -65,12 +65,12 @@ class Comparisons:
         period, year, name = self.scope.period, compared.find_year(self.scope), self.describe(compared)
         if year is None or compared.is_year_before or not isinstance(period, Years):
             return name
-        if year >= period.last or self._counts(period.last):
+        if year >= period.last or self.has_ended(period.last):
             return name
         return self.page.gettext("{year}, whole year", year=name)
 
-    def _counts(self, year: int) -> bool:
-        """Whether all quarters of the year count."""
+    def has_ended(self, year: int) -> bool:
+        """Whether all quarters of the year count: their returns are due, or all are received."""
         counted_quarter = self._counted_quarter
         return counted_quarter is not None and counted_quarter >= Quarter(year, QUARTERS_PER_YEAR)
 

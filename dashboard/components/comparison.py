@@ -29,7 +29,8 @@ def build_comparison(page: PageContext, scope: QueryScope, indicators: Sequence[
     Each column is named by its period and sites, so that no number stands beside one of another scope unlabelled.
     """
     key, _ = page.selection.compare, page.gettext
-    compared = make_comparisons(page, scope).scopes
+    comparisons = make_comparisons(page, scope)
+    compared = comparisons.scopes
     heading = tags.H2(_("Comparison"))
     if not compared:
         notes = {
@@ -40,7 +41,10 @@ def build_comparison(page: PageContext, scope: QueryScope, indicators: Sequence[
         }
         note = next((note for prefix, note in notes.items() if key.startswith(prefix)), None)
         return tags.Section([heading, dbc.Alert(note, color="warning")], id="comparison") if note else None
-    header = [_("Indicator"), _describe_period_and_place(scope, scope.period, scope.sites, page), _("Rating")]
+    name = _describe_period_and_place(scope, scope.period, scope.sites, page)
+    if isinstance(scope.period, Years) and not comparisons.has_ended(scope.period.last):
+        name = _("{period}, up to now", period=name)
+    header = [_("Indicator"), name, _("Rating")]
     for other in compared:
         header += [_describe_column(scope, other, page), _("Rating"), _("Difference")]
     rows = [_build_row(page, scope, indicator, compared) for indicator in indicators]

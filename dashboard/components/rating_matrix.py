@@ -42,17 +42,12 @@ class _Column:
 class _Cell:
     rating: Rating
     style: str
-    """CSS class of the rating."""
+    """CSS classes: that of the rating first."""
     sign: Markup
     text: str
     title: str
     exact: str
     address: str
-
-    @property
-    def has_sign_last(self) -> bool:
-        """Whether the sign follows the number: a dash before it would read as a minus."""
-        return bool(self.text) and RATING_STYLES[self.rating].sign is Sign.DASH
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +180,15 @@ def _make_cell(indicator: Indicator, figure: Figure, column: _Column, page: Page
         describe_rating(figure.rating, locale),
         explain_rating(figure, indicator, locale),
     ]
+    classes = [style.name]
+    if column.is_whole:
+        classes.append("whole")
+    if style.sign is Sign.DASH and text:
+        # A dash before a number would read as a minus.
+        classes.append("sign-last")
     return _Cell(
         rating=figure.rating,
-        style=f"{style.name} whole" if column.is_whole else style.name,
+        style=" ".join(classes),
         sign=draw_sign(style.sign),
         text=text,
         title=" · ".join(dict.fromkeys(part for part in parts if part)),

@@ -184,15 +184,17 @@ def make_rating_counts_title(counts: RatingCounts, locale: Locale) -> str:
     )
 
 
-def describe_actual_and_target(figure: Figure, indicator: Indicator, locale: Locale) -> tuple[str, str]:
-    """Return both amounts without unit, with additional decimals where they differ and would look the same."""
-    amounts = figure.actual.amount, figure.target
-    actual, target = (describe_amount(amount, indicator, locale) for amount in amounts)
-    if actual == target and amounts[0] != amounts[1] and not indicator.is_stage:
-        actual, target = (
-            format_input_amount(amount, indicator.decimals, locale) for amount in amounts if isinstance(amount, Decimal)
-        )
-    return actual, target
+def describe_pair(first: Amount, second: Amount, indicator: Indicator, locale: Locale) -> tuple[str, str]:
+    """Return two amounts without unit, with up to two additional decimals where they differ and would look the same."""
+    texts = describe_amount(first, indicator, locale), describe_amount(second, indicator, locale)
+    if texts[0] != texts[1] or first == second or isinstance(first, NoValue) or isinstance(second, NoValue):
+        return texts
+    if indicator.is_stage:
+        return texts
+    return (
+        format_input_amount(first, indicator.decimals, locale),
+        format_input_amount(second, indicator.decimals, locale),
+    )
 
 
 FIGURE_TITLE = N_("{name}: {actual} of {target}, {rating}")
@@ -207,7 +209,7 @@ def make_figure_title(figure: Figure, indicator: Indicator, locale: Locale) -> s
     actual = figure.actual.amount
     if isinstance(actual, NoValue):
         return _("{name}: {reason}", name=name, reason=_(NO_VALUE_LABELS[actual]))
-    amount, target = describe_actual_and_target(figure, indicator, locale)
+    amount, target = describe_pair(actual, figure.target, indicator, locale)
     if isinstance(figure.target, NoValue):
         return _("{name}: {actual}, {rating}", name=name, actual=append_unit(amount, indicator, locale), rating=rating)
     return _(

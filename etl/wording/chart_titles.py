@@ -6,7 +6,7 @@ from decimal import Decimal
 from etl.indicators.results import Amount, Figure, NoValue, SeriesPoint, Value
 from etl.indicators.vocabulary import Direction, Indicator, Part, Site
 from etl.locale import N_, Locale
-from etl.wording import append_unit, describe_actual_and_target, describe_amount, describe_rating
+from etl.wording import append_unit, describe_amount, describe_pair, describe_rating
 
 NamedAmount = tuple[str, Amount]
 """A number of a chart with its label on the axis."""
@@ -22,9 +22,10 @@ _POSITIONS = {
 
 
 def compare_with_expected(indicator: Indicator, actual: Decimal, expected: Decimal, locale: Locale) -> str:
-    """Return the key of the position of the actual. Amounts with the same text are equal."""
+    """Return the key of the position of the actual. Amounts with the same text are equal (`describe_pair`)."""
     is_maintain = indicator.direction is Direction.MAINTAIN
-    if describe_amount(actual, indicator, locale) == describe_amount(expected, indicator, locale):
+    actual_text, expected_text = describe_pair(actual, expected, indicator, locale)
+    if actual_text == expected_text:
         return "as planned" if is_maintain else "as expected"
     is_above = actual > expected
     if is_maintain:
@@ -43,11 +44,12 @@ def make_history_title(points: Sequence[SeriesPoint], indicator: Indicator, loca
     amount, expected = last.to_date.amount, last.expected
     when = locale.format_quarter(last.quarter)
     assert isinstance(amount, Decimal)
-    actual = append_unit(describe_amount(amount, indicator, locale), indicator, locale)
+    actual_text, expected_text = describe_pair(amount, expected, indicator, locale)
+    actual = append_unit(actual_text, indicator, locale)
     if not isinstance(expected, Decimal):
         return _("{when}: {actual}; the plan has no expected value", when=when, actual=actual)
     text = _POSITIONS[compare_with_expected(indicator, amount, expected, locale)]
-    return _(text, when=when, actual=actual, expected=describe_amount(expected, indicator, locale))
+    return _(text, when=when, actual=actual, expected=expected_text)
 
 
 def make_years_title(years: Sequence[tuple[int, Figure]], indicator: Indicator, locale: Locale) -> str:
@@ -57,7 +59,7 @@ def make_years_title(years: Sequence[tuple[int, Figure]], indicator: Indicator, 
     if not rated:
         return _("No year can be rated yet")
     year, last = rated[-1]
-    actual, target = describe_actual_and_target(last, indicator, locale)
+    actual, target = describe_pair(last.actual.amount, last.target, indicator, locale)
     rating = describe_rating(last.rating, locale)
     if isinstance(last.target, NoValue):
         amount = append_unit(actual, indicator, locale)
