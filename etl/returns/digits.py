@@ -49,6 +49,7 @@ _LATIN, _KHMER, _WIDE = ord("0"), 0x17E0, 0xFF10
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([,.])[0-9]{3})(?:\1[0-9]{3})+")
 _GROUPED_AND_DECIMALS = re.compile(r"([1-9][0-9]{0,2}(?:(?P<group>[,.])[0-9]{3})(?:(?P=group)[0-9]{3})*)([,.])([0-9]+)")
 _SPACED = re.compile(r"([1-9][0-9]{0,2}(?: [0-9]{3})+)(?:([,.])([0-9]+))?")
+_TWO_NUMBERS = re.compile(r"[0-9]\s+[0-9]")
 _ONE_SEPARATOR = re.compile(r"([0-9]+)([,.])([0-9]+)")
 
 
@@ -120,8 +121,7 @@ def _read_unsigned(text: str, whole: bool) -> DigitsReading:
     if spaced_match:
         return _make_reading(spaced_match[1].replace(" ", ""), spaced_match[3], Notation.GROUPS)
     if " " in text:
-        reading = _read_unsigned(text.replace(" ", ""), whole)
-        return DigitsReading(reading.value, (*reading.notations, Notation.SPACES), reading.readings)
+        return _read_with_spaces(text, whole)
     if _GROUPED.fullmatch(text):
         return _make_reading(re.sub("[,.]", "", text), None, Notation.GROUPS)
     grouped_match = _GROUPED_AND_DECIMALS.fullmatch(text)
@@ -131,6 +131,16 @@ def _read_unsigned(text: str, whole: bool) -> DigitsReading:
     if separator_match:
         return _read_one_separator(separator_match[1], separator_match[2], separator_match[3], whole)
     return DigitsReading(None, (Notation.UNREADABLE,))
+
+
+def _read_with_spaces(text: str, whole: bool) -> DigitsReading:
+    """Read a text with spaces beside separators. Digits on both sides of a space are two numbers."""
+    if _TWO_NUMBERS.search(text):
+        parts = (_read_unsigned(part, whole) for part in text.split())
+        readings = (value for part in parts for value in ((part.value,) if part.value is not None else part.readings))
+        return DigitsReading(None, (Notation.UNREADABLE,), tuple(readings))
+    reading = _read_unsigned("".join(text.split()), whole)
+    return DigitsReading(reading.value, (*reading.notations, Notation.SPACES), reading.readings)
 
 
 def _read_one_separator(before: str, separator: str, after: str, whole: bool) -> DigitsReading:

@@ -1,6 +1,7 @@
 """Read the cell of a form as a number, in every notation that people use."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from etl.indicators.stage_words import describe_stages, find_stage_by_text, norm
 from etl.indicators.vocabulary import LocalizedText, Stage
 from etl.returns.digits import MAX_DIGITS, DigitsReading, FoldedText, Notation, count_digits, fold_text, parse_digits
 from etl.returns.findings.finding import Finding, make_finding
+from etl.returns.number_format import PLAIN, read_format_text
 from etl.returns.workbook.cells import CellData, CellKind
 
 
@@ -74,11 +76,13 @@ class CellLocation:
 
 NOT_COLLECTED_WORDS = frozenset(("n/a", "nc", "មិនមានទិន្នន័យ"))
 NONE_WORDS = frozenset(("គ្មាន", "មិនមាន", "none", "nil"))
+_DOLLARS = frozenset(("$", "us$", "usd$"))
 _PERCENT_WORDS = frozenset(("percent", "per cent", "pct", "ភាគរយ"))
 _ERROR_TEXT = re.compile(r"#[A-Z0-9_/]+[!?]?|Err:[0-9]{3}", re.IGNORECASE)
 _WITH_UNIT = re.compile(r"(?P<number>[-+]?\s*[0-9](?:[0-9.,\s]*[0-9])?)\s*(?P<unit>\D+)")
 _UNIT_FIRST = re.compile(r"(?P<unit>[^\d+-]+?)\s*(?P<number>[-+]?\s*[0-9](?:[0-9.,\s]*[0-9])?)")
 _FORMAT_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_LINE_BREAK_IN_NUMBER = re.compile(r"\d[^\S\n\r\v\f\x85\u2028\u2029]*[\n\r\v\f\x85\u2028\u2029]\s*\d")
 _ROUNDING_NOISE = Decimal("1e-9")
 _MAX_QUOTED_LENGTH = 60
 
@@ -132,7 +136,10 @@ def _is_plain(cell: CellData, spec: NumberSpec) -> bool:
     text = cell.text
     is_short = len(text) < MAX_DIGITS and text.isascii() and text.isdigit()
     is_unbounded = (spec.minimum is None or spec.minimum <= 0) and spec.maximum is None
-    return is_short and "%" not in cell.number_format and is_unbounded
+    has_plain_format = cell.number_format == "General" or (
+        "%" not in cell.number_format and read_format_text(cell.number_format) is PLAIN
+    )
+    return is_short and has_plain_format and is_unbounded
 
 
 def read_stored_number(cell: CellData, spec: NumberSpec, location: CellLocation) -> NumberReading:
@@ -143,6 +150,13 @@ def read_stored_number(cell: CellData, spec: NumberSpec, location: CellLocation)
     if "%" in cell.number_format:
         percentage = value * 100 if "%" in _FORMAT_LITERAL.sub("", cell.number_format) else value
         return location.reject("number-percent", found=f"{format_plain(percentage)}%")
+    shown = read_format_text(cell.number_format)
+    if shown.is_other_number:
+        return location.reject("number-format", found=format_plain(value))
+    if shown.unit and not _is_own_unit(shown.unit, spec.units):
+        unit = shorten_text(shown.unit)
+        quoted_text = f"{format_plain(value)} {unit}"
+        return location.reject("number-other-unit", found=quoted_text, unit=unit, expected=spec.unit)
     return _check_value(value, spec, location, (), cell.text)
 
 
@@ -160,6 +174,8 @@ def _read_text(cell: CellData, spec: NumberSpec, location: CellLocation) -> Numb
         return location.reject("number-error-cell", found=folded_text.text)
     if folded_text.has_foreign_digits:
         return location.reject("number-foreign-digits", found=quoted_text)
+    if _LINE_BREAK_IN_NUMBER.search(cell.text):
+        return location.reject("number-unreadable", found=quoted_text)
     return _read_text_number(folded_text, spec, location, quoted_text)
 
 
@@ -191,9 +207,9 @@ def _reject_unit(
 ) -> NumberReading:
     if reading.value is None:
         return _reject_reading(reading, location, quoted_text)
-    return location.reject(
-        "number-other-unit", format_plain(reading.value), found=quoted_text, unit=unit, expected=spec.unit
-    )
+    if not any(letter.isalpha() or unicodedata.category(letter) == "Sc" for letter in unit):
+        return location.reject("number-unreadable", found=quoted_text)
+    return location.reject("number-other-unit", found=quoted_text, unit=unit, expected=spec.unit)
 
 
 def _reject_reading(reading: DigitsReading, location: CellLocation, quoted_text: str) -> NumberReading:
@@ -264,7 +280,8 @@ def _is_own_unit(unit: str, units: tuple[str, ...]) -> bool:
 
 
 def _fold_word(text: str) -> str:
-    return "".join(fold_text(text).text.split()).strip(".").casefold()
+    word = "".join(fold_text(text).text.split()).strip(".").casefold()
+    return "usd" if word in _DOLLARS else word
 
 
 def format_plain(value: Decimal) -> str:

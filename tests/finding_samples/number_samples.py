@@ -24,6 +24,11 @@ def format_as_percent(sheet) -> None:
     cell.value, cell.number_format = 0.45, "0%"
 
 
+def format_in_thousands(sheet) -> None:
+    cell = sheet.cell(find_row(sheet, "A-02"), VALUE_COLUMN)
+    cell.value, cell.number_format = 700, '0",000"'
+
+
 BOUNDED = make_plan(make_indicator("A-01", maximum=14, unit="pH"), sites=("one",), years=PLAN_YEARS)
 """A plan with one number that is at most 14."""
 
@@ -39,6 +44,7 @@ SAMPLES: tuple[Sample, ...] = (
     make_typed_sample("number-one-whole-reading", {"B-04/numerator": 0, "A-03/denominator": "1,234"}),
     make_typed_sample("number-ambiguous", {"A-02": "732.656"}),
     make_typed_sample("number-other-unit", {"A-02": "500 rai"}),
+    make_edited_sample("number-format", format_in_thousands),
     make_edited_sample("number-percent", format_as_percent),
     make_typed_sample("number-none-word", {"A-02": "គ្មាន"}),
     make_typed_sample("number-error-cell", {"A-02": "#REF!"}),

@@ -99,11 +99,19 @@ def test_all_kinds_of_dashes_are_equal_in_codes_and_a_minus_in_numbers(dash):
     assert list_codes(examine_edited({"A-02": f"{dash}3"})) == ["number-below-minimum"]
 
 
-@pytest.mark.parametrize(("text", "suggestion"), [("500 ៛", "500"), ("$500", "500"), ("12 people", "12")])
-def test_currencies_and_foreign_units_are_refused_with_a_suggestion(text, suggestion):
+@pytest.mark.parametrize("text", ["500 ៛", "$500", "12 people", "3 រ៉ៃ", "12k"])
+def test_currencies_and_other_units_are_refused_and_no_amount_is_suggested(text):
+    """3 rai are not 3 hectares."""
     result = examine_edited({"A-02": text})
     assert list_codes(result) == ["number-other-unit"]
-    assert get_finding(result, "number-other-unit").suggestion == suggestion
+    assert get_finding(result, "number-other-unit").suggestion == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["1½", "0?", ">12", "~12", "12\n15", "112\n115", "12\r\n 15", "60 65", "12 3", "12\u00a03"]
+)
+def test_signs_and_two_numbers_in_a_cell_are_unreadable(text):
+    assert list_codes(examine_edited({"A-02": text})) == ["number-unreadable"]
 
 
 def test_a_number_stored_as_text_is_accepted_with_a_note():

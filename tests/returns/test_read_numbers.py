@@ -52,7 +52,6 @@ def list_codes(number: NumberReading) -> list[str]:
         ("\u00a0123", "123", "number-spaces"),
         ("123\u202f", "123", "number-spaces"),
         (" 123 ", "123", "number-spaces"),
-        ("12 3", "123", "number-spaces"),
         ("1,234,567", "1234567", "number-groups"),
         ("1.234.567", "1234567", "number-groups"),
         ("1 234 567", "1234567", "number-groups"),
@@ -81,10 +80,9 @@ def test_the_unit_of_the_row_may_stand_beside_khmer_digits(text):
     assert {"number-digits", "number-unit"} <= set(list_codes(number))
 
 
-def test_another_unit_is_rejected_and_the_number_is_suggested():
+def test_another_unit_is_rejected_without_a_suggested_amount():
     number = read("500 rai")
-    assert list_codes(number) == ["number-other-unit"]
-    assert number.findings[0].suggestion == "500"
+    assert (list_codes(number), number.findings[0].suggestion) == (["number-other-unit"], "")
 
 
 @pytest.mark.parametrize("text", ["1,234", "732.656", "1,000", "0,500", "12.345", "1234,567", "១,២៣៤"])
@@ -278,7 +276,6 @@ def test_a_percentage_is_never_read_as_a_number(written, sign):
 def test_a_number_with_another_unit_is_never_accepted(written, unit):
     number = read(f"{written.text} {unit}", SIGNED)
     assert (number.value, list_codes(number)) == (None, ["number-other-unit"])
-    assert Decimal(number.findings[0].suggestion) == written.value
 
 
 @given(st.floats(min_value=0, max_value=1e9, allow_nan=False))

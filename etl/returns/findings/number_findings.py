@@ -57,7 +57,12 @@ KINDS: tuple[FindingKind, ...] = (
     make_error(
         "number-other-unit",
         N_("{found} has the unit {unit}, but this row is in {expected}."),
-        N_("Enter only the number in {cell}, in the unit of the row. Suggested value: {suggestion}."),
+        N_("Convert the amount to the unit of the row, and enter only the number in {cell}."),
+    ),
+    make_error(
+        "number-format",
+        N_("{cell} contains {found}, but its number format shows another number."),
+        N_("Set the number format of {cell} to General and enter the number that you mean."),
     ),
     make_error(
         "number-percent",

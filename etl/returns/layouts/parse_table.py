@@ -15,6 +15,7 @@ from etl.returns.form.rows import FormError, FormRow, list_form_rows
 from etl.returns.form_identity import FormIdentity
 from etl.returns.layouts.account import list_account_findings, make_account
 from etl.returns.layouts.assign_quarters import assign_quarters
+from etl.returns.layouts.check_formulas import check_formulas
 from etl.returns.layouts.check_men import check_men
 from etl.returns.layouts.entries import TableReader
 from etl.returns.layouts.layout import Layout
@@ -99,6 +100,8 @@ class _EntryGrouping:
         self.taken: dict[CellKeyInWorkbook, TakenNumber] = {}
         self._entries = [entry for table in tables for entry in table.entries]
         self.findings += check_men(self._entries, plans.latest, reader.number_names)
+        for table in tables:
+            self.findings += check_formulas(table.shape, facts.find_sheet(table.shape.sheet.name))
         computed = Counter[str]()
         for table in tables:
             computed.update(table.computed_counts)

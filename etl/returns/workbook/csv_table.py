@@ -24,6 +24,8 @@ _SAMPLE_LINES = 200
 _MAX_SHEET_NAME = 31
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|[-+]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+", re.ASCII)
+_THREE_DECIMALS = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}", re.ASCII)
 _DATE = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
 
 
@@ -49,9 +51,14 @@ def read_csv_sheet(name: str, data: bytes, limits: WorkbookLimits) -> tuple[Tabl
         )
     except pandas.errors.ParserError as error:
         raise PartRefusedError(make_finding("file-damaged", detail="CSV")) from error
-    for position, value in iterate_values(frame):
-        if value != "":
-            sheet.add_cell(*position, SeenCell(_find_kind(str(value))))
+    values = [(position, str(value)) for position, value in iterate_values(frame) if value != ""]
+    has_decimal_commas = any(_DECIMAL_COMMA.fullmatch(value) for _, value in values)
+    for position, value in values:
+        kind = _find_kind(value)
+        if kind is CellKind.NUMBER and has_decimal_commas and _THREE_DECIMALS.fullmatch(value):
+            # Beside decimal commas the point may separate thousands; as a text the number is read with this doubt.
+            kind = CellKind.TEXT
+        sheet.add_cell(*position, SeenCell(kind))
     return sheet, sheet.decode_cells(frame)
 
 

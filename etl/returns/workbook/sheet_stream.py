@@ -91,6 +91,7 @@ class SheetStream(TextStream):
         return {
             **super().list_start_handlers(),
             "c": self._start_cell,
+            "is": self.start_text,
             "v": self.start_capture,
             "f": self._start_formula,
             "row": self._start_row,

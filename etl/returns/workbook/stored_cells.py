@@ -8,6 +8,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_I
 
 from etl.returns.workbook.cells import CellKind
 from etl.returns.workbook.style_stream import CellStyle
+from etl.returns.workbook.text_stream import strike_digits
 
 StoredCell = tuple[int, int, str, str, str]
 """Row, column, type attribute (`t`), value, and style index as written."""
@@ -19,7 +20,10 @@ _DEFAULT_STYLE = CellStyle()
 def decode_cells(
     stored_cells: Iterable[StoredCell], texts: Sequence[str], styles: Sequence[CellStyle], *, uses_1904_dates: bool
 ) -> Iterator[DecodedCell]:
-    """Decode cells that passed the gate; skip empty texts. Raises ValueError for an invalid style or date."""
+    """Decode cells that passed the gate; skip empty texts. Raises ValueError for an invalid style or date.
+
+    A number that is crossed out becomes a text with strokes: whether it counts is for its sender to say.
+    """
     style_by_index: dict[str, CellStyle] = {}
     for row, column, kind, text, style_index in stored_cells:
         style = style_by_index.get(style_index)
@@ -29,9 +33,12 @@ def decode_cells(
         if kind in ("inlineStr", "s", "str"):
             value = texts[int(text)] if kind == "s" else text
             if value:
+                value = strike_digits(value) if style.is_struck else value
                 yield row, column, CellKind.TEXT, value, style.number_format, style.legacy_font
         else:
             cell_kind, value = _decode_value(kind, text, style, uses_1904_dates)
+            if style.is_struck and cell_kind is CellKind.NUMBER:
+                cell_kind, value = CellKind.TEXT, strike_digits(value)
             yield row, column, cell_kind, value, style.number_format, ""
 
 

@@ -1,4 +1,4 @@
-"""The gate's third step for styles: the number format of each cell style, and its font if it is a legacy font."""
+"""The gate's third step for styles: of each cell style the number format, a legacy font, and whether it is struck."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ class CellStyle:
 
     number_format: str = GENERAL
     legacy_font: str = ""
+    is_struck: bool = False
+    """Whether the text is crossed out."""
 
     @property
     def is_date(self) -> bool:
@@ -47,6 +49,7 @@ class StyleStream(PartStream):
         self._section = ""
         self._formats: list[tuple[str, str]] = []
         self._fonts: list[str] = []
+        self._struck_fonts: set[int] = set()
         self._styles: list[tuple[str, str]] = []
 
     def list_start_handlers(self) -> Mapping[str, StartHandler]:
@@ -58,6 +61,7 @@ class StyleStream(PartStream):
             "numFmt": self._add_format,
             "font": self._add_font,
             "name": self._set_font_name,
+            "strike": self._strike_font,
             "xf": self._add_style,
         }
 
@@ -78,6 +82,7 @@ class StyleStream(PartStream):
             CellStyle(
                 custom_formats.get(int(number)) or BUILTIN_FORMATS.get(int(number), GENERAL),
                 fonts[int(font)] if 0 <= int(font) < len(fonts) else "",
+                int(font) in self._struck_fonts,
             )
             for number, font in self._styles
         )
@@ -102,6 +107,10 @@ class StyleStream(PartStream):
     def _set_font_name(self, attributes: Attributes) -> None:
         if self._section == "fonts" and self._fonts and not self._fonts[-1]:
             self._fonts[-1] = attributes.get("val", "")
+
+    def _strike_font(self, attributes: Attributes) -> None:
+        if self._section == "fonts" and attributes.get("val", "1") not in ("0", "false"):
+            self._struck_fonts.add(len(self._fonts) - 1)
 
     def _add_style(self, attributes: Attributes) -> None:
         if self._section == "cellXfs":

@@ -1,5 +1,6 @@
 """Base class for parts with rich text, which is split into runs and may have phonetic hints."""
 
+import re
 from collections.abc import Mapping
 
 from etl.returns.workbook.part_stream import (
@@ -12,19 +13,39 @@ from etl.returns.workbook.part_stream import (
     StartHandler,
 )
 
+_DIGITS = re.compile(r"\d")
+_RAISED_DIGITS = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+_STROKE = "\u0336"
+_OFF = ("0", "false")
+
+
+def strike_digits(text: str) -> str:
+    """Return the text with a stroke through each digit, so that a number that was crossed out is not read."""
+    return _DIGITS.sub(rf"\g<0>{_STROKE}", text)
+
 
 class TextStream(PartStream):
-    """Join the runs of a text, and skip the phonetic hints (`rPh`) that East Asian programs write."""
+    """Join the runs of a text, and skip the phonetic hints (`rPh`) that East Asian programs write.
+
+    Digits of a raised run behind a digit become raised digits (12 with a footnote 1 is 12¹, not 121), and those of a
+    run that is crossed out get strokes.
+    """
 
     namespace = MAIN_NAMESPACE
 
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
         self._runs: list[str] = []
-        self._is_phonetic = False
+        self._is_phonetic = self._is_raised = self._is_struck = False
 
     def list_start_handlers(self) -> Mapping[str, StartHandler]:
-        return {"t": self.start_capture, "rPh": self._start_phonetic}
+        return {
+            "t": self.start_capture,
+            "r": self._start_run,
+            "vertAlign": self._raise_run,
+            "strike": self._strike_run,
+            "rPh": self._start_phonetic,
+        }
 
     def list_end_handlers(self) -> Mapping[str, EndHandler]:
         return {"t": self._end_run, "rPh": self._end_phonetic}
@@ -32,7 +53,7 @@ class TextStream(PartStream):
     def start_text(self, _attributes: Attributes | None = None) -> None:
         """Start a new text."""
         self._runs.clear()
-        self._is_phonetic = False
+        self._is_phonetic = self._is_raised = self._is_struck = False
 
     def join_text(self) -> str:
         """Join the runs since `start_text`. Raises PartRefusedError if the text is longer than Excel allows."""
@@ -43,6 +64,15 @@ class TextStream(PartStream):
             self.refuse_long_text()
         return text
 
+    def _start_run(self, _attributes: Attributes) -> None:
+        self._is_raised = self._is_struck = False
+
+    def _raise_run(self, attributes: Attributes) -> None:
+        self._is_raised = attributes.get("val") == "superscript"
+
+    def _strike_run(self, attributes: Attributes) -> None:
+        self._is_struck = attributes.get("val", "1") not in _OFF
+
     def _start_phonetic(self, _attributes: Attributes) -> None:
         self._is_phonetic = True
 
@@ -51,5 +81,10 @@ class TextStream(PartStream):
 
     def _end_run(self) -> None:
         text = self.end_capture()
-        if not self._is_phonetic:
-            self._runs.append(text)
+        if self._is_phonetic:
+            return
+        if self._is_raised and self._runs and self._runs[-1].rstrip()[-1:].isdigit():
+            text = text.translate(_RAISED_DIGITS)
+        if self._is_struck:
+            text = strike_digits(text)
+        self._runs.append(text)

@@ -99,7 +99,8 @@ def _read_raw(raw: str, stages: tuple[Stage, ...]) -> tuple[Decimal | None, ...]
     folded_text = fold_text(raw).text
     number = "".join(letter for letter in folded_text if letter in "0123456789.,+- ").strip(" .,")
     reading = parse_digits(number, whole=False)
-    return (reading.value, *reading.readings, parse_digits(number, whole=True).value)
+    joined = parse_digits("".join(number.split()), whole=False)
+    return (reading.value, *reading.readings, parse_digits(number, whole=True).value, joined.value)
 
 
 def _check_computed_rows(connection: Connection) -> Iterator[str]:
