@@ -75,7 +75,7 @@ class ReceivedReturns(Mapping[tuple[str, Quarter], ReceivedReturn]):
         """Yield the sites and quarters whose return is pending approval."""
         for quarter, by_site in self.by_quarter.items():
             if quarter not in self._pending:
-                self._pending[quarter] = tuple(site for site, return_ in by_site.items() if not return_.approved)
+                self._pending[quarter] = tuple(site for site, return_ in by_site.items() if return_.is_pending)
             yield from ((site, quarter) for site in self._pending[quarter])
 
     def get_received_sites(self, plans: Plans, quarter: Quarter) -> ReceivedSites:
@@ -106,5 +106,12 @@ def index_received_returns(returns: Iterable[ReceivedReturn]) -> ReceivedReturns
 def list_received_returns(returns: Iterable[SiteReturn]) -> tuple[ReceivedReturn, ...]:
     """Return the receipts of the returns, in their order."""
     return tuple(
-        ReceivedReturn(return_.site, return_.quarter, return_.first_submitted, return_.approved) for return_ in returns
+        ReceivedReturn(
+            return_.site,
+            return_.quarter,
+            return_.first_submitted,
+            return_.approved,
+            is_correction=return_.is_correction,
+        )
+        for return_ in returns
     )

@@ -366,7 +366,10 @@ class SiteReturn:
     basis: Basis
     first_submitted: datetime
     approved: bool
+    """Whether the quarter has an approved return: this one, or the one that it corrects."""
     observations: tuple[Observation, ...]
+    is_correction: bool = False
+    """Whether it waits for approval while the return that it corrects is approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +380,13 @@ class ReceivedReturn:
     quarter: Quarter
     first_submitted: datetime
     approved: bool
+    """Whether the quarter has an approved return: this one, or the one that it corrects."""
+    is_correction: bool = False
+    """Whether it waits for approval while the return that it corrects is approved."""
+
+    @property
+    def is_pending(self) -> bool:
+        return self.is_correction or not self.approved
 
 
 @dataclass(frozen=True, slots=True)

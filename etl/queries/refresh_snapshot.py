@@ -141,10 +141,7 @@ def _select_effective_returns(returns: Collection[StoredReturn], basis: Approval
         for return_ in returns
         if return_.state in _EFFECTIVE_STATES and return_.first_submitted_at is not None
     ]
-    return [
-        ReceivedReturn(candidate.site, candidate.quarter, candidate.first_submitted, candidate.is_approved)
-        for candidate in select_effective(candidates, basis)
-    ]
+    return [candidate.make_receipt() for candidate in select_effective(candidates, basis)]
 
 
 def _read_active_returns(change: _Change, previous: Snapshot | None) -> Mapping[str, tuple[ActiveReturn, ...]]:

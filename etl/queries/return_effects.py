@@ -126,13 +126,15 @@ def _compute_effects(
         raise NoPlanError
     scope = QueryScope(snapshot, now.astimezone(CAMBODIA).date(), include_unapproved=include_unapproved)
     earlier = read_returns(connection, sites=(numbers.site,), quarters=(numbers.quarter,))
+    has_approved = any(return_.state is ReturnState.APPROVED for return_ in earlier)
     new_return = SiteReturn(
         numbers.site,
         numbers.quarter,
         numbers.basis,
         _find_first_submitted(earlier, now),
-        approve,
+        approve or has_approved,
         tuple(numbers.observations),
+        is_correction=has_approved and not approve,
     )
     figures: tuple[FigureEffect, ...] = ()
     if approve or include_unapproved:

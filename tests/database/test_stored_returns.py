@@ -209,12 +209,13 @@ def test_submitted_return_overrides_the_approved_return_only_on_basis_submitted(
         _make_return(5).observations,
         _make_return(1).observations,
     ]
-    assert [(site_return.quarter, site_return.observations, site_return.approved) for site_return in submitted] == [
-        (QUARTER, observations, False)
-    ]
-    assert [(received_return.quarter, received_return.approved) for received_return in received] == [
-        (QUARTER.shift(-1), True),
-        (QUARTER, False),
+    assert [
+        (site_return.quarter, site_return.observations, site_return.is_correction) for site_return in submitted
+    ] == [(QUARTER, observations, True)]
+    # The approved return stays approved while its correction is pending.
+    assert [(receipt.quarter, receipt.approved, receipt.is_pending) for receipt in received] == [
+        (QUARTER.shift(-1), True, False),
+        (QUARTER, True, True),
     ]
     assert typed == {CellKey("A-01"): Decimal(5)}
 

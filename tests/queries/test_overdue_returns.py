@@ -6,17 +6,21 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
-from etl.database.connection import writing
+from etl.database.connection import reading, writing
+from etl.database.read.as_of import read_returns_at
 from etl.database.write.data_version import increment_data_version
 from etl.database.write.locks import set_quarter_lock
 from etl.database.write.returns import change_return_state
 from etl.indicators.periods import CAMBODIA, Quarter, Years
-from etl.indicators.vocabulary import ReturnState
+from etl.indicators.record import build_record
+from etl.indicators.vocabulary import Basis, ReturnState
 from etl.queries.data_source import DataSource
 from etl.queries.next_steps import list_next_steps, list_site_reminders
 from etl.queries.reporting_status import get_overall_rate, get_returns_grid
+from etl.queries.return_effects import NewReturnNumbers, compute_effects
 from etl.queries.scope import QueryScope
-from tests.support.builders import make_indicator, make_plan, make_return
+from etl.queries.snapshot import make_record_snapshot
+from tests.support.builders import make_indicator, make_observation, make_plan, make_return
 from tests.support.stored_returns import store_draft, store_plan, store_return, submit_return
 
 TODAY = date(2022, 10, 10)
@@ -213,6 +217,38 @@ def test_unapproved_returns_count_as_missing_without_unapproved_numbers(source: 
     scope = QueryScope(source.get_snapshot(), TODAY, include_unapproved=False)
     value = scope.get_figure("S-01", period=Years(2022, 2022)).actual
     assert (value.numerator, value.denominator) == (1, 6)
+
+
+@pytest.mark.parametrize("is_as_of_a_day", [False, True])
+def test_an_approved_return_stays_on_time_and_approved_while_its_correction_waits(
+    source: DataSource, is_as_of_a_day: bool
+):
+    store_returns(source, make_site_return("one", "2022Q1"), make_site_return("two", "2022Q1", approved=False))
+    before = make_scope(source).get_figure("S-01", period=Years(2022, 2022)).actual
+    correction = make_return("one", "2022Q1", {"A-01": 2}, approved=False, first_submitted=WHEN)
+    store_returns(source, correction)
+    scope = make_scope(source)
+    if is_as_of_a_day:
+        moment = datetime.combine(TODAY, datetime.max.time(), CAMBODIA)
+        with reading(source.engine) as connection:
+            returns = read_returns_at(connection, moment, basis="submitted")
+        plans = source.get_snapshot().plans
+        scope = QueryScope(make_record_snapshot(plans, build_record(plans, returns), has_sample_data=False), TODAY)
+    value = scope.get_figure("S-01", period=Years(2022, 2022)).actual
+    assert (value.numerator, value.denominator) == (before.numerator, before.denominator) == (1, 6)
+    received = scope.record.received_returns["one", Quarter(2022, 1)]
+    assert received.approved and received.is_pending
+    assert set(scope.record.received_returns.iterate_pending_approval()) == {
+        ("one", Quarter(2022, 1)),
+        ("two", Quarter(2022, 1)),
+    }
+
+
+def test_the_preview_of_a_correction_leaves_returns_on_time_and_approved(source: DataSource):
+    store_returns(source, make_site_return("one", "2022Q1"))
+    numbers = NewReturnNumbers("one", Quarter(2022, 1), Basis.QUARTER, (make_observation("A-01", 2),))
+    effects = compute_effects(source, numbers, now=WHEN)
+    assert {figure.indicator for figure in effects.figures} == {"A-01"}
 
 
 def test_a_site_without_a_due_return_is_in_neither_rate(engine: Engine):

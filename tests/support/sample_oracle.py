@@ -32,7 +32,7 @@ def build_returns(typed_numbers: Sequence[SampleEntry], *, approved_only: bool) 
                 parse_quarter(quarter),
                 Basis(latest[0].basis),
                 min(numbers[0].submitted for numbers in files_of_return.values()),
-                latest[0].is_approved,
+                any(numbers[0].is_approved for numbers in files_of_return.values()),
                 tuple(
                     Observation(parse_key(number.key), None if number.value == "NC" else Decimal(number.value))
                     for number in latest

@@ -102,7 +102,4 @@ def store_return(connection: Connection, site_return: SiteReturn) -> int:
 
 def read_received_returns(connection: Connection, *, basis: ApprovalBasis) -> list[ReceivedReturn]:
     """Return when each effective return was first submitted, and whether it is approved."""
-    return [
-        ReceivedReturn(candidate.site, candidate.quarter, candidate.first_submitted, candidate.is_approved)
-        for candidate in select_effective(read_candidates(connection), basis)
-    ]
+    return [candidate.make_receipt() for candidate in select_effective(read_candidates(connection), basis)]

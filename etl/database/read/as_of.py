@@ -33,6 +33,7 @@ def read_returns_at(
     effective = {}
     for state in effective_states:  # A submitted return overrides the approved one.
         effective.update({(row.site, row.quarter): row for row in rows if states.get(row.id) is state})
+    approved = {(row.site, row.quarter) for row in rows if states.get(row.id) is ReturnState.APPROVED}
     observations: dict[int, list[Observation]] = {row.id: [] for row in effective.values()}
     values = select(cells.c.return_id, cells.c.indicator, cells.c.part, cells.c.value)
     for cell in connection.execute(values.join_from(cells, returns).where(*conditions)):
@@ -44,8 +45,9 @@ def read_returns_at(
             row.quarter,
             row.basis,
             row.first_submitted_at or moment,
-            states[row.id] is ReturnState.APPROVED,
+            (row.site, row.quarter) in approved,
             tuple(observations[row.id]),
+            is_correction=states[row.id] is ReturnState.SUBMITTED and (row.site, row.quarter) in approved,
         )
         for row in effective.values()
     )

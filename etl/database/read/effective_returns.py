@@ -1,7 +1,7 @@
 """Read the effective return of each site and quarter: the input of every figure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from etl.indicators.vocabulary import (
     Basis,
     CellKey,
     Observation,
+    ReceivedReturn,
     ReturnState,
     SiteReturn,
 )
@@ -34,10 +35,23 @@ class Candidate:
     state: ReturnState
     basis: Basis
     first_submitted: datetime
+    is_correction: bool = False
+    """Whether it is submitted while another return of the quarter is approved."""
 
     @property
     def is_approved(self) -> bool:
         return self.state is ReturnState.APPROVED
+
+    @property
+    def is_quarter_approved(self) -> bool:
+        """Whether the quarter has an approved return: this one, or the one that it corrects."""
+        return self.is_approved or self.is_correction
+
+    def make_receipt(self) -> ReceivedReturn:
+        """Return the core's receipt of the return."""
+        return ReceivedReturn(
+            self.site, self.quarter, self.first_submitted, self.is_quarter_approved, is_correction=self.is_correction
+        )
 
 
 _CANDIDATE_COLUMNS = (
@@ -88,9 +102,14 @@ def select_effective(candidates: Iterable[Candidate], basis: ApprovalBasis) -> t
     effective: dict[tuple[str, Quarter], Candidate] = {}
     for candidate in candidates:
         key = (candidate.site, candidate.quarter)
-        if candidate.state in _EFFECTIVE_STATES[basis] and (key not in effective or not candidate.is_approved):
-            effective[key] = candidate
+        if candidate.state in _EFFECTIVE_STATES[basis]:
+            effective[key] = _merge_candidates(effective[key], candidate) if key in effective else candidate
     return tuple(effective.values())
+
+
+def _merge_candidates(first: Candidate, second: Candidate) -> Candidate:
+    """Return the submitted one of a quarter's submitted and approved return, marked as a correction."""
+    return replace(first if second.is_approved else second, is_correction=True)
 
 
 def read_observations(connection: Connection, *where: ColumnElement[bool]) -> dict[int, list[Observation]]:
@@ -113,8 +132,9 @@ def make_site_return(candidate: Candidate, observations: Iterable[Observation]) 
         candidate.quarter,
         candidate.basis,
         candidate.first_submitted,
-        candidate.is_approved,
+        candidate.is_quarter_approved,
         tuple(observations),
+        is_correction=candidate.is_correction,
     )
 
 
