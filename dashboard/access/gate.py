@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import BoundedSemaphore
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -30,7 +30,7 @@ from dashboard.dash_internals import (
     filter_dependencies,
     read_callback_call,
 )
-from dashboard.selection import add_base_path, localize_path, set_base_path, split_language
+from dashboard.selection import add_base_path, append_parameters, localize_path, set_base_path, split_language
 from dashboard.static_files import PREFIX
 from etl.errors import CardecError
 from etl.locale import Locale, get_locale
@@ -45,6 +45,9 @@ PRIVATE_PREFIXES = ("/staff", "/admin", "/sign-out")
 
 SIGNED_OUT_HEADER = "X-Signed-Out"
 """Set on refused callbacks of anonymous visitors: the browser then reloads the page, which leads to sign-in."""
+
+SIGNED_OUT_NOTICE = "signed-out"
+"""The notice of sign-in and of the page after it when a form was sent after the session had ended."""
 
 _OPEN_PREFIXES = (PREFIX, COMPONENT_SUITES_PREFIX)
 _FILTERED_PATHS = (LAYOUT_PATH, DEPENDENCIES_PATH)
@@ -190,11 +193,29 @@ class Gate:
         is_public = self.context.settings.public_only or not path.startswith(PRIVATE_PREFIXES)
         if g.visitor.is_signed_in or is_public:
             return self.render_not_found(get_locale(language), path)
-        next_address = add_base_path(request.full_path if request.query_string else request.path)
-        return redirect(make_sign_in_address(language, next_address), 302)
+        if request.method == "POST":
+            next_address = append_parameters(_find_form_address(), notice=SIGNED_OUT_NOTICE)
+            return redirect(make_sign_in_address(language, next_address, notice=SIGNED_OUT_NOTICE), 302)
+        return redirect(make_sign_in_address(language, _get_own_address()), 302)
 
     def _has_token(self) -> bool:
         return g.session is not None and has_csrf_token(request, g.session, self.context.settings.secret_key)
+
+
+def _find_form_address() -> str:
+    """Return the address of the page whose form was sent: the one that the browser names, else that of the request.
+
+    It does not depend on which addresses exist, so that anonymous visitors learn nothing about them.
+    """
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc == request.host and split_language(referrer.path)[1].startswith(PRIVATE_PREFIXES):
+        query = urlencode([pair for pair in parse_qsl(referrer.query) if pair[0] != "notice"])
+        return referrer.path + (f"?{query}" if query else "")
+    return _get_own_address()
+
+
+def _get_own_address() -> str:
+    return add_base_path(request.full_path if request.query_string else request.path)
 
 
 def _read_body() -> None:
@@ -234,6 +255,7 @@ def make_visitor(session: SignedInUser | None) -> Visitor:
     return Visitor(name=session.name, display_name=session.display_name, role=session.role, sites=session.sites)
 
 
-def make_sign_in_address(language: str, next_address: str) -> str:
+def make_sign_in_address(language: str, next_address: str, *, notice: str = "") -> str:
     """Return the address of the sign-in page, which leads back to `next_address`."""
-    return f"{localize_path(SIGN_IN, language)}?next={quote(next_address, safe='/')}"
+    address = f"{localize_path(SIGN_IN, language)}?next={quote(next_address, safe='/')}"
+    return append_parameters(address, notice=notice)

@@ -6,7 +6,8 @@ from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.access.context import PageContext
-from dashboard.access.registry import registry
+from dashboard.access.gate import SIGNED_OUT_NOTICE
+from dashboard.access.registry import get_registry, registry
 from dashboard.access.sessions import (
     SESSION_COOKIE,
     add_device_cookie,
@@ -17,7 +18,7 @@ from dashboard.access.sessions import (
 from dashboard.components.forms import Errors, build_credential_field, build_error_summary, build_submit_button
 from dashboard.components.navigation import OVERVIEW_PATH
 from dashboard.components.plain_page import render_plain_page
-from dashboard.selection import localize_path
+from dashboard.selection import localize_path, split_language
 from etl.indicators.vocabulary import Role
 from etl.locale import N_, Locale
 from etl.use_cases.accounts.own_account import find_own_language
@@ -29,6 +30,7 @@ RETURNS_PATH = "/staff/returns"
 _NOTICES = {
     "password": N_("Password set. Sign in with your new password."),
     "everywhere": N_("You are signed out everywhere."),
+    SIGNED_OUT_NOTICE: N_("You were no longer signed in, so nothing was saved. Sign in to return to the form."),
 }
 """Notices by the value of `notice` in the address. Other values show nothing."""
 
@@ -39,7 +41,7 @@ def handle_sign_in(page: PageContext) -> ResponseReturnValue:
     if page.context.settings.public_only:
         return Response("Not found", 404)
     requested = request.values.get("next", "")
-    target = sanitize_redirect_target(requested, page.locale)
+    target = find_readable_address(sanitize_redirect_target(requested, page.locale), page.locale)
     if request.method != "POST":
         return redirect(target, 303) if page.visitor.is_signed_in else _render(page, requested, {}, 200)
     name, password = request.form.get("name", ""), request.form.get("password", "")
@@ -88,6 +90,24 @@ def sanitize_redirect_target(address: str, locale: Locale) -> str:
         return default
     parts = urlsplit(address)
     return default if parts.scheme or parts.netloc or parts.path.endswith(("/sign-in", "/sign-out")) else address
+
+
+def find_readable_address(address: str, locale: Locale) -> str:
+    """Return the address; in place of one that only takes forms, that of the nearest page above it."""
+    parts = urlsplit(address)
+    language, path = split_language(parts.path)
+    readable_path = path
+    while (match := get_registry().find_route(readable_path)) is not None and "GET" not in match[0].methods:
+        readable_path = readable_path.rpartition("/")[0]
+    if readable_path == path:
+        return address
+    if not _is_page(readable_path):
+        return localize_path(OVERVIEW_PATH, locale.language)
+    return localize_path(readable_path, language) + (f"?{parts.query}" if parts.query else "")
+
+
+def _is_page(path: str) -> bool:
+    return any(find(path) is not None for find in (get_registry().find_route, get_registry().find_page))
 
 
 def _find_empty_fields(name: str, password: str, locale: Locale) -> Errors:

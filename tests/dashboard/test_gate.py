@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import dash
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from dashboard.access.permissions import PERMISSIONS, Permission
 from dashboard.access.registry import RegistryError
 from etl.indicators.vocabulary import Role
-from tests.dashboard.app_constants import PRIVATE, ROUTER
+from tests.dashboard.app_constants import PASSWORD, PRIVATE, ROUTER
 
 VISITORS = {None: {Permission.PUBLIC}, **{role.value: set(PERMISSIONS[role]) for role in Role}}
 """Permissions of each visitor by account; None is the anonymous visitor."""
@@ -169,6 +170,43 @@ def test_a_form_without_the_session_s_token_changes_nothing(staffed_app):
     assert client.post("/staff/file-staff", data={"csrf": token}).status_code == 200
     assert client.post("/sign-out").status_code == 403
     assert client.get("/staff/overview").status_code == 200
+
+
+FORM_PAGES = {
+    "/staff/returns/109/comment": "/staff/returns/109",
+    "/km/staff/returns/109/send-back": "/km/staff/returns/109",
+    "/staff/returns/109/again": "/staff/returns/109",
+    "/staff/account/password": "/staff/account",
+    "/staff/remarks/L.1/2026Q3": "/staff/remarks/L.1/2026Q3",
+    "/admin/own-approval": "/staff/overview",
+}
+
+
+@pytest.mark.parametrize("action", FORM_PAGES)
+def test_signing_in_after_a_form_was_refused_leads_to_the_page_of_the_form(staffed_app, action):
+    client = staffed_app.make_client()
+    refused = client.post(action, data={"comment": "Typed"})
+    assert refused.status_code == 302
+    assert "so nothing was saved. Sign in" in client.get(refused.location.replace("/km/", "/")).text
+    address = parse_qs(urlsplit(refused.location).query)["next"][0]
+    signed_in = client.post("/sign-in", data={"name": "manager", "password": PASSWORD, "next": address})
+    assert urlsplit(signed_in.location).path == FORM_PAGES[action]
+
+
+def test_a_refused_form_names_its_own_page_before_the_address_that_takes_it(staffed_app):
+    def read_next(referrer: str) -> str:
+        refused = staffed_app.make_client().post("/admin/own-approval", headers={"Referer": referrer})
+        return parse_qs(urlsplit(refused.location).query)["next"][0]
+
+    assert read_next("http://localhost/km/admin/users?q=1&notice=added") == "/km/admin/users?q=1&notice=signed-out"
+    assert read_next("http://elsewhere.example/admin/users") == "/admin/own-approval?notice=signed-out"
+    assert read_next("http://localhost/sign-in") == "/admin/own-approval?notice=signed-out"
+
+
+def test_the_page_after_signing_in_again_says_that_nothing_was_saved(staffed_app):
+    client = staffed_app.make_client("manager")
+    assert "so nothing was saved. Check" in client.get("/staff/remarks/L.1/2026Q3?notice=signed-out").text
+    assert "so nothing was saved" not in client.get("/staff/remarks/L.1/2026Q3").text
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
