@@ -163,7 +163,7 @@ def _build_rates(rate: ReportingRate, locale: Locale) -> list[Any]:
 def _build_cell(cell: GridCell, locale: Locale, address: str) -> Any:
     sign, name, _ = _CELL_LABELS[cell.status]
     description = describe_cell(cell, locale)
-    signs = [sign, Sign.CLOCK] if cell.is_late else [sign]
+    signs = [sign, Sign.CLOCK if cell.is_late else None, Sign.PENCIL if cell.newer_draft else None]
     mark = [build_sign(sign) for sign in signs if sign]
     title = f"{cell.site} {cell.quarter}: {description}"
     if address:
@@ -176,15 +176,20 @@ def _build_cell(cell: GridCell, locale: Locale, address: str) -> Any:
 def describe_cell(cell: GridCell, locale: Locale) -> str:
     """Return a description such as `missing, locked` or `not due yet, due by 30 Jan 2026`."""
     due = cell.due if cell.status is GridStatus.NOT_DUE else None
-    return _describe_status(cell.status, cell.is_late, cell.is_locked, due, locale)
+    has_draft = cell.newer_draft is not None
+    return _describe_status(cell.status, cell.is_late, cell.is_locked, due, locale, has_draft=has_draft)
 
 
 @lru_cache(maxsize=1024)
-def _describe_status(status: GridStatus, is_late: bool, is_locked: bool, due: date | None, locale: Locale) -> str:
+def _describe_status(
+    status: GridStatus, is_late: bool, is_locked: bool, due: date | None, locale: Locale, *, has_draft: bool
+) -> str:
     _ = locale.gettext
     parts = [_(_CELL_LABELS[status][2])]
     if is_late:
         parts.append(_("late"))
+    if has_draft:
+        parts.append(_("with a newer draft"))
     if due is not None:
         parts.append(_("due by {day}", day=locale.format_day(due)))
     if is_locked:

@@ -206,6 +206,8 @@ def _build_step(page: PageContext, step: NextStep) -> Any:
     day = locale.format_day(step.due)
     if step.task in (Task.DECIDE, Task.WAIT):
         when = _("uploaded by {who}", who=step.sender)
+    elif step.is_received:
+        when = _("until then, the return submitted before it counts")
     else:
         when = _("overdue since {day}", day=day) if step.is_overdue else _("due by {day}", day=day)
     address = _make_step_address(page, step)

@@ -1,12 +1,32 @@
 """The received returns by site and quarter, and the sites that sent theirs on time."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.site_sets import NO_SITE, SiteSet
-from etl.indicators.vocabulary import ReceivedReturn, SiteReturn
+from etl.indicators.vocabulary import SiteReturn
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedReturn:
+    """The receipt of a site's return: when it was first submitted and whether it is approved."""
+
+    site: str
+    quarter: Quarter
+    first_submitted: datetime
+    approved: bool
+    """Whether the quarter has an approved return: this one, or the one that it corrects."""
+    is_correction: bool = False
+    """Whether it waits for approval while the return that it corrects is approved."""
+
+    @property
+    def is_pending(self) -> bool:
+        return self.is_correction or not self.approved
+
 
 _BySite = Mapping[str, ReceivedReturn]
 

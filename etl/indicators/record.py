@@ -7,7 +7,12 @@ from typing import Any, TypeVar
 
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
-from etl.indicators.received_returns import ReceivedReturns, index_received_returns, list_received_returns
+from etl.indicators.received_returns import (
+    ReceivedReturn,
+    ReceivedReturns,
+    index_received_returns,
+    list_received_returns,
+)
 from etl.indicators.site_groups import SiteGroup
 from etl.indicators.site_rollup import roll_up_site
 from etl.indicators.site_rows import (
@@ -21,7 +26,7 @@ from etl.indicators.site_rows import (
 )
 from etl.indicators.site_sets import SiteSet
 from etl.indicators.tallies import EMPTY_TALLY, Tallies, Tally, add_tallies, tally_site
-from etl.indicators.vocabulary import ReceivedReturn, SiteQuarter, SiteReturn
+from etl.indicators.vocabulary import SiteQuarter, SiteReturn
 
 SelectedSites = frozenset[str] | SiteGroup
 LoadCentreTallies = Callable[[Plans, NumberKey], Tallies]

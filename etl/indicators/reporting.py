@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from etl.indicators.periods import CAMBODIA, Quarter, list_quarters_between
 from etl.indicators.plans import Plan, Plans
-from etl.indicators.received_returns import ReceivedReturns, index_received_returns
+from etl.indicators.received_returns import ReceivedReturn, ReceivedReturns, index_received_returns
 from etl.indicators.results import ReportingRate
-from etl.indicators.vocabulary import ReceivedReturn, Site
+from etl.indicators.vocabulary import Site
 
 
 def list_sites_expected_to_report(plan: Plan, quarter: Quarter) -> tuple[Site, ...]:

@@ -373,23 +373,6 @@ class SiteReturn:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceivedReturn:
-    """The receipt of a site's return: when it was first submitted and whether it is approved."""
-
-    site: str
-    quarter: Quarter
-    first_submitted: datetime
-    approved: bool
-    """Whether the quarter has an approved return: this one, or the one that it corrects."""
-    is_correction: bool = False
-    """Whether it waits for approval while the return that it corrects is approved."""
-
-    @property
-    def is_pending(self) -> bool:
-        return self.is_correction or not self.approved
-
-
-@dataclass(frozen=True, slots=True)
 class SiteQuarter:
     """A roll-up row: what one site contributes to one indicator, or to a part of it, in one quarter.
 

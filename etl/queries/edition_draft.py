@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from etl.database.connection import Connection, reading
 from etl.database.edition_records import EditionSummary
@@ -39,7 +40,7 @@ from etl.queries.edition_figures import (
 )
 from etl.queries.plan_overview import find_counted_quarter, get_time_elapsed
 from etl.queries.scope import QueryScope
-from etl.queries.snapshot import Snapshot
+from etl.queries.snapshot import Snapshot, select_current_return
 
 
 class EditionError(TranslatableError):
@@ -219,7 +220,8 @@ def _compute_public_figure(scope: QueryScope, request: FigureRequest) -> Edition
 
 def _iterate_excluded_returns(snapshot: Snapshot, scope: QueryScope, last: Quarter) -> Iterator[ExcludedReturn]:
     """Yield the expected returns up to the quarter that are pending, sent back, drafts or missing."""
-    states = {(active.site, active.quarter): active.state for active in snapshot.returns}
+    returns = groupby(snapshot.returns, key=lambda active: (active.site, active.quarter))
+    states = {key: select_current_return(list(group))[0].state for key, group in returns}
     approved = scope.record.received_returns
     for quarter in list_quarters_between(scope.plan.settings.first_quarter, last):
         plan = snapshot.plans.get_plan_in_force(quarter)

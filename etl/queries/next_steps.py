@@ -52,6 +52,8 @@ class NextStep:
     is_overdue: bool
     return_id: int | None = None
     sender: str = ""
+    is_received: bool = False
+    """Whether a return of the quarter is pending or approved, so that a correction of it is due on no day."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def list_next_steps(
         if any(active.state != GridStatus.APPROVED for active in returns)
     }
     grid = _make_grid(scope, may_send, open_sites.__contains__ if may_decide else may_send)
-    steps = [step for step in _list_outstanding(grid, scope.today) if may_send(step.site.code)]
+    outstanding = [*_list_outstanding(grid, scope.today), *_list_newer_drafts(grid)]
+    steps = [step for step in outstanding if may_send(step.site.code)]
     if may_decide:
         steps = [step for step in steps if step.sender == username]
         steps += _list_decisions(grid, scope.today, username)
@@ -109,6 +112,16 @@ def _list_outstanding(grid: ReturnsGrid, today: date) -> list[NextStep]:
     ]
 
 
+def _list_newer_drafts(grid: ReturnsGrid) -> list[NextStep]:
+    """Return the drafts beside returns that were sent. Nobody waits for them, so that none is overdue."""
+    return [
+        NextStep(Task.FINISH, site, cell.quarter, cell.due, False, draft.return_id, draft.sender, is_received=True)
+        for site, cells, _ in grid.rows
+        for cell in cells
+        if (draft := cell.newer_draft) is not None and not cell.is_locked
+    ]
+
+
 def _list_decisions(grid: ReturnsGrid, today: date, username: str) -> list[NextStep]:
     return [
         _make_step(Task.WAIT if cell.sender == username else Task.DECIDE, site, cell, today)
@@ -119,4 +132,7 @@ def _list_decisions(grid: ReturnsGrid, today: date, username: str) -> list[NextS
 
 
 def _make_step(task: Task, site: Site, cell: GridCell, today: date) -> NextStep:
-    return NextStep(task, site, cell.quarter, cell.due, today > cell.due, cell.return_id, cell.sender)
+    is_overdue = today > cell.due and not cell.is_received
+    return NextStep(
+        task, site, cell.quarter, cell.due, is_overdue, cell.return_id, cell.sender, is_received=cell.is_received
+    )

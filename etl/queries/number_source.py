@@ -12,6 +12,7 @@ from etl.indicators.figures import ValueWithSources, compute_value_with_sources
 from etl.indicators.history import compute_value_to_date_with_sources
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
+from etl.indicators.received_returns import ReceivedReturn
 from etl.indicators.results import Figure, SiteQuarterKey, Value
 from etl.indicators.vocabulary import (
     DENOMINATOR,
@@ -21,7 +22,6 @@ from etl.indicators.vocabulary import (
     CellState,
     Indicator,
     Part,
-    ReceivedReturn,
     SiteQuarter,
     Source,
 )

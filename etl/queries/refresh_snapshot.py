@@ -14,11 +14,11 @@ from etl.database.read.users import has_sample_users
 from etl.database.records import APPROVAL_BASES, ApprovalBasis, CentreRow, StoredReturn
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
-from etl.indicators.received_returns import index_received_returns
+from etl.indicators.received_returns import ReceivedReturn, index_received_returns
 from etl.indicators.record import LoadCentreTallies, Record, retain_unaffected
 from etl.indicators.site_rows import NumberKey
 from etl.indicators.tallies import Tallies, Tally
-from etl.indicators.vocabulary import ReceivedReturn, ReturnState
+from etl.indicators.vocabulary import ReturnState
 from etl.queries.cache_validity import carry_over
 from etl.queries.snapshot import ActiveReturn, RefreshState, Snapshot
 from etl.queries.stored_rows import READ_ALL_MAX_ROWS, StoredRows

@@ -1,7 +1,7 @@
 """Which sites have reported in which quarter: the grid of returns, overdue returns and reporting rates.
 
 Only people of its site see a draft in the grid. Everybody else sees the status before the draft, and reminders count a
-draft as not submitted.
+draft as not submitted. A draft never hides a return that is pending or approved: it stands beside it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -19,7 +19,7 @@ from etl.indicators.reporting import (
 from etl.indicators.results import ReportingRate
 from etl.indicators.vocabulary import Site
 from etl.queries.scope import QueryScope
-from etl.queries.snapshot import ActiveReturn
+from etl.queries.snapshot import ActiveReturn, select_current_return
 
 
 class GridStatus(StrEnum):
@@ -52,6 +52,10 @@ class GridCell:
     sender: str = ""
     due: date = date.max
     is_locked: bool = False
+    newer_draft: ActiveReturn | None = None
+    """The newest draft that would replace the return, which is submitted or approved."""
+    is_received: bool = False
+    """Whether a return of the quarter is submitted or approved, the displayed one or another."""
 
 
 @dataclass(frozen=True)
@@ -121,13 +125,13 @@ def get_returns_grid(
     if max_sites is not None and len(sites) > max_sites:
         sites = sort_by_overdue(sites, overdue)[:max_sites]
     codes = {site.code for site in sites}
-    newest = _select_newest_returns(scope, quarters, codes, sees_drafts)
+    returns = _group_visible_returns(scope, quarters, codes, sees_drafts)
     columns = [_make_column(scope, quarter) for quarter in quarters]
     rates = get_site_rates(scope, codes)
     rows = tuple(
         (
             site,
-            tuple(_make_cell(site.code, column, newest.get((site.code, column.quarter))) for column in columns),
+            tuple(_make_cell(site.code, column, returns.get((site.code, column.quarter), ())) for column in columns),
             rates[site.code],
         )
         for site in sites
@@ -146,20 +150,19 @@ def sort_by_overdue(sites: Iterable[Site], overdue: Iterable[OverdueReturns]) ->
     return sorted(sites, key=lambda site: -counts.get(site.code, 0))
 
 
-def _select_newest_returns(
+def _group_visible_returns(
     scope: QueryScope, quarters: tuple[Quarter, ...], sites: Collection[str], sees_drafts: SitePredicate
-) -> dict[tuple[str, Quarter], ActiveReturn]:
-    """Return the newest visible return of each site and quarter."""
+) -> dict[tuple[str, Quarter], list[ActiveReturn]]:
+    """Return the visible returns of each site and quarter, the newest last."""
     if not quarters:
         return {}
     returns_by_site, first = scope.snapshot.returns_by_site, quarters[0].index
-    # Within a quarter the newest return comes last, so that it replaces the earlier ones.
-    return {
-        (active.site, active.quarter): active
-        for code in sites
-        for active in returns_by_site.get(code, ())
-        if active.quarter.index >= first and (active.state != GridStatus.DRAFT or sees_drafts(code))
-    }
+    visible_returns: dict[tuple[str, Quarter], list[ActiveReturn]] = {}
+    for code in sites:
+        for active in returns_by_site.get(code, ()):
+            if active.quarter.index >= first and (active.state != GridStatus.DRAFT or sees_drafts(code)):
+                visible_returns.setdefault((active.site, active.quarter), []).append(active)
+    return visible_returns
 
 
 def _list_quarters(scope: QueryScope, year: int | None) -> tuple[Quarter, ...]:
@@ -223,13 +226,25 @@ def _make_column(scope: QueryScope, quarter: Quarter) -> _Column:
     )
 
 
-def _make_cell(site: str, column: _Column, newest: ActiveReturn | None) -> GridCell:
+def _make_cell(site: str, column: _Column, returns: Sequence[ActiveReturn]) -> GridCell:
     quarter, due, is_locked = column.quarter, column.due, column.is_locked
-    if newest is not None:
-        first = newest.first_submitted
+    if returns:
+        active, newer_draft = select_current_return(returns)
+        first = active.first_submitted
         is_late = first is not None and not column.calendar.is_on_time(quarter, first)
-        status = GridStatus(newest.state)
-        return GridCell(site, quarter, status, is_late, newest.return_id, newest.sender, due, is_locked)
+        status = GridStatus(active.state)
+        return GridCell(
+            site,
+            quarter,
+            status,
+            is_late,
+            active.return_id,
+            active.sender,
+            due,
+            is_locked,
+            newer_draft,
+            is_received=any(other.state in (GridStatus.SUBMITTED, GridStatus.APPROVED) for other in returns),
+        )
     status = GridStatus.NOT_ASKED
     if site in column.expected_sites:
         status = GridStatus.MISSING if column.is_due else GridStatus.NOT_DUE

@@ -96,6 +96,12 @@ class ReturnDetails:
         )
 
     @property
+    def newer_drafts(self) -> tuple[StoredReturn, ...]:
+        """The drafts of the site and quarter that were made after this one, newest first."""
+        drafts = (version for version in self.versions if version.state is ReturnState.DRAFT)
+        return tuple(draft for draft in drafts if draft.id > self.stored_return.id)
+
+    @property
     def is_late(self) -> bool:
         """Whether the quarter's first submission came after the due date."""
         first = self.stored_return.first_submitted_at

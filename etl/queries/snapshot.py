@@ -1,6 +1,6 @@
 """An immutable snapshot of all plans and returns, from which queries compute."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from etl.indicators.results import Figure
 from etl.indicators.site_groups import SiteSelection
 from etl.indicators.site_rows import NumberKey
 from etl.indicators.tallies import Tallies
+from etl.indicators.vocabulary import ReturnState
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,21 @@ class ActiveReturn:
     state: str
     first_submitted: datetime | None
     sender: str
+
+
+def select_current_return(returns: Sequence[ActiveReturn]) -> tuple[ActiveReturn, ActiveReturn | None]:
+    """Select the return that a site and quarter are displayed with, and the newest draft beside it, if any.
+
+    `returns` are those of the quarter, the newest last. A draft stands in for a return that was sent back, but beside
+    one that is submitted or approved. A correction that was sent back comes before the return that it corrects.
+    """
+    newest, drafts = returns[-1], [active for active in returns if active.state == ReturnState.DRAFT]
+    sent = [active for active in returns if active.state != ReturnState.DRAFT]
+    if newest.state == ReturnState.DRAFT and sent and sent[-1].state == ReturnState.SENT_BACK:
+        sent = [active for active in sent if active.state != ReturnState.SENT_BACK]
+    if not sent or sent[-1].state == ReturnState.SENT_BACK:
+        return newest, None
+    return sent[-1], drafts[-1] if drafts else None
 
 
 class FigureCacheKey(NamedTuple):

@@ -25,6 +25,7 @@ from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import load_plan
 from tests.dashboard.app_constants import PASSWORD, PRIVATE
 from tests.dashboard.populated_app import PopulatedApp, create_private_data
+from tests.dashboard.returns_app import ReturnsApp
 from tests.support.builders import make_return
 from tests.support.command_line import CLOCK
 from tests.support.edition_database import NOW as PUBLISHED_AT
@@ -99,6 +100,12 @@ def returns_database(tmp_path_factory: pytest.TempPathFactory, staffed_database:
         add_user(engine, name, Role.OFFICER, PASSWORD, [site], now=NOW, actor="test")
     engine.dispose()
     return path
+
+
+@pytest.fixture
+def returns_app(tmp_path, returns_database, now) -> Iterator[ReturnsApp]:
+    for staffed_app in open_staffed_app(returns_database, tmp_path / "app.db", now):
+        yield ReturnsApp(staffed_app)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Tests of the pages, files, evidence and actions of returns."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
@@ -10,64 +8,15 @@ import pytest
 from etl.database.connection import BusyError, reading
 from etl.database.read.audit import read_audit_events
 from etl.database.read.evidence import read_evidence
-from etl.database.read.returns import find_return, read_events, read_returns
+from etl.database.read.returns import read_events
 from etl.indicators.periods import parse_quarter
 from etl.indicators.vocabulary import ReturnState
 from etl.use_cases.returns.locks import set_quarter_locks
-from tests.dashboard.conftest import open_staffed_app
-from tests.journeys.other_returns import make_filled_form, read_other_plan
+from tests.dashboard.returns_app import PLAN, QUARTER, SITE
+from tests.journeys.other_returns import make_filled_form
 
-PLAN = read_other_plan()
-SITE, QUARTER = "01", "2025Q3"
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
 JSON = {"X-Upload": "1", "Accept": "application/json"}
-
-
-@dataclass
-class ReturnsApp:
-    """The app with an officer of site 01 (`one`) and one of site N-2 (`two`)."""
-
-    staffed_app: object
-
-    def make_client(self, name: str | None):
-        return self.staffed_app.make_client(name)
-
-    def post(self, client, address: str, *, headers=None, **fields):
-        token = client.get_cookie("csrf")
-        data = {"csrf": token.value if token else "", **fields}
-        return client.post(address, data=data, headers=headers or {}, content_type="multipart/form-data")
-
-    def upload(self, client, data: bytes, name: str = "return.xlsx", *, headers=None, **fields):
-        return self.post(client, "/staff/upload", headers=headers, file=(BytesIO(data), name), **fields)
-
-    def create_draft(self, name: str = "one", change=None, site: str = SITE, quarter: str = QUARTER) -> int:
-        answer = self.upload(self.make_client(name), make_filled_form(PLAN, site, quarter, changes=change))
-        assert answer.status_code == 303, answer.text
-        return int(re.search(r"/staff/returns/(\d+)", answer.headers["Location"])[1])
-
-    def create_submitted(self, name: str = "one") -> int:
-        return self.create_submitted_for(name, SITE, QUARTER)
-
-    def create_submitted_for(self, name: str, site: str, quarter: str) -> int:
-        number, client = self.create_draft(name, site=site, quarter=quarter), self.make_client(name)
-        codes = re.findall(r'name="confirmed" value="([^"]+)"', client.get(f"/staff/returns/{number}").text)
-        answer = self.post(client, f"/staff/returns/{number}/submit", confirmed=codes, seen="draft")
-        assert answer.headers["Location"].endswith("notice=submitted"), answer.text
-        return number
-
-    def get_state(self, number: int) -> ReturnState:
-        with reading(self.staffed_app.source.engine) as connection:
-            return find_return(connection, number).state
-
-    def count_returns(self) -> int:
-        with reading(self.staffed_app.source.engine) as connection:
-            return len(read_returns(connection))
-
-
-@pytest.fixture
-def returns_app(tmp_path, returns_database, now) -> Iterator[ReturnsApp]:
-    for staffed_app in open_staffed_app(returns_database, tmp_path / "app.db", now):
-        yield ReturnsApp(staffed_app)
 
 
 def test_an_upload_redirects_to_its_draft_with_findings_at_their_cells(returns_app):

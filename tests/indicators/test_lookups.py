@@ -11,7 +11,7 @@ from etl.indicators.figures import compute_figure, count_ratings
 from etl.indicators.part_targets import find_part, has_targets, list_parts_with_targets
 from etl.indicators.periods import Calendar, PlanToDate, Quarter, Years, find_period, make_period_key
 from etl.indicators.plans import Plan, make_single_plan
-from etl.indicators.received_returns import index_received_returns
+from etl.indicators.received_returns import ReceivedReturn, index_received_returns
 from etl.indicators.record import Record, build_record, retain_unaffected
 from etl.indicators.reporting import compute_reporting_rates, list_overdue_quarters
 from etl.indicators.results import CarriedLevel, NoValue, Rating, ReportingRate, Value
@@ -26,7 +26,7 @@ from etl.indicators.stage_words import (
 )
 from etl.indicators.suppression import SuppressionResult
 from etl.indicators.tallies import EMPTY_TALLY, REPORTED, GroupTotal, Tally
-from etl.indicators.vocabulary import LocalizedText, ReceivedReturn, Stage
+from etl.indicators.vocabulary import LocalizedText, Stage
 from etl.indicators.year_step import compute_year_step
 from tests.support.builders import (
     make_indicator,

@@ -15,7 +15,7 @@ from etl.indicators.periods import CAMBODIA, Quarter, Years
 from etl.indicators.record import build_record
 from etl.indicators.vocabulary import Basis, ReturnState
 from etl.queries.data_source import DataSource
-from etl.queries.next_steps import list_next_steps, list_site_reminders
+from etl.queries.next_steps import NextStep, list_next_steps, list_site_reminders
 from etl.queries.reporting_status import get_overall_rate, get_returns_grid
 from etl.queries.return_effects import NewReturnNumbers, compute_effects
 from etl.queries.scope import QueryScope
@@ -85,10 +85,16 @@ def get_statuses(source: DataSource, **options: object) -> dict[str, list[str]]:
 def list_steps(
     source: DataSource, username: str = "officer", sites: str = "one two three", may_decide: bool = False
 ) -> list[str]:
-    steps = list_next_steps(
+    steps = get_steps(source, username, sites, may_decide)
+    return [f"{step.task} {step.site.code} {step.quarter}" for step in steps]
+
+
+def get_steps(
+    source: DataSource, username: str = "officer", sites: str = "one two three", may_decide: bool = False
+) -> tuple[NextStep, ...]:
+    return list_next_steps(
         make_scope(source), username=username, may_send=lambda site: site in sites.split(), may_decide=may_decide
     )
-    return [f"{step.task} {step.site.code} {step.quarter}" for step in steps]
 
 
 def test_the_grid_has_the_status_of_each_site_and_quarter(source: DataSource):
@@ -121,7 +127,37 @@ def test_a_draft_does_not_hide_the_approved_return_from_others(source: DataSourc
         store_draft(connection, make_site_return("one", "2022Q1", days_late=3))
         increment_data_version(connection)
     assert get_statuses(source)["one"][0] == "approved"
-    assert get_statuses(source, sees_drafts=lambda site: True)["one"][0] == "draft"
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_draft_stands_beside_the_return_that_it_would_replace(source: DataSource, approved: bool):
+    (sent,) = store_returns(source, make_site_return("one", "2022Q1", approved=approved))
+    with writing(source.engine) as connection:
+        draft = store_draft(connection, make_site_return("one", "2022Q1", days_late=3))
+        increment_data_version(connection)
+    (_, (cell, *_), _), *_ = get_returns_grid(make_scope(source), sees_drafts=lambda site: True).rows
+    assert (cell.status, cell.return_id) == ("approved" if approved else "submitted", sent)
+    assert cell.newer_draft is not None and cell.newer_draft.return_id == draft
+    (_, (cell, *_), _), *_ = get_returns_grid(make_scope(source)).rows
+    assert cell.newer_draft is None
+    (step,) = [step for step in get_steps(source) if (step.site.code, step.quarter) == ("one", Quarter(2022, 1))]
+    assert (step.task, step.return_id, step.is_overdue, step.is_received) == ("finish", draft, False, True)
+    decisions = list_steps(source, "mana", may_decide=True)
+    assert decisions == ([] if approved else ["decide one 2022Q1"])
+
+
+def test_a_correction_that_was_sent_back_is_not_overdue(source: DataSource):
+    store_returns(source, make_site_return("one", "2022Q1"))
+    (correction,) = store_returns(source, make_site_return("one", "2022Q1", approved=False, days_late=3))
+    send_back(source, correction)
+    (step,) = [step for step in get_steps(source) if (step.site.code, step.quarter) == ("one", Quarter(2022, 1))]
+    assert (step.task, step.return_id, step.is_overdue) == ("correct", correction, False)
+    with writing(source.engine) as connection:
+        draft = store_draft(connection, make_site_return("one", "2022Q1", days_late=4))
+        increment_data_version(connection)
+    assert get_statuses(source, sees_drafts=lambda site: True)["one"][0] == "approved"
+    (step,) = [step for step in get_steps(source) if (step.site.code, step.quarter) == ("one", Quarter(2022, 1))]
+    assert (step.task, step.return_id, step.is_overdue) == ("finish", draft, False)
 
 
 def test_an_officer_gets_corrections_then_missing_returns_of_own_sites(source: DataSource):

@@ -10,7 +10,8 @@ from etl.database.records import ApprovalBasis, NewReturn, ReturnCell
 from etl.database.write.plans import insert_plan_version
 from etl.database.write.returns import change_return_state, insert_cells, insert_return, store_file, supersede_return
 from etl.indicators.plans import Plan, Plans
-from etl.indicators.vocabulary import ReceivedReturn, ReturnState, SiteReturn
+from etl.indicators.received_returns import ReceivedReturn
+from etl.indicators.vocabulary import ReturnState, SiteReturn
 
 
 def store_plan(connection: Connection, plan: Plan, *, when: datetime, effective: date = date.min) -> int:

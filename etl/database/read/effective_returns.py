@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Connection, select
 from etl.database.records import ApprovalBasis
 from etl.database.tables import cells, returns
 from etl.indicators.periods import Quarter
+from etl.indicators.received_returns import ReceivedReturn
 from etl.indicators.vocabulary import (
     Basis,
     CellKey,
     Observation,
-    ReceivedReturn,
     ReturnState,
     SiteReturn,
 )
