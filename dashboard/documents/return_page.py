@@ -40,7 +40,7 @@ from etl.queries.return_effects import find_stored_effects
 from etl.use_cases.returns.evidence import MAX_EVIDENCE_SIZE, remove_evidence
 from etl.use_cases.returns.review import approve_return, comment_on_return, send_back_return, withdraw_return
 from etl.use_cases.returns.typed_return import reopen_return
-from etl.use_cases.returns.upload_return import SubmitOutcome, submit_return
+from etl.use_cases.returns.upload_return import SAME_NUMBERS, SubmitOutcome, submit_return
 from etl.wording.effects import describe_key
 from etl.wording.returns import describe_error
 
@@ -61,6 +61,7 @@ SUCCESS_MESSAGES = {
 _REFUSED = {
     SubmitOutcome.BLOCKED: N_("Not submitted because the return has errors. Fix the errors listed below."),
     SubmitOutcome.UNCONFIRMED: N_("Confirm each warning before you submit."),
+    SubmitOutcome.SAME_NUMBERS: N_("Not submitted because no number differs from the return that it would replace."),
 }
 
 
@@ -138,6 +139,7 @@ def render_return_page(page: PageContext, details: ReturnDetails, errors: Sequen
         numbers=build_numbers(details, page),
         versions=build_versions(details, page),
         build_submit_button=build_submit_button,
+        same_numbers_code=SAME_NUMBERS,
         **_list_action_values(details, findings, page),
         **_list_evidence_values(details, page),
     )
@@ -209,9 +211,10 @@ def _list_effects_values(details: ReturnDetails, page: PageContext) -> dict[str,
         page.source, details.stored_return.id, now=page.now, approve=can_decide, include_unapproved=not can_decide
     )
     if effects is None:
-        return {"effects": None, "effects_summary": None}
+        return {"effects": None, "effects_summary": None, "same_as": None}
     summary = build_effects_summary(effects, page) if can_decide else None
-    return {"effects": build_effects(effects, page), "effects_summary": summary}
+    same_as = effects.main_comparison.stored_return if effects.main_comparison.has_same_numbers else None
+    return {"effects": build_effects(effects, page), "effects_summary": summary, "same_as": same_as}
 
 
 def _read_expected_state() -> ReturnState:

@@ -27,6 +27,12 @@ class ReturnComparison:
     has_other_basis: bool = False
     """Whether one reports the year to date and the other the quarter, so that their flows are not comparable."""
 
+    @property
+    def has_same_numbers(self) -> bool:
+        """Whether there is an earlier return, with the same basis and the same numbers."""
+        is_comparable = self.stored_return is not None and not self.has_other_basis
+        return is_comparable and self.count(ChangeKind.UNCHANGED) == len(self.changes)
+
     def list_changes(self, kind: ChangeKind) -> tuple[NumberChange, ...]:
         return tuple(change for change in self.changes if change.kind is kind)
 

@@ -6,10 +6,13 @@ from datetime import datetime
 
 import pytest
 
+from etl.indicators.periods import parse_quarter
+from etl.indicators.vocabulary import ReturnState
 from etl.use_cases.returns.import_file import import_return_file
 from etl.use_cases.returns.upload_return import upload_return
 from tests.dashboard.app_constants import ROUTER
-from tests.journeys.other_returns import make_filled_form, read_other_plan
+from tests.dashboard.returns_app import PLAN, QUARTER, SITE
+from tests.journeys.other_returns import make_entries, make_filled_form, read_other_plan
 from tests.support.rendered_pages import unfold_static_parts
 
 
@@ -54,3 +57,38 @@ def test_an_older_draft_names_the_newer_one_beside_its_submit_button(returns_app
     text = officer.get(f"/staff/returns/{older}").text
     assert "There is a newer draft of this site and quarter:" in text and f'href="/staff/returns/{newer}">' in text
     assert "There is a newer draft" not in officer.get(f"/staff/returns/{newer}").text
+
+
+def submit(returns_app, number: int, *more_codes: str):
+    client = returns_app.make_client("one")
+    codes = re.findall(r'name="confirmed" value="([^"]+)"', client.get(f"/staff/returns/{number}").text)
+    confirmed = [code for code in codes if code != "same-numbers"]
+    return returns_app.post(
+        client, f"/staff/returns/{number}/submit", confirmed=[*confirmed, *more_codes], seen="draft"
+    )
+
+
+def test_a_return_with_the_same_numbers_is_submitted_only_after_a_confirmation(returns_app):
+    first = returns_app.create_submitted()
+    entry = make_entries(PLAN, SITE, parse_quarter(QUARTER))["L.1"]
+    again = returns_app.create_draft(change={"L.1": str(entry)})
+    text = returns_app.make_client("one").get(f"/staff/returns/{again}").text
+    assert f"No number differs from return {first}. Replace it all the same." in text
+    refused = submit(returns_app, again)
+    assert refused.status_code == 409 and "Not submitted because no number differs" in refused.text
+    assert returns_app.get_state(first) is ReturnState.SUBMITTED
+    assert submit(returns_app, again, "same-numbers").status_code == 303
+    assert (returns_app.get_state(first), returns_app.get_state(again)) == (
+        ReturnState.SUPERSEDED,
+        ReturnState.SUBMITTED,
+    )
+
+
+def test_a_return_without_any_answer_is_not_submitted(returns_app):
+    blank = dict.fromkeys(make_entries(PLAN, SITE, parse_quarter(QUARTER)))
+    number = returns_app.create_draft(change=blank)
+    text = returns_app.make_client("one").get(f"/staff/returns/{number}").text
+    assert "All rows are blank." in text and "Submit for approval" not in text
+    assert submit(returns_app, number).status_code == 409 and returns_app.get_state(number) is ReturnState.DRAFT
+    answered = returns_app.create_draft(change={**blank, "L.1": "NC"})
+    assert submit(returns_app, answered).status_code == 303

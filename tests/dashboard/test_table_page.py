@@ -11,9 +11,8 @@ from etl.database.connection import reading
 from etl.database.read.audit import read_all_audit_events
 from etl.database.read.returns import read_returns
 from etl.database.records import AuditFilter
-from tests.dashboard.test_return_pages import ReturnsApp, returns_app
+from tests.dashboard.returns_app import ReturnsApp
 
-__all__ = ["returns_app"]
 TABLES = "/staff/tables"
 
 

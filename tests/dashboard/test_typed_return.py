@@ -14,11 +14,10 @@ from etl.indicators.vocabulary import ReturnState
 from etl.locale import get_locale
 from etl.queries.scope import QueryScope
 from etl.returns.form.rows import list_form_rows
-from tests.dashboard.test_return_pages import JSON, PLAN, QUARTER, SITE, ReturnsApp, returns_app
+from tests.dashboard.returns_app import PLAN, QUARTER, SITE, ReturnsApp
+from tests.dashboard.test_return_pages import JSON
 from tests.journeys.other_returns import make_entries
 from tests.support.rendered_pages import fetch_children, join_texts
-
-__all__ = ["returns_app"]
 
 ADDRESS = f"/staff/returns/new/{SITE}/{QUARTER}"
 KEYS = [str(row.key) for row in list_form_rows(PLAN, SITE, parse_quarter(QUARTER))]

@@ -14,7 +14,7 @@ from tests.finding_samples.sample import (
     set_value,
 )
 from tests.returns.form_plans import PLAN_YEARS
-from tests.returns.intake_cases import QUARTER, find_row, make_return_file
+from tests.returns.intake_cases import QUARTER, VALID_ENTRIES, find_row, make_return_file
 from tests.support.builders import make_indicator, make_plan
 from tests.support.cached_forms import get_form
 
@@ -63,6 +63,12 @@ SAMPLES: tuple[Sample, ...] = (
     make_xml_sample("number-not-finite", lambda xml: xml.replace(A_02, b"<v>1e400</v>")),
     make_typed_sample("number-foreign-digits", {"A-02": "၁"}),
     make_typed_sample("number-unreadable", {"A-02": "twelve or so"}),
+    make_typed_sample(
+        "return-empty",
+        dict.fromkeys(VALID_ENTRIES),
+        extra_codes=("cell-blank",) * 5,
+        extra_codes_reason="every number is blank, and a blank always causes a finding",
+    ),
     make_typed_sample("cell-blank", {"A-02": None}),
     make_typed_sample("part-blank", {"A-01/sex/women": None}),
     Sample(

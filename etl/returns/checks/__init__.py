@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from etl.returns.checks.basis import check_basis_plausible, check_basis_unchanged
-from etl.returns.checks.blanks import check_no_number_is_blank, check_no_part_is_blank
+from etl.returns.checks.blanks import check_no_number_is_blank, check_no_part_is_blank, check_return_has_answers
 from etl.returns.checks.context import CheckContext, OtherReturn
 from etl.returns.checks.outliers import (
     check_flows_not_unusually_high,
@@ -42,6 +42,7 @@ CHECKS: Mapping[str, Check] = {
     "parts-not-total": check_parts_sum_to_total,
     "pair-incomplete": check_ratio_pairs,
     "dimensions-disagree": check_dimensions_agree,
+    "return-empty": check_return_has_answers,
     "cell-blank": check_no_number_is_blank,
     "part-blank": check_no_part_is_blank,
     "quarter-too-early": check_not_too_early,

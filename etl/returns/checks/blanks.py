@@ -5,10 +5,16 @@ from collections.abc import Iterator
 from etl.indicators.vocabulary import CellKey
 from etl.returns.checks.context import CheckContext
 from etl.returns.checks.relations import get_total, make_cell_finding
-from etl.returns.findings.finding import Finding
+from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.form.parsed_return import ParsedReturn
 from etl.returns.form.rows import FormRow
 from etl.returns.numbers import NumberState
+
+
+def check_return_has_answers(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
+    """Yield an error if every row is blank. "Not collected" is an answer; entries that can't be read have errors."""
+    if all(cell.state is NumberState.BLANK for cell in parsed_return.cells):
+        yield make_finding("return-empty", sheet=parsed_return.sheet)
 
 
 def check_no_number_is_blank(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:

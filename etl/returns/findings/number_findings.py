@@ -139,6 +139,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("{found} is not a number."),
         N_("Enter a number in {cell}, or NC if it was not collected. Use the note for text."),
     ),
+    make_error(
+        "return-empty",
+        N_("All rows are blank."),
+        N_("Enter the numbers, or NC where a number was not collected."),
+    ),
     make_warning(
         "cell-blank",
         N_("{label} ({key}) is blank and counts as missing, not as zero."),

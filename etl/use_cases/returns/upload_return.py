@@ -10,6 +10,7 @@ from etl.database.authorization import NotAllowedError, check_can_submit, get_ac
 from etl.database.connection import BusyError, Connection, Engine, reading, writing
 from etl.database.read.check_context import read_check_context
 from etl.database.read.confirmations import read_confirmed_codes
+from etl.database.read.effective_returns import read_site_returns
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import (
     find_received_file,
@@ -38,6 +39,7 @@ from etl.returns.intake import IntakeResult, recheck_return
 from etl.returns.workbook.read_workbook import WorkbookReader
 
 __all__ = [
+    "SAME_NUMBERS",
     "Confirmation",
     "ReturnUploadResult",
     "SubmissionError",
@@ -51,6 +53,9 @@ __all__ = [
 
 _MAX_ATTEMPTS = 5
 """How often a submission is retried when a new plan version is loaded while its file is read."""
+
+SAME_NUMBERS = "same-numbers"
+"""What a sender confirms to replace a return by one with the same numbers."""
 
 _DUPLICATE_STATES = (ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.APPROVED)
 """The states in which uploading the same file again changes nothing; in any other it makes a new draft."""
@@ -87,6 +92,8 @@ class SubmitOutcome(StrEnum):
     ALREADY_SUBMITTED = "already"
     BLOCKED = "blocked"
     UNCONFIRMED = "unconfirmed"
+    SAME_NUMBERS = "same_numbers"
+    """Every number is that of the return that it would replace, and nobody confirmed this."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +159,8 @@ def submit_return(
 ) -> SubmitResult:
     """Submit one's own draft after checking it against the current plan, locks and other returns.
 
-    `confirmed_codes` are the warnings that the sender confirms; they are stored even when other warnings remain. The
+    `confirmed_codes` are the warnings that the sender confirms; they are stored even when other warnings remain. With
+    `SAME_NUMBERS` among them a return is replaced by one with the same numbers. The
     submission supersedes the pending submission of its site and quarter. Raises SubmissionError for a draft that was
     withdrawn or superseded.
     """
@@ -208,10 +216,23 @@ def _submit_examined(
             return SubmitResult(SubmitOutcome.BLOCKED, findings)
         if open_codes:
             return SubmitResult(SubmitOutcome.UNCONFIRMED, findings, open_codes)
+        if SAME_NUMBERS not in confirmed_codes and _has_same_numbers(connection, parsed):
+            return SubmitResult(SubmitOutcome.SAME_NUMBERS, findings)
         superseded_id = submit_draft(
             connection, plans, draft.id, site=draft.site, quarter=draft.quarter, actor=actor, now=now
         )
     return SubmitResult(SubmitOutcome.SUBMITTED, findings, superseded_id=superseded_id)
+
+
+def _has_same_numbers(connection: Connection, parsed_return: ParsedReturn) -> bool:
+    """Whether the effective return of the site and quarter has the same numbers and basis."""
+    site, quarter = parsed_return.site, parsed_return.quarter
+    site_returns = read_site_returns(connection, site, basis="submitted", first=quarter, last=quarter)
+    return any(
+        site_return.basis is parsed_return.basis
+        and set(site_return.observations) == set(parsed_return.iterate_observations())
+        for site_return in site_returns
+    )
 
 
 def _store_confirmations(
