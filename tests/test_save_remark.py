@@ -108,3 +108,16 @@ def test_control_characters_are_removed_and_line_breaks_kept(office: Engine, now
     stored = write_remark(office, replace(WRITTEN, reason=" one\r\ntwo\x00\x07 ទឹក\u200bជំនន់ "), actor="mana", now=now)
     with reading(office) as connection:
         assert read_remarks(connection)[0].reason == stored.reason == "one\ntwo ទឹក\u200bជំនន់"
+
+
+def test_a_new_action_is_not_due_in_the_past_unless_it_is_completed(office: Engine, now: datetime):
+    past = replace(AGREED, due=(now.date() - timedelta(1)).isoformat())
+    assert list_faulty_fields(office, past, now) == ["due"]
+    write_remark(office, replace(past, is_done=True), actor="mana", now=now)
+
+
+def test_an_action_that_became_overdue_can_be_edited(office: Engine, now: datetime):
+    first = write_remark(office, AGREED, actor="mana", now=now)
+    edited = replace(AGREED, reason="Floods until October", expected_version=first.id)
+    later = now.replace(year=2027)
+    assert write_remark(office, edited, actor="mana", now=later).reason == "Floods until October"

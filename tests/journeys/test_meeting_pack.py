@@ -56,7 +56,8 @@ def source(shared_sample: SampleDatabase, tmp_path_factory: pytest.TempPathFacto
             due="2026-10-31",
         ),
         actor="mia",
-        now=NOW,
+        # Agreed before it became overdue.
+        now=NOW.replace(month=10, day=15),
     )
     yield opened
     opened.engine.dispose()

@@ -24,6 +24,7 @@ _TOO_LONG = N_("Shorten this to {most} characters")
 _NO_DATE = N_("Enter the date as 2026-12-31")
 _NO_REASON = N_("Explain the result of the indicator")
 _NO_RESPONSIBLE = N_("Enter who is responsible for the action")
+_DUE_IN_THE_PAST = N_("Enter a due date that is not in the past, or select “Completed”")
 _NO_DUE_DATE = N_("Enter the due date of the action")
 _NO_ACTION = N_("Enter the action, or leave the person, due date and status blank")
 _STALE_VERSION = N_("Someone else has changed this remark. Read the current version, then save again")
@@ -65,6 +66,8 @@ def write_remark(engine: Engine, remark_input: RemarkInput, *, actor: str, now: 
         current = versions[-1] if versions else None
         if (current.id if current else 0) != remark_input.expected_version:
             errors.insert(0, FieldError("why", _STALE_VERSION, {}))
+        if _is_new_and_overdue(remark, current, now.date()):
+            errors.append(FieldError("due", _DUE_IN_THE_PAST, {}))
         if errors:
             raise RemarkError(*errors)
         if current is not None and _get_contents(current) == _get_contents(remark):
@@ -74,6 +77,12 @@ def write_remark(engine: Engine, remark_input: RemarkInput, *, actor: str, now: 
         write_audit_event(connection, _make_event(current, stored))
         increment_data_version(connection)
     return stored
+
+
+def _is_new_and_overdue(remark: Remark, current: Remark | None, today: date) -> bool:
+    """Whether an open action gets a due date in the past. One that was agreed before may become overdue."""
+    is_new = current is None or current.due != remark.due
+    return is_new and not remark.is_done and remark.due is not None and remark.due < today
 
 
 def _parse(remark_input: RemarkInput, *, actor: str, now: datetime) -> tuple[Remark, list[FieldError]]:
