@@ -101,8 +101,8 @@
       var box = boxOf(row);
       var findings = (answer.findings[row.dataset.key] || []).filter(function (finding) { return !finding.blank; });
       add(row.querySelector(".at-field"), findings);
-      row.classList.remove("error", "warning", "note");
-      if (findings.length) { row.classList.add(findings[0].severity); }
+      row.classList.remove("error", "warning");
+      if (findings.length && findings[0].severity !== "note") { row.classList.add(findings[0].severity); }
       if (findings.length && findings[0].severity === "error") { value.setAttribute("aria-invalid", "true"); }
       else { value.removeAttribute("aria-invalid"); }
       counts.count += 1;

@@ -91,13 +91,21 @@ def _build_number_row(
     name = [describe_key(details.plans, number.key, locale), tags.Small(str(number.key))]
     row: list[Cell] = [
         name,
-        _build_typed_number(cell, details.plans, locale),
+        _build_own_number(number, details, locale),
         _build_plain_number(number, details.plans, locale),
         _describe_change(number, details.plans, locale),
     ]
     if is_correction:
         row.append(_build_typed_number(number.approved_cell, details.plans, locale))
     return [*row, cell.address if cell else "", cell.note if cell else ""]
+
+
+def _build_own_number(number: ReturnNumber, details: ReturnDetails, locale: Locale) -> Any:
+    """Return the number of this return; what was entered instead where it was refused."""
+    entry = details.rejected_entries.get(number.key)
+    if number.cell is not None or entry is None:
+        return _build_typed_number(number.cell, details.plans, locale)
+    return tags.Span(locale.gettext("{entry} (refused)", entry=entry), className="muted")
 
 
 def _build_typed_number(cell: ReturnCell | None, plans: Plans, locale: Locale) -> Any:

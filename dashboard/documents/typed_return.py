@@ -171,10 +171,14 @@ def _list_field_errors(
     """Return the first error of each field by the id of the field, with the name of its row."""
     errors: dict[str, str] = {}
     names = {str(row.key): describe_key(form.plans, row.key, page.locale) for row in form.rows}
+    labels = {str(row.key): row.display_label.get_text(page.language) for row in form.rows}
     for line in build_lines(form, entries, group_findings(check, page.locale), page.locale):
         if line.worst == "error":
-            name = names.get(line.row.key, line.label)
-            errors[f"value-{line.number}"] = f"{name}: {line.findings[0].message}"
+            name, message = names.get(line.row.key, line.label), line.findings[0].message
+            label = labels.get(line.row.key, line.label)
+            # A message that begins with the label of the row continues its name.
+            text = message.removeprefix(label) if message.startswith(label) else f": {message}"
+            errors[f"value-{line.number}"] = f"{name}{text}"
     for finding in list_general_findings(check, entries, page.locale):
         if finding.severity == "error":
             errors.setdefault("typed", f"{finding.message} {finding.advice}")

@@ -21,7 +21,7 @@ from etl.database.read.returns import (
 from etl.database.read.typed_returns import read_typed_returns
 from etl.database.records import Evidence, ReceivedFile, ReturnCell, ReturnEvent, StoredReturn, TypedReturn
 from etl.indicators.plans import Plan, Plans
-from etl.indicators.vocabulary import CellKey, ReturnState
+from etl.indicators.vocabulary import CellKey, ReturnState, parse_key
 from etl.queries.data_source import DataSource, NoPlanError
 from etl.queries.localized_findings import localize_findings
 from etl.returns.findings.finding import Finding, Severity
@@ -80,6 +80,13 @@ class ReturnDetails:
     @property
     def has_errors(self) -> bool:
         return any(finding.is_error for finding in self.findings)
+
+    @property
+    def rejected_entries(self) -> dict[CellKey, str]:
+        """What was entered in cells that have an error instead of a number."""
+        errors = (finding for finding in self.findings if finding.is_error and finding.key)
+        entries = ((finding.key, dict(finding.parameters).get("found")) for finding in errors)
+        return {parse_key(key): entry for key, entry in entries if entry is not None}
 
     @property
     def unconfirmed_codes(self) -> tuple[str, ...]:

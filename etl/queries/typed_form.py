@@ -136,8 +136,24 @@ def check_typed_form(engine: Engine, form: TypedForm, entries: TypedEntries, *, 
     data = build_typed_form(version.plan, version.number, site, form.quarter, entries, contents)
     result = _examine(engine, "typed.xlsx", data, site, form.quarter, today)
     parsed = result.parsed_return
-    changes = form.list_changes(_read_observations(parsed)) if parsed is not None else ()
-    return TypedFormCheck(data, result.findings, changes)
+    if parsed is None:
+        return TypedFormCheck(data, result.findings, ())
+    findings = tuple(_name_rows(finding, parsed) for finding in result.findings)
+    return TypedFormCheck(data, findings, form.list_changes(_read_observations(parsed)))
+
+
+def _name_rows(finding: Finding, parsed: ParsedReturn) -> Finding:
+    """Return the finding with the labels of rows in place of cells, which the page does not have."""
+    labels = {cell.address: parsed.row_by_key[cell.key].label for cell in parsed.cells if cell.address}
+    others = {name: text for name, text in finding.parameters if name.endswith(("cell", "cells"))}
+    places = {"cell": finding.cell, **others}
+    parameters = {
+        f"{name}{suffix}": ", ".join(f"“{labels[address].get_text(language)}”" for address in text.split(", "))
+        for name, text in places.items()
+        for suffix, language in (("", "en"), ("_km", "km"))
+        if all(address in labels for address in text.split(", "))
+    }
+    return replace(finding, parameters=tuple({**dict(finding.parameters), **parameters}.items()))
 
 
 def compare_with_base(

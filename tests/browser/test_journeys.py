@@ -138,7 +138,7 @@ def test_a_return_is_approved_on_a_phone_and_withdrawn_without_a_dead_end(scenar
         with walk(officer, "withdraw and submit again", clicks=3) as person:
             person.click(person.page.get_by_role("button", name="Withdraw"))
             expect(person.page.get_by_role("link", name="Upload a corrected file")).to_be_visible()
-            person.click(person.page.get_by_role("button", name="Submit this one again"))
+            person.click(person.page.get_by_role("button", name="Make a new draft of it"))
             person.click(person.page.get_by_role("button", name="Submit for approval"))
             expect(person.page.get_by_role("button", name="Withdraw")).to_be_visible()
         number = return_number(officer)

@@ -76,7 +76,7 @@ def test_a_stale_approval_moves_the_focus_to_the_errors_and_works_again_by_keybo
         manager.page.wait_for_selector(".error-summary")
         assert manager.page.evaluate("document.activeElement.className") == "error-summary"
         assert "withdrawn" in manager.page.inner_text(".error-summary")
-        officer.page.get_by_role("button", name="Submit this one again").click()
+        officer.page.get_by_role("button", name="Make a new draft of it").click()
         officer.page.get_by_role("button", name="Submit for approval").click()
         officer.page.get_by_role("button", name="Withdraw").wait_for()
         manager.page.goto(f"{manager.origin}/staff/returns/{return_number(officer)}")

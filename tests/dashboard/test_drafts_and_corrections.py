@@ -92,3 +92,9 @@ def test_a_return_without_any_answer_is_not_submitted(returns_app):
     assert submit(returns_app, number).status_code == 409 and returns_app.get_state(number) is ReturnState.DRAFT
     answered = returns_app.create_draft(change={**blank, "L.1": "NC"})
     assert submit(returns_app, answered).status_code == 303
+
+
+def test_a_refused_entry_is_shown_in_the_table_of_numbers(returns_app):
+    number = returns_app.create_draft(change={"L.1": "many", "L.2": -1})
+    text = returns_app.make_client("one").get(f"/staff/returns/{number}").text
+    assert "many (refused)" in text and "-1 (refused)" in text

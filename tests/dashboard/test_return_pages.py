@@ -296,7 +296,7 @@ def test_a_visitor_who_cannot_act_sees_who_can(returns_app):
     client = returns_app.make_client("one")
     returns_app.post(client, f"/staff/returns/{number}/withdraw", seen="draft")
     text = client.get(f"/staff/returns/{number}").text
-    assert "Submit this one again" in text and "Only one can submit this draft." not in text
+    assert "Make a new draft of it" in text and "Only one can submit this draft." not in text
 
 
 def test_a_file_name_cannot_add_folders_or_headers(returns_app):

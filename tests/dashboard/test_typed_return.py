@@ -231,7 +231,7 @@ def test_a_withdrawn_return_can_be_submitted_again_corrected_or_replaced(returns
     submit(returns_app, client, number)
     returns_app.post(client, f"/staff/returns/{number}/withdraw", seen="submitted")
     text = client.get(f"/staff/returns/{number}").text
-    assert "Upload a corrected file" in text and "Submit this one again" in text and "Correct it on the page" in text
+    assert "Upload a corrected file" in text and "Make a new draft of it" in text and "Correct it on the page" in text
     answer = returns_app.post(client, f"/staff/returns/{number}/again")
     again = int(re.search(r"/staff/returns/(\d+)", answer.headers["Location"])[1])
     assert again != number and read_values(returns_app, again) == read_values(returns_app, number)

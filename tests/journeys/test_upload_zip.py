@@ -13,7 +13,9 @@ from etl.indicators.vocabulary import ReturnState
 from etl.jobs.queue import JobFile, find_job_file, start_job
 from etl.jobs.worker import Worker
 from etl.queries.data_source import DataSource
+from etl.returns.workbook.bundle import BundleError
 from etl.settings import Settings
+from etl.use_cases.returns.upload_many import upload_zip
 from tests.journeys.other_returns import make_filled_form, read_other_plan
 from tests.support.command_line import CommandLine
 
@@ -92,3 +94,8 @@ def test_a_damaged_zip_is_reported_and_stores_nothing(run, open_database, now):
         job = find_job(connection, number)
         assert read_returns(connection) == ()
     assert job is not None and job.state.value == "failed" and "damaged" in job.error, job
+
+
+def test_a_zip_without_files_is_reported(open_database, now):
+    with pytest.raises(BundleError, match="The zip contains no files."):
+        upload_zip(open_database, make_zip(), actor="offi", clock=lambda: now, report_progress=lambda done, of: None)

@@ -67,7 +67,7 @@ def test_parts_above_the_total_are_reported_even_if_one_is_blank():
 
 def test_both_numbers_of_a_ratio_are_required():
     finding = get_finding(check_entries({"A-03/denominator": None}), "pair-incomplete")
-    assert (finding.key, dict(finding.parameters)["other"]) == ("A-03/numerator", "A-03/denominator")
+    assert (finding.key, dict(finding.parameters)["other"]) == ("A-03/numerator", "“plots seen”")
     assert "pair-incomplete" not in list_codes(check_entries({"A-03/numerator": None, "A-03/denominator": None}))
 
 

@@ -1,9 +1,9 @@
 """Check the numbers of a return against each other: parts, totals and pairs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, PARTICIPATIONS, CellKey, Indicator
+from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, PARTICIPATIONS, CellKey, Indicator, LocalizedText
 from etl.returns.checks.context import CheckContext
 from etl.returns.findings.finding import Finding
 from etl.returns.form.parsed_return import ParsedCell, ParsedReturn
@@ -107,7 +107,7 @@ def check_parts_sum_to_total(parsed_return: ParsedReturn, context: CheckContext)
                     parsed_return.cell_by_key[row.key],
                     "parts-not-total",
                     row,
-                    parts=", ".join(str(part.key) for part, _ in values),
+                    parts=_join_labels([part for part, _ in values]),
                     part_cells=", ".join(parsed_return.cell_by_key[part.key].address for part, _ in values),
                     sum=format_plain(parts_sum),
                     total=format_plain(total),
@@ -123,7 +123,8 @@ def check_ratio_pairs(parsed_return: ParsedReturn, context: CheckContext) -> Ite
         cell = parsed_return.cell_by_key[row.key]
         pair = parsed_return.cell_by_key.get(CellKey(row.indicator, other))
         if pair is not None and cell.state is NumberState.VALUE and pair.state is NumberState.BLANK:
-            yield make_cell_finding(cell, "pair-incomplete", row, other=str(pair.key), other_cell=pair.address)
+            other_row = parsed_return.row_by_key[pair.key]
+            yield make_cell_finding(cell, "pair-incomplete", row, other=_quote(other_row), other_cell=pair.address)
 
 
 def check_dimensions_agree(parsed_return: ParsedReturn, context: CheckContext) -> Iterator[Finding]:
@@ -149,6 +150,16 @@ def check_dimensions_agree(parsed_return: ParsedReturn, context: CheckContext) -
                 second_dimension=second,
                 second=format_plain(sums[second]),
             )
+
+
+def _quote(row: FormRow) -> LocalizedText:
+    return _join_labels([row])
+
+
+def _join_labels(rows: Sequence[FormRow]) -> LocalizedText:
+    """Return the labels of the rows in quotation marks, in both languages."""
+    english, khmer = (", ".join(f"“{row.label.get_text(language)}”" for row in rows) for language in ("en", "km"))
+    return LocalizedText(english, khmer)
 
 
 def get_total(parsed_return: ParsedReturn, key: CellKey) -> Decimal | None:

@@ -31,13 +31,13 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     make_error(
         "pair-incomplete",
-        N_("{key} has a value, but {other} of the same ratio is blank."),
+        N_("{label} has a value, but {other} of the same ratio is blank."),
         N_("Fill in {other_cell} as well, or enter NC in both."),
     ),
     make_error(
         "dimensions-disagree",
         N_(
-            "The total of {key} is blank, and its parts add up to {first} by {first_dimension} but "
+            "The total of {label} is blank, and its parts add up to {first} by {first_dimension} but "
             "{second} by {second_dimension}."
         ),
         N_("Check the parts, or enter the total in {cell}."),

@@ -9,7 +9,7 @@ from etl.errors import TranslatableError
 from etl.exports.upload_csv import UploadRow, render_upload_csv
 from etl.locale import LANGUAGES, N_, get_locale
 from etl.returns.findings.finding import Finding, render_advice, render_message
-from etl.returns.workbook.bundle import BundleFile, open_zip
+from etl.returns.workbook.bundle import BundleError, BundleFile, open_zip
 from etl.use_cases.returns.upload_return import ReturnUploadResult, UploadOutcome, upload_return
 from etl.wording.returns import describe_error
 
@@ -42,9 +42,11 @@ def upload_zip(
     """Save every workbook of a zip as a draft of `actor`. A file that can't be saved doesn't stop the others.
 
     Each file has its own transaction, so the upload can be repeated after an interruption. Raises BundleError for an
-    unreadable zip.
+    unreadable or empty zip.
     """
     bundle = open_zip(data)
+    if not bundle.files and not bundle.skipped_files:
+        raise BundleError(N_("The zip contains no files. Add the filled-in forms to it and upload it again."))
     rows: list[UploadRow] = []
     counts = dict.fromkeys(UploadOutcome, 0)
     for files_done, file in enumerate(bundle.files, start=1):
