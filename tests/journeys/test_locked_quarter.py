@@ -67,7 +67,7 @@ def test_a_locked_quarter_accepts_no_file_from_the_command_line(
     file.write_bytes(make_filled_form(PLAN, "01", "2025Q1"))
     for arguments in (["--as", "offi"], ["--as", "mana", "--approve"]):
         result = run("load", file, *arguments)
-        assert result.code == 1 and "2025Q1 is locked" in result.out + result.err
+        assert result.code == 1 and "2025 Q1 is locked" in result.out + result.err
     assert run("load", tmp_path, "--as", "mana").code == 1
     assert list_stored_states(workflow) == []
 

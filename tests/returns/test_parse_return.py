@@ -185,7 +185,7 @@ def test_a_sheet_with_only_its_visible_id_has_a_warning_with_site_and_quarter():
     assert (list_codes(result), finding.severity, finding.is_error) == (["form-visible-id"], Severity.WARNING, False)
     assert (
         "one" in render_message(finding, get_locale("en"))
-        and "2025Q3" in render_message(finding, get_locale("en"))
+        and "2025 Q3" in render_message(finding, get_locale("en"))
         and finding.cell
     )
     assert (result.parsed_return.form_id, result.is_acceptable) == ("one-2025Q3-v1", True)

@@ -1,9 +1,11 @@
 """Findings about a file: code, location and parameters; their messages in each language; sorting and listing."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from etl.indicators.periods import parse_quarter
 from etl.indicators.vocabulary import LocalizedText
 from etl.locale import LANGUAGES, Locale
 from etl.returns.findings import check_findings, file_findings, form_findings, layout_findings, number_findings
@@ -37,6 +39,9 @@ CATALOGUE: dict[str, FindingKind] = {
 """All kinds of findings by code, in the order of docs/findings.md."""
 
 _UNKNOWN = "?"
+_QUARTER = re.compile(r"(?<![\w-])[0-9]{4}Q[1-4](?![\w-])")
+_QUARTER_PARAMETERS = frozenset(("active", "chosen", "period"))
+"""The parameters that hold quarters, besides those whose name ends with `quarter`. Others may quote a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,7 @@ def _render(msgid: str, finding: Finding, locale: Locale) -> str:
     parameters = dict(finding.parameters)
     suffix = f"_{locale.language}"
     parameters |= {name.removesuffix(suffix): text for name, text in finding.parameters if name.endswith(suffix)}
+    parameters = {name: _format_quarters(name, text, locale) for name, text in parameters.items()}
     # A blank location or suggestion becomes a question mark, so that the sentence stays complete.
     locations = {
         "sheet": finding.sheet or _UNKNOWN,
@@ -137,6 +143,13 @@ def _render(msgid: str, finding: Finding, locale: Locale) -> str:
         "suggestion": finding.suggestion or _UNKNOWN,
     }
     return locale.gettext(msgid, **{**locations, **parameters})
+
+
+def _format_quarters(name: str, text: str, locale: Locale) -> str:
+    """Return a parameter with its quarters as pages display them."""
+    if not name.endswith("quarter") and name not in _QUARTER_PARAMETERS:
+        return text
+    return _QUARTER.sub(lambda match: locale.format_quarter(parse_quarter(match[0])), text)
 
 
 def _flatten_parameters(parameters: Mapping[str, object]) -> Iterator[tuple[str, str]]:
