@@ -84,7 +84,9 @@ def _write_remarks(source: DataSource, texts: list[dict[str, Any]], quarter: Qua
             is_done=text.get("is_done", False),
             is_public=text.get("is_public", False),
         )
-        write_remark(source.engine, remark, actor=MANAGER, now=moment)
+        # An action that is overdue at the review was agreed on the day on which it was due.
+        written_at = moment + timedelta(days=min(text["due_in_days"], 0))
+        write_remark(source.engine, remark, actor=MANAGER, now=written_at)
 
 
 def _send_back_last(source: DataSource, quarter: Quarter, moment: datetime, comment: str) -> None:
