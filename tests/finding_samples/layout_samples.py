@@ -242,6 +242,13 @@ SAMPLES: tuple[TableSample, ...] = (
         "BKN",
     ),
     TableSample("layout-cell-blank", _make_table(LONG, (CODE, None, 5)), ONE_LONG, site="BKN"),
+    TableSample(
+        "layout-total-row",
+        _make_table(("Code", "2024 Q1"), (CODE, 5), (FLOW, None), ("Total", 5)),
+        _make_table(("Code", "2024 Q1"), (CODE, 5), (FLOW, None), ("Women", 5)),
+        "wide",
+        "BKN",
+    ),
     _sample("layout-indicator-unknown", make_long_english, {"C9": "Farmers untrained and so on"}),
     TableSample(
         "layout-name-ambiguous", BY_NAME, BY_NAME, "wide", site="BKN", plan=_duplicate_name(SHIPPED), good_plan=SHIPPED

@@ -111,7 +111,12 @@ KINDS: tuple[FindingKind, ...] = (
     make_error(
         "layout-cell-blank",
         N_("The cell {cell} is blank, so it is not known what the numbers in row {row} belong to ({heading})."),
-        N_("Fill in {cell}. Only a blank cell below a site or an indicator, or a merged cell, repeats the one above."),
+        N_("Fill in {cell}. If the row is a total, delete it."),
+    ),
+    make_error(
+        "layout-total-row",
+        N_("Row {row} is labelled {found}, and it is not known of which indicator it is the total."),
+        N_("Delete the row. If it is the number of one indicator, write the indicator into {cell}."),
     ),
     make_error(
         "layout-indicator-unknown",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey
 from etl.returns.findings.finding import make_finding
+from etl.returns.layouts.blank_labels import BlankLabels
 from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.matching import matches_any
@@ -54,11 +55,13 @@ class _RowReader:
         self.table = TableEntries(shape, findings=list(shape.findings))
         self.findings = TableFindings(shape, self.table.findings)
         self.keys = RowKeyReader(reader.plan, reader.layout, reader.number_names, shape, self.table, self.findings)
-        self.last_site = ""
+        self.last_site: str | None = None
+        """The site of the rows above; blank below a total or a site that is not known."""
         self.labels = RowLabels(shape, self.keys)
         self._is_beyond_table = False
         self._hidden: list[CellData] = []
         self._rows_by_key: dict[tuple[str, CellKey], int] = {}
+        self._blanks = BlankLabels(shape, self.findings)
 
     def read(self) -> TableEntries:
         names = self.reader.number_names, self.reader.site_names
@@ -97,7 +100,8 @@ class _RowReader:
         key, key_reason = self.keys.read(row, cells)
         if site and self.keys.row_key is not None:
             self._check_repeated_row(site, self.keys.row_key, row)
-        if site_reason is not None or key is None:
+        is_unclear = self._blanks.report_blank(row, site, self.keys.row_key, has_values=bool(values))
+        if site_reason is not None or key is None or is_unclear:
             self._skip(cells, site_reason or key_reason or Reason.ROW_UNKNOWN)
             return
         note = self.shape.read_text(row, ColumnRole.NOTE)
@@ -165,7 +169,7 @@ class _RowReader:
             return sheet_site, None
         cell = self.shape.find_cell(row, ColumnRole.SITE)
         if cell is None:
-            site = self.last_site or sheet_site
+            site = sheet_site if self.last_site is None else self.last_site
             if not site and has_values:
                 self.findings.add_blank(row, ColumnRole.SITE)
             return site, None if site else Reason.ROW_UNKNOWN

@@ -40,6 +40,8 @@ class RowKeyReader:
         self.last_key: CellKey | None = None
         self.row_key: CellKey | None = None
         """The key that the row names, whether its numbers are taken or not."""
+        self._names_part = False
+        """Whether the last row with a key has a part or a total in a cell of its own."""
         self._values: list[CellData] = []
         self._has_numbers = self._is_below_unknown = False
 
@@ -101,29 +103,59 @@ class RowKeyReader:
         label = name if code is None else code if name is None else None
         if label is not None and last is not None:
             key = self._find_part(last.indicator, label)
-            if key is not None:
+            if key is not None and not self._is_total_of_others(key, row, label):
                 return self._check_key(key, row, label)
         if name is None and code is None and last is not None:
-            is_unclear = self._is_below_unknown or (bool(last.part) and not self._has_row_label(row))
-            if part is None and is_unclear and self._values:
-                # A blank could repeat the part above, or mean the total.
-                role = ColumnRole.PART if ColumnRole.PART in self.shape.column_by_role else ColumnRole.INDICATOR
-                self.findings.add_blank(row, role if role in self.shape.column_by_role else ColumnRole.CODE)
-                return _UNKNOWN
-            if part is None:
-                return self._check_key(last, row, None)
+            return self._repeat_above(last, part, row)
+        return self._report_unknown(name or code, row)
+
+    def _repeat_above(self, last: CellKey, part: CellData | None, row: int) -> RowKey:
+        """Read a row with blank names: they repeat those above."""
+        if part is not None:
+            total = self._find_part(last.indicator, part)
+            if total is not None and self._is_total_of_others(total, row, part):
+                return self._report_total(row, part)
             return self._add_part(last.indicator, part, row, part)
-        cell = name or code
+        if self._values and (self._is_below_unknown or (last.part and not self._has_row_label(row))):
+            # A blank could repeat the part above, or mean the total.
+            role = ColumnRole.PART if ColumnRole.PART in self.shape.column_by_role else ColumnRole.INDICATOR
+            self.findings.add_blank(row, role if role in self.shape.column_by_role else ColumnRole.CODE)
+            return _UNKNOWN
+        return self._check_key(last, row, None)
+
+    def _report_unknown(self, cell: CellData | None, row: int) -> RowKey:
+        """Report a row whose name is not known, or that has none below a name that is not known."""
         if cell is not None:
             self._is_below_unknown = True
             if self._has_numbers:
                 # An indicator that is not known: the rows below belong to it, not to the one above.
                 self.last_key = None
         if self._values and cell is not None:
-            self.findings.add_name("layout-indicator-unknown", cell, self._find_indicator(cell))
+            match = self._find_indicator(cell)
+            if HeadingKind.TOTAL in read_heading_words(cell.text).kinds and not (match.nearest or match.candidates):
+                return self._report_total(row, cell)
+            self.findings.add_name("layout-indicator-unknown", cell, match)
         elif self._values:
             has_name = ColumnRole.INDICATOR in self.shape.column_by_role
             self.findings.add_blank(row, ColumnRole.INDICATOR if has_name else ColumnRole.CODE)
+        return _UNKNOWN
+
+    def _is_total_of_others(self, key: CellKey, row: int, cell: CellData) -> bool:
+        """Whether a label such as "Total" in a row without an indicator may add up more than the indicator above.
+
+        It is the total of the indicator above only among rows of its parts.
+        """
+        if key.part or self._names_part:
+            return False
+        below = next((number for number in range(row + 1, row + 4) if number in self.shape.grid.rows), 0)
+        roles = (ColumnRole.CODE, ColumnRole.INDICATOR, ColumnRole.PART)
+        labels = [label for role in roles if (label := self.shape.find_cell(below, role)) is not None]
+        part = self._find_part(key.indicator, labels[0]) if len(labels) == 1 else None
+        return part is None or not part.part or labels[0].column != cell.column
+
+    def _report_total(self, row: int, cell: CellData) -> RowKey:
+        if self._values:
+            self.findings.add("layout-total-row", cell, row=str(row))
         return _UNKNOWN
 
     def is_name(self, cell: CellData) -> bool:
@@ -204,6 +236,7 @@ class RowKeyReader:
     def _check_key(self, key: CellKey, row: int, cell: CellData | None) -> RowKey:
         """Return the key if it can be entered: not computed, not a ratio without its parts. Checks the unit as well."""
         self.last_key = self.row_key = key
+        self._names_part = bool(key.part) or self.shape.find_cell(row, ColumnRole.PART) is not None
         self._is_below_unknown = False
         indicator = self.plan.indicator_by_code[key.indicator]
         if not self._values:
