@@ -272,6 +272,12 @@ SAMPLES: tuple[TableSample, ...] = (
     _sample("layout-site-unknown", make_long_english, {"A9": "Rovienk districtt"}),
     TableSample("layout-site-missing", ONE_ROW, ONE_ROW, "wide", good_site="BKN"),
     _sample("layout-period-unknown", make_long_english, {"F5": "harvest"}),
+    TableSample(
+        "layout-year-divided",
+        _make_table(("Code", "Year", "Month", "Value"), (FLOW, 2024, "May", 5)),
+        _make_table(("Code", "Year", "Quarter", "Value"), (FLOW, 2024, "Q2", 5)),
+        site="BKN",
+    ),
     TableSample("layout-year-missing", _make_wide("Q1", "Q2"), ONE_ROW, "wide", "BKN"),
     TableSample("layout-month", _make_wide("Jan 2024", "2024 Q2"), ONE_ROW, "wide", "BKN"),
     TableSample("layout-half-year", _make_wide("H1 2024", "2024 Q4"), ONE_ROW, "wide", "BKN"),

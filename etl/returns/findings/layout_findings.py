@@ -161,6 +161,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Enter it as 2024 Q1, or as 2024 for a whole year."),
     ),
     make_error(
+        "layout-year-divided",
+        N_("The row is for a whole year, but {cell} in the column {heading} says {found}."),
+        N_("Head a column of calendar quarters with Quarter. Add up months and seasons, and delete their column."),
+    ),
+    make_error(
         "layout-year-missing",
         N_("These headings name a quarter but no year: {found}."),
         N_("Add the year, such as 2025 Q1, or write one year above the table."),

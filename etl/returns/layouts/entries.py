@@ -1,6 +1,7 @@
 """Read a table row by row: match each value to a site, an indicator and a period, and report what does not match."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey
@@ -13,7 +14,7 @@ from etl.returns.layouts.names import MEN, NumberNames, SiteNames
 from etl.returns.layouts.row_keys import RowKeyReader
 from etl.returns.layouts.row_labels import RowLabels
 from etl.returns.layouts.row_periods import read_row_period
-from etl.returns.layouts.shape import TableShape, ValueColumn, find_text_cells_above
+from etl.returns.layouts.shape import TIME_ROLES, TableShape, ValueColumn, find_text_cells_above
 from etl.returns.layouts.surroundings import (
     check_repeated_columns,
     check_title,
@@ -60,7 +61,7 @@ class _RowReader:
         self.labels = RowLabels(shape, self.keys)
         self._is_beyond_table = False
         self._hidden: list[CellData] = []
-        self._rows_by_key: dict[tuple[str, CellKey], int] = {}
+        self._rows_by_key: dict[tuple[str, CellKey, str], int] = {}
         self._blanks = BlankLabels(shape, self.findings)
 
     def read(self) -> TableEntries:
@@ -200,16 +201,18 @@ class _RowReader:
         return list(dict.fromkeys(code for text in spellings if (code := self.reader.site_names.find(text).code)))
 
     def _check_repeated_row(self, site: str, key: CellKey, row: int) -> None:
-        """Report rows of a wide table that name the same number and differ in a text that is not understood.
+        """Report rows that name the same number and differ in a text that is not understood.
 
-        Such a text may say that one of them is no result.
+        Such a text may say that one of them is no result. Two values of a number in a long table are an error anyway.
         """
-        if self.reader.layout.kind is not LayoutKind.WIDE or key.part == MEN:
+        if key.part == MEN:
             return
-        first = self._rows_by_key.setdefault((site, key), row)
-        if first == row:
+        period = " ".join(self.shape.read_text(row, role) for role in sorted(TIME_ROLES))
+        first = self._rows_by_key.setdefault((site, key, period), row)
+        is_long = self.reader.layout.kind is LayoutKind.LONG
+        if first == row or (is_long and self._list_values(first) and self._list_values(row)):
             return
-        for column, heading in self._list_unknown_columns().items():
+        for column, heading in self._unknown_columns.items():
             pair = [self.shape.grid.find_cell(other_row, column) for other_row in (first, row)]
             texts = [cell.text.strip() if cell is not None else "" for cell in pair]
             cell = pair[1] or pair[0]
@@ -219,7 +222,8 @@ class _RowReader:
                 self.findings.add("layout-rows-alike", cell, key=str(key), heading=heading, **details)
                 return
 
-    def _list_unknown_columns(self) -> dict[int, str]:
+    @cached_property
+    def _unknown_columns(self) -> dict[int, str]:
         """Return the columns that are not known, with their headings; the column itself where it has no heading."""
         known = {column.column for column in self.shape.value_columns} | set(self.shape.column_by_role.values())
         headings = {column.column: column for column in self.shape.other_columns}
@@ -237,11 +241,12 @@ class _RowReader:
     def _report_columns(self) -> None:
         """Report columns that are not known and hold no numbers; the account reports those with numbers."""
         cells = [cell for cell in self.shape.sheet.cells if cell.row >= self.shape.first_row]
-        numeric = {cell.column for cell in cells if is_number_like(cell)}
+        silent = {cell.column for cell in cells if is_number_like(cell)}
+        silent |= self.labels.used_columns | self.findings.used_columns
         reported = {finding.cell for finding in self.table.findings}
         for column in self.shape.other_columns:
             is_unknown = column.reason in (Reason.COLUMN_UNKNOWN, Reason.HEADING_UNCLEAR)
-            if is_unknown and column.cell not in reported and column.column not in numeric | self.labels.used_columns:
+            if is_unknown and column.cell not in reported and column.column not in silent:
                 location = {"sheet": self.shape.sheet.name, "cell": column.cell}
                 heading = shorten_text(column.heading)
                 self.table.findings.append(make_finding("layout-column-aside", **location, found=heading))

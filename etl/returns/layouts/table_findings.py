@@ -14,6 +14,8 @@ class TableFindings:
     def __init__(self, shape: TableShape, findings: list[Finding]) -> None:
         self.shape = shape
         self.findings = findings
+        self.used_columns: set[int] = set()
+        """Columns that are not known and of which a finding about a row speaks."""
         self._reported: set[tuple[str, str]] = set()
 
     def add_name(self, code: str, cell: CellData | None, match: NameMatch) -> None:
