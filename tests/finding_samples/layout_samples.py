@@ -278,6 +278,13 @@ SAMPLES: tuple[TableSample, ...] = (
         _make_table(("Code", "Year", "Quarter", "Value"), (FLOW, 2024, "Q2", 5)),
         site="BKN",
     ),
+    TableSample(
+        "layout-year-order",
+        _make_table((None, 2024, None), ("Code", "Q4", "Q1"), (CODE, 5, 6)),
+        _make_table((None, 2024, None), ("Code", "Q1", "Q4"), (CODE, 5, 6)),
+        "wide",
+        "BKN",
+    ),
     TableSample("layout-year-missing", _make_wide("Q1", "Q2"), ONE_ROW, "wide", "BKN"),
     TableSample("layout-month", _make_wide("Jan 2024", "2024 Q2"), ONE_ROW, "wide", "BKN"),
     TableSample("layout-half-year", _make_wide("H1 2024", "2024 Q4"), ONE_ROW, "wide", "BKN"),

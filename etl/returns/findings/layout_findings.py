@@ -161,6 +161,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Enter it as 2024 Q1, or as 2024 for a whole year."),
     ),
     make_error(
+        "layout-year-order",
+        N_("The order of {found} shows a year that does not begin in January, but both are headed {year}."),
+        N_("Add the year to each heading, such as 2024 Q4, or head them FY{year} and add fiscal_year to the layout."),
+    ),
+    make_error(
         "layout-year-divided",
         N_("The row is for a whole year, but {cell} in the column {heading} says {found}."),
         N_("Head a column of calendar quarters with Quarter. Add up months and seasons, and delete their column."),

@@ -16,6 +16,7 @@ from etl.returns.layouts.heading_words import (
 from etl.returns.layouts.headings import ColumnHeadings
 from etl.returns.layouts.layout import ColumnRole, Layout
 from etl.returns.layouts.matching import matches_any
+from etl.returns.layouts.resolve_periods import resolve_period
 from etl.returns.layouts.table_periods import (
     PeriodMatch,
     PeriodProblem,
@@ -23,7 +24,6 @@ from etl.returns.layouts.table_periods import (
     YearToDate,
     join_periods,
     read_period,
-    resolve_period,
 )
 from etl.returns.reasons import Reason
 
@@ -47,8 +47,8 @@ class TableTitle:
     """Whether a text says that the years are fiscal years."""
 
     def apply_fiscal_year(self, match: PeriodMatch) -> PeriodMatch:
-        """Return the period as one of a fiscal year, unless it names its months."""
-        return replace(match, is_fiscal=True) if self.is_fiscal and not match.is_dated else match
+        """Return the period as one of a fiscal year, unless its year is one of the calendar."""
+        return replace(match, is_fiscal=True) if self.is_fiscal and not match.is_calendar else match
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ class ColumnReading:
     is_year_missing: bool = False
     is_buddhist: bool = False
     uses_title: bool = False
+    takes_year: bool = False
+    """Whether the year of a quarter stands in another heading than the quarter, or in the title."""
     is_cumulative: bool = False
     names_period: bool = False
     """Whether a heading names a period, also of a column without results."""
@@ -96,9 +98,13 @@ def _read_column(headings: ColumnHeadings, layout: Layout, calendar: Calendar, t
     own_texts = [text for text in headings.texts if not _is_known(text, layout)]
     split_words = [split_heading_words(text) for text in own_texts]
     kinds = frozenset(kind for words in split_words for kind in words.kinds) | _find_layout_kinds(headings, layout)
-    match = join_periods([read_period(words.rest, calendar) for words in split_words])
+    matches = [read_period(words.rest, calendar) for words in split_words]
+    match = join_periods(matches)
     words = HeadingWords(kinds, remove_fillers(match.rest))
-    reading = ColumnReading(headings, is_buddhist=match.is_buddhist, names_period=not match.is_empty)
+    takes_year = any(part.quarter is not None and part.year is None for part in matches)
+    reading = ColumnReading(
+        headings, is_buddhist=match.is_buddhist, names_period=not match.is_empty, takes_year=takes_year
+    )
     if matches_any(headings.text, layout.ignored_headings) and words.not_result is None:
         return replace(reading, reason=Reason.IGNORED)
     has_version = not kinds.isdisjoint((HeadingKind.CUMULATIVE, HeadingKind.YEAR_TO_DATE, HeadingKind.REVISED))

@@ -12,7 +12,8 @@ from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.matching import matches_any
 from etl.returns.layouts.names import NumberNames, SiteNames
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
-from etl.returns.layouts.table_periods import read_period, resolve_period
+from etl.returns.layouts.resolve_periods import resolve_period
+from etl.returns.layouts.table_periods import read_period
 from etl.returns.number_like import is_number_like
 from etl.returns.workbook.cells import CellData, CellKind, SheetData, WorkbookData
 from etl.returns.workbook.facts import WorkbookFacts

@@ -1,14 +1,16 @@
 """Read the period of a row of a long table, from one cell or from separate cells for year and quarter."""
 
 import re
+from dataclasses import replace
 
 from etl.indicators.plans import Plan
 from etl.returns.layouts.headings import format_heading
 from etl.returns.layouts.layout import ColumnRole, Layout
 from etl.returns.layouts.matching import normalize_text
+from etl.returns.layouts.resolve_periods import resolve_period
 from etl.returns.layouts.shape import TableShape
 from etl.returns.layouts.table_findings import TableFindings
-from etl.returns.layouts.table_periods import FiscalTotal, PeriodProblem, TablePeriod, read_period, resolve_period
+from etl.returns.layouts.table_periods import FiscalTotal, PeriodProblem, TablePeriod, read_period
 from etl.returns.numbers import shorten_text
 from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import CellData
@@ -37,7 +39,9 @@ def read_row_period(
     quarter = shape.find_cell(value.row, ColumnRole.QUARTER)
     if quarter is not None:
         texts[cells.index(quarter)] = _spell_quarter(format_heading(quarter))
-    match = shape.title.apply_fiscal_year(read_period(" ".join(texts), calendar))
+    is_calendar = any(read_period(text, calendar).is_calendar for text in texts)
+    match = replace(read_period(" ".join(texts), calendar), is_calendar=is_calendar)
+    match = shape.title.apply_fiscal_year(match)
     resolved = resolve_period(match, calendar, layout.fiscal_year)
     if resolved.period is not None and not match.rest:
         if match.is_buddhist:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
+from etl.indicators.periods import Quarter
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.layouts.column_readings import ColumnReading, TableTitle
 from etl.returns.layouts.headings import Grid
@@ -22,6 +24,7 @@ def list_column_findings(
     return (
         *_report_problems(name, used, layout),
         *_report_missing_years(name, used),
+        *_report_year_order(name, readings, used),
         *_report_repeated_periods(name, used),
         *_report_unclear(name, used),
         *_report_assumptions(name, used, title),
@@ -88,6 +91,30 @@ def _report_missing_years(sheet: str, readings: Iterable[ColumnReading]) -> Iter
         yield make_finding(
             "layout-year-missing", sheet=sheet, cell=faulty[0].headings.cell, found=_list_headings(faulty)
         )
+
+
+def _report_year_order(
+    sheet: str, readings: Sequence[ColumnReading], used: Sequence[ColumnReading]
+) -> Iterator[Finding]:
+    """Yield an error for quarters below one year whose order shows a year that does not begin in January.
+
+    In `Oct-Dec, Jan-Mar, Apr-Jun` below 2025 the first quarter is more likely one of 2024.
+    """
+    for sex in dict.fromkeys(reading.sex for reading in used):
+        columns = [
+            (reading, reading.period)
+            for reading in readings
+            if isinstance(reading.period, Quarter) and reading.takes_year and reading.sex is sex
+        ]
+        for (first, start), (second, end) in pairwise(columns):
+            if start.year == end.year and (start.number, end.number) == (4, 1) and {first, second} & set(used):
+                yield make_finding(
+                    "layout-year-order",
+                    sheet=sheet,
+                    cell=first.headings.cell,
+                    year=start.year,
+                    found=_list_headings((first, second)),
+                )
 
 
 def _report_repeated_periods(sheet: str, readings: Iterable[ColumnReading]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from etl.indicators.periods import Calendar, Quarter, get_quarter
+from etl.indicators.periods import Calendar, Quarter
 from etl.returns.layouts.matching import normalize_text
 from etl.returns.layouts.month_names import MONTH, find_date_range, find_quarters, get_month, has_single_date
 
@@ -73,26 +73,24 @@ class PeriodMatch:
     is_buddhist: bool = False
     problem: PeriodProblem | None = None
     is_dated: bool = False
-    """Whether months or dates are named, so that the period is one of the calendar also in a fiscal table."""
+    """Whether months or dates are named: then `quarter` is the one of the calendar, also within a fiscal year."""
+    number: int | None = None
+    """The number of a quarter that is named beside its months."""
+    is_calendar: bool = False
+    """Whether the year is one of the calendar also in a fiscal table: months stand beside it, or it says so."""
+    fiscal_heading: int | None = None
+    """The fiscal year in a heading over months that have a year of their own."""
 
     @property
     def is_empty(self) -> bool:
         return self.year is None and self.quarter is None and self.problem is None
 
 
-@dataclass(frozen=True)
-class ResolvedPeriod:
-    """The period of a heading, or the problem that prevents it."""
-
-    period: TablePeriod | None = None
-    problem: PeriodProblem | None = None
-    is_year_missing: bool = False
-
-
 _FISCAL = re.compile(
     r"\b(?:us ?g ?)?(?:fy|fiscal years?|fiscal|exercice|gfy|budget year)(?![a-z])|ឆ្នាំសារពើពន្ធ|ឆ្នាំហិរញ្ញវត្ថុ|ឆ្នាំថវិកា"
 )
 _FISCAL_SHORT = re.compile(r"\bfy ?'?([0-9]{2})(?![0-9])")
+_FISCAL_SPLIT_SHORT = re.compile(r"\bfy ?'?([0-9]{2}) ?[/-] ?'?([0-9]{2})(?![0-9/.-])")
 _SPLIT_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/-] ?(?:20)?([0-9]{2})(?![0-9/.-])")
 _YEAR = re.compile(r"(?<![0-9])(2[045-7][0-9]{2})(?![0-9])")
 _QUARTER_WORD = r"(?:quarters?|qtr|q|trimestres?|trim|t|ត្រីមាស(?:ទី)?)"
@@ -137,6 +135,7 @@ class _PeriodText:
     is_buddhist: bool = False
     problem: PeriodProblem | None = None
     is_dated: bool = False
+    number: int | None = None
 
     def remove(self, match: re.Match[str]) -> None:
         self.text = f"{self.text[: match.start()]} {self.text[match.end() :]}"
@@ -145,7 +144,7 @@ class _PeriodText:
 def read_period(text: str, calendar: Calendar) -> PeriodMatch:
     """Return the period that a text names: `2024 Q1`, `Q1`, `Q1-Q3 2024`, `FY25 Q2`, `ត្រីមាសទី១ ឆ្នាំ២០២៤`."""
     state = _PeriodText(normalize_text(text))
-    state.is_dated = _CALENDAR_YEAR.search(state.text) is not None
+    says_calendar = _CALENDAR_YEAR.search(state.text) is not None
     date_range = find_date_range(state.text)
     if date_range is not None:
         first, last, rest = date_range
@@ -153,7 +152,9 @@ def read_period(text: str, calendar: Calendar) -> PeriodMatch:
     if has_single_date(state.text):
         return PeriodMatch(problem=PeriodProblem.OTHER)
     _read_year(state)
-    if not _read_quarter(state):
+    if _read_quarter(state):
+        _read_months_of_quarter(state, calendar)
+    else:
         _read_months(state, calendar)
     if state.quarter is None and state.problem is None:
         half = _HALF_YEAR.search(state.text)
@@ -170,6 +171,8 @@ def read_period(text: str, calendar: Calendar) -> PeriodMatch:
         state.is_buddhist,
         state.problem,
         state.is_dated,
+        state.number,
+        says_calendar or (state.is_dated and state.year is not None and not state.is_fiscal),
     )
 
 
@@ -187,11 +190,23 @@ def _read_date_range(first: date, last: date, rest: str, calendar: Calendar) -> 
         return PeriodMatch(rest=rest, problem=PeriodProblem.OTHER)
     start, end = quarters
     if start.number == 1 and end.number == 4 and start != end:
-        return PeriodMatch(end.year, None, rest, is_buddhist=is_buddhist, is_dated=True)
-    return PeriodMatch(end.year, end.number, rest, start != end, is_buddhist=is_buddhist, is_dated=True)
+        return PeriodMatch(end.year, None, rest, is_buddhist=is_buddhist, is_dated=True, is_calendar=True)
+    named = _PeriodText(rest)
+    number = named.quarter if start == end and _read_quarter(named) and named.problem is None else None
+    rest = rest if number is None else _clean(named.text)
+    is_through = start != end
+    return PeriodMatch(
+        end.year, end.number, rest, is_through, False, False, is_buddhist, None, True, number, is_calendar=True
+    )
 
 
 def _read_year(state: _PeriodText) -> None:
+    short = _FISCAL_SPLIT_SHORT.search(state.text)
+    if short is not None and int(short[2]) == int(short[1]) + 1:
+        state.is_fiscal = state.is_split = True
+        state.year = 2000 + int(short[2])
+        state.remove(short)
+        return
     short = _FISCAL_SHORT.search(state.text)
     if short is not None:
         state.is_fiscal, state.year = True, 2000 + int(short[1])
@@ -236,6 +251,20 @@ def _read_quarter(state: _PeriodText) -> bool:
     return True
 
 
+def _read_months_of_quarter(state: _PeriodText, calendar: Calendar) -> None:
+    """Read the months beside the number of a quarter, `Q1 (Oct-Dec)`: they decide, and the number is checked later."""
+    months = _PeriodText(state.text)
+    _read_months(months, calendar)
+    if state.problem is not None or months.problem is not None or months.quarter is None:
+        return
+    state.text, state.is_dated = months.text, True
+    if state.is_through or months.is_through:
+        is_same = (state.quarter, state.is_through) == (months.quarter, months.is_through)
+        state.problem = None if is_same else PeriodProblem.OTHER
+        return
+    state.number, state.quarter = state.quarter, months.quarter
+
+
 def _read_months(state: _PeriodText, calendar: Calendar) -> None:
     """Convert months to a quarter, or to the quarters since the start of the year, if they are that."""
     matches = list(MONTH.finditer(state.text))
@@ -260,7 +289,13 @@ def _read_months(state: _PeriodText, calendar: Calendar) -> None:
 
 def join_periods(matches: list[PeriodMatch]) -> PeriodMatch:
     """Join the periods in several headings of one column. A contradiction is a problem."""
-    joined = PeriodMatch(rest=" ".join(match.rest for match in matches if match.rest))
+    rest = " ".join(match.rest for match in matches if match.rest)
+    fiscal = [match for match in matches if match.is_fiscal and match.year and not match.quarter and not match.problem]
+    if len(fiscal) == 1 and any(match.is_calendar and match.quarter for match in matches):
+        # `FY2025` over `Oct-Dec 2024`: the months and their year decide, within that fiscal year.
+        others = join_periods([match for match in matches if match is not fiscal[0]])
+        return replace(others, rest=rest, fiscal_heading=fiscal[0].year, is_split=fiscal[0].is_split)
+    joined = PeriodMatch(rest=rest)
     for match in matches:
         if match.is_empty:
             joined = replace(joined, is_fiscal=joined.is_fiscal or match.is_fiscal)
@@ -278,39 +313,7 @@ def join_periods(matches: list[PeriodMatch]) -> PeriodMatch:
             joined.is_buddhist or match.is_buddhist,
             PeriodProblem.OTHER if differs else joined.problem or match.problem,
             joined.is_dated or match.is_dated,
+            match.number or joined.number,
+            joined.is_calendar or match.is_calendar,
         )
     return joined
-
-
-def resolve_period(match: PeriodMatch, calendar: Calendar, fiscal_year: FiscalYear | None = None) -> ResolvedPeriod:
-    """Return the quarter, year or year to date that a match names, or why it names none."""
-    if match.problem is not None:
-        return ResolvedPeriod(problem=match.problem)
-    if match.year is None:
-        return ResolvedPeriod(is_year_missing=match.quarter is not None)
-    if match.is_fiscal:
-        return _resolve_fiscal(match, match.year, calendar, fiscal_year)
-    if match.quarter is None:
-        return ResolvedPeriod(match.year)
-    quarter = Quarter(match.year, match.quarter)
-    return ResolvedPeriod(YearToDate(quarter) if match.is_through and match.quarter > 1 else quarter)
-
-
-def _resolve_fiscal(
-    match: PeriodMatch, year: int, calendar: Calendar, fiscal_year: FiscalYear | None
-) -> ResolvedPeriod:
-    if fiscal_year is None:
-        return ResolvedPeriod(problem=PeriodProblem.FISCAL)
-    is_start_named = match.is_split and not fiscal_year.is_named_after_end
-    start_year, start_month = fiscal_year.find_start(year - is_start_named)
-    months = start_year * 12 + start_month - calendar.first_month
-    if months % 3:
-        return ResolvedPeriod(problem=PeriodProblem.OTHER)
-    if match.quarter is not None and not match.is_through:
-        return ResolvedPeriod(get_quarter(months // 3 + match.quarter - 1))
-    if months % 12 == 0:
-        own_year = months // 12
-        return ResolvedPeriod(own_year if match.quarter is None else YearToDate(Quarter(own_year, match.quarter)))
-    if match.quarter is None:
-        return ResolvedPeriod(FiscalTotal(get_quarter(months // 3 + 3)))
-    return ResolvedPeriod(problem=PeriodProblem.OTHER)
