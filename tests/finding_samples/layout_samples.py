@@ -320,6 +320,13 @@ SAMPLES: tuple[TableSample, ...] = (
     TableSample("layout-men-differ", _make_people(60, 20, 35), _make_people(60, 25, 35), site="BKN"),
     _sample("layout-total-differs", make_wide_quarters, {"J8": 111}),
     TableSample(
+        "layout-latest-differs",
+        _make_table(("Code", "2024 Q3", "2024 Q4", "2024"), (CODE, 5, None, 6)),
+        _make_table(("Code", "2024 Q3", "2024 Q4", "2024"), (CODE, 5, 6, 6)),
+        "wide",
+        "BKN",
+    ),
+    TableSample(
         "layout-value-twice",
         _make_table(QUARTERS, (CODE, 5, 6), (CODE, 5, 6)),
         ONE_ROW,

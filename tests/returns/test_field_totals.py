@@ -2,6 +2,8 @@
 
 import pytest
 
+from etl.returns.layouts.parse_table import ParsedTable
+from etl.returns.layouts.table_periods import FiscalYear
 from tests.support.tracking_tables import (
     FLOW,
     SEED,
@@ -90,3 +92,44 @@ def test_blank_cells_repeat_the_site_and_the_indicator_where_another_label_diffe
     assert list_values(periods) == {("2025Q2", FLOW): "60", (Q3, FLOW): "40"}
     twice = TableVariant([header, ("RVG", NAME, "2025 Q3", None), (None, None, "2025 Q3", 40)], "long").read()
     assert list_errors(twice) == [("layout-cell-blank", "B3")]
+
+
+YEAR = ("Code", "2025 Q1", "2025 Q2", "2025 Q3", "2025 Q4", "2025")
+FISCAL_YEAR = ("Code", "FY2025 Q1", "FY2025 Q2", "FY2025 Q3", "FY2025 Q4", "FY2025")
+
+
+def list_warnings(table: ParsedTable) -> list[tuple[str, str]]:
+    return [(finding.code, finding.cell) for finding in table.findings if finding.code.endswith("-differs")]
+
+
+@pytest.mark.parametrize("header", [YEAR, FISCAL_YEAR])
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ((FLOW, 1, 2, 3, None, 10), "layout-total-differs"),
+        ((FLOW, 1, 2, 3, None, 4), "layout-total-differs"),
+        ((FLOW, 1, 2, 3, "-", 10), "layout-total-differs"),
+        ((FLOW, None, 10, None, 20, 300), "layout-total-differs"),
+        ((FLOW, 1, 2, 3, 4, 11), "layout-total-differs"),
+        ((FLOW, "៥", None, None, None, "១០"), "layout-total-differs"),
+        ((STOCK, None, None, 100, None, 120), "layout-latest-differs"),
+        ((STOCK, None, None, 100, "-", 120), "layout-latest-differs"),
+        ((STOCK, None, None, 100, 110, 210), "layout-latest-differs"),
+        ((STOCK, "-", None, None, None, 210), "layout-latest-differs"),
+        ((FLOW, 1, 2, 3, None, 6), ""),
+        ((FLOW, 1, 2, 3, 4, 10), ""),
+        ((STOCK, 90, 100, None, None, 100), ""),
+        ((FLOW, 1, 2, 3, None, "-"), ""),
+    ],
+)
+def test_a_year_that_says_something_else_than_its_quarters_is_a_warning(
+    header: tuple[str, ...], row: tuple[object, ...], code: str
+) -> None:
+    parsed = TableVariant([header, row], fiscal_year=FiscalYear(10)).read()
+    assert list_warnings(parsed) == ([(code, "F2")] if code else [])
+    assert parsed.is_acceptable or not any(isinstance(value, int) for value in row[1:5])
+
+
+def test_a_fiscal_total_beside_its_quarters_is_only_compared() -> None:
+    parsed = TableVariant([FISCAL_YEAR, (FLOW, 1, 2, 3, 4, 10)], fiscal_year=FiscalYear(10)).read()
+    assert list(list_values(parsed).values()) == ["1", "2", "3", "4"] and list_reasons(parsed)["F2"] == "compared"

@@ -178,12 +178,18 @@ KINDS: tuple[FindingKind, ...] = (
     make_error(
         "layout-month",
         N_("The system stores quarters, but this is a month: {found}."),
-        N_("Add up the three months of each quarter and head them with the quarter, such as 2025 Q1."),
+        N_(
+            "Add up the three months of each quarter and head them with the quarter, such as 2025 Q1. If the table has "
+            "the quarters as well, delete the months."
+        ),
     ),
     make_error(
         "layout-half-year",
         N_("The system stores quarters, but this is a half-year: {found}."),
-        N_("Enter the quarters, or the value since 1 January, headed such as 2025 Q1-Q2."),
+        N_(
+            "Enter the quarters, or the value since 1 January, headed such as 2025 Q1-Q2. If the table has the "
+            "quarters as well, delete the half-years."
+        ),
     ),
     make_error(
         "layout-fiscal-year",
@@ -246,6 +252,11 @@ KINDS: tuple[FindingKind, ...] = (
         "layout-total-differs",
         N_("{indicator}, {site}: the quarters of {year} add up to {sum}, but {cell} contains {total}."),
         N_("Check the values. The quarters are used."),
+    ),
+    make_warning(
+        "layout-latest-differs",
+        N_("{indicator}, {site}: {quarter} is {value}, but {cell} contains {total} for the end of the year."),
+        N_("Check the values. The quarters are used: enter {total} in its quarter if it belongs to a later one."),
     ),
     make_error(
         "layout-value-twice",

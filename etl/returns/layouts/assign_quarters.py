@@ -1,7 +1,7 @@
 """Assign values of whole years and of years to date to quarters, without inventing any quarters.
 
 A stock, or an indicator that is reported once a year, belongs to the last quarter of its period. The total of a flow
-becomes a year-to-date value of that quarter; if the quarters are there as well, it is only compared with their sum.
+becomes a year-to-date value of that quarter; if the quarters are there as well, it is only compared with them.
 """
 
 from collections import defaultdict
@@ -12,12 +12,12 @@ from decimal import Decimal
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.stage_words import find_stage_by_text
-from etl.indicators.vocabulary import Indicator, ReportingFrequency
+from etl.indicators.vocabulary import CellKey, Indicator, ReportingFrequency
 from etl.returns.digits import fold_text, parse_digits
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.layouts.table_entries import SkippedCell, TableEntry
 from etl.returns.layouts.table_periods import FiscalTotal, YearToDate
-from etl.returns.numbers import format_plain, shorten_text
+from etl.returns.numbers import format_plain, has_no_value, shorten_text
 from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import CellKind
 
@@ -47,16 +47,18 @@ def assign_quarters(entries: Iterable[TableEntry], plan: Plan) -> AssignedEntrie
     assigned = AssignedEntries()
     longer: list[TableEntry] = []
     quarters: dict[tuple[str, int], list[TableEntry]] = defaultdict(list)
+    quarters_by_key: dict[tuple[str, CellKey], list[TableEntry]] = defaultdict(list)
     for entry in entries:
         if isinstance(entry.period, Quarter):
             assigned.entries.append(entry)
             quarters[entry.site, entry.period.year].append(entry)
+            quarters_by_key[entry.site, entry.key].append(entry)
         else:
             longer.append(entry)
     for entry in longer:
         indicator = plan.indicator_by_code[entry.key.indicator]
         if isinstance(entry.period, FiscalTotal):
-            _assign_fiscal_total(entry, entry.period, indicator, assigned)
+            _assign_fiscal_total(entry, entry.period, quarters_by_key[entry.site, entry.key], indicator, assigned)
         elif isinstance(entry.period, YearToDate):
             _assign_year_to_date(entry, entry.period, quarters[entry.site, entry.period.last.year], plan, assigned)
         elif isinstance(entry.period, int):
@@ -65,9 +67,20 @@ def assign_quarters(entries: Iterable[TableEntry], plan: Plan) -> AssignedEntrie
 
 
 def _assign_fiscal_total(
-    entry: TableEntry, period: FiscalTotal, indicator: Indicator, assigned: AssignedEntries
+    entry: TableEntry,
+    period: FiscalTotal,
+    quarter_entries: list[TableEntry],
+    indicator: Indicator,
+    assigned: AssignedEntries,
 ) -> None:
-    if indicator.is_stock:
+    within = [
+        quarter_entry
+        for quarter_entry in quarter_entries
+        if isinstance(quarter_entry.period, Quarter) and period.last.shift(-3) <= quarter_entry.period <= period.last
+    ]
+    if within:
+        _compare_total(entry, within, indicator, period.last, assigned)
+    elif indicator.is_stock:
         assigned.entries.append(replace(entry, period=period.last))
     else:
         assigned.refuse("layout-fiscal-total", entry, period=str(period))
@@ -128,24 +141,32 @@ def _is_quarterly_flow(indicator: Indicator) -> bool:
 def _compare_total(
     entry: TableEntry, quarter_entries: list[TableEntry], indicator: Indicator, last: Quarter, assigned: AssignedEntries
 ) -> None:
-    """Skip a total; check it against the sum of its quarters for a flow, against the last one for a stock."""
-    assigned.skipped.append(SkippedCell(entry.cell, Reason.COMPARED))
+    """Skip a total; compare it with the sum of its quarters for a flow, with the latest one for a stock.
+
+    Where a quarter is missing or the last one of a stock is blank, the total agrees only if it says nothing else.
+    """
     total = read_unambiguous_number(entry, indicator)
     values = {
-        quarter_entry.period: read_unambiguous_number(quarter_entry, indicator)
+        quarter_entry.period: value
         for quarter_entry in quarter_entries
         if isinstance(quarter_entry.period, Quarter)
+        and (value := read_unambiguous_number(quarter_entry, indicator)) is not None
     }
-    if indicator.is_stock:
-        expected = values.get(last)
-    elif indicator.is_flow and len(values) == last.number and None not in values.values():
-        expected = sum((value for value in values.values() if value is not None), Decimal(0))
-    else:
-        expected = None
-    if total is not None and expected is not None and total != expected:
-        details = {"indicator": indicator.code, "site": entry.site, "year": str(last.year)}
-        totals = {"sum": format_plain(expected), "total": shorten_text(entry.cell.text)}
-        assigned.findings.append(_make_finding("layout-total-differs", entry, **details, **totals))
+    is_compared = total is not None and (indicator.is_stock or indicator.is_flow)
+    is_silent = is_compared or has_no_value(entry.cell.text)
+    assigned.skipped.append(SkippedCell(entry.cell, Reason.COMPARED if is_silent else Reason.TOTAL))
+    if not is_compared:
+        return
+    latest = max(values, default=last)
+    expected = sum(values.values(), Decimal(0)) if indicator.is_flow else values.get(latest)
+    if total != expected:
+        details = {"indicator": indicator.code, "site": entry.site, "total": shorten_text(entry.cell.text)}
+        if indicator.is_flow:
+            details |= {"year": str(entry.period), "sum": format_plain(expected or Decimal(0))}
+        else:
+            details |= {"quarter": str(latest), "value": "-" if expected is None else format_plain(expected)}
+        code = "layout-total-differs" if indicator.is_flow else "layout-latest-differs"
+        assigned.findings.append(_make_finding(code, entry, **details))
 
 
 def read_unambiguous_number(entry: TableEntry, indicator: Indicator) -> Decimal | None:
