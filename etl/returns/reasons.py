@@ -11,6 +11,7 @@ class Reason(StrEnum):
 
     LABEL = "label"
     NOTE = "note"
+    MISPLACED = "misplaced"
     BASELINE = "baseline"
     LIFE = "life"
     VARIANCE = "variance"
@@ -58,12 +59,15 @@ SET_ASIDE = frozenset(
     )
 )
 """Numbers that are understood and are no results; a note names them."""
-NOT_UNDERSTOOD = frozenset((Reason.COLUMN_UNKNOWN, Reason.OUTSIDE, Reason.OTHER_SHEET, Reason.HIDDEN_SHEET))
+NOT_UNDERSTOOD = frozenset(
+    (Reason.COLUMN_UNKNOWN, Reason.MISPLACED, Reason.OUTSIDE, Reason.OTHER_SHEET, Reason.HIDDEN_SHEET)
+)
 """Numbers that are not understood; a warning names them. Those of all other reasons have a finding of their own."""
 
 _TEXTS = {
     Reason.LABEL: N_("names a row or a column"),
     Reason.NOTE: N_("part of a note"),
+    Reason.MISPLACED: N_("a number in a column of texts"),
     Reason.BASELINE: N_("a baseline, not a result"),
     Reason.LIFE: N_("a value for the whole project, not a result of a period"),
     Reason.VARIANCE: N_("a difference, not a result"),

@@ -14,6 +14,8 @@ from etl.returns.reasons import NOT_UNDERSTOOD, SET_ASIDE, Reason, localize_reas
 from etl.returns.workbook.cells import CellData, SheetData, WorkbookData
 
 _YEARS = range(1990, 2701)
+_TEXT_ROLES = (ColumnRole.INDICATOR, ColumnRole.PART, ColumnRole.UNIT, ColumnRole.NOTE)
+"""Columns in which a number alone may be a value that was entered beside its column."""
 
 
 def make_account(
@@ -49,6 +51,8 @@ def _find_reason(cell: CellData, sheet: SheetData, shape: TableShape | None) -> 
         return Reason.LABEL if is_heading else Reason.OUTSIDE
     roles = {column: role for role, column in shape.column_by_role.items()}
     role = roles.get(cell.column)
+    if role in _TEXT_ROLES and (role is ColumnRole.UNIT or _has_blank_value(cell.row, shape)):
+        return Reason.MISPLACED
     if role is ColumnRole.NOTE:
         return Reason.NOTE
     if role is not None:
@@ -57,6 +61,11 @@ def _find_reason(cell: CellData, sheet: SheetData, shape: TableShape | None) -> 
     if column is not None:
         return column.reason
     return Reason.ROW_UNKNOWN if any(cell.column == value.column for value in shape.value_columns) else Reason.OUTSIDE
+
+
+def _has_blank_value(row: int, shape: TableShape) -> bool:
+    cells = (shape.grid.find_cell(row, column.column) for column in shape.value_columns if column.is_whole)
+    return any(cell is None for cell in cells)
 
 
 def _is_year(cell: CellData) -> bool:
