@@ -221,3 +221,36 @@ def test_a_table_of_targets_only_names_them_as_set_aside() -> None:
     parsed = TableVariant([("Code", "2025 Q3 (prévision)", "Target 2025"), (FLOW, 80, 300)]).read()
     assert list_errors(parsed) == [("layout-no-results", "")]
     assert list_reasons(parsed) == {"B2": "target", "C2": "target"}
+
+
+UPPER_HEADINGS = [
+    TableVariant([(None, "Baseline 2021", 2025), ("Code", None, "Q3"), (FLOW, 10, 60)], merges=("B1:B2",)),
+    TableVariant([(None, "Baseline 2021", 2025), ("Code", None, "Q3"), (FLOW, 10, 60)]),
+    TableVariant([(None, "Target 2025", "2025 Q3"), ("Code", None, None), (FLOW, 10, 60)]),
+    TableVariant([(None, "គោលដៅ ២០២៥", "ត្រីមាសទី៣ ២០២៥"), ("Code", None, None), (FLOW, 10, 60)]),
+    TableVariant([(None, "Baseline"), ("Code", None, "2025 Q3"), (FLOW, 10, 60)], merges=("B1:B2",)),
+    TableVariant([(None, "Target", "Actual"), ("Code", "2025 Q3", "2025 Q3"), (FLOW, 10, 60)]),
+]
+
+
+@pytest.mark.parametrize("table", UPPER_HEADINGS)
+def test_a_heading_of_one_column_in_an_upper_row_is_no_title(table: TableVariant) -> None:
+    parsed = table.read()
+    assert list_values(parsed) == {("2025Q3", FLOW): "60"} and parsed.is_acceptable
+    assert list_reasons(parsed)["B3"] in ("baseline", "target")
+
+
+@pytest.mark.parametrize("merges", [(), ("A1:C1",)])
+def test_a_title_directly_above_the_header_still_holds_for_the_table(merges: tuple[str, ...]) -> None:
+    for rows in (
+        [("Targets 2025",), ("Code", "2025 Q3"), (FLOW, 60)],
+        [("Targets 2025",), (None, "Code", "2025 Q3"), (1, FLOW, 60)],
+        [("Targets 2025",), (None, "Code", "2025 Q3"), (None, FLOW, 60)],
+    ):
+        assert [code for code, _ in list_errors(TableVariant(rows, merges=merges).read())] == ["layout-title-unclear"]
+
+
+def test_a_heading_that_may_be_centred_over_columns_of_results_is_an_error() -> None:
+    above = (None, None, "Target", None, "Actual")
+    table = TableVariant([above, ("Code", "2025 Q1", "2025 Q2", "2025 Q1", "2025 Q2"), (FLOW, 10, 20, 30, 40)])
+    assert ("layout-title-unclear", "C1") in list_errors(table.read())

@@ -108,6 +108,28 @@ class TableShape:
         """Yield the non-empty rows below the header."""
         return (row for row in self.grid.rows if row >= self.first_row)
 
+    def heads_column(self, cell: CellData) -> bool:
+        """Whether a cell above the header is a heading of its column, and no title of the table.
+
+        It has numbers below it and reaches down to the header, or it stands beside other headings that begin with the
+        first column of values: else it may be centred over several columns.
+        """
+        if not self.top_row <= cell.row < self.header_row:
+            return False
+        row = self.grid.rows[cell.row]
+        first_heading = min(
+            (other.column for other in row if other.column not in self.column_by_role.values()), default=0
+        )
+        is_centred = any(column.column < first_heading for column in self.value_columns)
+        is_alone = (len(row) == 1 or is_centred) and not self._reaches_header(cell)
+        columns = (*self.value_columns, *self.other_columns)
+        headings = [column.heading for column in columns if column.column == cell.column]
+        below = [row for row in self.iter_rows() if (row, cell.column) in self.sheet.cell_by_position]
+        return not is_alone and bool(below) and any(format_heading(cell) in heading for heading in headings)
+
+    def _reaches_header(self, cell: CellData) -> bool:
+        return self.grid.origins.get((self.header_row, cell.column)) == (cell.row, cell.column)
+
     def is_hidden(self, cell: CellData) -> bool:
         return cell.row in self.hidden_rows or any(first <= cell.column <= last for first, last in self.hidden_columns)
 

@@ -37,7 +37,8 @@ def check_title(shape: TableShape, layout: Layout, calendar: Calendar) -> Iterat
 
     The headings decide if they name results themselves, except about sums since an earlier date and about thousands.
     """
-    texts = [("", shape.sheet.name), *((cell.address, cell.text) for cell in find_text_cells_above(shape))]
+    above = (cell for cell in find_text_cells_above(shape) if not shape.heads_column(cell))
+    texts = [("", shape.sheet.name), *((cell.address, cell.text) for cell in above)]
     has_own_words = _name_results(shape, layout)
     filled = {cell.column for cell in shape.sheet.cells if cell.row >= shape.first_row}
     has_parts = any(not column.is_whole for column in shape.value_columns if column.column in filled)
