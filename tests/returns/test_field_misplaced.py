@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.tracking_tables import FLOW, STOCK, TableVariant, list_reasons
+from tests.support.tracking_tables import FLOW, STOCK, TableVariant, list_errors, list_reasons
 
 NAME, AREA = "Farmers trained", "Area under CA"
 HEADER = ("Code", "Indicator", "Unit", "2025 Q3", "Remarks")
@@ -31,3 +31,22 @@ def test_a_number_in_a_column_of_texts_is_named_in_a_warning(table: TableVariant
 def test_a_number_in_a_note_beside_its_value_is_part_of_the_note() -> None:
     parsed = TableVariant([HEADER, (FLOW, NAME, None, 60, 5)]).read()
     assert list_reasons(parsed) == {"E2": "note"} and not parsed.findings
+
+
+@pytest.mark.parametrize("heading", ["2024 Q3", "Target", "គោលដៅ", "ត្រីមាសទី៣ ២០២៤", "Baseline"])
+def test_a_heading_of_values_below_the_table_begins_another_table(heading: str) -> None:
+    rows = [("Code", "2025 Q3"), (FLOW, 60), (), (None, heading), (STOCK, 30)]
+    parsed = TableVariant(rows).read()
+    assert list_errors(parsed) == [("layout-second-table", "B4")] and list_reasons(parsed)["B5"] == "row_unknown"
+
+
+def test_a_merged_heading_over_two_columns_is_named_at_both_columns() -> None:
+    table = TableVariant([("Code", "2025 Q1", None), (FLOW, 50, 40)], merges=("B1:C1",))
+    (finding,) = [finding for finding in table.read().findings if finding.code == "layout-period-twice"]
+    assert (finding.cell, dict(finding.parameters)["first_cell"]) == ("C1", "B1")
+
+
+def test_numbers_outside_the_plan_and_computed_ones_are_named_by_cell() -> None:
+    parsed = TableVariant([("Code", "2019 Q1", "2025 Q3"), ("SO3-02", 40, 45), (STOCK, 8, 9), (FLOW, 1, 2)]).read()
+    cells = {finding.code: (finding.cell, dict(finding.parameters)["cells"]) for finding in parsed.findings}
+    assert cells == {"layout-computed": ("B2", "B2, C2"), "layout-outside-plan": ("B3", "B3:B4")}

@@ -148,8 +148,8 @@ def set_cell(book: Workbook, address: str, value: object) -> None:
 
 
 EACH = pytest.mark.parametrize("sample", TABLE_SAMPLES, ids=[sample.code for sample in TABLE_SAMPLES])
-AT_NO_CELL = {"layout-no-table", "layout-is-form", "layout-site-missing", "layout-outside-plan"}
-AT_NO_CELL |= {"layout-computed", "layout-not-in-table", "layout-no-results", "table-encoding", "table-separator"}
+AT_NO_CELL = {"layout-no-table", "layout-is-form", "layout-site-missing"}
+AT_NO_CELL |= {"layout-not-in-table", "layout-no-results", "table-encoding", "table-separator"}
 AT_NO_CELL |= {"layout-rest-basis", "layout-rest-blank", "layout-rest-stays"}
 
 

@@ -301,12 +301,12 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     make_note(
         "layout-outside-plan",
-        N_("{count} numbers are for {period}, which is outside the plan, and are ignored."),
+        N_("{count} numbers are for {period}, which is outside the plan, and are ignored: {cells}."),
         N_("No action needed."),
     ),
     make_note(
         "layout-computed",
-        N_("{indicator} is computed by the system, so its {count} numbers are ignored."),
+        N_("{indicator} is computed by the system, so its {count} numbers are ignored: {cells}."),
         N_("No action needed."),
     ),
     make_note(

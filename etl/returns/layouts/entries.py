@@ -28,7 +28,7 @@ from etl.returns.number_like import is_number_like
 from etl.returns.numbers import has_no_value, shorten_text
 from etl.returns.reasons import Reason
 from etl.returns.workbook.cell_ranges import format_cells
-from etl.returns.workbook.cells import CellData, format_column
+from etl.returns.workbook.cells import CellData, CellKind, format_column
 
 
 @dataclass
@@ -119,11 +119,26 @@ class _RowReader:
 
     def _is_other_table(self, row: int) -> bool:
         """Whether the row has the headings again, or belongs to another table further down, which is an error."""
-        is_header = is_repeated_header(self.shape, self.reader.layout, row)
+        is_header = is_repeated_header(self.shape, self.reader.layout, row) or self._has_only_headings(row)
         if is_header and not self._is_beyond_table and not has_same_headings(self.shape, row):
             self._is_beyond_table = True
             self.findings.add("layout-second-table", self.shape.grid.rows[row][0], rows=str(row))
         return is_header or self._is_beyond_table
+
+    def _has_only_headings(self, row: int) -> bool:
+        """Whether a row has nothing but texts over the values that say a period or a word such as "Target"."""
+        if any(self.shape.find_cell(row, role) is not None for role in (ColumnRole.CODE, ColumnRole.INDICATOR)):
+            return False
+        values = {column.column for column in self.shape.value_columns}
+        calendar = self.reader.plan.settings.calendar
+        for cell in self.shape.grid.rows[row]:
+            if cell.column not in values or cell.kind is not CellKind.TEXT or has_no_value(cell.text):
+                return False
+            period = read_period(cell.text, calendar)
+            words = read_heading_words(cell.text)
+            if (period.is_empty or period.rest) and (not words.kinds or words.rest):
+                return False
+        return True
 
     def _check_block(self, row: int, sheet_site: str) -> None:
         """Report a row without numbers that seems to name the site or the period of the rows below."""

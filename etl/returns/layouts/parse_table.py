@@ -1,6 +1,6 @@
 """Parse the tables of a workbook into returns, one for each site and quarter; each number keeps its cell."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -27,7 +27,8 @@ from etl.returns.layouts.table_periods import FiscalTotal, TablePeriod, YearToDa
 from etl.returns.layouts.units import list_spellings
 from etl.returns.numbers import CellLocation, NumberState, read_number, shorten_text
 from etl.returns.reasons import Reason
-from etl.returns.workbook.cells import WorkbookData
+from etl.returns.workbook.cell_ranges import format_cells
+from etl.returns.workbook.cells import CellData, WorkbookData
 from etl.returns.workbook.facts import WorkbookFacts
 
 
@@ -102,11 +103,10 @@ class _EntryGrouping:
         self.findings += check_men(self._entries, plans.latest, reader.number_names)
         for table in tables:
             self.findings += check_formulas(table.shape, facts.find_sheet(table.shape.sheet.name))
-        computed = Counter[str]()
-        for table in tables:
-            computed.update(table.computed_counts)
         self.findings += [
-            make_finding("layout-computed", indicator=code, count=count) for code, count in computed.items()
+            _make_group_finding("layout-computed", cells, indicator=code)
+            for table in tables
+            for code, cells in table.computed.items()
         ]
 
     def build_returns(self) -> tuple[ParsedReturn, ...]:
@@ -127,7 +127,7 @@ class _EntryGrouping:
 
     def _select_planned_entries(self) -> list[TableEntry]:
         settings = self.plans.latest.settings
-        outside = Counter[str]()
+        outside: dict[tuple[str, str], list[CellData]] = defaultdict(list)
         inside = []
         for entry in self._entries:
             if entry.key.part == MEN:
@@ -135,10 +135,10 @@ class _EntryGrouping:
             elif settings.first_year <= _get_year(entry.period) <= settings.last_year:
                 inside.append(entry)
             else:
-                outside[str(entry.period)] += 1
+                outside[entry.cell.sheet, str(entry.period)].append(entry.cell)
                 self._skip(entry, Reason.OUTSIDE_PLAN)
         self.findings += [
-            make_finding("layout-outside-plan", period=period, count=count) for period, count in outside.items()
+            _make_group_finding("layout-outside-plan", cells, period=period) for (_, period), cells in outside.items()
         ]
         return inside
 
@@ -202,6 +202,12 @@ class _EntryGrouping:
             return
         values = {"first": shorten_text(first.cell.text), "second": shorten_text(second.cell.text)}
         self.findings.append(make_finding("layout-value-differs", **location, **details, **values))
+
+
+def _make_group_finding(code: str, cells: list[CellData], **parameters: str) -> Finding:
+    """Return a finding about several cells of a sheet, at the first of them."""
+    listed = format_cells((cell.row, cell.column) for cell in cells)
+    return make_finding(code, sheet=cells[0].sheet, cell=cells[0].address, count=len(cells), cells=listed, **parameters)
 
 
 def _get_year(period: TablePeriod) -> int:

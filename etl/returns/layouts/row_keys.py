@@ -242,9 +242,7 @@ class RowKeyReader:
         if not self._values:
             return _UNKNOWN
         if indicator.source is not Source.RETURN:
-            self.table.computed_counts[key.indicator] = self.table.computed_counts.get(key.indicator, 0) + len(
-                self._values
-            )
+            self.table.computed.setdefault(key.indicator, []).extend(self._values)
             return None, Reason.COMPUTED
         if indicator.is_ratio and not key.part:
             self.findings.add("layout-share-alone", cell or self._values[0], indicator=key.indicator)

@@ -116,14 +116,12 @@ class TableShape:
         """
         if not self.top_row <= cell.row < self.header_row:
             return False
-        row = self.grid.rows[cell.row]
-        first_heading = min(
-            (other.column for other in row if other.column not in self.column_by_role.values()), default=0
-        )
-        is_centred = any(column.column < first_heading for column in self.value_columns)
-        is_alone = (len(row) == 1 or is_centred) and not self._reaches_header(cell)
-        columns = (*self.value_columns, *self.other_columns)
-        headings = [column.heading for column in columns if column.column == cell.column]
+        columns = [heading.column for heading in self.grid.rows[cell.row]]
+        first = min((column for column in columns if column not in self.column_by_role.values()), default=0)
+        is_centred = any(value.column < first for value in self.value_columns)
+        is_alone = (len(columns) == 1 or is_centred) and not self._reaches_header(cell)
+        headings = [value.heading for value in self.value_columns if value.column == cell.column]
+        headings += [other.heading for other in self.other_columns if other.column == cell.column]
         below = [row for row in self.iter_rows() if (row, cell.column) in self.sheet.cell_by_position]
         return not is_alone and bool(below) and any(format_heading(cell) in heading for heading in headings)
 

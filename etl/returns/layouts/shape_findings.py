@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from string import ascii_uppercase
 
 from etl.indicators.periods import Quarter
 from etl.returns.findings.finding import Finding, make_finding
@@ -13,6 +14,7 @@ from etl.returns.layouts.long_columns import LongColumns
 from etl.returns.layouts.table_periods import PeriodProblem, TablePeriod
 from etl.returns.numbers import shorten_text
 from etl.returns.reasons import Reason
+from etl.returns.workbook.cells import format_column
 
 
 def list_column_findings(
@@ -127,10 +129,14 @@ def _report_repeated_periods(sheet: str, readings: Iterable[ColumnReading]) -> I
         if key not in first:
             first[key] = reading
             continue
+        cell = reading.headings.cell
+        if cell == first[key].headings.cell:
+            # A merged heading: name the cell of it that stands over the second column.
+            cell = format_column(reading.column) + cell.lstrip(ascii_uppercase)
         yield make_finding(
             "layout-period-twice",
             sheet=sheet,
-            cell=reading.headings.cell,
+            cell=cell,
             period=reading.period,
             first=shorten_text(first[key].headings.text),
             first_cell=first[key].headings.cell,

@@ -37,5 +37,5 @@ class TableEntries:
     entries: list[TableEntry] = field(default_factory=list)
     skipped: list[SkippedCell] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    computed_counts: dict[str, int] = field(default_factory=dict)
-    """The number of values by indicator, for indicators that the system computes itself."""
+    computed: dict[str, list[CellData]] = field(default_factory=dict)
+    """The cells with values by indicator, for indicators that the system computes itself."""
