@@ -66,6 +66,18 @@ def test_the_only_column_of_numbers_is_proposed_if_its_heading_is_open() -> None
 
 
 @pytest.mark.parametrize(
+    "heading", ["Cost (USD)", "Expenditure", "Price", "Row", "Row no.", "ល.រ", "ចំណាយ (រៀល)", "US$", "Coût"]
+)
+def test_money_and_numbers_of_rows_are_never_proposed_as_results(heading: str) -> None:
+    assert guess(("What", "When", heading), *(row[:3] for row in ROWS))[0] is None
+
+
+def test_a_column_that_counts_the_rows_is_never_proposed_as_results() -> None:
+    rows = [(*row[:2], number) for number, row in enumerate(ROWS, 1)]
+    assert guess(("What", "When", "Order"), *rows)[0] is None
+
+
+@pytest.mark.parametrize(
     "headings", [("Grand total", "Women"), ("Women", "Total"), ("Total reported", "of which women"), ("សរុប", "ស្រី")]
 )
 def test_the_total_beside_women_is_proposed_and_the_women_are_read_as_a_part(headings: tuple[str, str]) -> None:

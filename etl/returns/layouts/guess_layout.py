@@ -1,15 +1,17 @@
 """Guess the layout of an unknown table: a known layout, or one proposed from the columns' contents."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from etl.indicators.periods import Calendar
 from etl.indicators.plans import Plan, Plans
+from etl.returns.digits import fold_text, parse_digits
 from etl.returns.layouts.heading_words import SEXES, HeadingKind, read_heading_words
 from etl.returns.layouts.headings import collect_headings, format_heading, make_grid
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
-from etl.returns.layouts.matching import matches_any
+from etl.returns.layouts.matching import matches_any, normalize_text
 from etl.returns.layouts.names import NumberNames, SiteNames
 from etl.returns.layouts.parse_table import ParsedTable, parse_table
 from etl.returns.layouts.resolve_periods import resolve_period
@@ -24,6 +26,12 @@ MIN_CELLS_PER_COLUMN = 2
 
 
 EXAMPLES_PER_COLUMN = 3
+_OTHER_NUMBERS = re.compile(
+    r"(?<![a-z])(?:rows?|line|serial|item|s/n|costs?|co[uû]ts?|prices?|prix|usd|us\$|khr|riels?|dollars?|euros?|eur"
+    r"|expenses?|expenditures?|spent|d[ée]penses?|paid)(?![a-z])|^no$|[$€៛]|ល\.រ|"
+    + "|".join(map(normalize_text, ("ចំណាយ", "ថ្លៃ", "ប្រាក់", "រៀល", "ដុល្លារ", "លេខរៀង")))
+)
+"""Words of headings of numbers that are no results: numbers of rows, and money."""
 _UNIT_WORDS = ("unit", "uom", "ឯកតា")
 
 
@@ -57,8 +65,8 @@ class NumberColumn:
 
     @property
     def is_open(self) -> bool:
-        """Whether the heading says nothing about what the numbers are."""
-        return not self.kinds
+        """Whether the heading says nothing about what the numbers are, neither rows nor money."""
+        return not self.kinds and _OTHER_NUMBERS.search(normalize_text(self.heading)) is None
 
 
 @dataclass(frozen=True)
@@ -215,7 +223,15 @@ class _ColumnKinds:
             results += [column for column in columns if column.is_total]
         if len(results) == 1:
             return results[0].column
-        return columns[0].column if len(columns) == 1 and columns[0].is_open else None
+        is_alone = len(columns) == 1 and columns[0].is_open and not self._counts_rows(columns[0].column)
+        return columns[0].column if is_alone else None
+
+    def _counts_rows(self, column: int) -> bool:
+        """Whether the numbers of a column only count its rows: 1, 2, 3."""
+        numbers = [cell.text for cell in self.sheet.cells if cell.column == column and is_number_like(cell)]
+        return len(numbers) > 2 and [parse_digits(fold_text(text).text, whole=True).value for text in numbers] == [
+            *range(1, len(numbers) + 1)
+        ]
 
     def _find_unit_column(self, known_columns: set[int]) -> dict[ColumnRole, int]:
         """Return the column whose heading mentions a unit."""
