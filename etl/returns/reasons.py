@@ -75,7 +75,7 @@ _TEXTS = {
     Reason.TARGET: N_("a target, not a result"),
     Reason.PREVIOUS: N_("a value of an earlier period"),
     Reason.AVERAGE: N_("an average or extreme value, not a result"),
-    Reason.CUMULATIVE: N_("a cumulative value beside its parts"),
+    Reason.CUMULATIVE: N_("a cumulative value, not the result of a period"),
     Reason.REVISED: N_("a revised or earlier version of another number"),
     Reason.TOTAL: N_("a total, which the system computes itself"),
     Reason.IGNORED: N_("the layout ignores its column"),

@@ -253,6 +253,13 @@ SAMPLES: tuple[TableSample, ...] = (
     TableSample(
         "layout-name-ambiguous", BY_NAME, BY_NAME, "wide", site="BKN", plan=_duplicate_name(SHIPPED), good_plan=SHIPPED
     ),
+    TableSample(
+        "layout-part-code",
+        _make_table(("Code", "Indicator", "2024 Q1"), (FLOW, None, 5), ("1.1", "of which women", 2)),
+        _make_table(("Code", "Indicator", "2024 Q1"), (FLOW, None, 5), (None, "of which women", 2)),
+        "wide",
+        "BKN",
+    ),
     _sample("layout-part-unknown", make_long_english, {"D6": "Left-handed"}),
     TableSample(
         "layout-no-total",

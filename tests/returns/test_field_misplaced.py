@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.tracking_tables import FLOW, STOCK, TableVariant, list_errors, list_reasons
+from tests.support.tracking_tables import FLOW, STOCK, TableVariant, list_errors, list_reasons, list_values
 
 NAME, AREA = "Farmers trained", "Area under CA"
 HEADER = ("Code", "Indicator", "Unit", "2025 Q3", "Remarks")
@@ -50,3 +50,26 @@ def test_numbers_outside_the_plan_and_computed_ones_are_named_by_cell() -> None:
     parsed = TableVariant([("Code", "2019 Q1", "2025 Q3"), ("SO3-02", 40, 45), (STOCK, 8, 9), (FLOW, 1, 2)]).read()
     cells = {finding.code: (finding.cell, dict(finding.parameters)["cells"]) for finding in parsed.findings}
     assert cells == {"layout-computed": ("B2", "B2, C2"), "layout-outside-plan": ("B3", "B3:B4")}
+
+
+NUMBERED = [
+    [(1, NAME, 60), ("1.1", "of which women", 25)],
+    [(1, NAME, 60), ("a", "Women", 25)],
+    [(FLOW, NAME, 60), ("SO3-01a", "Women", 25)],
+    [("១", NAME, 60), ("១.១", "ក្នុងនោះស្រី", 25)],
+    [(1, NAME, 60), ("b", "Men", 35)],
+    [(1, NAME, 60), ("1.2", "Youth", 20)],
+]
+
+
+@pytest.mark.parametrize("rows", NUMBERED)
+def test_a_numbered_row_of_a_part_gets_advice_about_its_number(rows: list[tuple[object, ...]]) -> None:
+    (finding,) = TableVariant([("No.", "Indicator", "2025 Q3"), *rows]).read().findings
+    assert (finding.code, finding.cell, dict(finding.parameters)["code_cell"]) == ("layout-part-code", "B3", "A3")
+
+
+def test_a_column_that_calls_a_stock_cumulative_does_not_set_it_aside() -> None:
+    header = ("Code", "Indicator", "Frequency", "2025 Q3")
+    rows = [(STOCK, AREA, "cumulative", 300), (FLOW, NAME, "cumulative", 60)]
+    parsed = TableVariant([header, *rows]).read()
+    assert list_values(parsed) == {("2025Q3", STOCK): "300"} and list_reasons(parsed) == {"D3": "cumulative"}

@@ -130,6 +130,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Enter the code in {cell}."),
     ),
     make_error(
+        "layout-part-code",
+        N_("{found} names a part, but {number} in {code_cell} is not the code of an indicator in the plan."),
+        N_("Enter the code of its indicator in {code_cell}, or clear {code_cell} if it belongs to the row above."),
+    ),
+    make_error(
         "layout-part-unknown",
         N_("{found} is not a part of {indicator}."),
         N_("Enter one of these in {cell}: {parts}."),

@@ -2,7 +2,7 @@
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey, Source
-from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
+from etl.returns.layouts.heading_words import SEXES, HeadingKind, read_heading_words, remove_part_words
 from etl.returns.layouts.layout import ColumnRole, Layout
 from etl.returns.layouts.matching import matches_any
 from etl.returns.layouts.names import MEN, NameMatch, NumberNames
@@ -10,7 +10,7 @@ from etl.returns.layouts.shape import TableShape, ValueColumn
 from etl.returns.layouts.table_entries import TableEntries
 from etl.returns.layouts.table_findings import TableFindings
 from etl.returns.layouts.units import check_unit, describe_unit, find_other_unit
-from etl.returns.numbers import has_no_value
+from etl.returns.numbers import has_no_value, shorten_text
 from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import CellData
 
@@ -107,6 +107,9 @@ class RowKeyReader:
                 return self._check_key(key, row, label)
         if name is None and code is None and last is not None:
             return self._repeat_above(last, part, row)
+        if self._values and last is not None and name is not None and code is not None and self._names_any_part(name):
+            self.findings.add("layout-part-code", name, number=shorten_text(code.text), code_cell=code.address)
+            return _UNKNOWN
         return self._report_unknown(name or code, row)
 
     def _repeat_above(self, last: CellKey, part: CellData | None, row: int) -> RowKey:
@@ -157,6 +160,12 @@ class RowKeyReader:
         if self._values:
             self.findings.add("layout-total-row", cell, row=str(row))
         return _UNKNOWN
+
+    def _names_any_part(self, cell: CellData) -> bool:
+        """Whether a name is that of a part of some indicator, or says women or men."""
+        words = read_heading_words(cell.text)
+        sexes = words.is_only(*SEXES, HeadingKind.TOTAL) and not words.kinds.isdisjoint(SEXES)
+        return sexes or self.names.is_any_part(remove_part_words(cell.text))
 
     def is_name(self, cell: CellData) -> bool:
         """Whether a text that could be a label of a row is the name of an indicator or part."""

@@ -28,6 +28,7 @@ class RowLabels:
         self._note_column = roles.get(ColumnRole.NOTE)
         self._name_columns = {roles[role] for role in _NAME_ROLES if role in roles}
         self._value_columns = values
+        self._ignored_columns = {other.column for other in shape.other_columns if other.reason is Reason.IGNORED}
         self._columns = sorted({cell.column for cell in shape.sheet.cells} - values - others)
         self._labels_beside_numbers = self._list_labels_beside_numbers()
 
@@ -38,6 +39,9 @@ class RowLabels:
             if cell is None or not self._is_label(cell):
                 continue
             reason = find_row_reason(cell.text)
+            if reason is Reason.CUMULATIVE and column in self._ignored_columns and self._is_stock(row):
+                # A column such as "Frequency" says of a stock only what every stock is.
+                continue
             if column == self._note_column and reason not in _REASONS_OF_NOTES:
                 continue
             self.used_columns.add(column)
@@ -53,6 +57,12 @@ class RowLabels:
         if label is None or label.column in self._name_columns:
             return label
         return label if self.shape.grid.find_cell(row, label.column) is None else None
+
+    def _is_stock(self, row: int) -> bool:
+        """Whether the row names a stock."""
+        names = (self.shape.find_cell(row, role) for role in (ColumnRole.CODE, ColumnRole.INDICATOR))
+        codes = [self.keys.names.find_indicator(cell.text).code for cell in names if cell is not None]
+        return any(self.keys.plan.indicator_by_code[code].is_stock for code in codes if code)
 
     def _is_label(self, cell: CellData) -> bool:
         return cell.kind is CellKind.TEXT and self.keys.is_row_label(cell)
