@@ -228,6 +228,13 @@ SAMPLES: tuple[TableSample, ...] = (
         "BKN",
     ),
     TableSample(
+        "layout-label-unclear",
+        _make_table(TYPES, (CODE, "Target of the donor", 5)),
+        _make_table(TYPES, (CODE, "Actual", 5)),
+        "wide",
+        "BKN",
+    ),
+    TableSample(
         "layout-name-differs",
         _make_table(("Code", "Indicator", "2024 Q1"), (CODE, "Target: area", 5)),
         _make_table(("Code", "Indicator", "2024 Q1"), (CODE, "Area in all", 5)),

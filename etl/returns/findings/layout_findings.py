@@ -99,6 +99,11 @@ KINDS: tuple[FindingKind, ...] = (
         N_("Label each row, such as Target or Actual, and put the period into the headings of the columns."),
     ),
     make_error(
+        "layout-label-unclear",
+        N_("It is not clear whether the numbers beside the text {found} are results."),
+        N_("Replace the text in {cell} with Actual if they are, else with what they are, such as Target."),
+    ),
+    make_error(
         "layout-name-differs",
         N_("The text {found} says something else than {indicator}, which the row names."),
         N_("Use the name of the plan, and put a part or the words Target and Actual into columns of their own."),

@@ -9,7 +9,7 @@ from etl.returns.findings.finding import make_finding
 from etl.returns.layouts.blank_labels import BlankLabels
 from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
-from etl.returns.layouts.matching import matches_any
+from etl.returns.layouts.matching import compact_text, matches_any
 from etl.returns.layouts.names import MEN, NumberNames, SiteNames
 from etl.returns.layouts.row_keys import RowKeyReader
 from etl.returns.layouts.row_labels import RowLabels
@@ -61,7 +61,7 @@ class _RowReader:
         self.labels = RowLabels(shape, self.keys)
         self._is_beyond_table = False
         self._hidden: list[CellData] = []
-        self._rows_by_key: dict[tuple[str, CellKey, str], int] = {}
+        self._rows_by_key: dict[tuple[str, CellKey, tuple[str, ...]], int] = {}
         self._blanks = BlankLabels(shape, self.findings)
 
     def read(self) -> TableEntries:
@@ -92,6 +92,9 @@ class _RowReader:
             self._check_block(row, sheet_site)
         if reason is None and cells and (label := self.labels.find_label_above(row)) is not None:
             self.labels.rows_below.setdefault(label.address, []).append(row)
+            reason = Reason.ROW_UNKNOWN
+        if reason is None and cells and (label := self.labels.find_unclear_label(row)) is not None:
+            self.findings.add("layout-label-unclear", label)
             reason = Reason.ROW_UNKNOWN
         if reason is not None:
             self.keys.read(row, [], has_numbers=bool(cells))
@@ -222,10 +225,11 @@ class _RowReader:
         """
         if key.part == MEN:
             return
-        period = " ".join(self.shape.read_text(row, role) for role in sorted(TIME_ROLES))
-        first = self._rows_by_key.setdefault((site, key, period), row)
-        is_long = self.reader.layout.kind is LayoutKind.LONG
-        if first == row or (is_long and self._list_values(first) and self._list_values(row)):
+        texts_of_period = tuple(compact_text(self.shape.read_text(row, role)) for role in sorted(TIME_ROLES))
+        if self.reader.layout.kind is LayoutKind.LONG and not any(texts_of_period):
+            return
+        first = self._rows_by_key.setdefault((site, key, texts_of_period), row)
+        if first == row:
             return
         for column, heading in self._unknown_columns.items():
             pair = [self.shape.grid.find_cell(other_row, column) for other_row in (first, row)]

@@ -65,12 +65,12 @@ _LATIN_WORDS: tuple[tuple[HeadingKind, str], ...] = (
     (
         HeadingKind.LIFE,
         r"lop|loa|eop|eol|lops|(?:life|end)[- ]of[- ](?:the[- ])?(?:project|plan|program(?:me)?|activity|award)"
-        r"|endline|overall target|final target|whole project|fin (?:de|du) projet",
+        r"|endlines?|overall targets?|final targets?|whole project|fin (?:de|du) projet",
     ),
-    (HeadingKind.PERCENT, r"percent(?:age)?s?|per ?cent|pct|pourcentage|rate|ratio|taux|achievement rate"),
+    (HeadingKind.PERCENT, r"percent(?:age)?s?|per ?cent|pct|pourcentages?|rates?|ratios?|taux|achievement rates?"),
     (
         HeadingKind.VARIANCE,
-        r"variance|deviation|difference|diff|gap|over/?under|shortfall|remaining|[ée]carts?|balance",
+        r"variances?|deviations?|differences?|diff|gaps?|over/?under|shortfalls?|remaining|[ée]carts?|balances?",
     ),
     (
         HeadingKind.BASELINE,
@@ -78,32 +78,35 @@ _LATIN_WORDS: tuple[tuple[HeadingKind, str], ...] = (
     ),
     (
         HeadingKind.TARGET,
-        r"targets?|targeted|tgts?|fcst|objs?|plan|plans|planned|goals?|milestones?|expected|forecasts?|projected|projections?|budget(?:ed)?"
-        r"|objectives?|objectifs?|cibles?|pr[ée]vus?|pr[ée]vues?|pr[ée]vision|planifi[ée]e?s?|indicative|benchmark|quota",
+        r"targets?|targeted|tgts?|fcst|objs?|work ?plans?|awpb?|plans?|planned|planning|anticipated"
+        r"|goals?|milestones?|expected|forecasts?|projected|projections?|budget(?:ed)?"
+        r"|objectives?|objectifs?|cibles?|pr[ée]vus?|pr[ée]vues?|pr[ée]vision|planifi[ée]e?s?|indicative|benchmarks?|quotas?",
     ),
     (
         HeadingKind.CUMULATIVE,
-        r"cumulative(?:ly)?|cumulated|cumul[ée]?e?s?|cumulatif|cum|accumulated|running total|(?:to|till)[- ]date|so far"
+        r"cumulatives?|cumulatively|cumulated|cumulation|cumul[ée]?e?s?|cumulatif|cum"
+        r"|accumulat(?:ed|ive|ion)|running (?:totals?|sums?)|(?:to|till)[- ]date|so far"
         r"|progressive|by(?= (?:the )?(?:end|q ?[1-4]|quarter|[1-4](?:st|nd|rd|th)? ?q|20[0-9]{2}))",
     ),
     (
         HeadingKind.REVISED,
-        r"revised|revision|corrected|correction|updated|update|adjusted|amended|restated|new|old|original|initial"
-        r"|preliminary|provisional|draft|estimated?|verified|audited|rev|r[ée]vis[ée]e?s?|corrig[ée]e?s?",
+        r"revised|revisions?|corrected|corrections?|updated|updates?|adjusted|amended|restated|new|old|original|initial"
+        r"|preliminary|provisional|draft|estimated|estimates?|verified|audited|rev|r[ée]vis[ée]e?s?|corrig[ée]e?s?",
     ),
     (HeadingKind.PREVIOUS, r"previous|prior|last (?:year|quarter|period)|pr[ée]c[ée]dente?"),
-    (HeadingKind.AVERAGE, r"average|avg|mean|median|minimum|maximum|min|max|moyenne"),
+    (HeadingKind.AVERAGE, r"averages?|avg|mean|medians?|minimums?|maximums?|min|max|moyennes?"),
     (
         HeadingKind.RESULT,
         r"actuals?|acts?|achieved|achievements?|accomplishments?|accomplished|results?|reported|values?|realis[ée]d?|realized"
-        r"|r[ée]alis[ée]e?s?|r[ée]alisations?|r[ée]sultats?|performance|completed|attained|atteints?|valeurs?|delivered",
+        r"|r[ée]alis[ée]e?s?|r[ée]alisations?|r[ée]sultats?|performance|completed|attained|atteints?|valeurs?|delivered"
+        r"|real|r[ée]els?",
     ),
     (HeadingKind.FEMALE, r"females?|women|woman|girls?|femmes?|filles?|f"),
     (HeadingKind.MALE, r"males?|men|man|boys?|hommes?|gar[çc]ons?|m"),
     (
         HeadingKind.TOTAL,
-        r"(?:grand|sub|annual|year|yearly|overall)?[- ]?totals?|annual|whole year|full year|all sites|sum|both|all"
-        r"|ensemble|annuel",
+        r"(?:grand|sub|annual|year|yearly|overall)?[- ]?totals?|annual|whole year|full year|all sites|sums?|both|all"
+        r"|tot|ensemble|annuel",
     ),
 )
 _KHMER_WORDS: tuple[tuple[HeadingKind, tuple[str, ...]], ...] = (
@@ -122,6 +125,11 @@ _KHMER_WORDS: tuple[tuple[HeadingKind, tuple[str, ...]], ...] = (
     (HeadingKind.MALE, ("បុរស", "ប្រុស")),
     (HeadingKind.TOTAL, ("សរុបប្រចាំឆ្នាំ", "សរុប", "ប្រចាំឆ្នាំ", "ទាំងអស់", "ពេញមួយឆ្នាំ")),
 )
+_OTHER_WORDS = {
+    HeadingKind.PERCENT: "|%",
+    HeadingKind.RESULT: f"|(?<![\u1780-\u17d3]){normalize_text('អនុវត្ត')}(?![\u1780-\u17d3])",
+}
+"""Signs, and a word that names results only where it stands alone: in longer words it names a plan or a practice."""
 _FILLER = re.compile(
     r"(?:\b(?:of|the|which|for|in|by|at|on|a|de|la|le|du|des|who are|sex|against|vs|versus|number|no|nb|nombre)\b"
     r"|ក្នុងនោះ|ចំនួន|នៃ|[-/.,:;'()\[\]*#+&|_]|\s)+"
@@ -129,13 +137,6 @@ _FILLER = re.compile(
 
 
 _PART = re.compile(r"^(?:of which|including|dont|parmi lesquels)(?![a-z])|^ក្នុងនោះ")
-_WEAK_IN_SENTENCES = re.compile(
-    r"(?<![a-z])(?:plans?|planned|goals?|objectives?|objectifs?|budget(?:ed)?|quota|benchmark|indicative|expected|rate|ratio"
-    r"|new|old|original|initial|draft|estimated?|updated?|verified|audited|balance|gap|base|remaining"
-    r"|base(?:line)? (?:year|date|survey|study)|targeted|target (?:groups?|areas?|populations?|beneficiaries|sites?"
-    r"|provinces?|districts?|communes?|villages?|crops?))(?![a-z])|ផែនការ|គោលបំណង|ថ្មី|មុន"
-)
-"""Words and phrases that say what the numbers are only as the heading of a column."""
 _SCALE = re.compile(
     r"(?<![a-z])(?:(?:in|x|×) ?(?:hundreds|thousands|millions)|(?:hundreds|thousands|millions) of|en mill(?:iers|ions))"
     r"(?![a-z])|(?<![0-9])[x×]? ?'?1?[ ,.]?000(?![0-9,.])(?= |$|\))|ជាពាន់|ជាលាន"
@@ -163,11 +164,8 @@ def _compile() -> tuple[tuple[HeadingKind, re.Pattern[str]], ...]:
     khmer = {kind: "|".join(map(re.escape, map(normalize_text, words))) for kind, words in _KHMER_WORDS}
     patterns = []
     for kind, latin in _LATIN_WORDS:
-        percent_sign = "|%" if kind is HeadingKind.PERCENT else ""
-        khmer_words = f"|{khmer[kind]}" if kind in khmer else ""
-        patterns.append(
-            (kind, re.compile(rf"(?<![a-z\u00e0-\u00ff])(?:{latin})(?![a-z\u00e0-\u00ff]){percent_sign}{khmer_words}"))
-        )
+        others = _OTHER_WORDS.get(kind, "") + (f"|{khmer[kind]}" if kind in khmer else "")
+        patterns.append((kind, re.compile(rf"(?<![a-z\u00e0-\u00ff])(?:{latin})(?![a-z\u00e0-\u00ff]){others}")))
     return tuple(patterns)
 
 
@@ -191,12 +189,6 @@ def split_heading_words(text: str) -> HeadingWords:
             kinds.add(kind)
             remaining = pattern.sub(" ", remaining)
     return HeadingWords(frozenset(kinds), remaining)
-
-
-@lru_cache(maxsize=4096)
-def find_sentence_kinds(text: str) -> frozenset[HeadingKind]:
-    """Return the kinds of the words in a title or a name that can mean nothing else in a sentence."""
-    return split_heading_words(_WEAK_IN_SENTENCES.sub(" ", normalize_text(text))).kinds
 
 
 def names_part(text: str) -> bool:

@@ -5,9 +5,10 @@ from difflib import get_close_matches
 
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, WOMEN, CellKey, parse_key
-from etl.returns.layouts.heading_words import HeadingKind, find_sentence_kinds, remove_part_words, split_heading_words
+from etl.returns.layouts.heading_words import HeadingKind, remove_part_words, split_heading_words
 from etl.returns.layouts.layout import AliasKind, Layout
 from etl.returns.layouts.matching import NameIndex, compact_text, normalize_text
+from etl.returns.layouts.title_words import find_sentence_kinds
 from etl.wording.participations import localize_part_label
 
 _SIMILARITY = 0.75

@@ -3,6 +3,7 @@
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey, Source
 from etl.returns.layouts.heading_words import SEXES, HeadingKind, read_heading_words, remove_part_words
+from etl.returns.layouts.label_words import read_label
 from etl.returns.layouts.layout import ColumnRole, Layout
 from etl.returns.layouts.matching import matches_any
 from etl.returns.layouts.names import MEN, NameMatch, NumberNames
@@ -188,7 +189,7 @@ class RowKeyReader:
 
     def is_row_label(self, cell: CellData) -> bool:
         """Whether a cell says "Target" or "Actual" instead of naming something."""
-        words = read_heading_words(cell.text)
+        words = read_label(cell.text, self.plan.settings.calendar)
         kinds = words.kinds - {HeadingKind.TOTAL, HeadingKind.FEMALE, HeadingKind.MALE}
         return bool(kinds) and not words.rest and not self.is_name(cell)
 

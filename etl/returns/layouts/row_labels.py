@@ -1,6 +1,8 @@
 """Read the labels of rows, such as Target and Actual, and notice where one may hold for the rows below it."""
 
 from etl.returns.layouts.column_readings import find_row_reason
+from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
+from etl.returns.layouts.label_words import may_be_label, names_plan_row, read_label
 from etl.returns.layouts.layout import ColumnRole
 from etl.returns.layouts.matching import compact_text
 from etl.returns.layouts.row_keys import RowKeyReader
@@ -18,10 +20,13 @@ class RowLabels:
     def __init__(self, shape: TableShape, keys: RowKeyReader) -> None:
         self.shape = shape
         self.keys = keys
+        self.calendar = keys.plan.settings.calendar
         self.open_label: CellData | None = None
         self.used_columns: set[int] = set()
         self.rows_below: dict[str, list[int]] = {}
         """The rows for which it is not clear whether a label further up holds, by the label's cell."""
+        self.result_rows: set[int] = set()
+        """The rows with a label that says that their numbers are results."""
         values = {column.column for column in shape.value_columns}
         roles = shape.column_by_role
         others = {roles[role] for role in (ColumnRole.SITE, ColumnRole.UNIT) if role in roles}
@@ -30,6 +35,8 @@ class RowLabels:
         self._value_columns = values
         self._ignored_columns = {other.column for other in shape.other_columns if other.reason is Reason.IGNORED}
         self._columns = sorted({cell.column for cell in shape.sheet.cells} - values - others)
+        self._unknown_columns = self._list_unknown_columns()
+        self._plan_columns = self._list_plan_columns()
         self._labels_beside_numbers = self._list_labels_beside_numbers()
 
     def find_reason(self, row: int) -> Reason | None:
@@ -49,6 +56,26 @@ class RowLabels:
             if reason is not None:
                 self.open_label = cell if self._may_hold_below(row, cell) else None
                 return reason
+            if HeadingKind.RESULT in read_label(cell.text, self.calendar).kinds:
+                self.result_rows.add(row)
+            return None
+        return None
+
+    def find_unclear_label(self, row: int) -> CellData | None:
+        """Return a text beside the numbers of a row that may say that they are no results, without being clear.
+
+        It has a word such as "target" beside others, or stands in a column in which other rows are labelled "Target".
+        """
+        if row in self.result_rows:
+            return None
+        for column in self._unknown_columns:
+            cell = self.shape.grid.find_cell(row, column)
+            if cell is None or cell.kind is not CellKind.TEXT or self._is_label(cell) or self.keys.is_name(cell):
+                continue
+            is_unknown = column in self._plan_columns and bool(read_heading_words(cell.text).rest)
+            if is_unknown or may_be_label(cell.text):
+                self.used_columns.add(column)
+                return cell
         return None
 
     def find_label_above(self, row: int) -> CellData | None:
@@ -73,6 +100,22 @@ class RowLabels:
             return True
         is_alone = all(self._is_label(other) for other in self.shape.grid.rows[row])
         return is_alone and compact_text(cell.text) not in self._labels_beside_numbers
+
+    def _list_unknown_columns(self) -> tuple[int, ...]:
+        """Return the columns without a role that the layout doesn't ignore."""
+        ignored = {column.column for column in self.shape.other_columns if column.reason is not Reason.COLUMN_UNKNOWN}
+        return tuple(sorted(set(self._columns) - ignored - set(self.shape.column_by_role.values())))
+
+    def _list_plan_columns(self) -> set[int]:
+        """Return the columns without a role in which rows are labelled as targets or baselines."""
+        return {
+            cell.column
+            for cell in self.shape.sheet.cells
+            if cell.row >= self.shape.first_row
+            and cell.kind is CellKind.TEXT
+            and cell.column in self._unknown_columns
+            and names_plan_row(cell.text, self.calendar)
+        }
 
     def _list_labels_beside_numbers(self) -> set[str]:
         return {

@@ -9,7 +9,6 @@ from etl.returns.layouts.heading_words import (
     REASON_BY_KIND,
     SEXES,
     HeadingKind,
-    find_sentence_kinds,
     names_scale,
     remove_fillers,
     split_heading_words,
@@ -19,6 +18,7 @@ from etl.returns.layouts.matching import compact_text, matches_any
 from etl.returns.layouts.names import NumberNames, SiteNames
 from etl.returns.layouts.shape import TableShape, find_text_cells_above
 from etl.returns.layouts.table_periods import read_period
+from etl.returns.layouts.title_words import find_sentence_kinds
 from etl.returns.numbers import shorten_text
 from etl.returns.reasons import Reason, localize_reason
 from etl.returns.workbook.cells import CellData
