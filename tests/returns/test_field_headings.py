@@ -2,6 +2,7 @@
 
 import pytest
 
+from etl.indicators.vocabulary import Basis
 from tests.support.tracking_tables import (
     FLOW,
     SEED,
@@ -245,3 +246,38 @@ def test_numbers_outside_of_the_table_and_on_other_sheets_are_named() -> None:
         ("Tracking", "D3"),
         ("Costs", "B1:B2"),
     }
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Total to Q3 2025", "Achieved to Q3 2025", "Results 2025 to Q3", "To Q3 2025", "Achieved to 2025"),
+        *("សម្រេចបានដល់ត្រីមាសទី៣ ២០២៥", "ដល់ត្រីមាសទី៣ ឆ្នាំ២០២៥", "លទ្ធផលដល់ឆ្នាំ២០២៥", "Actual to Jan-Sep 2025"),
+    ],
+)
+def test_a_heading_to_a_quarter_is_not_that_quarter(heading: str) -> None:
+    parsed = TableVariant([("Code", heading), (FLOW, 95)]).read()
+    assert list_values(parsed) == {} and list_errors(parsed) == [("layout-heading-unclear", "B1")]
+
+
+@pytest.mark.parametrize("period", ["to Q3 2025", "ដល់ត្រីមាសទី៣ ២០២៥", "to 2025", "2025 to Q3"])
+def test_a_period_to_a_quarter_is_not_that_quarter(period: str) -> None:
+    parsed = TableVariant([("Code", "Period", "Value"), (FLOW, period, 95)], "long").read()
+    assert list_values(parsed) == {} and list_errors(parsed) == [("layout-period-unknown", "B2")]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Q1 to Q3 2025", "Q1 2025 to Q3 2025", "2025 Q1 to 2025 Q3", "2025 Q1 – 2025 Q3", "Jan to Sep 2025"),
+        *("Jan 2025 to Sep 2025", "ត្រីមាសទី១ ២០២៥ ដល់ ត្រីមាសទី៣ ២០២៥", "មករា ដល់ កញ្ញា ២០២៥", "Janvier à septembre 2025"),
+    ],
+)
+def test_a_range_from_the_first_quarter_is_read_with_the_year_at_one_end_or_both(heading: str) -> None:
+    for table in (
+        TableVariant([("Code", heading), (FLOW, 95)]),
+        TableVariant([("Code", "Period", "Value"), (FLOW, heading, 95)], "long"),
+    ):
+        parsed = table.read()
+        assert list_values(parsed) == {("2025Q3", FLOW): "95"}
+        assert [return_.basis for return_ in parsed.returns] == [Basis.YEAR_TO_DATE]

@@ -81,6 +81,39 @@ def test_a_fiscal_title_holds_for_headings_with_a_year(table: TableVariant) -> N
     assert list_values(parsed) == {("2024Q4", FLOW): "41"}
 
 
+FISCAL_TEXTS = [
+    *("Reporting year July 2024 - June 2025", "Year: Oct-Sep", "Q1 = Oct-Dec", "Quarter 1: October to December"),
+    *(
+        "Year 1 (July 2024 - June 2025)",
+        "The year begins in October",
+        "Q2 (Jan-Mar), year Oct-Sep",
+        "Calendar: April-March",
+    ),
+    *("ត្រីមាសទី១ = តុលា-ធ្នូ", "ឆ្នាំរាយការណ៍ តុលា ដល់ កញ្ញា", "T1 = oct.-déc.", "Note: Q1 = Oct-Dec 2024, fiscal year Oct-Sep"),
+]
+
+
+@pytest.mark.parametrize("text", FISCAL_TEXTS)
+def test_a_text_that_names_the_months_of_another_year_makes_the_years_fiscal(text: str) -> None:
+    wide, long = [("Code", "2025 Q1"), (FLOW, 41)], [("Code", "Year", "Quarter", "Value"), (FLOW, 2025, 1, 41)]
+    for rows, layout in ((wide, "wide"), (long, "long")):
+        for variant in ([(text,), *rows], [*rows, (), (text,)]):
+            assert [code for code, _ in list_errors(TableVariant(variant, layout).read())] == ["layout-fiscal-year"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Results from July 2024 to June 2025", "Q1 = Jan-Mar", "Year: Jan-Dec", "Field days in October 2025"),
+        *("ត្រីមាសទី១ = មករា-មីនា", "The report of the year was written in May", "Planting from June to October each year"),
+    ],
+)
+def test_months_that_fit_the_calendar_or_name_no_year_change_nothing(text: str) -> None:
+    table = [("Code", "2025 Q1"), (FLOW, 41)]
+    for rows in ([(text,), *table], [*table, (), (text,)]):
+        assert list_values(TableVariant(rows).read()) == {("2025Q1", FLOW): "41"}
+
+
 def test_months_in_a_fiscal_table_are_those_of_the_calendar() -> None:
     for heading in ("Jan-Mar 2025", "1 Jan - 31 Mar 2025", "CY2025 Q1"):
         table = TableVariant([("Fiscal year data",), ("Code", heading), (FLOW, 41)])

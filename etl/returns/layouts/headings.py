@@ -11,6 +11,7 @@ from etl.returns.workbook.merged import parse_range
 
 MAX_HEADER_ROWS = 5
 """So many rows above the names of the columns may hold further headings."""
+_LONGEST_LONE_ROW = 2
 MAX_MERGED_CELLS = 50_000
 
 
@@ -153,6 +154,12 @@ def _find_spanning_heading(grid: Grid, row: int, column: int, known_columns: set
 def _find_origin_address(grid: Grid, rows: list[int], column: int) -> str:
     cells = [grid.find_cell(row, column) for row in rows]
     return next((cell.address for cell in reversed(cells) if cell is not None), "")
+
+
+def list_lone_texts(grid: Grid, first_row: int) -> list[CellData]:
+    """Return the texts of rows from `first_row` on that have no more than two cells, both with text: notes, titles."""
+    rows = [cells for row, cells in grid.rows.items() if row >= first_row and len(cells) <= _LONGEST_LONE_ROW]
+    return [cell for cells in rows for cell in cells if all(near.kind is CellKind.TEXT for near in cells)]
 
 
 def format_heading(cell: CellData) -> str:

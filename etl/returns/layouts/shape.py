@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from etl.indicators.periods import Calendar
 from etl.returns.findings.finding import Finding
 from etl.returns.layouts.column_readings import ColumnReading, TableTitle, TitleYear, read_columns
+from etl.returns.layouts.fiscal_words import names_fiscal_year
 from etl.returns.layouts.heading_words import HeadingKind
 from etl.returns.layouts.headings import (
     Grid,
     collect_headings,
     find_upper_rows,
     format_heading,
+    list_lone_texts,
     make_grid,
 )
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
@@ -19,6 +21,7 @@ from etl.returns.layouts.long_columns import IsPartName, read_long_columns
 from etl.returns.layouts.matching import matches_any
 from etl.returns.layouts.shape_findings import list_column_findings, list_long_findings
 from etl.returns.layouts.table_periods import TablePeriod, read_period
+from etl.returns.layouts.title_words import is_about_numbers
 from etl.returns.reasons import Reason
 from etl.returns.workbook.cells import CellData, CellKind, SheetData
 from etl.returns.workbook.facts import SheetFacts
@@ -281,8 +284,13 @@ class _ShapeBuilder:
         return years[-1] if len({year.year for year in years}) == 1 else None
 
     def _is_fiscal(self, top_row: int) -> bool:
-        """Whether a text above the table says that its years are fiscal. `2024/25` may also name two years."""
-        matches = (read_period(text, self.calendar) for _, text in self._list_texts_above(top_row))
+        """Whether a text above or below says that the years are fiscal. `2024/25` may also name two years."""
+        above = [text for _, text in self._list_texts_above(top_row)]
+        notes = [cell.text for cell in list_lone_texts(self.grid, self.row + 1)]
+        if any(names_fiscal_year(text, self.calendar) for text in (*above, *notes)):
+            return True
+        about = (*above, *(text for text in notes if is_about_numbers(text, self.calendar)))
+        matches = (read_period(text, self.calendar) for text in about)
         return any(match.is_fiscal and not match.is_split for match in matches)
 
     def _list_texts_above(self, top_row: int) -> list[tuple[str, str]]:

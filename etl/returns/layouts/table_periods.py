@@ -115,9 +115,9 @@ _HALF_YEAR = re.compile(
     r"(?:half|semester|semestre|sem(?![a-z])|h(?![a-z]))"
     r"|half[- ]?years?|semi[- ]?annual|biannual|semestriel|(?<![a-z])(?:semester|semestre)|ឆមាស"
 )
-_FILLERS = re.compile(
-    r"(?:\b(?:cy|calendar)\b|\byears?\b|\bann[ée]e\b|ឆ្នាំ|គ\.?ស|ព\.?ស|\bof\b|\bin\b|\bto\b|ដល់|[-/.,:'()&|]|\s)+"
-)
+_FILLERS = re.compile(r"(?:\b(?:cy|calendar)\b|\byears?\b|\bann[ée]e\b|ឆ្នាំ|គ\.?ស|ព\.?ស|\bof\b|\bin\b|[-/.,:'()&|]|\s)+")
+_BETWEEN = re.compile(r"[ .,]*(?:-|to|through|thru|a|à|au|ដល់|/|&|\+|and|et|ខែ)*[ .,]*")
+"""What may stand between the first and the last month of a range."""
 _CALENDAR_YEAR = re.compile(r"(?<![a-z])(?:cy|calendar)(?![a-z])")
 YEAR_IN_TITLE = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 
@@ -226,7 +226,8 @@ def _read_year(state: _PeriodText) -> None:
         year = years.pop()
         state.is_buddhist = year in BUDDHIST_YEARS
         state.year = year - BUDDHIST_ERA_OFFSET if state.is_buddhist else year
-        state.text = _YEAR.sub(" ", state.text)
+        # The year may stand at both ends of a range: "2025 Q1 to 2025 Q3".
+        state.text = " ".join(_YEAR.sub(" ", state.text).split())
 
 
 def _read_quarter(state: _PeriodText) -> bool:
@@ -239,14 +240,10 @@ def _read_quarter(state: _PeriodText) -> bool:
             state.problem = PeriodProblem.OTHER
         state.remove(match)
         return True
-    match = _QUARTER.search(state.text)
-    if match is not None:
-        state.quarter = int(match[1] or match[2])
-    else:
-        match = _QUARTER_IN_WORDS.search(state.text)
-        if match is None:
-            return False
-        state.quarter = next(index for index, word in enumerate(match.groups()) if word) % 4 + 1
+    match = _QUARTER.search(state.text) or _QUARTER_IN_WORDS.search(state.text)
+    if match is None:
+        return False
+    state.quarter = find_quarter(match[0])
     state.remove(match)
     return True
 
@@ -265,6 +262,15 @@ def _read_months_of_quarter(state: _PeriodText, calendar: Calendar) -> None:
     state.number, state.quarter = state.quarter, months.quarter
 
 
+def find_quarter(text: str) -> int | None:
+    """Return the number of the first quarter that a normalized text names."""
+    match = _QUARTER.search(text)
+    if match is not None:
+        return int(match[1] or match[2])
+    match = _QUARTER_IN_WORDS.search(text)
+    return None if match is None else next(index for index, word in enumerate(match.groups()) if word) % 4 + 1
+
+
 def _read_months(state: _PeriodText, calendar: Calendar) -> None:
     """Convert months to a quarter, or to the quarters since the start of the year, if they are that."""
     matches = list(MONTH.finditer(state.text))
@@ -273,8 +279,11 @@ def _read_months(state: _PeriodText, calendar: Calendar) -> None:
     state.is_dated = True
     months = [get_month(match) for match in matches]
     first, last = months[0], months[-1]
-    for match in reversed(matches):
-        state.remove(match)
+    if len(matches) == 2 and _BETWEEN.fullmatch(state.text[matches[0].end() : matches[1].start()]):
+        state.text = state.text[: matches[0].start()] + " " + state.text[matches[1].end() :]
+    else:
+        for match in reversed(matches):
+            state.remove(match)
     is_range = len(months) == 2 or months == [(first - 1 + step) % 12 + 1 for step in range(len(months))]
     start, length = (first - calendar.first_month) % 12, (last - first) % 12 + 1
     if len(months) == 1:
