@@ -80,7 +80,7 @@ _TEXTS = {
     Reason.TOTAL: N_("a total, which the system computes itself"),
     Reason.IGNORED: N_("the layout ignores its column"),
     Reason.MEN: N_("men: the total without the women"),
-    Reason.PART: N_("numbers of women or men, not the total"),
+    Reason.PART: N_("numbers of a part, such as women, not the total"),
     Reason.COMPARED: N_("a total beside its quarters"),
     Reason.COMPUTED: N_("the system computes this indicator itself"),
     Reason.OUTSIDE_PLAN: N_("its period is outside the plan"),

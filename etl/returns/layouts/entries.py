@@ -7,7 +7,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import CellKey
 from etl.returns.findings.finding import make_finding
 from etl.returns.layouts.blank_labels import BlankLabels
-from etl.returns.layouts.heading_words import HeadingKind, read_heading_words
+from etl.returns.layouts.heading_words import HeadingKind, read_heading_words, split_heading_words
 from etl.returns.layouts.layout import ColumnRole, Layout, LayoutKind
 from etl.returns.layouts.matching import compact_text, matches_any
 from etl.returns.layouts.names import MEN, NumberNames, SiteNames
@@ -17,13 +17,14 @@ from etl.returns.layouts.row_periods import read_row_period
 from etl.returns.layouts.shape import TIME_ROLES, TableShape, ValueColumn, find_text_cells_above
 from etl.returns.layouts.surroundings import (
     check_repeated_columns,
-    check_title,
     has_same_headings,
     is_repeated_header,
 )
 from etl.returns.layouts.table_entries import SkippedCell, TableEntries, TableEntry
 from etl.returns.layouts.table_findings import TableFindings
 from etl.returns.layouts.table_periods import read_period
+from etl.returns.layouts.title_checks import TableContents, TitleChecker
+from etl.returns.layouts.title_words import names_place
 from etl.returns.number_like import is_number_like
 from etl.returns.numbers import has_no_value, shorten_text
 from etl.returns.reasons import Reason
@@ -61,24 +62,35 @@ class _RowReader:
         self.labels = RowLabels(shape, self.keys)
         self._is_beyond_table = False
         self._hidden: list[CellData] = []
+        self._indicator_by_row: dict[int, str] = {}
+        self._is_site_chosen = False
         self._rows_by_key: dict[tuple[str, CellKey, tuple[str, ...]], int] = {}
         self._blanks = BlankLabels(shape, self.findings)
 
     def read(self) -> TableEntries:
         names = self.reader.number_names, self.reader.site_names
-        self.table.findings += check_title(self.shape, self.reader.layout, self.reader.plan.settings.calendar)
         self.table.findings += check_repeated_columns(self.shape, self.reader.layout, *names)
         sheet_site = self._find_sheet_site()
         if sheet_site is None and ColumnRole.SITE not in self.shape.column_by_role:
             self.findings.add("layout-site-missing", None)
             self._skip_all(Reason.ROW_UNKNOWN)
+            self._check_titles()
             return self.table
         for row in self.shape.iter_rows():
             self._read_row(row, sheet_site or "")
+        self._check_titles()
         self._report_labels()
         self._report_columns()
         self._report_hidden()
         return self.table
+
+    def _check_titles(self) -> None:
+        """Add the errors in the texts around the table, before those of its rows."""
+        has_labels = bool(self._indicator_by_row) and self._indicator_by_row.keys() <= self.labels.result_rows
+        contents = TableContents(self._indicator_by_row, has_labels, self._is_site_chosen)
+        checker = TitleChecker(self.shape, self.reader.layout, self.reader.plan, self.keys, contents)
+        place = len(self.shape.findings)
+        self.table.findings[place:place] = checker.check()
 
     def _read_row(self, row: int, sheet_site: str) -> None:
         values = self._list_values(row)
@@ -109,6 +121,8 @@ class _RowReader:
             self._skip(cells, site_reason or key_reason or Reason.ROW_UNKNOWN)
             return
         note = self.shape.read_text(row, ColumnRole.NOTE)
+        if values:
+            self._indicator_by_row[row] = key.indicator
         for column, cell in values:
             self._add_entry(site, key, column, cell, note)
 
@@ -149,11 +163,15 @@ class _RowReader:
         for cell in self.shape.grid.rows[row]:
             if cell.column in self.shape.column_by_role.values() and self._has_own_cell(row, cell):
                 continue
-            codes = self._find_sites([cell.text])
-            if codes and codes != [self.last_site or sheet_site]:
+            codes = self._find_sites([cell.text], among_words=True)
+            is_place = names_place(cell.text) and not self.keys.is_name(cell)
+            if (codes and codes != [self.last_site or sheet_site]) or (is_place and not codes):
                 self.findings.add("layout-site-block", cell)
-            period = read_period(cell.text, calendar)
+            words = split_heading_words(cell.text)
+            period = read_period(words.rest if words.kinds <= {HeadingKind.RESULT} else cell.text, calendar)
             is_period = period.year is not None and period.problem is None and not period.rest
+            if words.kinds and any(str(period.year) in column.heading for column in self.shape.value_columns):
+                is_period = False
             if is_period and self.reader.layout.kind is LayoutKind.WIDE:
                 self.labels.rows_below[cell.address] = [row + 1]
 
@@ -205,18 +223,32 @@ class _RowReader:
 
     def _find_sheet_site(self) -> str | None:
         """Return the site in the sheet's name or in a text above the table, or the default site."""
-        texts = [self.shape.sheet.name]
-        texts += [cell.text for cell in find_text_cells_above(self.shape)]
-        codes = self._find_sites(texts)
-        if len(codes) > 1 and ColumnRole.SITE not in self.shape.column_by_role:
-            cells = [cell for cell in find_text_cells_above(self.shape) if self._find_sites([cell.text])]
-            self.findings.add("layout-site-block", cells[-1] if cells else None, found=", ".join(codes))
+        texts: list[tuple[CellData | None, str]] = [(None, self.shape.sheet.name)]
+        texts += [(cell, cell.text) for cell in find_text_cells_above(self.shape)]
+        codes = self._find_sites([text for _, text in texts])
+        if ColumnRole.SITE not in self.shape.column_by_role:
+            self._check_mentions(texts, codes)
+        self._is_site_chosen = not codes and ColumnRole.SITE not in self.shape.column_by_role
         return codes[0] if len(codes) == 1 else self.reader.site or None
 
-    def _find_sites(self, texts: list[str]) -> list[str]:
-        """Return the sites that texts name, alone or after a colon."""
+    def _check_mentions(self, texts: list[tuple[CellData | None, str]], codes: list[str]) -> None:
+        """Report a text around the table that names another site, alone or among other words."""
+        own = codes[0] if len(codes) == 1 else "" if codes else self.reader.site
+        mentions = [(cell, text, self._find_sites([text], among_words=True)) for cell, text in texts]
+        named = list(dict.fromkeys(code for _, _, sites in mentions for code in sites))
+        others = [(cell, text) for cell, text, sites in mentions if set(sites) - {own}]
+        if others and (own or len(named) > 1):
+            cell, text = others[-1]
+            found = ", ".join(named) if len(named) > 1 else shorten_text(text)
+            self.findings.add("layout-site-block", cell, found=found)
+
+    def _find_sites(self, texts: list[str], *, among_words: bool = False) -> list[str]:
+        """Return the sites that texts name, alone or after a colon, or also among other words."""
+        names = self.reader.site_names
         spellings = [part for text in texts for part in (text, text.rpartition(":")[2], text.rpartition("៖")[2])]
-        return list(dict.fromkeys(code for text in spellings if (code := self.reader.site_names.find(text).code)))
+        codes = [code for text in spellings if (code := names.find(text).code)]
+        mentions = [code for text in texts for code in names.find_mentions(text)] if among_words else []
+        return list(dict.fromkeys((*codes, *mentions)))
 
     def _check_repeated_row(self, site: str, key: CellKey, row: int) -> None:
         """Report rows that name the same number and differ in a text that is not understood.

@@ -1,5 +1,7 @@
 """Find the plan's sites, indicators and parts by code, by name in any language, or by alias."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -8,7 +10,8 @@ from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, WOMEN, CellKey, pa
 from etl.returns.layouts.heading_words import HeadingKind, remove_part_words, split_heading_words
 from etl.returns.layouts.layout import AliasKind, Layout
 from etl.returns.layouts.matching import NameIndex, compact_text, normalize_text
-from etl.returns.layouts.title_words import find_sentence_kinds
+from etl.returns.layouts.table_periods import read_period
+from etl.returns.layouts.title_words import find_sentence_kinds, remove_neutral_words
 from etl.wording.participations import localize_part_label
 
 _SIMILARITY = 0.75
@@ -38,16 +41,30 @@ class SiteNames:
 
     def __init__(self, plan: Plan, layout: Layout) -> None:
         self._index = NameIndex()
-        for site in plan.sites:
-            for name in (site.code, site.name.en, site.name.km):
-                self._index.add(name, site.code)
-        for alias in plan.aliases:
-            self._index.add(alias.alias, alias.site)
-        for alias_name, code in layout.aliases.get(AliasKind.SITE, {}).items():
-            self._index.add(alias_name, code)
+        names = [(name, site.code) for site in plan.sites for name in (site.code, site.name.en, site.name.km)]
+        aliases = [(alias.alias, alias.site) for alias in plan.aliases]
+        aliases += layout.aliases.get(AliasKind.SITE, {}).items()
+        for name, code in (*names, *aliases):
+            self._index.add(name, code)
+        plan_name = normalize_text(f"{plan.settings.name.en} {plan.settings.name.km}")
+        self._mentions = [
+            (_make_word_pattern(name), code)
+            for name, code in (*names, *(alias for alias in aliases if not alias[0].isupper()))
+            if normalize_text(name) and normalize_text(name) not in plan_name
+        ]
 
     def find(self, text: str) -> NameMatch:
         return _look_up(self._index, text)
+
+    def find_mentions(self, text: str) -> tuple[str, ...]:
+        """Return the sites whose codes, names or aliases stand in a text among other words.
+
+        Abbreviations among the aliases don't count, since they may be those of organisations, nor do names in the name
+        of the plan.
+        """
+        normalized = f" {normalize_text(text)} "
+        codes = (code for name, code in self._mentions if re.search(name, normalized))
+        return tuple(dict.fromkeys(codes))
 
 
 class NumberNames:
@@ -99,6 +116,23 @@ class NumberNames:
         """Whether any indicator has a part with this name."""
         return any(index.find(text) for index in self._parts.values())
 
+    def is_about_part(self, text: str, indicators: Iterable[str]) -> bool:
+        """Whether a title such as "Youth participants 2025" names a part of all these indicators that have parts."""
+        name = _reduce_part(read_period(text, self.plan.settings.calendar).rest)
+        names_by_indicator = [self._list_part_names(code) for code in indicators]
+        names_of_parts = [names for names in names_by_indicator if names]
+        return bool(name and names_of_parts) and all(name in names for names in names_of_parts)
+
+    def is_same_part(self, first: str, second: str) -> bool:
+        """Whether two texts name the same part."""
+        calendar = self.plan.settings.calendar
+        return _reduce_part(read_period(first, calendar).rest) == _reduce_part(read_period(second, calendar).rest)
+
+    def _list_part_names(self, code: str) -> frozenset[str]:
+        parts = self.plan.list_parts_and_participations(code)
+        names = (name for part in parts for name in (part.label.en, part.label.km, part.category))
+        return frozenset(filter(None, map(_reduce_part, names)))
+
     def find_women(self, indicator: str) -> str:
         """Return the key of the indicator's only part with the category `women`, or a blank."""
         parts = self.plan.list_parts_and_participations(indicator)
@@ -135,6 +169,16 @@ class NumberNames:
             return None
         match = self.find_part(indicator.code, part)
         return CellKey(indicator.code, match.code) if match.is_known else None
+
+
+def _make_word_pattern(name: str) -> str:
+    """Return a pattern of a name between other words; Khmer has no spaces between them."""
+    return rf"(?<![a-z0-9]){re.escape(normalize_text(name))}(?![a-z0-9])"
+
+
+def _reduce_part(text: str) -> str:
+    """Return `youth` for `Youth participants only` and for `of which youth`."""
+    return compact_text(remove_neutral_words(split_heading_words(remove_part_words(text)).rest))
 
 
 def _remove_code(text: str, code: str) -> str:

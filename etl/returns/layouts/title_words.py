@@ -87,7 +87,11 @@ _SUMMARIES = _compile(
     r"|r[ée]capitulatif",
     *("សរុបរួម", "សរុប", "សង្ខេប", "រួម"),
 )
-_PLACE = _compile(r"provinces?|districts?|communes?|villages?|sites?|stations?", *(f"^{place}" for place in _PLACES))
+_PLACE = _compile(
+    r"(?:provinces?|districts?|communes?|villages?|sites?|stations?|locations?) ?[:=].+"
+    r"|(?:province|district|commune|village) of .+|.+ (?:province|district|commune|village)",
+    *(f"^{place}.+" for place in _PLACES),
+)
 _SHORT = 4
 """So many words say by themselves what the numbers of a table are."""
 
@@ -154,11 +158,11 @@ def remove_neutral_words(text: str) -> str:
     return remove_fillers(_NEUTRAL.sub(" ", remove_fillers(text)))
 
 
-def names_all_sites(text: str, calendar: Calendar) -> bool:
+def names_all_sites(text: str, calendar: Calendar, *, reads_summaries: bool = True) -> bool:
     """Whether a text says that numbers are totals of all sites: `All sites`, or `Summary` and nothing else."""
     title = normalize_text(text)
-    if _ALL_SITES.search(title):
-        return True
+    if _ALL_SITES.search(title) or not reads_summaries:
+        return _ALL_SITES.search(title) is not None
     rest = _SUMMARIES.sub(" ", title)
     return rest != title and not remove_neutral_words(read_period(rest, calendar).rest)
 
@@ -166,4 +170,4 @@ def names_all_sites(text: str, calendar: Calendar) -> bool:
 def names_place(text: str) -> bool:
     """Whether a short text names a province, a district or another place: `Battambang province`."""
     title = normalize_text(text)
-    return len(title.split()) <= _SHORT and _PLACE.search(title) is not None and _PLACE.sub("", title).strip() != ""
+    return len(title.split()) <= _SHORT and _PLACE.fullmatch(title) is not None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
 from etl.returns.layouts.layout import AliasKind, Layout
-from etl.returns.layouts.matching import compact_text
+from etl.returns.layouts.matching import compact_text, normalize_text
 from etl.returns.layouts.table_findings import TableFindings
 from etl.returns.workbook.cells import CellData
 
@@ -68,6 +68,8 @@ _OTHER_MEASURES = frozenset(
     )
 )
 """Units that no indicator of a plan like ours is counted in, unless it says so itself."""
+_OTHER_AREAS_AND_WEIGHTS = _OTHER_MEASURES - {"households", "hh", "គ្រួសារ"}
+_IN_UNIT = re.compile(r"(?<![a-z])(?:in|en) ([a-z0-9²€៛]+)(?![a-z])|គិតជា ?([\u1780-\u17d3]+)")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]|,([^,()]{1,20})$")
 
 
@@ -123,5 +125,14 @@ def find_other_unit(text: str, indicator: Indicator) -> str:
         unit = (match[1] or match[2]).strip()
         is_measure = _compact(unit) in _OTHER_MEASURES or _normalize(unit) in _MEASURED
         if is_measure and _normalize(unit) not in own_units and unit not in own:
+            return unit
+    return ""
+
+
+def find_unit_of_text(text: str) -> str:
+    """Return a unit of no plan in which numbers are written by what a text says: `Figures in rai`; else a blank."""
+    for match in _IN_UNIT.finditer(normalize_text(text)):
+        unit = match[1] or match[2]
+        if _compact(unit) in _OTHER_AREAS_AND_WEIGHTS:
             return unit
     return ""
