@@ -347,6 +347,13 @@ SAMPLES: tuple[TableSample, ...] = (
         "wide",
         site="BKN",
     ),
+    TableSample(
+        "layout-name-unlike",
+        _make_table(("Code", "Indicator", "2024 Q1"), (CODE, "Milk sold", 5)),
+        _make_table(("Code", "Indicator", "2024 Q1"), (CODE, "Area in all", 5)),
+        "wide",
+        "BKN",
+    ),
     TableSample("layout-year-from-title", _make_titled("2024", "Q1"), _make_titled("Table", "2024 Q1"), "wide", "BKN"),
     TableSample("layout-rows-hidden", _make_hidden(2), ONE_ROW, "wide", "BKN"),
     TableSample("layout-men-alone", _make_people(60, None, 35), _make_people(60, 25, 35), site="BKN"),

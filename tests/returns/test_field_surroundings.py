@@ -9,6 +9,7 @@ from tests.support.tracking_tables import (
     STOCK,
     WOMEN,
     TableVariant,
+    list_all_findings,
     list_errors,
     list_reasons,
     list_values,
@@ -210,6 +211,15 @@ def test_a_header_that_is_repeated_and_a_column_that_agrees_are_no_error() -> No
         (f"{FLOW} cumulative", None),
         (f"{WOMEN} target", None),
         (f"{FLOW}/age/elderly", None),
+        (FLOW, "Annual plan: farmers trained"),
+        (FLOW, "Farmers to be trained"),
+        (FLOW, "Youth trained"),
+        (FLOW, "Young farmers trained in the field"),
+        (FLOW, "ចំនួនយុវជនដែលបានបណ្តុះបណ្តាល"),
+        (FLOW, "Area under no-till"),
+        (FLOW, "Seed produced by cover crops"),
+        ("SO2-06", "Seed lots given to schools"),
+        ("SO2-06", "Planned seed lots"),
     ],
 )
 def test_a_name_that_says_something_else_than_its_code_is_an_error(code: str, name: str | None) -> None:
@@ -219,11 +229,42 @@ def test_a_name_that_says_something_else_than_its_code_is_an_error(code: str, na
 
 @pytest.mark.parametrize(
     ("code", "name"),
-    [(FLOW, "No. of farmers trained"), (FLOW, "កសិករ"), (f"{FLOW}: {NAME}", None), (FLOW, "Farmers in FFS (people)")],
+    [
+        *(
+            (FLOW, "No. of farmers trained"),
+            (FLOW, "កសិករ"),
+            (f"{FLOW}: {NAME}", None),
+            (FLOW, "Farmers in FFS (people)"),
+        ),
+        *(
+            (FLOW, "Training participants"),
+            (FLOW, "FT"),
+            (FLOW, "Farmers and others who were trained as planned"),
+        ),
+        ("SO4-03", "Planned equipment in working order"),
+        ("SO2-06", "Lots for farmers, schools and companies"),
+        ("SO3-04", "Young researchers hosted"),
+    ],
 )
 def test_a_name_in_other_words_beside_its_code_is_no_error(code: str, name: str | None) -> None:
     parsed = TableVariant([("Code", "Indicator", "2025 Q3"), (code, name, 80)]).read()
-    assert list_values(parsed) == {("2025Q3", FLOW): "80"}
+    codes = [finding.code for finding in list_all_findings(parsed)]
+    assert not {"layout-name-differs", "layout-name-unlike", "layout-site-block"} & set(codes)
+
+
+def test_a_name_without_a_word_of_the_plan_is_a_warning_at_its_cell() -> None:
+    for name in ("Milk sold", "Trees planted along roads", "ដើមឈើដែលបានដាំ"):
+        parsed = TableVariant([("Code", "Indicator", "2025 Q3"), (FLOW, name, 80)]).read()
+        warnings = [(finding.code, finding.cell) for finding in list_all_findings(parsed)]
+        assert ("layout-name-unlike", "B2") in warnings and list_values(parsed) == {("2025Q3", FLOW): "80"}, name
+
+
+@pytest.mark.parametrize("name", ["Farmers trained by RTM", "Farmers trained (Rattanak Mondul)", "កសិកររតនមណ្ឌល"])
+def test_a_name_with_another_site_is_an_error_at_its_cell(name: str) -> None:
+    parsed = TableVariant([("Code", "Indicator", "2025 Q3"), (FLOW, name, 80)]).read()
+    assert list_errors(parsed)[0] == ("layout-site-block", "B2") and list_values(parsed) == {}
+    own = TableVariant([("Site", "Code", "Indicator", "2025 Q3"), ("RTM", FLOW, name, 80)]).read()
+    assert list_values(own) == {("2025Q3", FLOW): "80"}
 
 
 @pytest.mark.parametrize("unit", ["(tonnes)", "(t)", "[rai]", "(USD)", ", tons", "(តោន)"])

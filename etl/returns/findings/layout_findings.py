@@ -277,6 +277,11 @@ KINDS: tuple[FindingKind, ...] = (
         ),
     ),
     make_warning(
+        "layout-name-unlike",
+        N_("The name {found} has no word in common with {indicator} ({name}), whose code the row has."),
+        N_("Check that the code is right."),
+    ),
+    make_warning(
         "layout-year-from-title",
         N_("The headings {headings} name no year. The year {year} was taken from {found}."),
         N_("Check that {year} is correct, or add the year to the headings."),

@@ -99,20 +99,14 @@ class _RowReader:
             same = has_same_headings(self.shape, row)
             self._skip(cells, Reason.LABEL if same and not self._is_beyond_table else Reason.ROW_UNKNOWN)
             return
-        reason = self.labels.find_reason(row)
-        if reason is None and not cells:
-            self._check_block(row, sheet_site)
-        if reason is None and cells and (label := self.labels.find_label_above(row)) is not None:
-            self.labels.rows_below.setdefault(label.address, []).append(row)
-            reason = Reason.ROW_UNKNOWN
-        if reason is None and cells and (label := self.labels.find_unclear_label(row)) is not None:
-            self.findings.add("layout-label-unclear", label)
-            reason = Reason.ROW_UNKNOWN
+        reason = self._read_label(row, cells, sheet_site)
         if reason is not None:
             self.keys.read(row, [], has_numbers=bool(cells))
             self._skip(cells, reason)
             return
         site, site_reason = self._read_site(row, sheet_site, bool(values))
+        if values and site_reason is None:
+            site_reason = self._check_names(row, site)
         key, key_reason = self.keys.read(row, cells)
         if site and self.keys.row_key is not None:
             self._check_repeated_row(site, self.keys.row_key, row)
@@ -125,6 +119,30 @@ class _RowReader:
             self._indicator_by_row[row] = key.indicator
         for column, cell in values:
             self._add_entry(site, key, column, cell, note)
+
+    def _read_label(self, row: int, cells: list[CellData], sheet_site: str) -> Reason | None:
+        """Return why the label of a row, or one further up, says or may say that its numbers are no results."""
+        reason = self.labels.find_reason(row)
+        if reason is None and not cells:
+            self._check_block(row, sheet_site)
+        if reason is None and cells and (label := self.labels.find_label_above(row)) is not None:
+            self.labels.rows_below.setdefault(label.address, []).append(row)
+            reason = Reason.ROW_UNKNOWN
+        if reason is None and cells and (label := self.labels.find_unclear_label(row)) is not None:
+            self.findings.add("layout-label-unclear", label)
+            reason = Reason.ROW_UNKNOWN
+        return reason
+
+    def _check_names(self, row: int, site: str) -> Reason | None:
+        """Report a name beside a code that names another site than the row's: `Farmers trained by RTM`."""
+        for role in (ColumnRole.CODE, ColumnRole.INDICATOR):
+            cell = self.shape.find_cell(row, role)
+            if cell is None or self.reader.number_names.find_indicator(cell.text).is_known:
+                continue
+            if set(self.reader.site_names.find_mentions(cell.text)) - {site}:
+                self.findings.add("layout-site-block", cell)
+                return Reason.ROW_UNKNOWN
+        return None
 
     def _list_values(self, row: int) -> list[tuple[ValueColumn, CellData]]:
         """Return the non-empty value cells of a row with their columns."""

@@ -10,11 +10,16 @@ from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, WOMEN, CellKey, pa
 from etl.returns.layouts.heading_words import HeadingKind, remove_part_words, split_heading_words
 from etl.returns.layouts.layout import AliasKind, Layout
 from etl.returns.layouts.matching import NameIndex, compact_text, normalize_text
+from etl.returns.layouts.name_words import find_stems, shares_words
 from etl.returns.layouts.table_periods import read_period
 from etl.returns.layouts.title_words import find_sentence_kinds, remove_neutral_words
 from etl.wording.participations import localize_part_label
 
 _SIMILARITY = 0.75
+_OTHER = "other"
+"""The category of parts that have no name of their own."""
+_SHORTEST_KHMER = 5
+"""A Khmer label with fewer characters may be a part of another word, since there are no spaces between words."""
 MEN = "*men"
 """The part of rows for men, which no plan has: they are checked against the total and the women."""
 _TELLING_KINDS = frozenset(HeadingKind) - {
@@ -142,8 +147,8 @@ class NumberNames:
     def contradicts(self, key: CellKey, text: str) -> bool:
         """Whether a text beside or behind the code of a row says something else than the row's number.
 
-        It does if it names another indicator or part, or has a word such as "target" or "female" that the plan's own
-        name doesn't have.
+        It does if it names another indicator or part, or has a word such as "target", "female" or "youth" that the
+        plan's own name doesn't have.
         """
         rest = _remove_code(text, key.indicator)
         if not rest or self.find_part(key.indicator, rest).code == key.part != "":
@@ -154,12 +159,47 @@ class NumberNames:
         if other.is_known or other.candidates:
             return other.is_known and other.code != key.indicator
         indicator = self.plan.indicator_by_code[key.indicator]
-        labels = [part.label for part in self.plan.list_parts_and_participations(key.indicator) if part.key == key.part]
-        own = [text for label in (indicator.name, *labels) for text in (label.en, label.km)]
-        allowed = {kind for name in (*own, key.part) for kind in split_heading_words(name).kinds}
+        own = self._list_own_names(key)
+        if self._names_other_part(key, rest) or self._is_like_another(key, rest):
+            return True
+        allowed = {
+            kind for name in (*own, key.part) for kind in (*split_heading_words(name).kinds, *find_sentence_kinds(name))
+        }
         if indicator.is_ratio or indicator.unit == "%":
             allowed |= {HeadingKind.PERCENT, HeadingKind.FEMALE, HeadingKind.MALE}
         return not (find_sentence_kinds(rest) & _TELLING_KINDS) <= allowed | _find_sex(key.part)
+
+    def is_unlike(self, key: CellKey, text: str) -> bool:
+        """Whether a name beside a code has words, but none in common with the plan's own name."""
+        rest = _remove_code(text, key.indicator)
+        if not rest or self.find_indicator(rest).is_known or self.find_part(key.indicator, rest).is_known:
+            return False
+        return bool(find_stems(rest)) and not shares_words(rest, self._list_own_names(key))
+
+    def _list_own_names(self, key: CellKey) -> list[str]:
+        """Return the names of an indicator, and those of the part of a row."""
+        indicator = self.plan.indicator_by_code[key.indicator]
+        parts = [part for part in self.plan.list_parts_and_participations(key.indicator) if part.key == key.part]
+        labels = (indicator.name, indicator.numerator, indicator.denominator, *(part.label for part in parts))
+        return [text for label in labels for text in (label.en, label.km) if text]
+
+    def _names_other_part(self, key: CellKey, text: str) -> bool:
+        """Whether a text has the name of one other part of a kind, which the plan's own name doesn't have."""
+        own = [_mark_words(name) for name in (*self._list_own_names(key), key.part.replace("/", " "))]
+        named: dict[str, int] = {}
+        for part in self.plan.list_parts_and_participations(key.indicator):
+            names = [name for name in map(_reduce_label, (part.label.en, part.label.km, part.category)) if name]
+            if part.category != _OTHER and any(name in _mark_words(text) for name in names):
+                is_own = part.key == key.part or any(name in own_name for name in names for own_name in own)
+                named[part.dimension] = named.get(part.dimension, 0) + (2 if is_own else 1)
+        return 1 in named.values()
+
+    def _is_like_another(self, key: CellKey, text: str) -> bool:
+        """Whether a text has nothing in common with the row's own names, but several words of another indicator."""
+        if shares_words(text, self._list_own_names(key)):
+            return False
+        others = (other for other in self.plan.indicators if other.code != key.indicator)
+        return any(shares_words(text, (other.name.en, other.name.km), least=2) for other in others)
 
     def find_key(self, text: str) -> CellKey | None:
         """Parse a whole key; None if the plan does not have it."""
@@ -174,6 +214,20 @@ class NumberNames:
 def _make_word_pattern(name: str) -> str:
     """Return a pattern of a name between other words; Khmer has no spaces between them."""
     return rf"(?<![a-z0-9]){re.escape(normalize_text(name))}(?![a-z0-9])"
+
+
+def _mark_words(text: str) -> str:
+    """Return the words of a text, each between spaces; `young` counts as `youth`."""
+    words = re.sub("[^\\w\u1780-\u17d3]+", " ", normalize_text(text))
+    return f" {words} ".replace(" young ", " youth ")
+
+
+def _reduce_label(text: str) -> str:
+    """Return the label of a part as it stands among the words of a name, or a blank if it is too short to tell."""
+    label = _mark_words(remove_neutral_words(remove_part_words(text)))
+    if label.isascii():
+        return label if label.strip() else ""
+    return label.strip() if len(label.strip()) >= _SHORTEST_KHMER else ""
 
 
 def _reduce_part(text: str) -> str:

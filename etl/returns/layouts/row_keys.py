@@ -74,6 +74,9 @@ class RowKeyReader:
             if self.names.contradicts(key, cell.text):
                 self.findings.add("layout-name-differs", cell, indicator=str(key))
                 return True
+            if role is ColumnRole.INDICATOR and self.names.is_unlike(key, cell.text):
+                name = self.plan.indicator_by_code[key.indicator].name
+                self.findings.add("layout-name-unlike", cell, indicator=str(key), name=shorten_text(name.en))
         return False
 
     def _read_names(self, row: int) -> RowKey:

@@ -49,7 +49,7 @@ _WEAK = _compile(
     r"plans?|planning|goals?|objectives?|objectifs?|budget(?:ed)?|quotas?|benchmarks?|indicative|expected|rates?|ratios?"
     r"|new|old|original|initial|draft|estimated|estimates?|updated|updates?|verified|audited|balances?|gaps?|base|remaining"
     r"|base(?:line)? (?:year|date|survey|study)|targeted|target (?:groups?|areas?|populations?|beneficiaries|sites?"
-    r"|provinces?|districts?|communes?|villages?|crops?)|non[- ]?cumulative",
+    r"|provinces?|districts?|communes?|villages?|crops?)|non[- ]?cumulative|(?:as|than) planned",
     *("ផែនការ", "គោលបំណង", "ថ្មី", "មុន"),
 )
 """Words and phrases that say what the numbers are only as the heading of a column."""
