@@ -281,3 +281,14 @@ def test_a_range_from_the_first_quarter_is_read_with_the_year_at_one_end_or_both
         parsed = table.read()
         assert list_values(parsed) == {("2025Q3", FLOW): "95"}
         assert [return_.basis for return_ in parsed.returns] == [Basis.YEAR_TO_DATE]
+
+
+def test_plan_and_implemented_in_khmer_and_abbreviated_totals_are_known() -> None:
+    heads = [("Code", "2025 Q1", None, "2025 Q2", None), (None, "ផែនការ", "អនុវត្ត", "ផែនការ", "អនុវត្ត")]
+    parsed = TableVariant([*heads, (FLOW, 50, 40, 30, 20)], merges=("A1:A2", "B1:C1", "D1:E1")).read()
+    assert list_errors(parsed) == []
+    assert list_values(parsed) == {("2025Q1", FLOW): "40", ("2025Q2", FLOW): "20"}
+    totals = [("Code", "2025 Q3", None, None), (None, "F", "M", "Tot."), (FLOW, 25, 35, 60)]
+    parsed = TableVariant(totals, merges=("A1:A2", "B1:D1")).read()
+    assert list_errors(parsed) == []
+    assert list_values(parsed) == {("2025Q3", FLOW): "60", ("2025Q3", WOMEN): "25"}

@@ -81,6 +81,7 @@ def test_rows_of_several_periods_may_differ_in_an_unknown_text() -> None:
             "Objective 3",
             "Output",
         ),
+        *("Training register; annual plan reports", "Planning department", "Progress against the work plan"),
         *("Target group: smallholders", "Number", "The target of the year was reached because of early rain"),
     ],
 )

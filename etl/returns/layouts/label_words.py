@@ -7,7 +7,7 @@ from etl.indicators.periods import Calendar
 from etl.returns.layouts.heading_words import HeadingKind, HeadingWords, remove_fillers, split_heading_words
 from etl.returns.layouts.matching import normalize_text
 from etl.returns.layouts.table_periods import read_period
-from etl.returns.layouts.title_words import find_sentence_kinds
+from etl.returns.layouts.title_words import read_title
 
 _WORDS_OF_LABELS = re.compile(
     r"(?<![a-z])(?:quarterly|monthly|weekly|yearly|semester|seasonal|quarter|month|year|period|set|agreed|approved|fixed|work"
@@ -45,7 +45,7 @@ def names_plan_row(text: str, calendar: Calendar) -> bool:
     return not label.rest and not label.kinds.isdisjoint((HeadingKind.TARGET, HeadingKind.BASELINE, HeadingKind.LIFE))
 
 
-def may_be_label(text: str) -> bool:
-    """Whether a short text that is not understood as a whole has words such as "target" in it."""
+def may_be_label(text: str, calendar: Calendar) -> bool:
+    """Whether a short text that is not understood as a whole says that numbers are targets, baselines or sums."""
     label = _REMARK.sub(" ", normalize_text(text))
-    return len(label.split()) <= _LONGEST and not find_sentence_kinds(label).isdisjoint(_DECIDING)
+    return len(label.split()) <= _LONGEST and read_title(label, calendar).not_result in _DECIDING

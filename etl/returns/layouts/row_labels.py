@@ -73,7 +73,7 @@ class RowLabels:
             if cell is None or cell.kind is not CellKind.TEXT or self._is_label(cell) or self.keys.is_name(cell):
                 continue
             is_unknown = column in self._plan_columns and bool(read_heading_words(cell.text).rest)
-            if is_unknown or may_be_label(cell.text):
+            if is_unknown or may_be_label(cell.text, self.calendar):
                 self.used_columns.add(column)
                 return cell
         return None
