@@ -38,7 +38,7 @@ def build_definition(indicator: Indicator, plan: Plan, selection: Selection) -> 
             _("Reporting sites"),
             ", ".join(site.name.get_text(locale.language) for site in plan.list_reporting_sites(indicator)),
         ),
-        (_("Programmes and partners"), programme_links[1:]),
+        (_("Programmes and organisations"), programme_links[1:]),
         (_("Alignment"), indicator.alignment),
         (_("Baseline"), _format_baseline(indicator, locale)),
     )

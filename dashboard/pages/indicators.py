@@ -87,4 +87,4 @@ def _build_programmes(scope: QueryScope, page: PageContext) -> Component | None:
         )
         for programme in scope.plan.linked_programmes
     ]
-    return tags.Section([tags.H2(page.gettext("Programmes and partners")), tags.Ul(links, className="results")])
+    return tags.Section([tags.H2(page.gettext("Programmes and organisations")), tags.Ul(links, className="results")])

@@ -47,7 +47,7 @@ def render_objective_page(contents: EditionContents, objective: Objective, page:
 
 
 def render_programme_page(contents: EditionContents, programme: Programme, page: EditionPage) -> bytes:
-    """Return the page of a programme or partner with the indicators that it supports or reports on."""
+    """Return the page of a programme or organisation with the indicators that the plan links to it."""
     links = [link for link in contents.plan.indicator_programmes if link.programme == programme.code]
     return render_public_page(
         "programme.html",

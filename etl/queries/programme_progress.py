@@ -12,7 +12,7 @@ from etl.queries.scope import QueryScope
 
 @dataclass(frozen=True)
 class ProgrammeProgress:
-    """A programme with the indicators that it supports or reports on, most behind first."""
+    """A programme with the indicators that the plan links to it, most behind first."""
 
     programme: Programme
     rating_counts: RatingCounts
