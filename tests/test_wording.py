@@ -41,8 +41,8 @@ from etl.wording import (
     make_rating_counts_title,
     summarize_completeness,
 )
-from etl.wording.editions import describe_restatement_count, summarize_edition_completeness
-from tests.support.builders import make_indicator, make_plan, make_returns, make_targets
+from etl.wording.editions import describe_restatement_count, get_shown_value, summarize_edition_completeness
+from tests.support.builders import make_indicator, make_plan, make_returns, make_stage_indicator, make_targets
 
 NAMED: dict[str, Any] = {
     "name": LocalizedText("Trained farmers", "កសិករបានបណ្តុះបណ្តាល"),
@@ -367,3 +367,16 @@ def test_a_suppressed_figure_is_complete_only_if_all_of_it_is_in() -> None:
         for reported in (1, 2)
     ]
     assert [summarize_edition_completeness(figure, get_locale("en")) for figure in figures] == ["", "complete"]
+
+
+def test_the_lowest_stage_of_some_sites_is_not_shown_while_another_site_could_be_lower():
+    indicator = make_stage_indicator("A-01", "no", "yes")
+    figure = EditionFigure(FigureKey("A-01", "", "", "2026Q3"), "value", Decimal(2), reported=2, expected=5)
+    assert get_shown_value(figure, indicator) is None
+    for known in (
+        replace(figure, value=Decimal(1)),
+        replace(figure, reported=5),
+        replace(figure, reported=2, carried=3),
+    ):
+        assert get_shown_value(known, indicator) == known.value
+    assert get_shown_value(figure, make_indicator("A-01")) == Decimal(2)

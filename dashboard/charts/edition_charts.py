@@ -25,14 +25,15 @@ from etl.indicators.results import Rating
 from etl.indicators.vocabulary import Indicator
 from etl.locale import Locale
 from etl.wording import append_unit, describe_rating, describe_unit
-from etl.wording.editions import describe_missing_value, format_number
+from etl.wording.editions import describe_missing_value, format_number, get_shown_value
 
 
 def describe_edition_amount(figure: EditionFigure, indicator: Indicator, book: EditionContents, locale: Locale) -> str:
     """Return the value with its unit, or the reason why there is none."""
-    if figure.value is None:
+    value = get_shown_value(figure, indicator)
+    if value is None:
         return describe_missing_value(figure, book, locale)
-    return append_unit(format_number(figure.value, indicator, locale), indicator, locale)
+    return append_unit(format_number(value, indicator, locale), indicator, locale)
 
 
 def describe_edition_rating(figure: EditionFigure, locale: Locale) -> str:

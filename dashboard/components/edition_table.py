@@ -17,6 +17,7 @@ from etl.wording.editions import (
     describe_edition_share,
     describe_missing_value,
     format_number,
+    get_shown_value,
     summarize_edition_completeness,
 )
 from etl.wording.target_revisions import describe_edition_revisions
@@ -52,10 +53,11 @@ def build_indicator_link(indicator: Indicator, locale: Locale) -> Any:
 
 def build_edition_amount(book: EditionContents, indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:
     """Return the number with its unit, or the reason why it is missing."""
-    if figure.value is None:
+    value = get_shown_value(figure, indicator)
+    if value is None:
         return html.Span(describe_missing_value(figure, book, locale), className="muted")
-    amount_text = f"{format_number(figure.value, indicator, locale)} {describe_unit(indicator, locale)}".strip()
-    return build_number_cell(amount_text, format_plain_number(figure.value))
+    amount_text = f"{format_number(value, indicator, locale)} {describe_unit(indicator, locale)}".strip()
+    return build_number_cell(amount_text, format_plain_number(value))
 
 
 def _build_target(book: EditionContents, indicator: Indicator, figure: EditionFigure, locale: Locale) -> Any:

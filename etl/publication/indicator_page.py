@@ -13,7 +13,7 @@ from etl.locale import Locale
 from etl.publication.public_page import EditionPage, render_public_page
 from etl.publication.rating_styles import RATING_STYLES
 from etl.publication.year_bars import Bar, draw_years
-from etl.wording.editions import describe_missing_value, format_number
+from etl.wording.editions import describe_missing_value, format_number, get_shown_value
 from etl.wording.participations import localize_new_people, localize_part_label
 
 
@@ -114,10 +114,10 @@ def draw_indicator_years(contents: EditionContents, indicator: Indicator, locale
     bars = [
         Bar(
             name=str(year),
-            actual=figure.value,
+            actual=(value := get_shown_value(figure, indicator)),
             actual_label=describe_missing_value(figure, contents, locale)
-            if figure.value is None
-            else format_number(figure.value, indicator, locale),
+            if value is None
+            else format_number(value, indicator, locale),
             target=figure.target,
             fill=RATING_STYLES[figure.public_rating or Rating.NO_DATA].fill,
             is_unfinished=Quarter(year, 4) > contents.edition.quarter,

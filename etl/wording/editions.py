@@ -6,7 +6,7 @@ from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure
 from etl.indicators.figures import count_ratings
 from etl.indicators.progress import DISTANCE, STAGE
 from etl.indicators.results import NoValue, Rating, RatingCounts
-from etl.indicators.vocabulary import Indicator
+from etl.indicators.vocabulary import AcrossSites, Indicator
 from etl.locale import N_, Locale
 from etl.wording import (
     FIGURE_TITLE,
@@ -36,13 +36,22 @@ def get_small_count_limit(contents: EditionContents) -> int:
     return contents.plan.settings.small_count
 
 
+def get_shown_value(figure: EditionFigure, indicator: Indicator) -> Decimal | None:
+    """Return the value; None also for the lowest of the sites while one that has not reported could still lower it."""
+    if indicator.across_sites is not AcrossSites.MINIMUM or figure.reported + figure.carried >= figure.expected:
+        return figure.value
+    is_lowest_stage = indicator.is_stage and figure.value == indicator.stages[0].rank
+    return figure.value if is_lowest_stage else None
+
+
 def describe_missing_value(figure: EditionFigure, contents: EditionContents, locale: Locale) -> str:
-    """Return the reason why the figure shows no number."""
+    """Return the reason why `get_shown_value` has no number."""
     _ = locale.gettext
     amount = figure.amount
+    if isinstance(amount, Decimal):
+        return describe_rating(Rating.INCOMPLETE, locale)
     if isinstance(amount, Suppression):
         return _(SUPPRESSION_LABELS[amount], limit=get_small_count_limit(contents))
-    assert not isinstance(amount, Decimal)
     return _(NO_VALUE_LABELS[amount])
 
 
@@ -65,8 +74,10 @@ def format_number(amount: Decimal, indicator: Indicator, locale: Locale) -> str:
 
 def format_edition_share(figure: EditionFigure, contents: EditionContents, locale: Locale) -> str:
     """Return `73.8 %`; blank if the figure has no share, and of stages whether the target is reached."""
-    if figure.rule == STAGE and figure.value is not None and figure.target is not None:
-        return describe_target_reached(figure.value >= figure.target, locale)
+    indicator = contents.find_indicator(figure.key.indicator)
+    if figure.rule == STAGE and indicator is not None and figure.target is not None:
+        value = get_shown_value(figure, indicator)
+        return "" if value is None else describe_target_reached(value >= figure.target, locale)
     if figure.share is None:
         return ""
     thresholds = contents.get_thresholds(figure)
@@ -91,9 +102,10 @@ def make_edition_figure_title(
     """Return the title of a figure: `Area under CA: 2,610 of 3,500 hectares, at risk`."""
     _ = locale.gettext
     name = indicator.name.get_text(locale.language)
-    if figure.value is None:
+    value = get_shown_value(figure, indicator)
+    if value is None:
         return _("{name}: {reason}", name=name, reason=describe_missing_value(figure, contents, locale))
-    actual = format_number(figure.value, indicator, locale)
+    actual = format_number(value, indicator, locale)
     rating = describe_rating(figure.public_rating, locale) if figure.public_rating else ""
     if figure.target is None:
         return _("{name}: {actual}, {rating}", name=name, actual=append_unit(actual, indicator, locale), rating=rating)
