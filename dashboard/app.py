@@ -23,7 +23,7 @@ from dashboard.access.context import AppContext, make_page_context, retry_on_sta
 from dashboard.access.gate import Gate, install_gate
 from dashboard.access.headers import add_headers, make_content_security_policy
 from dashboard.access.operations import Metrics, install_operations, install_request_ids
-from dashboard.access.permissions import PermissionDeniedError
+from dashboard.access.permissions import Permission, PermissionDeniedError
 from dashboard.access.registry import MAX_FORM_BYTES, Registry, Route, get_registry, registry
 from dashboard.access.sessions import CSRF_COOKIE, CSRF_HEADER, NullSessionInterface
 from dashboard.component_ids import (
@@ -42,6 +42,8 @@ from dashboard.component_ids import (
 )
 from dashboard.components.error_pages import make_error_response, make_not_found_response, make_too_large_response
 from dashboard.components.figure_drawer import build_drawer
+from dashboard.components.plain_page import LANGUAGE_NAMES
+from dashboard.components.public_frame import PUBLIC_LINKS
 from dashboard.dash_internals import (
     COMPONENT_SUITES_PREFIX,
     DEPENDENCIES_PATH,
@@ -51,7 +53,7 @@ from dashboard.dash_internals import (
 from dashboard.front_end import BOOTSTRAP, FONTS, STAFF_STYLES
 from dashboard.page_cache import PageCache, install_page_cache
 from dashboard.response_cache import EditionResponseCache
-from dashboard.selection import add_base_path, split_language
+from dashboard.selection import add_base_path, localize_path, split_language
 from dashboard.static_files import (
     PREFIX,
     add_font_preloads,
@@ -102,6 +104,7 @@ class StaffApp(Dash):
         locale = get_locale(language)
         match = get_registry().find_page(path)
         scripts = [line for line in parts["scripts"].splitlines() if not any(name in line for name in UNUSED_SCRIPTS)]
+        is_public = match is not None and match[0].permission is Permission.PUBLIC
         title = locale.gettext(match[0].title, **match[1]) if match else "CARDEC"
         return render_template(
             "staff_app.html",
@@ -110,6 +113,10 @@ class StaffApp(Dash):
             make_static_url=make_static_url,
             _=locale.gettext,
             base_path=add_base_path(""),
+            path=path,
+            localize_path=localize_path,
+            languages=LANGUAGE_NAMES,
+            public_links=[(address, locale.gettext(text)) for address, text in PUBLIC_LINKS] if is_public else (),
             has_filters=match is not None and match[0].filters is not None,
             **{**parts, "title": title, "scripts": "\n".join(scripts)},
         )

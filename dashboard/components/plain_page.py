@@ -11,7 +11,7 @@ from dashboard.selection import localize_path
 from etl.locale import Locale
 
 _STYLES = ("fonts.css", "base.css")
-_LANGUAGES = (("en", "English"), ("km", "ខ្មែរ"))
+LANGUAGE_NAMES = (("en", "English"), ("km", "ខ្មែរ"))
 
 
 def render_plain_page(
@@ -36,7 +36,7 @@ def render_plain_page(
         notices=notices,
         with_sign_in=with_sign_in,
         styles=_STYLES,
-        languages=_LANGUAGES,
+        languages=LANGUAGE_NAMES,
         localize_path=localize_path,
         help_path=PUBLIC_HELP_PATH,
         **values,

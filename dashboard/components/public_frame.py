@@ -12,7 +12,16 @@ from dashboard.components.markup import make_aria_label
 from dashboard.selection import localize_path
 from dashboard.static_files import make_static_url
 from etl.indicators.editions import EditionContents
+from etl.locale import N_
 from etl.wording.editions import list_edition_notices
+
+PUBLIC_LINKS = (
+    ("/", N_("Plan")),
+    ("/explore", N_("Explore")),
+    ("/editions", N_("Editions")),
+    ("/downloads.html", N_("Downloads")),
+)
+"""Path and text of each link in the navigation of public pages."""
 
 
 def build_public_frame(page: PageContext, languages: Any, book: EditionContents | None, content: Any) -> Any:
@@ -21,15 +30,8 @@ def build_public_frame(page: PageContext, languages: Any, book: EditionContents 
     home = localize_path("/", page.language)
     mark = html.Img(src=make_static_url("icon.svg"), alt="", width=26, height=26)
     brand = html.A([mark, html.Span(["CARDEC", html.Small(_make_tagline(page, book))])], href=home, className="brand")
-    links = [
-        ("/", _("Plan")),
-        ("/explore", _("Explore")),
-        ("/editions", _("Editions")),
-        ("/downloads.html", _("Downloads")),
-    ]
-    navigation = html.Nav(
-        [html.A(label, href=localize_path(path, page.language)) for path, label in links], **make_aria_label(_("Main"))
-    )
+    links = [html.A(_(label), href=localize_path(path, page.language)) for path, label in PUBLIC_LINKS]
+    navigation = html.Nav(links, **make_aria_label(_("Main")))
     notices = list_edition_notices(book, page.locale) if book else ()
     header = [
         html.A(_("Skip to the content"), href=f"#{MAIN}", className="skip"),

@@ -101,3 +101,14 @@ def test_rating_labels_have_enough_contrast_on_white(rating):
     linear = [channel / 12.92 if channel <= 0.03928 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     assert 1.05 / (luminance + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize(("prefix", "other"), [("", "/km"), ("/km", "")])
+def test_the_explorer_leads_visitors_without_scripts_to_the_same_figures(staffed_app, prefix, other):
+    text = staffed_app.make_client().get(f"{prefix}/explore").text
+    without_scripts = text.partition("<noscript>")[2].partition("</noscript>")[0]
+    addresses = re.findall(r'href="([^"]*)"', without_scripts)
+    assert {f"{prefix}/", f"{prefix}/editions", f"{prefix}/downloads.html", f"{other}/explore"} <= set(addresses)
+    assert f"{prefix}/explore" not in addresses
+    staff_text = staffed_app.make_client().get("/sign-in").text
+    assert "<noscript>" not in staff_text
