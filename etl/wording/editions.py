@@ -37,8 +37,9 @@ def get_small_count_limit(contents: EditionContents) -> int:
 
 
 def get_shown_value(figure: EditionFigure, indicator: Indicator) -> Decimal | None:
-    """Return the value; None also for the lowest of the sites while one that has not reported could still lower it."""
-    if indicator.across_sites is not AcrossSites.MINIMUM or figure.reported + figure.carried >= figure.expected:
+    """Return the value; None also for the lowest of the sites while a missing one could still lower it."""
+    answered = figure.reported + figure.carried + figure.not_collected
+    if indicator.across_sites is not AcrossSites.MINIMUM or answered >= figure.expected:
         return figure.value
     is_lowest_stage = indicator.is_stage and figure.value == indicator.stages[0].rank
     return figure.value if is_lowest_stage else None
