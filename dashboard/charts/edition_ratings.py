@@ -22,7 +22,7 @@ from etl.wording import describe_rating
 _LEGEND_ROOM = 195
 """Pixels for a name beside its sign in the legend of the narrowest phone."""
 _NARROWEST = 0.1
-"""A piece that is shorter than this share of the longest bar has no room for a text."""
+"""A piece that is shorter than this share of the longest bar has no room for its number."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _make_rating_trace(
         "y": [middle for _, _, middle in pieces],
         "width": 20,
         "marker": {**marker, "pattern": {**marker["pattern"], "shape": marker["pattern"]["shape"][0]}},
-        "text": [f"{style.shape} {count}" if count > _NARROWEST * longest else "" for _, count, _ in pieces],
+        "text": [f"{style.shape} {count}" if count > _NARROWEST * longest else style.shape for _, count, _ in pieces],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,

@@ -22,11 +22,13 @@ from dashboard.components.explore_choices import (
 )
 from dashboard.components.markup import tags
 from dashboard.components.tables import build_table
+from dashboard.theme import RATING_STYLES
 from etl.indicators.figures import count_ratings
-from etl.indicators.results import RatingCounts
+from etl.indicators.results import Rating, RatingCounts
 from etl.indicators.vocabulary import Indicator, Objective
+from etl.locale import Locale
 from etl.queries.overview_wording import get_on_track_share, get_short_name
-from etl.wording import describe_rating_counts, describe_unit
+from etl.wording import describe_rating, describe_rating_counts, describe_unit
 from etl.wording.editions import describe_edition_period, make_edition_figure_title
 
 
@@ -286,10 +288,19 @@ def _build_site_ratings_card(explorer: Explorer) -> Any:
         build_table(_("Ratings by site"), (_("Site"), _("Ratings")), table_rows),
         chart_id="explore-sites",
         title=_("Ratings of the indicators of each site"),
-        subtitle=_("Each site against its own targets, {period}. Select a bar for the site's progress.",
-            period=describe_edition_period(explorer.choices.period, locale)),
+        subtitle=" · ".join((
+            _("Each site against its own targets, {period}. Select a bar for the site's progress.",
+                period=describe_edition_period(explorer.choices.period, locale)),
+            *_describe_signs([row.counts for row in rows], locale),
+        )),
         csv_address=make_csv_address(explorer),
     )  # fmt: skip
+
+
+def _describe_signs(counts_list: Sequence[RatingCounts], locale: Locale) -> list[str]:
+    """Return the sign and the word of each rating that a bar shows."""
+    shown = {rating for counts in counts_list for rating, count in counts.counts if count}
+    return [f"{RATING_STYLES[rating].shape} {describe_rating(rating, locale)}" for rating in Rating if rating in shown]
 
 
 def _make_site_order(counts: RatingCounts) -> tuple[bool, float, int]:

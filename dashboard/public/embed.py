@@ -15,7 +15,7 @@ from etl.indicators.vocabulary import Indicator
 from etl.publication.indicator_picture import PICTURE_WIDTH, render_indicator_svg
 from etl.wording.editions import describe_edition_source, list_edition_notices
 
-FRAME_HEIGHT = 420
+FRAME_HEIGHT = 446
 """Pixels: the picture at its full width, and the line below it."""
 
 

@@ -11,8 +11,7 @@ from etl.indicators.stage_words import group_by_stage
 from etl.indicators.vocabulary import AcrossSites, Indicator, LocalizedText, OverTime, Source
 from etl.locale import Locale
 from etl.publication.public_page import EditionPage, render_public_page
-from etl.publication.rating_styles import RATING_STYLES
-from etl.publication.year_bars import Bar, draw_years
+from etl.publication.year_bars import SIGNED_RATINGS, Bar, draw_years
 from etl.wording.editions import describe_missing_value, format_number, get_shown_value
 from etl.wording.participations import localize_new_people, localize_part_label
 
@@ -36,6 +35,7 @@ def render_indicator_page(contents: EditionContents, indicator: Indicator, page:
         columns=columns,
         years=years,
         chart=draw_indicator_years(contents, indicator, page.locale),
+        chart_ratings=list_chart_ratings(contents, indicator),
         remarks=contents.list_remarks(code),
         quarters=[
             (quarter, quarter_figure)
@@ -106,6 +106,12 @@ def list_year_figures(contents: EditionContents, indicator: Indicator) -> list[t
     return [(year, figure) for year, figure in figures if figure is not None]
 
 
+def list_chart_ratings(contents: EditionContents, indicator: Indicator) -> list[Rating]:
+    """Return the ratings whose signs stand in the chart by year, for its key."""
+    ratings = {figure.public_rating for _year, figure in list_year_figures(contents, indicator)}
+    return [rating for rating in Rating if rating in ratings & SIGNED_RATINGS]
+
+
 def draw_indicator_years(contents: EditionContents, indicator: Indicator, locale: Locale) -> Markup:
     """Return the chart of an indicator by year."""
     years = list_year_figures(contents, indicator)
@@ -119,7 +125,7 @@ def draw_indicator_years(contents: EditionContents, indicator: Indicator, locale
             if value is None
             else format_number(value, indicator, locale),
             target=figure.target,
-            fill=RATING_STYLES[figure.public_rating or Rating.NO_DATA].fill,
+            rating=figure.public_rating,
             is_unfinished=Quarter(year, 4) > contents.edition.quarter,
         )
         for year, figure in years

@@ -6,10 +6,15 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from etl.publication.rating_styles import INK, SOFT
+from etl.indicators.results import Rating
+from etl.publication.rating_styles import INK, RATING_STYLES, SOFT
+from etl.publication.signs import draw_sign_at
 from etl.publication.svg import format_coordinate
 
 _WIDTH, _HEIGHT, _TOP, _BOTTOM = 640, 230, 26, 34
+_SIGN = 14
+SIGNED_RATINGS = frozenset(rating for rating in Rating if rating.is_rated) | {Rating.INCOMPLETE}
+"""The ratings whose sign stands before the year of a bar; the others have no bar of their own colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class Bar:
     actual: Decimal | None
     actual_label: str
     target: Decimal | None
-    fill: str
+    rating: Rating | None
+    """Gives the colour of the bar, and the sign before the year; None: no rating, or a withheld one."""
     is_unfinished: bool = False
 
 
@@ -45,15 +51,18 @@ def draw_years(bars: Sequence[Bar], label: str) -> Markup:
 
 def _render_bar(bar: Bar, left: float, width: float, locate: Callable[[float], float]) -> Markup:
     middle = left + width / 2
+    style = RATING_STYLES[bar.rating or Rating.NO_DATA]
     parts = [_render_text(middle, _HEIGHT - 12, bar.name, SOFT)]
+    if bar.rating in SIGNED_RATINGS:
+        parts.append(draw_sign_at(style.sign, middle - 28 - _SIGN, _HEIGHT - 12 - _SIGN, _SIGN, style.text))
     if bar.actual is None:
         parts.append(_render_text(middle, locate(0) - 6, bar.actual_label, SOFT))
     else:
         top, zero = locate(float(bar.actual)), locate(0)
         shape = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}/>')
-        pale = Markup(' fill-opacity=".55" stroke="{}" stroke-dasharray="3 2"').format(bar.fill)
+        pale = Markup(' fill-opacity=".55" stroke="{}" stroke-dasharray="3 2"').format(style.fill)
         sizes = (left + width * 0.2, min(top, zero), width * 0.6, max(abs(zero - top), 1))
-        parts.append(shape.format(*map(format_coordinate, sizes), bar.fill, pale if bar.is_unfinished else ""))
+        parts.append(shape.format(*map(format_coordinate, sizes), style.fill, pale if bar.is_unfinished else ""))
         over = min(top, zero, *([] if bar.target is None else [locate(float(bar.target))]))
         near = over if abs(over - min(top, zero)) < 18 else min(top, zero)
         parts.append(_render_text(middle, near - 6, bar.actual_label, INK, weight="600"))
