@@ -104,8 +104,9 @@ def _build_links(
     links = [tags.Span([picture_button, " ", csv_link], className="files")]
     if indicator is not None:
         address = localize_path(f"/indicators/{indicator.code}", page.language)
-        links.insert(0, tags.A(_("Definition and details"), href=address))
+        links[:0] = [tags.A(_("Definition and details"), href=address), " "]
         embed_address = localize_path(f"/embed/{indicator.code}/code", page.language)
+        links.append(" ")
         links.append(tags.A(_("Embed"), href=embed_address, title=_("Show this chart on your page")))
     return links
 

@@ -19,6 +19,7 @@ from etl.queries.editions import find_newest_edition_contents
 from etl.wording import describe_rating_counts
 from etl.wording.abbreviations import explain_abbreviations
 from etl.wording.contact import describe_contact
+from etl.wording.editions import describe_edition_period
 
 
 @registry.page("/explore", title="Explore the published figures", permission="public")
@@ -44,11 +45,15 @@ def _build_languages(page: PageContext, choices: ExploreChoices) -> Any:
 def _build_content(explorer: Explorer) -> list[Any]:
     page, choices = explorer.page, explorer.choices
     abbreviations = explain_abbreviations(explorer.contents.plan, page.locale)
+    period = describe_edition_period(choices.period, page.locale)
     return [
         html.Div(
             [
                 html.H1(page.gettext("Explore the published figures")),
-                html.P(describe_rating_counts(count_shown_ratings(explorer), page.locale), className="muted"),
+                html.P(
+                    f"{describe_rating_counts(count_shown_ratings(explorer), page.locale)} ({period})",
+                    className="muted",
+                ),
             ],
             className="explore-head",
         ),

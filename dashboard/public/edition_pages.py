@@ -27,6 +27,14 @@ from etl.queries.editions import map_replacements
 
 TOP_PAGES = ("index.html", "downloads.html", "changes.html")
 FOLDERS = ("indicators", "objectives", "programmes", "about", "downloads", "assets")
+FOLDER_PAGES = {
+    "/about": "/about/centre.html",
+    "/downloads": "/downloads.html",
+    "/indicators": "/",
+    "/objectives": "/",
+    "/programmes": "/about/centre.html",
+}
+"""The page that lists what a folder holds, for visitors who shorten an address."""
 
 
 def _make_newest_response(page: PageContext) -> ResponseReturnValue:
@@ -47,6 +55,15 @@ for _name in TOP_PAGES:
     registry.route(f"/{_name}", permission="public")(_make_newest_response)
 for _folder in FOLDERS:
     registry.route(f"/{_folder}/<code>", permission="public")(_make_newest_response)
+
+
+def _redirect_to_list(page: PageContext) -> ResponseReturnValue:
+    """Redirect the address of a folder to the page that lists what the folder holds."""
+    return redirect_permanently(localize_path(FOLDER_PAGES[page.path.rstrip("/")], page.language))
+
+
+for _name in FOLDER_PAGES:
+    registry.route(_name, permission="public")(_redirect_to_list)
 
 
 @registry.route("/editions", permission="public")

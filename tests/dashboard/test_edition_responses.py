@@ -295,3 +295,18 @@ def test_the_front_page_describes_its_edition_as_a_dataset(client):
     assert (dataset["@type"], dataset["version"]) == ("Dataset", "2023-Q2")
     for file in dataset["distribution"]:
         assert client.get(f"/{file['contentUrl']}").status_code == 200
+
+
+@pytest.mark.parametrize("prefix", ["", "/km"])
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_address_of_a_folder_leads_to_the_page_that_lists_it(client, prefix, slash):
+    for folder in ("about", "downloads", "indicators", "objectives", "programmes"):
+        response = client.get(f"{prefix}/{folder}{slash}")
+        assert response.status_code == 301
+        page = client.get(response.headers["Location"])
+        assert page.status_code == 200
+        assert f'lang="{prefix[1:] or "en"}"' in page.text
+
+
+def test_the_page_how_to_cite_says_when_its_address_lacks_the_host(client):
+    assert "Write the address of this website before it." in client.get("/about/cite.html").text
