@@ -109,6 +109,17 @@ def test_a_weak_password_is_refused(staffed: Engine, now: datetime, password: st
         add_user(staffed, "a long name here", Role.MANAGER, password, now=now, actor="boss")
 
 
+@pytest.mark.parametrize("password", ["ខ្ញុំស្រលាញ់កសិកម្មអភិរក្ស", "ដំរីផ្កាឈូកទន្លេ៧៧", "សុខា-password-1", "три слова здесь"])
+def test_a_password_in_another_script_is_accepted(staffed: Engine, now: datetime, password: str) -> None:
+    assert add_user(staffed, "a long name here", Role.MANAGER, password, now=now, actor="boss").active
+
+
+@pytest.mark.parametrize("password", ["១២៣៤៥៦៧៨៩០", "password១២៣៤", "២០២៦២០២៦-២០២៦"])
+def test_digits_of_another_script_do_not_make_a_password_strong(staffed: Engine, now: datetime, password: str) -> None:
+    with pytest.raises(UserError, match="[Pp]assword"):
+        add_user(staffed, "a long name here", Role.MANAGER, password, now=now, actor="boss")
+
+
 def test_a_new_role_applies_from_the_next_request(staffed: Engine, now: datetime) -> None:
     token = get_token(staffed, "sok", PASSWORD, now)
     change_user(staffed, "sok", role=Role.MANAGER, sites=None, actor="boss", now=now)

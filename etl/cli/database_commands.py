@@ -77,6 +77,10 @@ def run_backup(arguments: Namespace, context: Context) -> int:
         return EXIT_USAGE
     if is_empty_database(context):
         return EXIT_UNAVAILABLE
+    if arguments.file is not None and not arguments.file.absolute().parent.is_dir():
+        # A disk that is not mounted has no folder; a copy beside the database would not survive it.
+        print_error(f"The folder {arguments.file.parent} does not exist. Create it, or mount its disk.")
+        return EXIT_UNAVAILABLE
     key = settings.backup_key
     path = arguments.file or folder / make_backup_name(now, is_encrypted=bool(key))
     manifest = make_backup(context.unchecked_source.engine, path, actor=COMMAND_LINE, now=now, key=key)

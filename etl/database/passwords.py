@@ -75,8 +75,8 @@ _COMMON_WORDS = frozenset(
 )
 """What the most common passwords consist of besides digits and signs, in lower case."""
 _LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
-_DIGITS_AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$", re.ASCII)
-_SIGNS_AROUND = re.compile(r"^\W+|\W+$", re.ASCII)
+_DIGITS_AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_SIGNS_AROUND = re.compile(r"^\W+|\W+$")
 _SEQUENCES = ("01234567890123456789", "98765432109876543210", "qwertyuiopqwertyuiop", "abcdefghijklmnopqrstuvwxyz")
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)

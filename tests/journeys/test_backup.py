@@ -150,6 +150,8 @@ def test_a_restored_database_is_the_same_and_its_sign_ins_have_ended(
         )
     run.environ["BACKUP_FOLDER"] = str(tmp_path / "folder")
     run.succeed("backup", tmp_path / "cardec.zip")
+    missing = run("backup", tmp_path / "no-disk" / "cardec.zip")
+    assert missing.code == 3 and "no-disk does not exist" in missing.err and not (tmp_path / "no-disk").exists()
     other = CommandLine(make_empty_url())
     restored = other.succeed("restore", tmp_path / "cardec.zip")
     assert "No damage found" in restored.out

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from etl.indicators.vocabulary import ReportingFrequency
 from etl.locale import LANGUAGES
 from tests.support.cli_figures import Choice, CliFigures
 from tests.support.page_content import find_class
@@ -22,8 +23,9 @@ def test_the_summary_answers_what_is_off_track_most_behind_and_overdue(sample_pa
     rated = sum(row["rating"] in ("achieved", "on_track", "at_risk", "off_track") for row in rows)
     assert [int(number) for number in re.findall(r"\d+", answers["off-track"])][:2] == [len(off), rated]
     assert indicator.name.get_text(language) in answers["worst"]
-    need = worst["outlook"]["needed_per_quarter"]
-    shown = f"{float(need):.0f}" if float(need).is_integer() else f"{float(need):.1f}"
+    is_quarterly = indicator.reported is ReportingFrequency.QUARTERLY
+    need = worst["outlook"]["needed_per_quarter" if is_quarterly else "needed"]
+    shown = f"{float(need):.{max(indicator.decimals, 0 if float(need).is_integer() else 1)}f}"
     assert f"+{shown} {indicator.unit_label.get_text(language)}" in answers["worst"]
     for code in missing:
         assert sample_pages.plan.site_by_code[code].name.get_text(language) in answers["owed"]
