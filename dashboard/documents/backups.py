@@ -76,7 +76,9 @@ def _build_schedule(page: PageContext) -> Any:
     settings = page.context.settings
     if not settings.backup_hours:
         return tags.P(
-            page.gettext("Backups are not made automatically. To make them so, set BACKUP_HOURS on the server.")
+            page.gettext(
+                "The worker makes no backups, because BACKUP_HOURS is not set. A timer of the server may make them."
+            )
         )
     text = page.locale.ngettext(
         "The worker makes a backup every {count} hour and keeps the newest {keep}.",
