@@ -88,7 +88,6 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
         columns = [_Column(str(year), Years(year, year)) for year in year_matrix.years]
         columns.append(_Column(page.gettext("Plan"), PlanToDate(), is_whole=True))
         objectives = year_matrix.objectives
-        notes.append(page.gettext("Where there is no percentage, the cell has the value."))
     groups = [_make_group(rows, columns, scope, page) for rows in objectives if rows.rows]
     markup = render_template("rating_matrix.html", page.locale, columns=columns, groups=groups)
     return [
