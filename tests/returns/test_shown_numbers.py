@@ -142,8 +142,8 @@ FORMULA_TABLES = [
 @pytest.mark.parametrize(("table", "cells"), FORMULA_TABLES)
 def test_a_formula_without_a_result_in_a_table_is_refused_at_its_cell(table: TableVariant, cells: list[str]) -> None:
     """Headings, labels and values: a blank label would repeat the row above, a blank type would be an actual."""
-    found = [finding for finding in table.read().findings if finding.code == "number-formula-without-value"]
-    assert [finding.cell for finding in found] == cells and all(finding.sheet for finding in found)
+    errors = [finding for finding in table.read().findings if finding.code == "number-formula-without-value"]
+    assert [finding.cell for finding in errors] == cells and all(finding.sheet for finding in errors)
 
 
 @pytest.mark.parametrize("separator", [";", "\t", "|"])

@@ -1,15 +1,12 @@
 """Find formulas without a saved result where a table has its headings, labels and values."""
 
-import re
-from collections.abc import Iterator
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from etl.returns.findings.finding import Finding, make_finding
 from etl.returns.layouts.shape import TableShape
 from etl.returns.reasons import Reason
-from etl.returns.workbook.cells import parse_column
 from etl.returns.workbook.facts import SheetFacts
 
-_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 _MAX_FINDINGS = 20
 
 
@@ -21,20 +18,13 @@ def check_formulas(shape: TableShape, facts: SheetFacts | None) -> list[Finding]
     if facts is None or not facts.formulas_without_value:
         return []
     findings = []
-    for address, row, column in sorted(_iterate_positions(facts), key=lambda position: position[1:]):
-        if not _is_in_table(shape, row, column):
+    for address in sorted(facts.formulas_without_value, key=coordinate_to_tuple):
+        if not _is_in_table(shape, *coordinate_to_tuple(address)):
             continue
         is_external = address in facts.external_formulas
         code = "number-formula-external" if is_external else "number-formula-without-value"
         findings.append(make_finding(code, sheet=shape.sheet.name, cell=address))
     return findings[:_MAX_FINDINGS]
-
-
-def _iterate_positions(facts: SheetFacts) -> Iterator[tuple[str, int, int]]:
-    for address in facts.formulas_without_value:
-        parts = _ADDRESS.fullmatch(address)
-        if parts is not None:
-            yield address, int(parts[2]), parse_column(parts[1])
 
 
 def _is_in_table(shape: TableShape, row: int, column: int) -> bool:

@@ -257,8 +257,8 @@ class _RowReader:
         others = [(cell, text) for cell, text, sites in mentions if set(sites) - {own}]
         if others and (own or len(named) > 1):
             cell, text = others[-1]
-            found = ", ".join(named) if len(named) > 1 else shorten_text(text)
-            self.findings.add("layout-site-block", cell, found=found)
+            sites = ", ".join(named) if len(named) > 1 else shorten_text(text)
+            self.findings.add("layout-site-block", cell, found=sites)
 
     def _find_sites(self, texts: list[str], *, among_words: bool = False) -> list[str]:
         """Return the sites that texts name, alone or after a colon, or also among other words."""

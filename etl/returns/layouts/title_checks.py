@@ -132,8 +132,8 @@ class TitleChecker:
         """Return a text without the name of the plan, whose words say nothing about numbers."""
         title = normalize_text(text)
         names = (self.plan.settings.name.en, self.plan.settings.name.km)
-        found = next((name for name in map(normalize_text, names) if name and name in title), None)
-        return text if found is None else title.replace(found, " ")
+        plan_name = next((name for name in map(normalize_text, names) if name and name in title), None)
+        return text if plan_name is None else title.replace(plan_name, " ")
 
     def _find_other_scope(self, text: str, indicators: set[str], *, is_note: bool) -> Reason | None:
         """Return why the numbers are not those of a whole site: they are of all sites, or of a part."""
