@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 
 MAX_DIGITS = 15
 """The significant digits that a spreadsheet stores exactly."""
@@ -136,11 +137,16 @@ def _read_unsigned(text: str, whole: bool) -> DigitsReading:
 def _read_with_spaces(text: str, whole: bool) -> DigitsReading:
     """Read a text with spaces beside separators. Digits on both sides of a space are two numbers."""
     if _TWO_NUMBERS.search(text):
-        parts = (_read_unsigned(part, whole) for part in text.split())
-        readings = (value for part in parts for value in ((part.value,) if part.value is not None else part.readings))
-        return DigitsReading(None, (Notation.UNREADABLE,), tuple(readings))
+        readings = [(part.value,) if part.value is not None else part.readings for part in _read_parts(text, whole)]
+        return DigitsReading(
+            None, (Notation.UNREADABLE,), tuple(chain.from_iterable(readings)) if all(readings) else ()
+        )
     reading = _read_unsigned("".join(text.split()), whole)
     return DigitsReading(reading.value, (*reading.notations, Notation.SPACES), reading.readings)
+
+
+def _read_parts(text: str, whole: bool) -> list[DigitsReading]:
+    return [_read_unsigned(part, whole) for part in text.split()]
 
 
 def _read_one_separator(before: str, separator: str, after: str, whole: bool) -> DigitsReading:

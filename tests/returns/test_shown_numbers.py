@@ -9,6 +9,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from etl.returns.number_format import PLAIN, FormatText, read_format_text
+from etl.returns.number_like import is_number_like
+from etl.returns.workbook.cells import CellData, CellKind
 from tests.returns.intake_cases import VALID_ENTRIES, find_row, list_codes
 from tests.returns.test_hazards import VALUE, examine_edited, value_by_key
 from tests.returns.test_layouts import parse_sample
@@ -126,6 +128,21 @@ def test_a_crossed_out_cell_is_refused(value: object) -> None:
         cell.value, cell.font = value, Font(strike=True)
 
     assert list_codes(examine_cell(change)) == ["number-unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_number"),
+    [
+        ("60 65", True),
+        ("1 2,5", True),
+        ("12 1.234", True),
+        ("T3 2024", False),
+        ("Q2 2024", False),
+        ("3 of 2024 5", False),
+    ],
+)
+def test_two_numbers_are_like_a_number_and_a_quarter_is_not(text: str, is_number: bool) -> None:
+    assert is_number_like(CellData("Sheet", 1, 1, CellKind.TEXT, text)) == is_number
 
 
 FORMULA_TABLES = [
