@@ -16,6 +16,10 @@ class TranslatableError(CardecError):
         self.parameters = parameters
 
 
+class UnknownNameError(CardecError):
+    """A code, name or period that the user gave does not exist. Commands exit with the code of wrong usage."""
+
+
 class StorageError(CardecError):
     """The disk or the database needs its administrator: trying again does not help. `text` is translatable."""
 

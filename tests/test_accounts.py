@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from etl.database.authorization import COMMAND_LINE
 from etl.database.connection import reading, writing
 from etl.database.passwords import HASHER as REAL_HASHER
 from etl.database.read.audit import count_audit_events, read_all_audit_events, read_audit_events
@@ -302,13 +303,13 @@ def test_the_list_of_accounts_shows_passwords_sessions_and_links(staffed: Engine
 
 
 def test_each_change_of_a_new_plan_is_logged_with_its_reason(engine: Engine, now: datetime, tmp_path: Path) -> None:
-    load_plan(engine, OTHER_PLAN, actor="boss", now=now)
+    load_plan(engine, OTHER_PLAN, actor=COMMAND_LINE, now=now)
     plan = copy_plan(tmp_path / "plan")
     rows = [record for record in read_records(plan, "targets") if record["indicator"] == "L.1" and record["value"]]
     row = max(rows, key=lambda row: row["year"])
     where = f"L.1/{row['site']}/{row['year']}"
     apply_edits(plan, Edit("targets", where, "value", "77777"), Edit("sites", "01", "name_en", "Another name"))
-    loaded = load_plan(engine, plan, actor="boss", now=now, effective=now.date(), reason="mid-term review")
+    loaded = load_plan(engine, plan, actor=COMMAND_LINE, now=now, effective=now.date(), reason="mid-term review")
     assert loaded.version == 2, loaded.issues
     with reading(engine) as connection:
         events = {event.action: event for event in read_audit_events(connection, limit=3)}

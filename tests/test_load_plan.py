@@ -3,10 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
+from etl.database.authorization import COMMAND_LINE, NotAllowedError
 from etl.database.connection import reading
 from etl.database.read.plans import read_plans
+from etl.indicators.vocabulary import Role
+from etl.use_cases.accounts.users import add_user
 from etl.use_cases.plans.load_plan import PlanLoadResult, load_plan
 from tests.support.plan_edits import OTHER_PLAN, append_row, copy_plan
 
@@ -15,7 +19,19 @@ PARTNER = {"code": "OLD", "name_en": "Old partner", "name_km": "ដៃគូច�
 
 
 def load(engine: Engine, folder: Path, now: datetime, *, dry_run: bool = False) -> PlanLoadResult:
-    return load_plan(engine, folder, actor="ana", now=now, dry_run=dry_run)
+    return load_plan(engine, folder, actor=COMMAND_LINE, now=now, dry_run=dry_run)
+
+
+@pytest.mark.parametrize("actor", ["mana", "nobody"])
+def test_only_administrators_load_a_plan_by_command(
+    sqlite_engine: Engine, now: datetime, tmp_path: Path, actor: str
+) -> None:
+    for name, role in (("admin", Role.ADMINISTRATOR), ("mana", Role.MANAGER)):
+        add_user(sqlite_engine, name, role, "long enough to pass", now=now, actor="test")
+    with pytest.raises(NotAllowedError):
+        load_plan(sqlite_engine, OTHER_PLAN, actor=actor, now=now)
+    assert count_versions(sqlite_engine) == 0
+    assert load_plan(sqlite_engine, OTHER_PLAN, actor="admin", now=now).version == 1
 
 
 def count_versions(engine: Engine) -> int:

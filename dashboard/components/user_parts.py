@@ -95,11 +95,11 @@ def _build_site_fields(page: PageContext, user: User | None, site_codes: Sequenc
 def read_sites(role: Role) -> list[str] | None:
     """Return the chosen sites; None means all, which every role but officer has.
 
-    Raises UserError for an officer of all sites and of some: nobody gets more sites than were meant.
+    Raises UserError for all sites and some, and for some sites of another role: nobody gets more than was meant.
     """
-    if role is not Role.OFFICER:
-        return None
     selected_sites = _read_selected_sites()
+    if role is not Role.OFFICER and not selected_sites:
+        return None
     if _ALL not in request.form.getlist("sites"):
         return selected_sites
     if selected_sites:

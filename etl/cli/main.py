@@ -24,7 +24,7 @@ from etl.cli import (
 )
 from etl.cli.output import EXIT_OK, EXIT_UNAVAILABLE, EXIT_USAGE, print_error
 from etl.cli.parsers import Context
-from etl.errors import CardecError
+from etl.errors import CardecError, InputError, UnknownNameError
 from etl.settings import SettingsError, read_settings
 
 COMMAND_MODULES = (
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> 
         return EXIT_USAGE
     except CardecError as error:
         print_error(str(error))
-        return EXIT_UNAVAILABLE
+        return EXIT_USAGE if isinstance(error, InputError | UnknownNameError) else EXIT_UNAVAILABLE
     except BrokenPipeError:
         # The reader, such as `head`, closed the pipe: discard the rest, also what Python flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

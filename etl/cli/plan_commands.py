@@ -7,6 +7,7 @@ from pathlib import Path
 
 from etl.cli.output import EXIT_FINDINGS, EXIT_OK, EXIT_UNAVAILABLE, print_error, print_json, print_line
 from etl.cli.parsers import Commands, Context
+from etl.database.authorization import COMMAND_LINE
 from etl.locale import get_locale
 from etl.plan.compare_plans import describe_change
 from etl.plan.issues import PlanIssue
@@ -22,7 +23,7 @@ def add_commands(commands: Commands) -> None:
     )
     load = plan.add_parser("load", help="load a folder of CSV files or a workbook as the next version")
     load.add_argument("path", type=Path, metavar="DIR|FILE.xlsx")
-    load.add_argument("--as", dest="actor", default="command line", help="the user who loads it, for the audit log")
+    load.add_argument("--as", dest="actor", default=COMMAND_LINE, metavar="USER", help="the administrator who loads it")
     load.add_argument(
         "--effective",
         type=date.fromisoformat,
@@ -95,7 +96,7 @@ def _describe_effects(result: PlanLoadResult) -> list[str]:
         return []
     return [
         describe_assessed_quarters(effects.effective, effects.quarters, effects.ended_count, english),
-        count_figure_changes(effects.figures, english),
+        count_figure_changes(effects, english),
         *(describe_figure_change(effect, effects.plan, english) for effect in effects.figures),
     ]
 

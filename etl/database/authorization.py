@@ -6,6 +6,7 @@ from etl.database.read.returns import find_return
 from etl.database.read.users import find_user
 from etl.database.records import StoredReturn, User
 from etl.errors import TranslatableError
+from etl.indicators.vocabulary import Role
 from etl.locale import N_
 
 
@@ -25,10 +26,10 @@ COMMAND_LINE = "command line"
 """The actor of commands that are run without `--as`. No account may have this name."""
 
 
-def check_actor(connection: Connection, actor: str) -> None:
-    """Raise NotAllowedError unless the actor is an active account, or the command line itself."""
-    if actor != COMMAND_LINE:
-        get_active_user(connection, actor)
+def check_administers(connection: Connection, actor: str) -> None:
+    """Raise NotAllowedError unless the actor is an active administrator, or the command line itself."""
+    if actor != COMMAND_LINE and get_active_user(connection, actor).role is not Role.ADMINISTRATOR:
+        raise NotAllowedError(N_("{username} cannot do this: only administrators can."), username=actor)
 
 
 def check_can_submit(user: User, site: str) -> None:

@@ -1,4 +1,4 @@
-"""The effects of one more return: changed numbers, and figures before and after."""
+"""The effects of one more return or plan version: changed numbers, and figures before and after."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from etl.indicators.figures import compute_figure
 from etl.indicators.periods import Period, PlanToDate, Quarter, Years
-from etl.indicators.plans import Plans
+from etl.indicators.plans import Plan, Plans
 from etl.indicators.record import Record, replace_site_returns
 from etl.indicators.results import Figure
 from etl.indicators.vocabulary import CellKey, Observation, SiteReturn, Source
@@ -68,6 +68,29 @@ class FigureEffect:
     @property
     def changes_rating(self) -> bool:
         return self.before.rating is not self.after.rating
+
+
+@dataclass(frozen=True)
+class PlanEffects:
+    """The effects of a version that is in force from a day. Nothing is stored."""
+
+    plan: Plan
+    effective: date
+    quarters: tuple[Quarter, ...]
+    """The quarters of the plan that it would assess in place of an earlier version, in order."""
+    ended_count: int
+    """How many of them have ended."""
+    figures: tuple[FigureEffect, ...]
+    """The figures whose target, percentage or rating would differ, by year and for the plan to date.
+
+    They are those of indicators that stay in the plan, for the centre and for the sites with a target that differs.
+    """
+    added: tuple[str, ...] = ()
+    """The indicators that join the plan."""
+    retired: tuple[str, ...] = ()
+    """The indicators that leave it: pages and ratings no longer show their figures."""
+    has_other_part_targets: bool = False
+    """Whether targets of disaggregations differ. `figures` has totals only."""
 
 
 FindFigure = Callable[[str, Period, tuple[str, ...] | None], Figure]

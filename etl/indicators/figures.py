@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from etl.errors import CardecError
+from etl.errors import UnknownNameError
 from etl.indicators.aggregated_values import AggregatedValue
 from etl.indicators.aggregation import Scope
 from etl.indicators.counted_quarters import compute_counted_quarter, find_last_ended_quarter
@@ -43,7 +43,7 @@ from etl.indicators.typical_amounts import compute_typical_amounts
 from etl.indicators.vocabulary import AcrossSites, Direction, Indicator, SiteQuarter
 
 
-class UnknownIndicatorError(CardecError):
+class UnknownIndicatorError(UnknownNameError):
     """No version of the plan has an indicator of this code."""
 
 

@@ -10,7 +10,7 @@ from etl.database.edition_records import EditionSummary
 from etl.database.read.editions import find_edition, read_edition_figures, read_edition_summaries, read_withheld
 from etl.database.read.effective_returns import read_site_returns
 from etl.database.read.remarks import read_remarks
-from etl.errors import TranslatableError
+from etl.errors import TranslatableError, UnknownNameError
 from etl.indicators.editions import (
     Edition,
     EditionFigure,
@@ -45,6 +45,10 @@ from etl.queries.snapshot import Snapshot, select_current_return
 
 class EditionError(TranslatableError):
     """An edition of the quarter cannot be made now."""
+
+
+class UnknownEditionError(EditionError, UnknownNameError):
+    """The plan has no such quarter, or there is no such edition or no such data in it."""
 
 
 _NOTHING = N_("No return up to {quarter} is approved yet, so there is nothing to publish.")
@@ -119,7 +123,7 @@ def draft_edition(source: DataSource, quarter: Quarter, *, today: date, reason: 
 def _check_quarter(snapshot: Snapshot, quarter: Quarter, today: date) -> None:
     settings = snapshot.plans.latest.settings
     if not settings.first_quarter <= quarter <= settings.last_quarter:
-        raise EditionError(_OUTSIDE, quarter=quarter, first=settings.first_year, last=settings.last_year)
+        raise UnknownEditionError(_OUTSIDE, quarter=quarter, first=settings.first_year, last=settings.last_year)
     if not settings.calendar.has_ended(quarter, today):
         raise EditionError(_NOT_ENDED, quarter=quarter, day=settings.calendar.get_end_date(quarter))
 
@@ -246,8 +250,9 @@ def _add_restatements(
     if not earlier:
         return edition
     summary, figures = earlier[-1]
-    restatements = tuple(find_restatements(figures, protected.figures, summary.quarter))
-    return replace(edition, before=summary.id, restatements=restatements)
+    is_same_quarter = summary.quarter == edition.quarter
+    restatements = find_restatements(figures, protected.figures, summary.quarter, is_same_quarter=is_same_quarter)
+    return replace(edition, before=summary.id, restatements=tuple(restatements))
 
 
 _EQUIVALENT_STATES = ({Suppression.SMALL, Suppression.WITHHELD}, {NoValue.NOT_APPLICABLE, NoValue.NOT_DUE})
@@ -255,17 +260,21 @@ _EQUIVALENT_STATES = ({Suppression.SMALL, Suppression.WITHHELD}, {NoValue.NOT_AP
 
 
 def find_restatements(
-    old: Iterable[EditionFigure], new: Iterable[EditionFigure], last_quarter: Quarter
+    old: Iterable[EditionFigure],
+    new: Iterable[EditionFigure],
+    last_quarter: Quarter,
+    *,
+    is_same_quarter: bool = False,
 ) -> Iterator[Restatement]:
     """Yield the figures whose value or target differs from the older edition, whose quarter is `last_quarter`.
 
-    Only periods that had ended by then count. A change between two reasons of suppression, or between two reasons why
-    nothing was to be reported, is no restatement.
+    Only periods that had ended by then count; every period, also the plan to date, where `is_same_quarter`. A change
+    between two reasons of suppression, or between two reasons why nothing was to be reported, is no restatement.
     """
     old_figures = {figure.key: figure for figure in old}
     for now in new:
         was = old_figures.get(now.key)
-        if was is None or not _had_ended(now.key.period, last_quarter):
+        if was is None or not (is_same_quarter or _had_ended(now.key.period, last_quarter)):
             continue
         if was.target == now.target and {was.state, now.state} in _EQUIVALENT_STATES:
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from etl.indicators.effects import FigureEffect
+from etl.indicators.effects import FigureEffect, PlanEffects
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.results import Figure
@@ -29,26 +29,48 @@ def describe_assessed_quarters(effective: date, quarters: Sequence[Quarter], end
     )
 
 
-def count_figure_changes(effects: Sequence[FigureEffect], locale: Locale) -> str:
-    """Return how many figures change, and how many of them their target or rating."""
-    if not effects:
-        return locale.gettext("No target, percentage or rating of a year or of the plan to date changes.")
-    return locale.ngettext(
-        "{count} figure changes: {targets} by its target, {ratings} by its rating.",
-        "{count} figures change: {targets} by their target, {ratings} by their rating.",
-        len(effects),
-        count=len(effects),
-        targets=sum(effect.changes_target for effect in effects),
-        ratings=sum(effect.changes_rating for effect in effects),
-    )
+def count_figure_changes(effects: PlanEffects, locale: Locale) -> str:
+    """Return how many figures change, and how many of them their target or rating; and who joins or leaves the plan."""
+    _ = locale.gettext
+    figures = effects.figures
+    sentences = []
+    if figures:
+        changed = locale.ngettext(
+            "{count} figure changes: {targets} by its target, {ratings} by its rating.",
+            "{count} figures change: {targets} by their target, {ratings} by their rating.",
+            len(figures),
+            count=len(figures),
+            targets=sum(effect.changes_target for effect in figures),
+            ratings=sum(effect.changes_rating for effect in figures),
+        )
+        sentences.append(changed)
+    if effects.has_other_part_targets:
+        sentences.append(_("Targets of disaggregations change; they are in the list of changes."))
+    if effects.retired:
+        sentences.append(
+            _("No longer assessed, because the plan has no such code: {codes}.", codes=_join(effects.retired))
+        )
+    if effects.added:
+        sentences.append(_("New, without figures yet: {codes}.", codes=_join(effects.added)))
+    if not sentences:
+        return _("No target, percentage or rating of a year or of the plan to date changes.")
+    return " ".join(sentences)
+
+
+def _join(codes: Sequence[str]) -> str:
+    return ", ".join(codes)
 
 
 def describe_figure_change(effect: FigureEffect, plan: Plan, locale: Locale) -> str:
-    """Return `Farmers trained, 2025: target 20, 90.0 % of target, on track → target 18, ...`."""
+    """Return `Farmers trained, 2025: target 20, 90.0 % of target, on track → target 18, ...`; with the site's name."""
+    language = locale.language
     indicator = plan.indicator_by_code[effect.indicator]
+    names = [f"{indicator.code} {indicator.name.get_text(language)}"]
+    if effect.site:
+        names.append(plan.site_by_code[effect.site].name.get_text(language))
     return locale.gettext(
         "{name}, {period}: {before} → {after}",
-        name=f"{indicator.code} {indicator.name.get_text(locale.language)}",
+        name=", ".join(names),
         period=describe_period(effect.period, locale),
         before=_describe_assessment(effect.before, indicator, locale),
         after=_describe_assessment(effect.after, indicator, locale),

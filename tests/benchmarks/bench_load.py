@@ -13,6 +13,7 @@ from datetime import datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
+from etl.database.authorization import COMMAND_LINE
 from etl.database.connection import open_engine
 from etl.indicators.periods import Quarter
 from etl.queries.data_source import DataSource
@@ -97,7 +98,7 @@ def test_views_and_uploads_without_an_error_and_with_level_memory(
     url = make_planned_url("sqlite", "other")
     engine = open_engine(url)
     ReturnWorkflow(engine, now).upload_and_approve()
-    publish_edition(DataSource(engine), Quarter(2025, 1), actor="mana", now=now)
+    publish_edition(DataSource(engine), Quarter(2025, 1), actor=COMMAND_LINE, now=now)
     engine.dispose()
     with serve(url, tmp_path, "--max-requests", "0") as (port, server):
         load = Load(f"http://127.0.0.1:{port}")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from etl.database.authorization import COMMAND_LINE
 from etl.indicators.vocabulary import Role
 from etl.jobs.queue import start_job
 from etl.jobs.worker import Worker
@@ -35,7 +36,7 @@ def accounts_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[st
     url = f"sqlite:///{folder / 'cardec.db'}"
     source = open_data_source(url)
     source.ensure_schema()
-    load_plan(source.engine, OTHER_PLAN, actor="test", now=NOW)
+    load_plan(source.engine, OTHER_PLAN, actor=COMMAND_LINE, now=NOW)
     add_user(source.engine, "boss", Role.ADMINISTRATOR, PASSWORD, now=NOW, actor="test", display_name="Chan Bopha")
     add_user(source.engine, "sok", Role.OFFICER, PASSWORD, ["01", "N-2"], now=NOW, actor="test", display_name="Sok សុខ")
     add_user(source.engine, "ដារ៉ា", Role.MANAGER, None, now=NOW, actor="boss")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
 from dashboard.dash_internals import PLOTLY_PATH
+from etl.database.authorization import COMMAND_LINE
 from etl.indicators.vocabulary import Role
 from etl.queries.data_source import open_data_source
 from etl.settings import CAMBODIA
@@ -29,7 +30,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"sqlite:///{folder / 'cardec.db'}"
     source = open_data_source(url)
     source.ensure_schema()
-    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", actor="test", now=NOW)
+    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", actor=COMMAND_LINE, now=NOW)
     add_user(source.engine, "manager", Role.MANAGER, PASSWORD, now=NOW, actor="test")
     source.engine.dispose()
     with serve_app(url, folder / "log", CLOCK=NOW.isoformat()) as address:

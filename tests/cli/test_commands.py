@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from etl.cli.main import build_parser
 from etl.database.connection import open_engine
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
-from tests.support.command_line import CommandLine
+from tests.support.command_line import CLOCK, CommandLine
 from tests.support.forked_processes import start_command
 from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
 
@@ -225,6 +226,27 @@ def test_a_province_s_figure_is_that_of_its_sites_against_their_targets(planned:
     assert unknown.code == 2 and "KH-99" in unknown.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("form", "S99", "2025Q1"),
+        ("form", "01", "2035Q1"),
+        ("users", "set-sites", "offi", "--site", "S99"),
+        ("users", "add", "new", "--role", "manager", "--link", "--site", "01"),
+        ("check", "no.csv", "--layout", "no-layout"),
+        ("load", "no.csv", "--layout", "no-layout", "--as", "mana"),
+        ("redact", "2025-Q9", "--kind", "sites", "--indicator", "P.1", "--why", "wrong"),
+        ("publish", "2035Q1"),
+    ],
+)
+def test_a_code_or_period_that_does_not_exist_is_wrong_usage(planned: CommandLine, arguments: tuple[str, ...]) -> None:
+    engine = open_engine(planned.database_url)
+    add_user(engine, "offi", Role.OFFICER, "long enough to pass", now=datetime.fromisoformat(CLOCK), actor="test")
+    engine.dispose()
+    refused = planned(*arguments)
+    assert refused.code == 2, refused.err
+
+
 def test_several_objectives_indicators_and_programmes_can_be_selected(planned: CommandLine) -> None:
     def codes(*more: str) -> list[str]:
         return [row["indicator"] for row in planned.figures(*more)]
@@ -265,9 +287,10 @@ def test_an_unwritable_file_is_reported_in_a_sentence(
 
 
 def test_a_form_without_anything_to_report_is_refused_with_a_reason(planned: CommandLine, tmp_path: Path) -> None:
-    for arguments, reason in ((("ABC", "2024Q1"), "ABC"), (("east.3", "2024Q1"), "2024Q3"), (("01", "2031Q1"), "2028")):
+    refused = {("ABC", "2024Q1"): (2, "ABC"), ("east.3", "2024Q1"): (3, "2024Q3"), ("01", "2031Q1"): (2, "2028")}
+    for arguments, (code, reason) in refused.items():
         result = planned("form", *arguments, "-o", tmp_path / "form.xlsx")
-        assert result.code == 3 and reason in result.err
+        assert result.code == code and reason in result.err
     assert not (tmp_path / "form.xlsx").exists()
 
 
@@ -278,7 +301,7 @@ def test_accounts_are_added_with_a_password_from_standard_input_and_listed(
     assert "sokha" in run.succeed("users", "add", "Sokha", "--role", "officer", "--site", "01").out
     monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
     refused = run("users", "add", "dara", "--role", "manager")
-    assert refused.code == 3 and "password" in refused.err
+    assert refused.code == 2 and "password" in refused.err
     listed = run.succeed("users", "list").out.splitlines()
     assert [line.split() for line in listed[1:]] == [["sokha", "officer", "01", "yes", "yes"]]
 
@@ -288,8 +311,8 @@ def test_accounts_are_changed_deactivated_and_activated_from_the_command_line(pl
     assert re.search(r"^http://127\.0\.0\.1:8050/set-password/\S{43}$", output, re.MULTILINE)
     planned.succeed("users", "set-role", "mana", "officer", "--site", "01")
     assert "officer for 01 N-2" in planned.succeed("users", "set-sites", "mana", "--site", "01", "--site", "N-2").out
-    assert planned("users", "set-sites", "mana", "--site", "nowhere").code == 3
-    assert planned("users", "set-sites", "boss", "--site", "01").code == 3
+    assert planned("users", "set-sites", "mana", "--site", "nowhere").code == 2
+    assert planned("users", "set-sites", "boss", "--site", "01").code == 2
     planned.succeed("users", "deactivate", "mana")
     assert planned("users", "link", "mana").code == 3
     planned.succeed("users", "activate", "mana")

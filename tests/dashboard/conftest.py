@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from dashboard.access.registry import Registry, registry
 from dashboard.app import create_app, import_modules
+from etl.database.authorization import COMMAND_LINE
 from etl.database.connection import migrate, open_engine
 from etl.indicators.periods import Quarter
 from etl.indicators.vocabulary import Role
@@ -85,7 +86,7 @@ def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.ensure_schema()
     for name, role in PEOPLE.items():
         add_user(source.engine, name, role, PASSWORD, now=NOW, actor="test")
-    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", actor="test", now=NOW)
+    load_plan(source.engine, Path(__file__).resolve().parents[1] / "plans" / "other", actor=COMMAND_LINE, now=NOW)
     # Closing the last connection writes the write-ahead log into the file.
     source.engine.dispose()
     return path

@@ -65,7 +65,7 @@ def create_private_data(source: DataSource, settings: Settings, now: datetime) -
         engine, "old.xlsx", make_filled_form(plan, SITE, "2025Q1"), actor="manager", now=now, approve=True
     )
     assert approved.return_id is not None
-    edition = publish_edition(source, Quarter(2025, 1), actor="manager", now=now).edition
+    edition = publish_edition(source, Quarter(2025, 1), actor="administrator", now=now).edition
     draft = upload_return(engine, f"{SECRETS[0]}.xlsx", make_filled_form(plan, SITE, "2025Q3"), actor="one", now=now)
     assert submitted.return_id is not None and draft.return_id is not None
     attach_evidence(engine, submitted.return_id, key="", name=f"{SECRETS[1]}.jpg", data=PHOTO, actor="one", now=now)

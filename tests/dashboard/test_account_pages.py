@@ -102,6 +102,9 @@ def test_the_account_page_changes_role_and_sites_and_closes_the_account(staffed_
     assert "officer" in client.get("/admin/users/officer").text
     assert post(client, "/admin/users/officer/change", role="officer", site="01").status_code == 303
     assert user(staffed_app, "officer").sites == {"01"}
+    limited = post(client, "/admin/users/officer/change", role="manager", site="01")
+    assert limited.status_code == 422 and "Only officers can be limited" in limited.text
+    assert user(staffed_app, "officer").sites == {"01"}
     assert post(client, "/admin/users/officer/change", role="manager", sites="all").status_code == 303
     assert user(staffed_app, "officer").all_sites
     assert post(client, "/admin/users/officer/close").status_code == 303

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 
+from etl.database.authorization import COMMAND_LINE
 from etl.indicators.periods import Quarter
 from etl.queries.data_source import open_data_source
 from etl.returns.form.build import list_form_rows
@@ -40,7 +41,7 @@ def stage_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.ensure_schema()
     for name, role in PEOPLE.items():
         add_user(source.engine, name, role, PASSWORD, now=NOW, actor="test")
-    load_plan(source.engine, plan_folder, actor="test", now=NOW)
+    load_plan(source.engine, plan_folder, actor=COMMAND_LINE, now=NOW)
     for site, stage in SITES.items():
         entries = {str(row.key): "NC" for row in list_form_rows(plan, site, QUARTER)} | {"S.1": stage}
         data = get_form(plan, 1, site, QUARTER, entries=entries)

@@ -80,7 +80,7 @@ def other_writes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, WriteAct
             import_return_file(engine, "other.xlsx", correction, actor="only01", now=now)
 
     def revise_the_plan(engine: Engine, now: datetime) -> None:
-        loaded = load_plan(engine, revised, actor="admin", now=now, effective=date(2024, 7, 1), reason="review")
+        loaded = load_plan(engine, revised, actor="boss", now=now, effective=date(2024, 7, 1), reason="review")
         assert loaded.version == 2
 
     def lock_a_quarter(engine: Engine, now: datetime) -> None:

@@ -13,7 +13,16 @@ from etl.plan.read_plan import read_plan
 from tests.journeys.other_returns import SENT_RETURNS, make_entries, read_other_plan
 from tests.support.command_line import CommandLine
 from tests.support.fill_forms import fill_form, find_value_cells
-from tests.support.plan_edits import OTHER_PLAN, SHIPPED_PLAN, Edit, apply_edits, copy_plan, read_records, write_records
+from tests.support.plan_edits import (
+    OTHER_PLAN,
+    SHIPPED_PLAN,
+    Edit,
+    append_row,
+    apply_edits,
+    copy_plan,
+    read_records,
+    write_records,
+)
 
 
 @pytest.fixture
@@ -109,6 +118,36 @@ def test_a_revised_plan_lists_its_changes_and_keeps_the_first_version(
     assert [version.plan for version in plans.versions] == [read_plan(OTHER_PLAN).plan, read_plan(revised).plan]
     refused = run("figures", "--indicator", "L.2")
     assert refused.code == 2 and "L.2" in refused.err
+
+
+def test_the_preview_names_the_codes_that_leave_and_join_the_plan(run: CommandLine, tmp_path: Path) -> None:
+    """Figures of such codes have nothing to be compared with, and the preview must not say that nothing changes."""
+    run.succeed("plan", "load", OTHER_PLAN)
+    revised = make_revised_plan(tmp_path / "revised")
+    more = next(record for record in read_records(revised, "indicators") if record["code"] == "L.1")
+    append_row(revised, "indicators", {**more, "code": "L.9", "name_en": "Trees counted again"})
+    effects = "\n".join(preview_effects(run, revised))
+    assert "the plan has no such code: L.2." in effects and "without figures yet: L.9." in effects
+    assert "No target, percentage or rating" not in effects
+
+
+def test_the_preview_shows_a_site_whose_target_changes_and_mentions_targets_of_disaggregations(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    run.succeed("plan", "load", OTHER_PLAN)
+    of_site = copy_plan(tmp_path / "site")
+    apply_edits(of_site, Edit("targets", "P.1/01/2025", "value", "95"))
+    assert any("2025: target 90, " in line and "target 95, " in line for line in preview_effects(run, of_site))
+    of_part = copy_plan(tmp_path / "part")
+    target = {"indicator": "P.1", "year": "2025", "value": "7", "part": "sex/women", "provenance": "official"}
+    append_row(of_part, "targets", target)
+    assert "Targets of disaggregations change" in "\n".join(preview_effects(run, of_part))
+
+
+def preview_effects(run: CommandLine, plan: Path) -> list[str]:
+    """Return what loading the plan from its first day would change."""
+    preview = run.succeed("plan", "load", plan, "--effective", "2023-01-01", "--dry-run", "--format", "json").json
+    return preview["effects"]
 
 
 def test_a_revision_of_an_official_plan_asks_whether_it_is_in_force_from_the_day_of_loading(

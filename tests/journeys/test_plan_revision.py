@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
+from etl.database.authorization import COMMAND_LINE
 from etl.database.connection import open_engine
 from etl.indicators.vocabulary import ReturnState
 from etl.plan.read_plan import read_plan
@@ -87,7 +88,7 @@ class RevisedPlan:
         assert signed_in.status_code == 303
 
     def _load(self, path: Path, **how: object) -> None:
-        loaded = load_plan(self.engine, path, actor="admin", now=self.now, **how)
+        loaded = load_plan(self.engine, path, actor=COMMAND_LINE, now=self.now, **how)
         assert loaded.version is not None, loaded.issues
 
     def _send(self, site: str, quarter: str) -> None:

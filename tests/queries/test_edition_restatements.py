@@ -27,6 +27,16 @@ def test_a_reason_that_says_the_same_is_not_restated(old: str, new: str, is_rest
     assert bool(list(restatements)) is is_restated
 
 
+@pytest.mark.parametrize("period", ["plan", "2022"])
+def test_a_figure_of_a_period_that_goes_on_is_restated_by_an_edition_of_the_same_quarter(period: str) -> None:
+    """Another quarter moves the plan to date, which says nothing about the older figure."""
+    key = FigureKey("A-01", "", "", period)
+    old = EditionFigure(key, "value", value=Decimal(5))
+    new = EditionFigure(key, "value", value=Decimal(6))
+    assert list(find_restatements([old], [new], Quarter(2022, 2), is_same_quarter=True))
+    assert not list(find_restatements([old], [new], Quarter(2022, 2)))
+
+
 def test_a_target_that_changed_beside_such_a_reason_is_restated() -> None:
     old = EditionFigure(KEY, NoValue.NOT_APPLICABLE, target=Decimal(5))
     new = EditionFigure(KEY, NoValue.NOT_DUE, target=Decimal(6))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from etl.errors import CardecError
+from etl.errors import UnknownNameError
 from etl.indicators.editions import PLAN_TO_DATE, EditionContents, EditionFigure, FigureKey
 
 FILTERS = {
@@ -15,7 +15,7 @@ FILTERS = {
 """The parameters and what their values are. A repeated parameter means any of its values."""
 
 
-class UnknownFilterError(CardecError):
+class UnknownFilterError(UnknownNameError):
     """A parameter or a value that the edition doesn't have."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from etl.errors import CardecError
+from etl.errors import CardecError, UnknownNameError
 from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import (
@@ -27,6 +27,10 @@ _NO_UNIT = LocalizedText("")
 
 class FormError(CardecError):
     """No form exists for this site and quarter. The message says why."""
+
+
+class UnknownFormError(FormError, UnknownNameError):
+    """The plan has no such site or quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,12 @@ def get_active_site(plan: Plan, site: str, quarter: Quarter) -> Site:
     match = plan.site_by_code.get(site)
     if match is None:
         codes = ", ".join(plan.site_by_code)
-        raise FormError(f"The plan has no site {site!r}. Its sites are {codes}.")
+        raise UnknownFormError(f"The plan has no site {site!r}. Its sites are {codes}.")
     settings = plan.settings
     if not settings.first_quarter <= quarter <= settings.last_quarter:
-        raise FormError(f"{quarter} is not in the plan, which runs from {settings.first_year} to {settings.last_year}.")
+        raise UnknownFormError(
+            f"{quarter} is not in the plan, which runs from {settings.first_year} to {settings.last_year}."
+        )
     if match.reports_from is not None and quarter < match.reports_from:
         raise FormError(f"Site {site} ({match.name.en}) reports from {match.reports_from}, not yet in {quarter}.")
     if match.closed_after is not None and quarter > match.closed_after:

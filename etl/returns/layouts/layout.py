@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from etl.errors import CardecError
+from etl.errors import CardecError, UnknownNameError
 from etl.returns.layouts.table_periods import FiscalYear
 
 LAYOUTS_FOLDER = Path(__file__).resolve().parents[3] / "data" / "layouts"
@@ -15,6 +15,10 @@ LAYOUTS_FOLDER = Path(__file__).resolve().parents[3] / "data" / "layouts"
 
 class LayoutError(CardecError):
     """The layout does not exist or its file is invalid; the message says why."""
+
+
+class UnknownLayoutError(LayoutError, UnknownNameError):
+    """There is no layout of this name."""
 
 
 class LayoutKind(StrEnum):
@@ -77,10 +81,10 @@ def list_layout_names() -> tuple[str, ...]:
 
 
 def read_layout(name: str) -> Layout:
-    """Read a layout by name. Raises LayoutError if it does not exist or is invalid."""
+    """Read a layout by name. Raises UnknownLayoutError if it does not exist, LayoutError if it is invalid."""
     path = LAYOUTS_FOLDER / f"{name}.toml"
     if name not in list_layout_names():
-        raise LayoutError(f"There is no layout {name!r}. There are: {', '.join(list_layout_names())}.")
+        raise UnknownLayoutError(f"There is no layout {name!r}. There are: {', '.join(list_layout_names())}.")
     try:
         return parse_layout(name, tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:

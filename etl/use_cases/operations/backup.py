@@ -126,7 +126,8 @@ def restore_backup(engine: Engine, path: Path, *, actor: str, now: datetime, key
     """
     if read_schema(engine).status is not SchemaStatus.EMPTY:
         raise BackupError(
-            "The database is not empty, and a backup replaces nothing. Give DATABASE_URL of an empty one."
+            "The database is not empty, and a backup replaces nothing. "
+            "Give DATABASE_URL of one without tables, where no other command has run yet."
         )
     with tempfile.TemporaryDirectory(prefix="cardec-restore-") as folder:
         copy = Path(folder) / "copy"

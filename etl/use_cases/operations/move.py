@@ -40,7 +40,7 @@ def move_database(
     """
     status = read_schema(target).status
     if status not in (SchemaStatus.EMPTY, SchemaStatus.UNFINISHED):
-        raise MoveError("The target is not empty, and a move replaces nothing. Give the URL of an empty database.")
+        raise MoveError("The target is not empty, and a move replaces nothing. Give the URL of one without tables.")
     with writing(source) as connection:
         fingerprint = read_fingerprint(connection)
         begun = read_target_fingerprint(target)

@@ -81,7 +81,7 @@ def _write_texts(result: PlanLoadResult, locale: Locale) -> PlanCheckTexts:
         issues=texts.issues,
         changes=texts.changes,
         assessed=describe_assessed_quarters(effects.effective, effects.quarters, effects.ended_count, locale),
-        figure_count=count_figure_changes(effects.figures, locale),
+        figure_count=count_figure_changes(effects, locale),
         figures=tuple(describe_figure_change(effect, effects.plan, locale) for effect in effects.figures),
     )
 

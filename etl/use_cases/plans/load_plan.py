@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from etl.database.authorization import get_active_user
+from etl.database.authorization import check_administers, get_active_user
 from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.read.plan_checks import find_plan_check
 from etl.database.read.plans import find_plan_by_hash, read_loaded_plans, read_plans
@@ -18,6 +18,7 @@ from etl.database.write.data_version import increment_data_version
 from etl.database.write.plans import insert_plan_version
 from etl.database.write.returns import store_file
 from etl.errors import TranslatableError
+from etl.indicators.effects import PlanEffects
 from etl.indicators.plans import Plan, Plans
 from etl.indicators.vocabulary import Role
 from etl.locale import N_, Locale
@@ -25,7 +26,7 @@ from etl.plan.compare_plans import PlanChange, compare_plans, describe_change, f
 from etl.plan.issues import PlanIssue
 from etl.plan.write_plan import write_plan_workbook
 from etl.queries.data_source import DataSource
-from etl.queries.plan_effects import PlanEffects, find_plan_effects
+from etl.queries.plan_effects import find_plan_effects
 from etl.use_cases.plans.read_plan_file import (
     IssueList,
     PlanFile,
@@ -104,8 +105,11 @@ def load_plan(
     """Load a folder of CSV files or a workbook as the next version, unless it has errors or changes nothing.
 
     A dry run returns the changes and their effects and stores nothing. Neither does a plan that follows another one
-    without a day from which it is in force (`needs_date`).
+    without a day from which it is in force (`needs_date`). NotAllowedError unless `actor` is an administrator or the
+    command line.
     """
+    with reading(engine) as connection:
+        check_administers(connection, actor)
     options = PlanLoadOptions(actor=actor, now=now, effective=effective, reason=reason)
     return _load(engine, path.name, read_plan_file(path), options, dry_run=dry_run)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from etl.database.authorization import check_actor
+from etl.database.authorization import check_administers
 from etl.database.connection import Connection, Engine, reading, writing
 from etl.database.edition_records import NewEdition
 from etl.database.message_records import Notice, NoticeKind
@@ -23,7 +23,7 @@ from etl.publication.render_edition import render_edition
 from etl.publisher import Publisher
 from etl.publisher.iati import NO_SETTINGS, IatiSettings
 from etl.queries.data_source import DataSource
-from etl.queries.edition_draft import EditionDraft, EditionError, draft_edition
+from etl.queries.edition_draft import EditionDraft, EditionError, UnknownEditionError, draft_edition
 
 _DATA_CHANGED = N_("The data changed while the edition was being prepared. Check the preview and publish again.")
 _NO_REVISION_REASON = N_("{edition} is already published. Enter the reason for replacing it.")
@@ -51,10 +51,10 @@ def publish_edition(
     """Publish the quarter's next edition in one transaction and return its draft.
 
     A revision (`-r2`) needs a reason. `expected_id` is the ID that was previewed. Raises EditionError when the data
-    changed since, or when a small count can't be protected, and NotAllowedError when `actor` is no active account.
+    changed since, or when a small count can't be protected, and NotAllowedError when `actor` is no administrator.
     """
     with reading(source.engine) as connection:
-        check_actor(connection, actor)
+        check_administers(connection, actor)
     report_step("computing figures")
     draft = draft_edition(source, quarter, today=now.date(), reason=reason.strip())
     check_draft(draft)
@@ -121,19 +121,19 @@ def redact_edition(
 
     `kind` is `indicator` (all its figures and those computed from them), `sites`, `parts` or `remark`. Raises
     EditionError for an unknown edition, without a reason, and when there is nothing to remove, and NotAllowedError
-    when `actor` is no active account.
+    when `actor` is no administrator.
     """
     if not reason.strip():
         raise EditionError(_NO_REDACTION_REASON)
     with reading(engine) as connection:
-        check_actor(connection, actor)
+        check_administers(connection, actor)
         edition = find_edition(connection, edition_id)
         if edition is None:
-            raise EditionError(_NO_EDITION, edition=edition_id)
+            raise UnknownEditionError(_NO_EDITION, edition=edition_id)
         figures = read_edition_figures(connection, edition_id)
     redacted, public_figures = _redact(edition, figures, indicator, kind)
     if (redacted, public_figures) == (edition, figures):
-        raise EditionError(_NOTHING_TO_REDACT, edition=edition_id, what=indicator)
+        raise UnknownEditionError(_NOTHING_TO_REDACT, edition=edition_id, what=indicator)
     redaction = Redaction(on=now.date(), what=f"{kind} {indicator}", why=reason.strip())
     redacted = replace(redacted, taken_out=(*edition.taken_out, redaction))
     files = render_edition(EditionContents(redacted, public_figures), iati=iati)

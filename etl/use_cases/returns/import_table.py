@@ -12,7 +12,7 @@ from etl.database.read.import_cache import ImportCache
 from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
 from etl.database.records import ReturnCell
-from etl.errors import CardecError
+from etl.errors import UnknownNameError
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
 from etl.queries.data_source import DataSource, NoPlanError
@@ -92,7 +92,7 @@ ProgressCallback = Callable[[int, int, ImportResult], None]
 """A function called after each return is committed, with the number of returns done, their total and the result."""
 
 
-class UnknownSiteError(CardecError):
+class UnknownSiteError(UnknownNameError):
     """The site given for a table is not in the plan."""
 
 
