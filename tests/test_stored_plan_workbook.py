@@ -16,6 +16,7 @@ from etl.indicators.vocabulary import Role
 from etl.plan.read_plan import read_plan
 from etl.plan.write_plan import write_plan_workbook
 from etl.use_cases.accounts.users import add_user
+from etl.use_cases.plans import check_plan_file
 from etl.use_cases.plans.check_plan_file import check_stored_plan, get_plan_check
 from etl.use_cases.plans.load_plan import (
     PlanLoadError,
@@ -24,7 +25,7 @@ from etl.use_cases.plans.load_plan import (
     load_stored_plan,
     store_plan_workbook,
 )
-from tests.support.plan_edits import OTHER_PLAN, Edit, apply_edits, copy_plan
+from tests.support.plan_edits import OTHER_PLAN, Edit, append_row, apply_edits, copy_plan
 
 
 @pytest.fixture
@@ -75,6 +76,22 @@ def test_the_previewed_plan_is_loaded_with_reason_date_and_audit_event(office: E
         1,
         2,
     ]
+
+
+def test_a_check_lists_the_figures_of_the_centre_first_and_counts_those_beyond_its_limit(
+    office: Engine, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(check_plan_file, "MAX_LISTED_CHANGES", 2)
+    plan = copy_plan(tmp_path / "plan")
+    edits = [Edit("targets", f"P.1/{site}/2025", "value", "77") for site in ("", "01", "N-2")]
+    apply_edits(plan, *edits)
+    append_row(plan, "plan", {"key": "effective_from", "value": "2024-01-01", "source": ""})
+    edited_plan = read_plan(plan).plan
+    assert edited_plan is not None
+    sha256 = store_plan_workbook(office, "sites.xlsx", write_plan_workbook(edited_plan), actor="admin", now=now)
+    figures = check_stored_plan(office, sha256, actor="admin", now=now).get_texts("en").figures
+    assert len(figures) == 3 and figures[-1] == "... and 4 more"
+    assert all(figure.startswith("P.1 Growers trained, ") for figure in figures[:2])
 
 
 def test_of_two_loads_after_the_same_version_one_is_refused(office: Engine, now: datetime, tmp_path: Path):

@@ -140,7 +140,7 @@ def build_plan_effects(page: PageContext, check: PlanCheck) -> Any:
     _ = page.gettext
     sentences = [tags.P(texts.assessed), tags.P(texts.figure_count)]
     if texts.figures:
-        heading = tags.Summary(_("Figures that change: {count}", count=len(texts.figures)))
+        heading = tags.Summary(_("Figures that change"))
         is_short = len(texts.figures) <= _MAX_OPEN_LINES
         lines = tags.Ul([tags.Li(figure) for figure in texts.figures])
         sentences.append(tags.Details([heading, lines], open=is_short, className="reminder"))

@@ -25,6 +25,7 @@ class PlanCheckTexts:
     """Which quarters the plan would assess; blank for the first plan, which changes nothing."""
     figure_count: str = ""
     figures: tuple[str, ...] = ()
+    """Sentences about figures that change, limited; the last one says how many more there are."""
     changes: tuple[tuple[str, str], ...] = ()
     """Pairs of a kind of change and a sentence, limited for each kind."""
 

@@ -9,6 +9,7 @@ from etl.database.plan_check_records import IssueText, PlanCheck, PlanCheckTexts
 from etl.database.read.plan_checks import find_plan_check
 from etl.database.read.plans import read_loaded_plans
 from etl.database.write.plan_checks import store_plan_check
+from etl.indicators.effects import PlanEffects
 from etl.locale import LANGUAGES, Locale, get_locale
 from etl.use_cases.plans.load_plan import (
     PlanLoadOptions,
@@ -24,7 +25,7 @@ from etl.wording.plan_effects import count_figure_changes, describe_assessed_qua
 __all__ = ["IssueText", "PlanCheck", "PlanCheckTexts", "check_stored_plan", "get_plan_check"]
 
 MAX_LISTED_CHANGES = 500
-"""Sentences of one kind of change that are stored and shown."""
+"""Sentences of one kind of change, and of figures, that are stored and shown."""
 
 _RETENTION = timedelta(days=30)
 
@@ -82,8 +83,17 @@ def _write_texts(result: PlanLoadResult, locale: Locale) -> PlanCheckTexts:
         changes=texts.changes,
         assessed=describe_assessed_quarters(effects.effective, effects.quarters, effects.ended_count, locale),
         figure_count=count_figure_changes(effects, locale),
-        figures=tuple(describe_figure_change(effect, effects.plan, locale) for effect in effects.figures),
+        figures=tuple(_describe_figure_changes(effects, locale)),
     )
+
+
+def _describe_figure_changes(effects: PlanEffects, locale: Locale) -> Iterator[str]:
+    """Yield a sentence for each figure that changes, those of the centre first, and how many more there are."""
+    figures = sorted(effects.figures, key=lambda effect: bool(effect.site))
+    for effect in figures[:MAX_LISTED_CHANGES]:
+        yield describe_figure_change(effect, effects.plan, locale)
+    if len(figures) > MAX_LISTED_CHANGES:
+        yield locale.gettext("... and {count} more", count=len(figures) - MAX_LISTED_CHANGES)
 
 
 def _limit_changes(sentences: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
