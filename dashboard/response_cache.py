@@ -1,9 +1,11 @@
 """Answer repeated requests for files of editions without the work that Flask does for each request."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Response, request
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 _EDITIONS = "cardec.editions"
 """The key of the WSGI environment with the editions as they were before the request reached the app."""
-_MAX_RESPONSES = 2_000
+_MAX_BYTES = 32 * 1024 * 1024
+"""Bytes of responses that one worker process stores; addresses and headers count as `_BYTES_OF_ONE_ENTRY`."""
+_BYTES_OF_ONE_ENTRY = 2 * 1024
 _MAX_BODY_BYTES = 256 * 1024
 _MAX_ENCODINGS_LENGTH = 60
 
@@ -52,7 +56,9 @@ class EditionResponseCache:
     def __init__(self, app: "WSGIApplication", context: AppContext, metrics: Metrics) -> None:
         self.app, self.context, self.metrics = app, context, metrics
         self._editions = get_edition_cache(context.source)
-        self._responses: dict[Key, CachedResponse] = {}
+        self._responses: OrderedDict[Key, CachedResponse] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         key = _make_key(environ)
@@ -88,12 +94,22 @@ class EditionResponseCache:
             return response
         body = response.get_data()
         if len(body) <= _MAX_BODY_BYTES:
-            if len(self._responses) >= _MAX_RESPONSES:
-                self._responses.clear()
             headers = [pair for pair in response.get_wsgi_headers(environ) if pair[0] not in _HEADERS_OF_ONE_REQUEST]
             etag, _is_weak = response.get_etag()
-            self._responses[key] = CachedResponse(rule, tuple(headers), body, etag or "", editions)
+            self._add(key, CachedResponse(rule, tuple(headers), body, etag or "", editions))
         return response
+
+    def _add(self, key: Key, cached: CachedResponse) -> None:
+        """Store a response; those that were stored first make room for it."""
+        with self._lock:
+            self._size += _measure_size(cached) - _measure_size(self._responses.pop(key, None))
+            self._responses[key] = cached
+            while self._size > _MAX_BYTES:
+                self._size -= _measure_size(self._responses.popitem(last=False)[1])
+
+
+def _measure_size(cached: CachedResponse | None) -> int:
+    return 0 if cached is None else _BYTES_OF_ONE_ENTRY + len(cached.body)
 
 
 def _make_key(environ: "WSGIEnvironment") -> Key | None:

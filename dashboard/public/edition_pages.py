@@ -71,9 +71,9 @@ for _name in FOLDER_PAGES:
 def show_editions(page: PageContext) -> ResponseReturnValue:
     if page.path.endswith("/"):
         return redirect_permanently(localize_path("/editions", page.language))
-    shelf = get_edition_cache(page.source)
-    editions = shelf.list_editions()
-    outline = shelf.find_outline(editions[-1]) if editions else None
+    cache = get_edition_cache(page.source)
+    editions = cache.list_editions()
+    outline = cache.find_outline(editions[-1]) if editions else None
     if outline is None:
         return redirect_permanently(localize_path("/", page.language))
     html = render_editions_page(
@@ -92,9 +92,9 @@ def redirect_to_explore(page: PageContext) -> ResponseReturnValue:
 @registry.route("/feed.xml", permission="public")
 def show_feed(page: PageContext) -> ResponseReturnValue:
     """Return the Atom feed of the editions."""
-    shelf = get_edition_cache(page.source)
-    editions = shelf.list_editions()
-    outline = shelf.find_outline(editions[-1]) if editions else None
+    cache = get_edition_cache(page.source)
+    editions = cache.list_editions()
+    outline = cache.find_outline(editions[-1]) if editions else None
     title = outline.plan.settings.name.en if outline else "CARDEC"
     address = f"{page.origin}{add_base_path('/')}"
     return make_public_response(render_editions_feed(title, editions, address), "application/atom+xml")

@@ -69,8 +69,8 @@ def make_file_response(
     page: PageContext, edition: EditionSummary, path: str, editions: tuple[EditionSummary, ...]
 ) -> Response | None:
     """Return a file of an edition; None for an unknown path. Pages of older editions get a status line."""
-    shelf = get_edition_cache(page.source)
-    file = shelf.find_file(edition, find_stored_path(path))
+    cache = get_edition_cache(page.source)
+    file = cache.find_file(edition, find_stored_path(path))
     if file is None:
         return None
     if file.path.endswith(".html") and edition.id != editions[-1].id:
@@ -78,7 +78,7 @@ def make_file_response(
             file, render_status_line(edition, editions[-1], map_replacements(editions), parse_page_path(file.path))
         )
     is_asset = file.path.startswith("assets/") and not file.path.endswith(".png")
-    response = _make_encoded_response(shelf, file)
+    response = _make_encoded_response(cache, file)
     response.headers["Cache-Control"] = _IMMUTABLE if is_asset else _REVALIDATE
     response.headers["X-Edition"] = edition.id
     if file.path.startswith("downloads/") and not file.path.endswith(".json"):
@@ -89,14 +89,14 @@ def make_file_response(
     return response
 
 
-def _make_encoded_response(shelf: EditionCache, file: EditionFile) -> Response:
+def _make_encoded_response(cache: EditionCache, file: EditionFile) -> Response:
     """Return the bytes in the best encoding, each with its own ETag."""
     data, tag, encoding = file.data, file.etag, ""
     if file.compressed is not None:
         if request.accept_encodings.quality("br"):
             data, tag, encoding = file.compressed, f"{file.etag}-br", "br"
         elif request.accept_encodings.quality("gzip"):
-            data, tag, encoding = shelf.gzip_file(file), f"{file.etag}-gz", "gzip"
+            data, tag, encoding = cache.gzip_file(file), f"{file.etag}-gz", "gzip"
     response = Response(data, content_type=_get_content_type(file.media_type))
     if file.compressed is not None:
         response.vary.add("Accept-Encoding")

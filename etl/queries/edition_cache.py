@@ -36,7 +36,8 @@ class EditionCache:
 
     def __init__(self, source: DataSource) -> None:
         self.source = source
-        self._files: OrderedDict[tuple[str, int, str], EditionFile | None] = OrderedDict()
+        self._files: OrderedDict[tuple[str, int, str], EditionFile] = OrderedDict()
+        self._paths: dict[tuple[str, int], frozenset[str]] = {}
         self._outlines: dict[tuple[str, int], Edition | None] = {}
         self._contents: dict[tuple[str, int], EditionContents] = {}
         self._gzipped: dict[str, bytes] = {}
@@ -72,7 +73,7 @@ class EditionCache:
     def copy_edition(self, edition: EditionSummary) -> None:
         """Read every file of an edition into the cache, as far as they fit, and its outline."""
         try:
-            for path in list_paths(self.source, edition.id):
+            for path in sorted(self._list_paths(edition)):
                 if self._size > _MAX_BYTES // 2:
                     _log.warning("the local copy of edition %s is not complete: it is too large", edition.id)
                     break
@@ -82,20 +83,29 @@ class EditionCache:
             _log.warning("edition %s was not copied: %s", edition.id, error)
 
     def find_file(self, edition: EditionSummary, path: str) -> EditionFile | None:
-        """Return one file of an edition; None for an unknown path."""
+        """Return one file of an edition; None for an unknown path, which costs neither a query nor memory."""
         key = (edition.id, edition.changes, path)
         with self._lock:
             if key in self._files:
                 self._files.move_to_end(key)
                 return self._files[key]
-        file = find_file(self.source, edition.id, path)
-        with self._lock:
-            self._files[key] = file
-            self._size += _measure_size(file)
-            while self._size > _MAX_BYTES and len(self._files) > 1:
-                _, evicted = self._files.popitem(last=False)
-                self._size -= _measure_size(evicted)
+        file = find_file(self.source, edition.id, path) if path in self._list_paths(edition) else None
+        if file is not None:
+            self._add(key, file)
         return file
+
+    def _add(self, key: tuple[str, int, str], file: EditionFile) -> None:
+        with self._lock:
+            self._size += _measure_size(file) - _measure_size(self._files.pop(key, None))
+            self._files[key] = file
+            while self._size > _MAX_BYTES and len(self._files) > 1:
+                self._size -= _measure_size(self._files.popitem(last=False)[1])
+
+    def _list_paths(self, edition: EditionSummary) -> frozenset[str]:
+        key = _get_key(edition)
+        if key not in self._paths:
+            self._paths[key] = frozenset(list_paths(self.source, edition.id))
+        return self._paths[key]
 
     def find_outline(self, edition: EditionSummary) -> Edition | None:
         """Return an edition without its figures."""
@@ -132,4 +142,5 @@ def _get_key(edition: EditionSummary) -> tuple[str, int]:
 
 
 def _measure_size(file: EditionFile | None) -> int:
-    return 200 if file is None else 200 + len(file.data) + len(file.compressed or b"")
+    """Return the bytes of a cached file with those of its path and key; 0 for none."""
+    return 0 if file is None else 200 + len(file.data) + len(file.compressed or b"")

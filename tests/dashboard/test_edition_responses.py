@@ -14,7 +14,7 @@ from etl.database.authorization import COMMAND_LINE
 from etl.database.failures import UnreachableError
 from etl.locale import get_locale
 from etl.queries.edition_cache import EditionCache
-from etl.queries.editions import list_paths
+from etl.queries.editions import find_file, list_paths
 from etl.use_cases.reporting.publish import redact_edition
 from tests.support.edition_database import NOW, UNPUBLISHED_NUMBER
 
@@ -49,6 +49,7 @@ def test_cached_pages_are_served_while_the_database_is_away(client, monkeypatch)
     monkeypatch.setattr("etl.queries.edition_cache.find_edition_versions", lambda _source: None)
     monkeypatch.setattr("etl.queries.edition_cache.list_editions", fail)
     monkeypatch.setattr("etl.queries.edition_cache.find_file", fail)
+    monkeypatch.setattr("etl.queries.edition_cache.find_edition_contents", fail)
     assert client.get("/indicators/A-01").data == before
     assert client.get("/editions/2023-Q2/indicators/A-02.csv").status_code == 503
 
@@ -71,6 +72,36 @@ def test_a_copied_edition_is_served_whole_while_the_database_is_away(client, ser
         assert client.get(f"/editions/2023-Q2/{path}").status_code == 200, path
     assert client.get("/staff/overview").status_code == 503
     assert client.get("/health").status_code == 200
+
+
+def test_an_unknown_path_of_an_edition_reaches_no_database(server_and_source, monkeypatch):
+    cache = EditionCache(server_and_source[1])
+    edition = cache.list_editions()[-1]
+    assert cache.find_file(edition, "index.html") is not None
+    monkeypatch.setattr("etl.queries.edition_cache.find_file", lambda *_args: pytest.fail("a query"))
+    for number in range(3):
+        assert cache.find_file(edition, f"indicators/none-{number}.html") is None
+
+
+def test_a_file_that_two_threads_read_at_a_time_counts_once(server_and_source, monkeypatch):
+    cache = EditionCache(server_and_source[1])
+    edition = cache.list_editions()[-1]
+    paths = ("index.html", "km/index.html")
+    sizes = [len(file.data) + len(file.compressed or b"") for path in paths if (file := cache.find_file(edition, path))]
+    monkeypatch.setattr("etl.queries.edition_cache._MAX_BYTES", sum(sizes) + 1_000)
+    cache = EditionCache(server_and_source[1])
+    nested = [paths[0]] * 5
+
+    def read_while_another_thread_does(source, edition_id, path):
+        if nested:
+            cache.find_file(edition, nested.pop())
+        return find_file(source, edition_id, path)
+
+    monkeypatch.setattr("etl.queries.edition_cache.find_file", read_while_another_thread_does)
+    for path in paths:
+        cache.find_file(edition, path)
+    monkeypatch.setattr("etl.queries.edition_cache.find_file", lambda *_args: pytest.fail("it was not cached"))
+    assert all(cache.find_file(edition, path) for path in paths)
 
 
 def test_a_page_is_served_with_and_without_its_suffix(client):

@@ -71,6 +71,19 @@ def test_an_unchanged_page_is_not_sent_again(server: Flask, stop_app) -> None:
     assert client.get("/", headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+def test_the_stored_responses_have_a_size_limit(server: Flask, stop_app, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, headers = server.test_client(), {"Accept-Encoding": "identity, size-limit"}
+    sizes = {path: 2_048 + len(client.get(f"{path}?x=1", headers=headers).data) for path in STORED}
+    monkeypatch.setattr("dashboard.response_cache._MAX_BYTES", sizes[STORED[-2]] + sizes[STORED[-1]])
+    for path in STORED:
+        client.get(path, headers=headers)
+    stop_app()
+    assert [client.get(path, headers=headers).status_code for path in STORED[-2:]] == [200, 200]
+    for path in STORED[:-2]:
+        with pytest.raises(AppWasAskedError):
+            client.get(path, headers=headers)
+
+
 @pytest.mark.parametrize("path", NOT_STORED)
 def test_other_addresses_are_not_stored(server: Flask, stop_app, path: str) -> None:
     client = server.test_client()
