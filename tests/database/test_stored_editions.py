@@ -27,6 +27,7 @@ from etl.queries.data_source import DataSource
 from etl.queries.edition_draft import EditionDraft, draft_edition
 from etl.queries.editions import list_editions
 from etl.use_cases.accounts.users import add_user, set_user_active
+from etl.use_cases.reporting import publish
 from etl.use_cases.reporting.publish import EditionError, publish_edition, redact_edition
 from tests.support.builders import make_return
 from tests.support.edition_database import (
@@ -149,6 +150,28 @@ def test_redaction_removes_figures_and_states_the_reason(published, engine):
     assert {event.action for event in events} == {"edition published", "taken out of edition"}
     with pytest.raises(DBAPIError, match="does not change"), writing(engine) as connection:
         connection.execute(text("UPDATE edition_file SET etag = 'x'"))
+
+
+def test_a_redaction_does_not_undo_another_that_was_stored_meanwhile(published, engine, monkeypatch):
+    def redact(indicator: str, kind: str) -> None:
+        redact_edition(engine, "2023-Q2", indicator, kind=kind, actor=COMMAND_LINE, now=NOW, reason="It was asked for.")
+
+    render = publish.render_edition
+
+    def render_while_another_redacts(contents, **options):
+        monkeypatch.setattr(publish, "render_edition", render)
+        redact("B-02", "indicator")
+        return render(contents, **options)
+
+    monkeypatch.setattr(publish, "render_edition", render_while_another_redacts)
+    with pytest.raises(EditionError, match="Another redaction"):
+        redact("A-01", "remark")
+    redact("A-01", "remark")
+    with reading(engine) as connection:
+        figures = read_edition_figures(connection, "2023-Q2")
+        page = find_edition_file(connection, "2023-Q2", "indicators/A-01.html").data.decode()
+    assert {figure.state for figure in figures if figure.key.indicator == "B-02"} == {Suppression.REDACTED}
+    assert "Rain came late" not in page
 
 
 def test_redacting_a_remark_keeps_all_figures(published, engine):

@@ -30,6 +30,7 @@ _NO_REVISION_REASON = N_("{edition} is already published. Enter the reason for r
 _UNPROTECTED = N_("An earlier edition would reveal a small number of people: {named}.")
 _NO_REDACTION_REASON = N_("Enter the reason for the redaction. It is shown on the edition's page.")
 _NO_EDITION = N_("There is no edition {edition}.")
+_REDACTED_MEANWHILE = N_("Another redaction of edition {edition} was stored meanwhile. Nothing was changed: try again.")
 _NOTHING_TO_REDACT = N_("Edition {edition} has no such data for {what}. Nothing was changed.")
 
 NO_PUBLISHER = Publisher()
@@ -120,8 +121,8 @@ def redact_edition(
     """Remove data of an indicator from a published edition, which then shows the date and the reason.
 
     `kind` is `indicator` (all its figures and those computed from them), `sites`, `parts` or `remark`. Raises
-    EditionError for an unknown edition, without a reason, and when there is nothing to remove, and NotAllowedError
-    when `actor` is no administrator.
+    EditionError for an unknown edition, without a reason, when there is nothing to remove, and when another redaction
+    was stored meanwhile, which this one would undo; NotAllowedError when `actor` is no administrator.
     """
     if not reason.strip():
         raise EditionError(_NO_REDACTION_REASON)
@@ -138,6 +139,8 @@ def redact_edition(
     redacted = replace(redacted, taken_out=(*edition.taken_out, redaction))
     files = render_edition(EditionContents(redacted, public_figures), iati=iati)
     with writing(engine) as connection:
+        if find_edition(connection, edition_id) != edition:
+            raise EditionError(_REDACTED_MEANWHILE, edition=edition_id)
         replace_edition(connection, redacted, public_figures, files)
         description = f"{kind} {indicator}"
         _write_event(connection, edition, "taken out of edition", new=description, actor=actor, now=now, reason=reason)
