@@ -1,6 +1,7 @@
 """Quarters with their due dates and locks, which administrators set with a reason."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -25,6 +26,8 @@ from etl.use_cases.returns.locks import MAX_REASON_LENGTH, set_quarter_locks
 from etl.wording.returns import describe_error
 
 PATH = "/admin/periods"
+MAX_OPEN_QUARTERS = 9
+"""The current quarter and two years before it. Earlier and future quarters are folded."""
 
 _SUCCESS_MESSAGES = {
     "locked": N_("Quarters locked. They do not accept returns until they are unlocked."),
@@ -89,14 +92,25 @@ def _build_content(page: PageContext, scope: QueryScope, title: str, errors: Seq
     ]
 
 
+@dataclass(frozen=True)
+class _QuarterGroups:
+    recent: Sequence[PlanQuarter]
+    """The current quarter, or the nearest one of the plan, and those before it, latest first."""
+    earlier: Sequence[PlanQuarter]
+    future: Sequence[PlanQuarter]
+    """The quarters after the current one, the next one first."""
+
+
+def _group_quarters(quarters: Sequence[PlanQuarter]) -> _QuarterGroups:
+    """Return the quarters, which come latest first, in groups. Before the plan begins, its first quarter is current."""
+    not_ended = [plan_quarter for plan_quarter in quarters if not plan_quarter.has_ended]
+    future = not_ended[:-1]
+    others = quarters[len(future) :]
+    return _QuarterGroups(others[:MAX_OPEN_QUARTERS], others[MAX_OPEN_QUARTERS:], future[::-1])
+
+
 def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
     _ = page.gettext
-    header = (_("Quarter"), _("Choose"), _("Ends"), _("Due"), _("Received"), _("Pending approval"), _("Lock"))
-    selected_quarters = set(request.form.getlist("quarter")) if request.method == "POST" else set()
-    rows = [
-        _build_row(page, plan_quarter, is_chosen=str(plan_quarter.quarter) in selected_quarters)
-        for plan_quarter in quarters
-    ]
     buttons = [
         tags.Button(_(label), type="submit", name="act", value=action, className=name)
         for label, action, name in (
@@ -104,6 +118,7 @@ def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
             (_UNLOCK, "unlock", "button second"),
         )
     ]
+    groups = _group_quarters(quarters)
     return tags.Form(
         [
             build_text_field(
@@ -115,12 +130,37 @@ def _build_form(page: PageContext, quarters: Sequence[PlanQuarter]) -> Any:
                 maxLength=MAX_REASON_LENGTH,
             ),
             tags.P(buttons, className="buttons"),
-            build_table(_("Quarters of the plan"), header, rows, numeric=(4, 5), table_id="periods", stacks=True),
+            _build_table(page, _("Quarters of the plan"), groups.recent, "periods"),
+            _build_fold(page, _("Earlier quarters"), groups.earlier, "periods-earlier"),
+            _build_fold(page, _("Future quarters"), groups.future, "periods-future"),
         ],
         method="post",
         action=localize_path(PATH, page.language),
         className="periods",
     )
+
+
+def _read_choice() -> frozenset[str]:
+    """Return the quarters that a refused form had selected."""
+    return frozenset(request.form.getlist("quarter")) if request.method == "POST" else frozenset()
+
+
+def _build_fold(page: PageContext, title: str, quarters: Sequence[PlanQuarter], table_id: str) -> Any:
+    """Return a folded table, which is open if one of its quarters is selected; None without quarters."""
+    if not quarters:
+        return None
+    chosen = _read_choice()
+    return tags.Details(
+        [tags.Summary(f"{title} ({len(quarters)})"), _build_table(page, title, quarters, table_id)],
+        open=any(str(plan_quarter.quarter) in chosen for plan_quarter in quarters) or None,
+    )
+
+
+def _build_table(page: PageContext, caption: str, quarters: Sequence[PlanQuarter], table_id: str) -> Any:
+    _, chosen = page.gettext, _read_choice()
+    header = (_("Quarter"), _("Choose"), _("Ends"), _("Due"), _("Received"), _("Pending approval"), _("Lock"))
+    rows = [_build_row(page, plan_quarter, is_chosen=str(plan_quarter.quarter) in chosen) for plan_quarter in quarters]
+    return build_table(caption, header, rows, numeric=(4, 5), table_id=table_id, stacks=True)
 
 
 _LOCK, _UNLOCK = N_("Lock selected quarters"), N_("Unlock selected quarters")

@@ -13,6 +13,7 @@ from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.users import add_user
 from tests.browser.chromium import BrowserVisitor, open_visitor
+from tests.browser.page_sweep import PHONE
 from tests.browser.served_app import ServeApp
 from tests.support.command_line import CLOCK
 from tests.support.manager_account import PASSWORD
@@ -59,3 +60,12 @@ def test_a_quarter_locked_on_a_phone_is_marked_in_the_list_of_returns(administra
     administrator.open("/staff/returns", with_charts=False)
     expect(page.locator("#returns thead th", has_text="2026 Q2")).to_contain_text("locked")
     expect(page.locator("#returns td[title*='2026Q2'] a[href*='upload']")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/admin/periods", "/km/admin/periods"])
+def test_the_page_of_quarters_is_at_most_four_screens_of_a_phone_long(administrator: BrowserVisitor, path: str) -> None:
+    page = administrator.page
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    administrator.open(path, with_charts=False)
+    length = page.evaluate("document.documentElement.scrollHeight")
+    assert length <= 4 * PHONE[1], f"{length} px"

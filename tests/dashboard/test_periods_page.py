@@ -1,5 +1,7 @@
 """Tests of locking and unlocking quarters."""
 
+import re
+
 import pytest
 
 PATH = "/admin/periods"
@@ -52,3 +54,29 @@ def test_the_khmer_page_shows_errors_in_khmer(staffed_app):
 def test_locking_without_a_csrf_token_is_refused(staffed_app):
     client = staffed_app.make_client("administrator")
     assert client.post(PATH, data={"act": "lock", "quarter": "2025Q1", "reason": "x"}).status_code == 403
+
+
+def list_quarters(text: str) -> dict[str, list[str]]:
+    """Return the quarters of each table of the page by its id, in their order."""
+    tables = re.findall(r'<table[^>]* id="([^"]*)"(.*?)</table>', text, re.DOTALL)
+    return {name: re.findall(r'name="quarter" value="(\w+)"', body) for name, body in tables}
+
+
+def list_folds(text: str) -> dict[str, bool]:
+    """Return whether each fold of the page is open, by its title."""
+    folds = re.findall(r"<details([^>]*)><summary>([^<]*)", text[text.index('class="periods"') :])
+    return {title: "open" in attributes for attributes, title in folds}
+
+
+def test_the_current_quarter_comes_first_and_distant_ones_are_folded(staffed_app):
+    """On the day of the test the last quarter of 2026 is the current one, and the plan runs from 2024 to 2028."""
+    text = staffed_app.make_client("administrator").get(PATH).text
+    past = [f"{year}Q{number}" for year in (2026, 2025, 2024) for number in (4, 3, 2, 1)]
+    future = [f"{year}Q{number}" for year in (2027, 2028) for number in (1, 2, 3, 4)]
+    assert list_quarters(text) == {"periods": past[:9], "periods-earlier": past[9:], "periods-future": future}
+    assert list_folds(text) == {"Earlier quarters (3)": False, "Future quarters (8)": False}
+
+
+def test_a_refused_form_opens_the_fold_of_a_selected_quarter(staffed_app):
+    text = send(staffed_app.make_client("administrator"), act="lock", quarter="2027Q2", reason="").text
+    assert list_folds(text) == {"Earlier quarters (3)": False, "Future quarters (8)": True}
