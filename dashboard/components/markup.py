@@ -45,9 +45,12 @@ def make_aria_hidden() -> dict[str, Any]:
     return {"aria-hidden": "true"}
 
 
-def build_toggle(label: str, controls: str, class_name: str) -> Component:
-    """Return a button, visible on phones only, that shows and hides the element with the id `controls`."""
-    properties = {"aria-expanded": "false", "aria-controls": controls}
+def build_toggle(label: str, controls: str, class_name: str, *, is_open: bool = False) -> Component:
+    """Return a button, visible on phones only, that shows and hides the element with the id `controls`.
+
+    An element that `is_open` has the class `unfolded`.
+    """
+    properties = {"aria-expanded": str(is_open).lower(), "aria-controls": controls}
     return make_element("Button", label, type="button", className=f"toggle {class_name}", **properties)
 
 

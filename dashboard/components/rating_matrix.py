@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from dashboard.access.context import PageContext
 from dashboard.charts.addresses import make_figure_hash
-from dashboard.components.markup import Component, make_aria_label, make_element, make_link, tags
+from dashboard.components.markup import Component, build_toggle, make_aria_label, make_element, make_link, tags
 from dashboard.components.signs import build_sign
 from dashboard.components.static_parts import build_static_part
 from dashboard.components.templates import render_template
-from dashboard.selection import make_address
+from dashboard.selection import append_parameters, make_address
 from dashboard.theme import RATING_STYLES
 from etl.exports.figure_rows import serialize_amount
 from etl.indicators.periods import Period, PlanToDate, Years
@@ -26,7 +26,9 @@ from etl.queries.scope import QueryScope
 from etl.wording import append_unit, describe_amount, describe_figure_share, describe_headline, describe_rating
 from etl.wording.surprises import explain_rating
 
-_PARAMETER, _BY_SITE = "matrix", "site"
+_PARAMETER, _BY_YEAR, _BY_SITE = "matrix", "year", "site"
+_VIEW = "matrix-view"
+"""The id of the element that a phone folds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,11 @@ class _Group:
 def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]:
     """Return the switch between years and sites, and the matrix for the one in the address.
 
-    The last column is the whole: the plan to date, or the sites together where there is more than one.
+    The last column is the whole: the plan to date, or the sites together where there is more than one. On a phone a
+    button unfolds both, unless the reader has chosen one of the two.
     """
-    is_by_site = parse_qs(page.query.removeprefix("?"), errors="replace").get(_PARAMETER, [""])[0] == _BY_SITE
+    choice = parse_qs(page.query.removeprefix("?"), errors="replace").get(_PARAMETER, [""])[0]
+    is_by_site = choice == _BY_SITE
     notes = [
         page.gettext("Percent of the target, or of the planned change."),
         page.gettext("Select a cell for its source."),
@@ -90,16 +94,27 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
         objectives = year_matrix.objectives
     groups = [_make_group(rows, columns, scope, page) for rows in objectives if rows.rows]
     markup = render_template("rating_matrix.html", page.locale, columns=columns, groups=groups)
+    head = tags.Div(
+        [
+            tags.Div([_build_key(groups, page), tags.P(" ".join(notes), className="key")]),
+            _build_switch(page, is_by_site=is_by_site),
+        ],
+        className="matrix-head",
+    )
+    frame = build_static_part("div", str(markup), id="matrix", className="scroll", tabIndex=0)
+    is_open = choice in (_BY_YEAR, _BY_SITE)
     return [
-        tags.Div(
-            [
-                tags.Div([_build_key(groups, page), tags.P(" ".join(notes), className="key")]),
-                _build_switch(page, is_by_site=is_by_site),
-            ],
-            className="matrix-head",
-        ),
-        build_static_part("div", str(markup), id="matrix", className="scroll matrix-frame", tabIndex=0),
+        build_toggle(_count_rows(groups, page, is_by_site=is_by_site), _VIEW, "matrix-toggle", is_open=is_open),
+        tags.Div([head, frame], id=_VIEW, className="matrix-view unfolded" if is_open else "matrix-view"),
     ]
+
+
+def _count_rows(groups: Sequence[_Group], page: PageContext, *, is_by_site: bool) -> str:
+    """Return the number of indicators in the matrix and its columns, as the name of the fold."""
+    count, ngettext = sum(len(group.rows) for group in groups), page.locale.ngettext
+    if is_by_site:
+        return ngettext("{count} indicator by site", "{count} indicators by site", count, count=count)
+    return ngettext("{count} indicator by year", "{count} indicators by year", count, count=count)
 
 
 def _build_key(groups: Sequence[_Group], page: PageContext) -> Component:
@@ -128,10 +143,10 @@ def _list_columns_of_all_sites(scope: QueryScope, page: PageContext) -> list[_Co
 def _build_switch(page: PageContext, *, is_by_site: bool) -> Component:
     _ = page.gettext
     address = make_address(page.selection, page.path)
-    by_site = f"{address}{'&' if '?' in address else '?'}{_PARAMETER}={_BY_SITE}"
+    by_year, by_site = (append_parameters(address, **{_PARAMETER: name}) for name in (_BY_YEAR, _BY_SITE))
     links = [
         make_element("B", label, **{"aria-current": "true"}) if is_current else make_link(label, href=href)
-        for label, href, is_current in ((_("By year"), address, not is_by_site), (_("By site"), by_site, is_by_site))
+        for label, href, is_current in ((_("By year"), by_year, not is_by_site), (_("By site"), by_site, is_by_site))
     ]
     return tags.Div(links, className="switch", role="group", **make_aria_label(_("Columns")))
 

@@ -99,7 +99,7 @@ def list_sample_pages(plan: Plan, language: str, *, is_whole: bool) -> list[Swep
     length = {WIDE[0]: 2.2 * WIDE[1], PHONE[0]: 5 * PHONE[1]}
     with_parts = next(indicator.code for indicator in plan.indicators if plan.list_parts(indicator.code))
     special = [
-        SweptPage("/staff/overview", chart, {PHONE[0]: length[PHONE[0]]}, wide_check=_SUMMARY_IS_VISIBLE),
+        SweptPage("/staff/overview", chart, {PHONE[0]: 4.75 * PHONE[1]}, wide_check=_SUMMARY_IS_VISIBLE),
         SweptPage(f"/staff/objective/{plan.objectives[-1].code}", chart if is_whole else {}, is_variant=True),
         *([SweptPage(f"/staff/objective/{plan.objectives[-1].code}?view=site", chart, length)] if is_whole else ()),
         SweptPage(f"/staff/site/{plan.sites[1].code}", chart, length, is_variant=True),

@@ -11,6 +11,8 @@ from tests.browser.served_app import ServedApp
 
 pytestmark = pytest.mark.browser
 
+LENGTH = "document.documentElement.scrollHeight"
+
 
 def click_point(visitor: BrowserVisitor, chart: str, trace: int, point: int) -> None:
     """Click in the middle of a mark of a chart. Lines without markers are traces without marks."""
@@ -119,3 +121,38 @@ def test_a_phone_folds_the_navigation_and_the_filters(sample_site: ServedApp) ->
         choose_period(page, "2025")
         page.wait_for_url(re.compile(r"period=2025$"))
         expect(page.locator(".filter-chip").first).to_have_text("2025")
+
+
+@pytest.mark.parametrize("prefix", ["", "/km"])
+def test_a_phone_unfolds_the_matrix_and_scrolls_it_with_the_page(sample_site: ServedApp, prefix: str) -> None:
+    with sample_site.visit(width=390, height=844) as visitor:
+        visitor.open(f"{prefix}/staff/overview")
+        page = visitor.page
+        toggle, frame = page.locator(".matrix-toggle"), page.locator("#matrix")
+        folded = page.evaluate(LENGTH)
+        expect(frame).to_be_hidden()
+        expect(toggle).to_have_attribute("aria-expanded", "false")
+        toggle.click()
+        expect(frame).to_be_visible()
+        expect(toggle).to_have_attribute("aria-expanded", "true")
+        assert frame.evaluate("element => element.scrollHeight - element.clientHeight") == 0
+        assert page.evaluate(LENGTH) - folded > frame.evaluate("element => element.clientHeight")
+        page.locator("#matrix-view .switch a").click()
+        page.wait_for_url(re.compile(r"matrix=site$"))
+        expect(frame).to_be_visible()
+
+
+def test_a_narrow_print_has_the_folded_matrix(sample_site: ServedApp) -> None:
+    with sample_site.visit(width=390, height=844) as visitor:
+        visitor.open("/staff/overview")
+        expect(visitor.page.locator("#matrix")).to_be_hidden()
+        visitor.page.emulate_media(media="print")
+        expect(visitor.page.locator("#matrix")).to_be_visible()
+        expect(visitor.page.locator(".matrix-toggle")).to_be_hidden()
+
+
+def test_a_wide_window_shows_the_matrix_without_a_button(sample_site: ServedApp) -> None:
+    with sample_site.visit() as visitor:
+        visitor.open("/staff/overview")
+        expect(visitor.page.locator("#matrix")).to_be_visible()
+        expect(visitor.page.locator(".matrix-toggle")).to_be_hidden()
