@@ -1,13 +1,22 @@
 """Tables of other layouts on the command line: recognized, previewed, imported and imported again."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from etl.database.connection import open_engine, reading
+from etl.database.connection import open_engine, reading, writing
+from etl.database.read.plans import read_plans
+from etl.database.read.returns import find_return
 from etl.database.read.sources import read_all_sources
+from etl.database.write.data_version import increment_data_version
+from etl.indicators.periods import Quarter
+from etl.queries.data_source import DataSource
 from etl.returns.form.labels import parse_basis
+from etl.returns.layouts.layout import read_layout
+from etl.use_cases.returns.import_return import ImportOutcome, ImportResult
+from etl.use_cases.returns.import_table import TableImport, check_table, import_table
 from tests.support.command_line import CommandLine
 from tests.support.layout_tables import (
     edit_table,
@@ -17,6 +26,9 @@ from tests.support.layout_tables import (
     make_wide_years,
     save_workbook,
 )
+from tests.support.stored_returns import store_plan
+
+NOW = datetime(2026, 5, 1, 3, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -208,3 +220,30 @@ def list_sources(database_url: str) -> dict[str, tuple[str, str]]:
         sources = read_all_sources(connection, "approved")
     engine.dispose()
     return {str(source.cell.key): (source.origin.file_name, source.cell.address) for source in sources}
+
+
+def test_a_plan_loaded_between_two_returns_of_a_table_holds_for_the_rest(make_planned_url, database_kind: str) -> None:
+    """The table is read again by the new plan for what is left; returns that are stored stay and are named once."""
+    engine = open_engine(make_planned_url(database_kind, "shipped"))
+    with reading(engine) as connection:
+        plan = read_plans(connection).latest
+    data, layout = save_workbook(make_wide_quarters()), read_layout("wide")
+    expected = list_places(check_table(DataSource(engine), "iptt.xlsx", data, layout=layout, now=NOW))
+
+    def load_plan_after_two(done: int, _total: int, _result: ImportResult) -> None:
+        if done == 2:
+            with writing(engine) as connection:
+                store_plan(connection, plan, when=NOW, effective=date(2024, 1, 1))
+                increment_data_version(connection)
+
+    result = import_table(
+        engine, "iptt.xlsx", data, layout=layout, actor="mana", now=NOW, report_progress=load_plan_after_two
+    )
+    assert list_places(result) == expected and {item.outcome for item in result.returns} == {ImportOutcome.SUBMITTED}
+    with reading(engine) as connection:
+        versions = [find_return(connection, item.return_id).plan_version for item in result.returns]
+    assert versions == [1, 1, *[2] * (len(expected) - 2)]
+
+
+def list_places(table: TableImport) -> list[tuple[str, Quarter | None]]:
+    return [(result.site, result.quarter) for result in table.returns]

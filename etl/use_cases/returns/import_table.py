@@ -1,11 +1,11 @@
 """Import tables of other layouts: each site and quarter of a table becomes a return."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from etl.database.authorization import check_can_submit, get_active_user
-from etl.database.connection import Connection, Engine, reading, writing
+from etl.database.connection import BusyError, Connection, Engine, reading, writing
 from etl.database.read.carried_cells import read_current_return
 from etl.database.read.check_context import read_check_context
 from etl.database.read.import_cache import ImportCache
@@ -13,6 +13,7 @@ from etl.database.read.plans import read_plans
 from etl.database.read.returns import read_returns_of_file
 from etl.database.records import ReturnCell
 from etl.errors import UnknownNameError
+from etl.indicators.periods import Quarter
 from etl.indicators.plans import Plans
 from etl.indicators.vocabulary import ReturnState
 from etl.queries.data_source import DataSource, NoPlanError
@@ -88,6 +89,9 @@ class TableGuess:
     number_columns: tuple[NumberColumn, ...]
 
 
+_MAX_ATTEMPTS = 5
+"""How often a table is read again when a new plan version is loaded while its returns are stored."""
+
 ProgressCallback = Callable[[int, int, ImportResult], None]
 """A function called after each return is committed, with the number of returns done, their total and the result."""
 
@@ -143,23 +147,46 @@ def import_table(
     """Store each return of a table in its own transaction, unless the table itself has an error.
 
     Returns with errors are refused. Returns that came from the same bytes before are unchanged, so an interrupted
-    run can be repeated. Raises NotAllowedError when `actor` may not submit or approve.
+    run can be repeated. When a plan version is loaded meanwhile, the table is read again by it for what is left.
+    Raises NotAllowedError when `actor` may not submit or approve.
     """
     with reading(engine) as connection:
         get_importing_user(connection, actor, approve)
-    plans, table = _parse(engine, name, data, layout, site, reader)
-    if table.parsed is None or table.is_refused:
-        return table
     file = IncomingFile(name, data, actor, now, approve)
+    done: dict[tuple[str, Quarter], ImportResult] = {}
+    for _ in range(_MAX_ATTEMPTS):
+        plans, table = _parse(engine, name, data, layout, site, reader)
+        if table.parsed is None or table.is_refused:
+            return replace(table, returns=tuple(done.values()))
+        if _import_returns(engine, plans, table.parsed, file, rest, done, report_progress):
+            return replace(table, returns=tuple(done.values()))
+    raise BusyError
+
+
+def _import_returns(
+    engine: Engine,
+    plans: Plans,
+    table: ParsedTable,
+    file: IncomingFile,
+    rest: RestChoice,
+    done: dict[tuple[str, Quarter], ImportResult],
+    report_progress: ProgressCallback | None,
+) -> bool:
+    """Store the returns that are not done, and add their results. False when a plan version was loaded meanwhile."""
     cache = ImportCache()
-    results: list[ImportResult] = []
-    for parsed in table.parsed.returns:
+    for parsed in table.returns:
+        key = parsed.site, parsed.quarter
+        if key in done:
+            continue
         with writing(engine) as connection:
             cache.refresh(connection)
-            results.append(_import_return(connection, plans, parsed, file, cache, rest))
+            current = cache.get_plans(connection)
+            if current is None or len(current.versions) != len(plans.versions):
+                return False
+            done[key] = _import_return(connection, plans, parsed, file, cache, rest)
         if report_progress is not None:
-            report_progress(len(results), len(table.parsed.returns), results[-1])
-    return TableImport(name, table.parsed, table.findings, tuple(results))
+            report_progress(len(done), len(table.returns), done[key])
+    return True
 
 
 def guess_table_layout(
