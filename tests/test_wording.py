@@ -344,7 +344,7 @@ CARRIED = (CarriedLevel("one", Quarter(2022, 1)),)
         (Value(Decimal(1), reported=1, expected=2), "1 of 2 numbers received"),
         (Value(NoValue.NOTHING_REPORTED, reported=0, expected=2), "0 of 2 numbers received"),
         (Value(Decimal(1), carried=CARRIED), "1 carried from an earlier quarter"),
-        (Value(NoValue.NOT_COLLECTED, expected=1, not_collected=1), "0 of 1 numbers received · 1 not collected"),
+        (Value(NoValue.NOT_COLLECTED, expected=1, not_collected=1), "0 of 1 number received · 1 not collected"),
     ],
 )
 def test_only_what_was_due_is_complete(value: Value, text: str) -> None:

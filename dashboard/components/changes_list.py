@@ -10,7 +10,7 @@ from dashboard.components.figure_parts import build_indicator_link
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
 from dashboard.components.site_choice import find_site_name
-from dashboard.components.tables import build_table
+from dashboard.components.tables import build_table, describe_hidden_rows
 from dashboard.selection import Selection, make_address
 from etl.indicators.part_targets import find_part
 from etl.indicators.periods import list_quarters_between
@@ -154,4 +154,4 @@ def _build_limited_table(
     hidden_count = len(rows) - _MAX_ROWS
     if hidden_count <= 0:
         return table
-    return tags.Div([table, tags.P(locale.gettext("{count} more are not shown.", count=hidden_count), className="key")])
+    return tags.Div([table, tags.P(describe_hidden_rows(hidden_count, locale), className="key")])

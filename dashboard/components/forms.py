@@ -27,7 +27,7 @@ _UPLOAD_MESSAGES = {
     "data-say-too-large": N_("This file is larger than {size} MB, so it was not uploaded."),
     "data-say-empty": N_("Choose a file first."),
     "data-say-again": N_("Upload again"),
-    "data-say-chosen": N_("{count} files chosen"),
+    "data-say-chosen": N_("Files chosen: {count}"),
     "data-say-done": N_("{done} of {count} files processed."),
     "data-say-open": N_("Open"),
 }

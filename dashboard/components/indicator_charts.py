@@ -288,7 +288,13 @@ def build_site_quarter_charts(series: tuple[SiteSeries, ...], history: Indicator
     highest = find_highest(series)
     cards = [_build_site_card(site_series, history, highest, page) for site_series in series]
     left_out = len(history.sites) - len(series)
-    notes = [tags.P(_("{count} more sites are shown only in the table.", count=left_out))] if left_out else []
+    note = page.locale.ngettext(
+        "{count:,} more site is shown only in the table.",
+        "{count:,} more sites are shown only in the table.",
+        left_out,
+        count=left_out,
+    )
+    notes = [tags.P(note)] if left_out else []
     return tags.Div([*notes, tags.Div(cards, className="multiples")], id="site-quarters")
 
 

@@ -14,7 +14,7 @@ from dashboard.components.figure_parts import (
 from dashboard.components.marks import build_badge
 from dashboard.components.markup import dcc, tags
 from dashboard.components.site_choice import build_province_link
-from dashboard.components.tables import build_table
+from dashboard.components.tables import build_table, describe_hidden_rows
 from dashboard.selection import make_address
 from etl.indicators.plans import Plan
 from etl.indicators.vocabulary import Indicator
@@ -124,7 +124,13 @@ def build_target_history(targets: tuple[YearTarget, ...], indicator: Indicator, 
     numeric = tuple(range(1, len(names) + 1))
     revised = sum(target.is_revised for target in targets)
     summary = (
-        _("{count} of {all} targets were revised.", count=revised, all=len(targets))
+        locale.ngettext(
+            "{count} of {all} target was revised.",
+            "{count} of {all} targets were revised.",
+            len(targets),
+            count=revised,
+            all=len(targets),
+        )
         if revised
         else _("No target has been revised.")
     )
@@ -162,6 +168,6 @@ def build_notes(notes: tuple[SiteNote, ...], plan: Plan, page: PageContext) -> A
     ]
     header = (_("Site"), _("Quarter"), _("Number"), _("Note"))
     more = len(notes) - _MAX_NOTES
-    notes_left_out = [tags.P(_("{count} more are not shown.", count=more), className="key")] if more > 0 else []
+    notes_left_out = [tags.P(describe_hidden_rows(more, locale), className="key")] if more > 0 else []
     table = build_table(_("Notes from sites"), header, rows, table_id="notes")
     return tags.Div([table, *notes_left_out])

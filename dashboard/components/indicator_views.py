@@ -12,6 +12,7 @@ from dashboard.components.compared_parts import build_compared_share, make_compa
 from dashboard.components.figure_parts import build_comparison_table, build_indicator_link
 from dashboard.components.folds import build_view_tabs, read_view
 from dashboard.components.markup import Component, make_link, tags
+from dashboard.components.site_choice import describe_hidden_sites
 from dashboard.components.tables import build_number_cell, build_table
 from dashboard.components.year_charts import build_year_chart
 from dashboard.selection import make_address
@@ -81,7 +82,7 @@ def _build_sites(indicators: Sequence[IndicatorProgress], page: PageContext, sco
         names = ", ".join(indicator.code for indicator in shares.left_out)
         notes.append(_("Without a percentage at a site: {codes}.", codes=names))
     if shares.hidden_count:
-        notes.append(_("{count} more sites are not shown.", count=shares.hidden_count))
+        notes.append(describe_hidden_sites(shares.hidden_count, locale))
     texts = ChartTexts(
         title=make_site_shares_title(shares, locale),
         subtitle=comparisons.append_names(

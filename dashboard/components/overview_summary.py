@@ -105,7 +105,9 @@ def _build_overdue(overdue_returns: Sequence[OverdueReturns], selection: Selecti
         parts += [
             " · ",
             tags.A(
-                _("and {count} more sites", count=hidden_count),
+                locale.ngettext(
+                    "and {count:,} more site", "and {count:,} more sites", hidden_count, count=hidden_count
+                ),
                 href=append_parameters(make_address(selection, "/staff/overview"), view="returns"),
             ),
         ]

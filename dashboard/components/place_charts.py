@@ -81,7 +81,15 @@ def build_own_targets(
     compared = comparisons.list_indicator_series([indicator for indicator, _figure in shown])
     notes = [_("Line: the site's own target. Grey line: expected by now.")]
     if len(figures) > len(shown):
-        notes.append(_("{count} more are in the table of figures.", count=len(figures) - len(shown)))
+        hidden_count = len(figures) - len(shown)
+        notes.append(
+            locale.ngettext(
+                "{count:,} more is in the table of figures.",
+                "{count:,} more are in the table of figures.",
+                hidden_count,
+                count=hidden_count,
+            )
+        )
     texts = ChartTexts(
         title=make_own_targets_title(figures, locale),
         subtitle=comparisons.append_names(

@@ -67,8 +67,10 @@ def describe_reporting(rate: ReportingRate, locale: Locale) -> str:
     share = rate.received_share
     if isinstance(share, NoValue):
         return _("No returns are due yet.")
-    return _(
-        "{received} of {expected} returns received ({share}), {on_time} on time.",
+    return locale.ngettext(
+        "{received:,} of {expected:,} return received ({share}), {on_time:,} on time.",
+        "{received:,} of {expected:,} returns received ({share}), {on_time:,} on time.",
+        rate.expected,
         received=rate.received,
         expected=rate.expected,
         share=locale.format_share(share, 0),

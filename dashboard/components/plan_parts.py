@@ -102,12 +102,13 @@ def build_versions(page: PageContext, versions: Sequence[PlanVersionSummary], pa
 
 
 def _describe_contents(page: PageContext, objectives: int, indicators: int, sites: int, targets: int) -> str:
-    return page.gettext(
-        "{objectives} objectives, {indicators} indicators, {sites} sites, {targets} targets",
-        objectives=objectives,
-        indicators=indicators,
-        sites=sites,
-        targets=targets,
+    locale = page.locale
+    return locale.gettext(
+        "{objectives}, {indicators}, {sites}, {targets}",
+        objectives=locale.ngettext("{count} objective", "{count} objectives", objectives, count=objectives),
+        indicators=locale.ngettext("{count} indicator", "{count} indicators", indicators, count=indicators),
+        sites=locale.ngettext("{count} site", "{count} sites", sites, count=sites),
+        targets=locale.ngettext("{count:,} target", "{count:,} targets", targets, count=targets),
     )
 
 

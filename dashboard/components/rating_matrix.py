@@ -10,6 +10,7 @@ from dashboard.access.context import PageContext
 from dashboard.charts.addresses import make_figure_hash
 from dashboard.components.markup import Component, build_toggle, make_aria_label, make_element, make_link, tags
 from dashboard.components.signs import build_sign
+from dashboard.components.site_choice import describe_hidden_sites
 from dashboard.components.static_parts import build_static_part
 from dashboard.components.templates import render_template
 from dashboard.selection import append_parameters, make_address
@@ -86,7 +87,7 @@ def build_rating_matrix(page: PageContext, scope: QueryScope) -> list[Component]
         objectives, hidden_count = matrix.objectives, matrix.hidden_count
         notes.append(page.gettext("Cells with a value have no target of their own at the site."))
         if hidden_count:
-            notes.append(page.gettext("{count} more sites are not shown.", count=hidden_count))
+            notes.append(describe_hidden_sites(hidden_count, page.locale))
     else:
         year_matrix = get_year_matrix(scope)
         columns = [_Column(str(year), Years(year, year)) for year in year_matrix.years]

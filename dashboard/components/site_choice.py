@@ -85,10 +85,21 @@ def join_names(names: Sequence[str], locale: Locale) -> str:
     return names_text + (locale.gettext(" and {count} more", count=other_count) if other_count > 0 else "")
 
 
+def describe_hidden_sites(count: int, locale: Locale) -> str:
+    """Return the note that a chart or table leaves out some sites."""
+    return locale.ngettext(
+        "{count:,} more site is not shown.", "{count:,} more sites are not shown.", count, count=count
+    )
+
+
 def build_site_links(page: PageContext, sites: Sequence[Site]) -> list[Any]:
     """Return links to sites in a line; where there are many, their number and a link to the list."""
     if exceeds_list_limit(sites):
-        return [page.gettext("{count} sites", count=len(sites)), " · ", build_site_list_link(page)]
+        return [
+            page.gettext("{count:,} sites", count=len(sites)),
+            " · ",
+            build_site_list_link(page),
+        ]
     links: list[Any] = []
     for site in sites:
         address = make_address(page.selection, f"/staff/site/{site.code}")

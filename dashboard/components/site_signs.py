@@ -29,11 +29,8 @@ def build_site_signs(matrix: SiteMatrix, page: PageContext) -> Component:
     )
     body = [_build_row(site, index, objectives, page) for index, site in enumerate(matrix.sites[:MAX_SIGN_ROWS])]
     hidden_count = len(matrix.sites) + matrix.hidden_count - len(body)
-    more = [
-        tags.P(
-            make_link(_("{count} more sites", count=hidden_count), href=make_address(page.selection, "/staff/sites"))
-        )
-    ]
+    text = page.locale.ngettext("{count:,} more site", "{count:,} more sites", hidden_count, count=hidden_count)
+    more = [tags.P(make_link(text, href=make_address(page.selection, "/staff/sites")))]
     return make_element(
         "Figure",
         [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.components.markup import Component, make_aria_label, tags
+from etl.locale import Locale
 
 Cell = Any
 
@@ -49,3 +50,8 @@ def _build_row(row: Sequence[Cell], numeric: Sequence[int], header: Sequence[str
 def build_number_cell(text: str, exact: str) -> Component:
     """Return a formatted number that carries the exact one as an attribute."""
     return tags.Span(text, **{"data-exact": exact})
+
+
+def describe_hidden_rows(count: int, locale: Locale) -> str:
+    """Return the note below a table that leaves out some rows."""
+    return locale.ngettext("{count:,} more is not shown.", "{count:,} more are not shown.", count, count=count)

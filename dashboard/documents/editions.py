@@ -13,20 +13,21 @@ from dashboard.access.registry import registry
 from dashboard.components.document import make_document_response
 from dashboard.components.forms import build_error_summary, build_select_field, build_text_field
 from dashboard.components.markup import tags
-from dashboard.components.tables import build_table
+from dashboard.components.tables import build_table, describe_hidden_rows
 from dashboard.components.uploads import redirect_after_post
 from dashboard.selection import add_base_path, localize_path
 from etl.errors import TranslatableError
 from etl.exports.edition.iati_activity import list_missing_settings
 from etl.exports.edition.iati_omissions import describe_iati_omissions
-from etl.indicators.editions import Suppression, parse_edition_id
+from etl.indicators.editions import EditionContents, Suppression, parse_edition_id
 from etl.indicators.periods import Quarter, list_quarters_between, parse_quarter
 from etl.indicators.vocabulary import ReturnState
 from etl.jobs.queue import start_job
 from etl.queries.edition_draft import ExcludedReturn
 from etl.queries.editions import find_newest_edition_contents, list_editions, map_replacements
 from etl.use_cases.reporting.publish import EditionDraft, EditionError, check_draft, draft_edition
-from etl.wording.editions import describe_edition_period, describe_restated_value, describe_restatement_count
+from etl.wording.editions import describe_edition_period, describe_restatement_count
+from etl.wording.restatements import iterate_changes
 from etl.wording.returns import describe_error, describe_return_state
 
 PATH = "/admin/editions"
@@ -125,14 +126,14 @@ def _build_summary(page: PageContext, draft: EditionDraft) -> Any:
     _, edition = page.gettext, draft.edition
     states = Counter(figure.state for figure in draft.figures)
     lines = [
-        _("{count} figures, of which {shown} have a value", count=len(draft.figures), shown=states["value"]),
+        _("Figures: {count:,}; with a value: {shown:,}", count=len(draft.figures), shown=states["value"]),
         _(
-            "{small} small counts are withheld, and {beside} more that would reveal them",
+            "Small counts that are withheld: {small}; others withheld because they would reveal them: {beside}",
             small=states[Suppression.SMALL],
             beside=states[Suppression.WITHHELD],
         ),
         _(
-            "{received} of {expected} site returns are approved.",
+            "Site returns approved: {received} of {expected}.",
             received=edition.returns_received,
             expected=edition.returns_expected,
         ),
@@ -172,26 +173,27 @@ def _build_restatements(page: PageContext, draft: EditionDraft) -> Any:
     if not edition.before:
         return tags.P(_("This is the first edition, so there are no restatements."))
     count_line = tags.P(describe_restatement_count(len(edition.restatements), edition.before, page.locale))
-    rows = []
-    for restatement in edition.restatements[:_MAX_RESTATEMENTS]:
-        indicator = edition.plan.indicator_by_code.get(restatement.key.indicator)
-        values = [
-            describe_restated_value(state, value, indicator, edition.plan.settings.small_count, page.locale)
-            for state, value in (
-                (restatement.old_state, restatement.old_value),
-                (restatement.new_state, restatement.new_value),
-            )
+    changes = list(iterate_changes(EditionContents(edition, draft.figures), page.locale))
+    rows = [
+        [
+            f"{change.indicator.code} · {change.indicator.name.get_text(page.language)}",
+            change.subject,
+            describe_edition_period(change.period, page.locale),
+            change.before,
+            change.after,
         ]
-        name = " · ".join(
-            part for part in (restatement.key.indicator, restatement.key.part, restatement.key.site) if part
-        )
-        rows.append([name, describe_edition_period(restatement.key.period, page.locale), *values])
+        for change in changes[:_MAX_RESTATEMENTS]
+    ]
+    hidden_count = len(changes) - len(rows)
     if not rows:
         return count_line
     return tags.Div(
         [
             count_line,
-            build_table(_("Restatements"), (_("Indicator"), _("Period"), _("Before"), _("Now")), rows),
+            build_table(
+                _("Restatements"), (_("Indicator"), _("What"), _("Period"), _("Before"), _("Now")), rows, stacks=True
+            ),
+            tags.P(describe_hidden_rows(hidden_count, page.locale)) if hidden_count > 0 else None,
         ],
     )
 

@@ -145,7 +145,7 @@ def _describe_rate(page: PageContext, rate: ReportingRate) -> str:
     if isinstance(received, NoValue) or isinstance(on_time, NoValue):
         return page.gettext("No returns are due yet.")
     return page.gettext(
-        "{received} of {expected} returns received since the plan began ({share}), {on_time} of "
+        "Returns received since the plan began: {received:,} of {expected:,} ({share}), {on_time:,} of "
         "them on time ({on_time_share} of all).",
         received=rate.received,
         expected=rate.expected,

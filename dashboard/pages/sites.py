@@ -51,7 +51,7 @@ def build_site_list(page: PageContext) -> Any:
     count = locale.format_amount(Decimal(len(scope.plan.sites)), 0)
     table = build_table(_("Sites"), header, rows, numeric=(3,), table_id="sites", stacks=True)
     return [
-        tags.H1(_("{count} sites", count=count)),
+        tags.H1(locale.ngettext("{count} site", "{count} sites", len(scope.plan.sites), count=count)),
         # The charts are those of the plan, so they stand only above its first sites.
         _build_charts(page, scope) if site_page.page == 1 and len(matches) == len(scope.plan.sites) else None,
         build_search(page, len(matches)),

@@ -97,7 +97,7 @@ def _list_notes(pack: MeetingPack, locale: Locale) -> list[str]:
     if quarter is not None and rate.expected:
         sentences.append(
             locale.gettext(
-                "{received} of {expected} returns for {quarter} received, {on_time} of them on time.",
+                "Returns for {quarter} received: {received} of {expected}, {on_time} of them on time.",
                 received=rate.received,
                 expected=rate.expected,
                 on_time=rate.on_time,

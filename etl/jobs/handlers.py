@@ -86,6 +86,12 @@ def handle_audit_export(run: JobRun) -> JobOutcome:
     )
 
 
+NO_RETURN_IN_ZIP = N_(
+    "Nothing was saved: the zip contains no return that can be read. Returns are the Excel forms of the sites; "
+    "download a form on the page “Upload a return”, fill it in and add it to the zip."
+)
+
+
 def handle_returns_zip(run: JobRun) -> JobOutcome:
     """Save every return of a zip as a draft of the owner, with a table of all findings."""
     (zip_file,) = run.input_files
@@ -98,8 +104,11 @@ def handle_returns_zip(run: JobRun) -> JobOutcome:
         (N_("Files refused: {count}. The table gives the reasons."), result.refused_count),
         (N_("Files skipped because they are not workbooks: {count}."), result.skipped_count),
     )
+    messages = tuple(JobMessage(text, {"count": count}) for text, count in counts if count)
+    if not result.draft_count and not result.unchanged_count:
+        messages = (JobMessage(NO_RETURN_IN_ZIP, {}), *messages)
     return JobOutcome(
-        messages=tuple(JobMessage(text, {"count": count}) for text, count in counts),
+        messages=messages,
         links=((N_("Returns"), "/staff/returns"),),
         output_files=(JobFile("findings.csv", _CSV_TYPE, result.findings_csv.encode()),),
     )

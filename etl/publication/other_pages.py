@@ -1,29 +1,13 @@
 """Render the pages of objectives and programmes, the downloads, the changes, and the pages about an edition."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from etl.indicators.editions import EditionContents, Restatement
-from etl.indicators.vocabulary import Indicator, Objective, Programme
-from etl.locale import Locale
+from etl.indicators.editions import EditionContents
+from etl.indicators.vocabulary import Objective, Programme
 from etl.publication.front_page import rate_objective
 from etl.publication.guides import PUBLIC_GUIDE, read_guide
 from etl.publication.public_page import EditionPage, render_public_page
-from etl.wording.editions import describe_restated_value, format_number, get_small_count_limit
-from etl.wording.participations import describe_part
+from etl.wording.restatements import iterate_changes
 
 ABOUT_PAGES = ("reading", "centre", "figures", "cite", "accessibility", "privacy")
-
-
-@dataclass(frozen=True)
-class _Change:
-    """One row of the changes: a value or a target before and after."""
-
-    indicator: Indicator
-    subject: str
-    period: str
-    before: str
-    after: str
 
 
 def render_about_page(contents: EditionContents, name: str, page: EditionPage) -> bytes:
@@ -66,39 +50,5 @@ def render_downloads_page(contents: EditionContents, page: EditionPage) -> bytes
 
 def render_changes_page(contents: EditionContents, page: EditionPage) -> bytes:
     """Return the list of numbers that differ from the edition before."""
-    changes = [
-        change
-        for restatement in contents.edition.restatements
-        for change in _iterate_changes(contents, restatement, page.locale)
-    ]
+    changes = tuple(iterate_changes(contents, page.locale))
     return render_public_page("changes.html", contents, page, changes=changes)
-
-
-def _iterate_changes(contents: EditionContents, restatement: Restatement, locale: Locale) -> Iterator[_Change]:
-    key = restatement.key
-    indicator = contents.find_indicator(key.indicator)
-    if indicator is None:
-        return
-    _ = locale.gettext
-    names = {province.code: province.name for province in contents.plan.provinces}
-    names |= {site.code: site.name for site in contents.plan.sites}
-    sites = {code: name.get_text(locale.language) for code, name in names.items()}
-    plan_parts = contents.plan.list_parts_and_participations(indicator.code)
-    parts = {part.key: describe_part(part, locale) for part in plan_parts}
-    location = " · ".join(filter(None, (parts.get(key.part, key.part), sites.get(key.site, key.site))))
-    if (restatement.old_state, restatement.old_value) != (restatement.new_state, restatement.new_value):
-        limit = get_small_count_limit(contents)
-        before, after = (
-            describe_restated_value(state, value, indicator, limit, locale)
-            for state, value in (
-                (restatement.old_state, restatement.old_value),
-                (restatement.new_state, restatement.new_value),
-            )
-        )
-        yield _Change(indicator, f"{_('Result')} {location}".strip(), key.period, before, after)
-    if restatement.old_target != restatement.new_target:
-        before, after = (
-            _("no target") if target is None else format_number(target, indicator, locale)
-            for target in (restatement.old_target, restatement.new_target)
-        )
-        yield _Change(indicator, f"{_('Target')} {location}".strip(), key.period, before, after)

@@ -221,12 +221,23 @@ def make_figure_title(figure: Figure, indicator: Indicator, locale: Locale) -> s
     )
 
 
+def describe_received_numbers(reported: int, expected: int, locale: Locale) -> str:
+    """Return how many of the expected numbers were received."""
+    return locale.ngettext(
+        "{reported:,} of {expected:,} number received",
+        "{reported:,} of {expected:,} numbers received",
+        expected,
+        reported=reported,
+        expected=expected,
+    )
+
+
 def describe_completeness(value: Value, locale: Locale) -> str:
     """Return how many expected numbers were received, carried and not collected; blank if the value is complete."""
     _ = locale.gettext
     texts = []
     if value.is_incomplete:
-        texts.append(_("{reported} of {expected} numbers received", reported=value.reported, expected=value.expected))
+        texts.append(describe_received_numbers(value.reported, value.expected, locale))
     if value.carried:
         texts.append(_("{count} carried from an earlier quarter", count=len(value.carried)))
     if value.not_collected:

@@ -17,6 +17,7 @@ from etl.wording import (
     describe_number,
     describe_period,
     describe_rating,
+    describe_received_numbers,
     describe_target_reached,
 )
 
@@ -122,7 +123,7 @@ def describe_edition_completeness(figure: EditionFigure, locale: Locale) -> str:
     if figure.is_suppressed:
         return ""
     if figure.reported + figure.carried < figure.expected:
-        texts.append(_("{reported} of {expected} numbers received", reported=figure.reported, expected=figure.expected))
+        texts.append(describe_received_numbers(figure.reported, figure.expected, locale))
     if figure.carried:
         texts.append(_("{count} carried from an earlier quarter", count=figure.carried))
     if figure.not_collected:

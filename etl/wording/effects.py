@@ -10,7 +10,14 @@ from etl.indicators.results import Figure
 from etl.indicators.vocabulary import DENOMINATOR, NUMERATOR, CellKey, Indicator, Observation
 from etl.locale import N_, Locale
 from etl.locale.formats import MINUS
-from etl.wording import append_unit, describe_amount, describe_headline, describe_period, describe_rating
+from etl.wording import (
+    append_unit,
+    describe_amount,
+    describe_headline,
+    describe_period,
+    describe_rating,
+    describe_received_numbers,
+)
 from etl.wording.participations import describe_part
 
 CHANGE_KIND_LABELS = {
@@ -126,7 +133,5 @@ def _describe_figure(figure: Figure, indicator: Indicator, locale: Locale) -> st
         amount = append_unit(amount, indicator, locale)
     if isinstance(figure.headline, Decimal):
         amount = f"{amount} ({describe_headline(figure, locale)})"
-    completeness = locale.gettext(
-        "{reported} of {expected} numbers received", reported=figure.actual.reported, expected=figure.actual.expected
-    )
+    completeness = describe_received_numbers(figure.actual.reported, figure.actual.expected, locale)
     return ", ".join((amount, completeness, describe_rating(figure.rating, locale)))

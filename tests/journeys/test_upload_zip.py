@@ -85,6 +85,35 @@ def test_the_same_zip_again_changes_nothing(run, open_database, now):
         assert len(read_returns(connection)) == 2
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {f"photo-{number}__jpg": b"\xff\xd8" for number in range(200)},
+        {"notes__txt": b"hello", "report__pdf": b"%PDF-1.4"},
+        {"returns__zip": make_zip(one__xlsx=b"PK")},
+        {"text__xlsx": b"hello"},
+    ],
+    ids=["photos", "documents", "a zip in a zip", "a text named .xlsx"],
+)
+def test_a_zip_without_a_return_says_that_nothing_was_saved(run, open_database, now, files):
+    engine = open_database(run.database_url)
+    number, rows = run_upload(run, engine, make_zip(**files), "offi", now)
+    with reading(engine) as connection:
+        job = find_job(connection, number)
+        assert read_returns(connection) == ()
+    texts = [text for text, _parameters in job.result["told"]]
+    assert texts[0].startswith("Nothing was saved") and len(texts) == 2 and "Drafts saved" not in "".join(texts)
+    assert len(rows) == len(files) and all(row["english"] and row["khmer"] for row in rows)
+
+
+def test_a_zip_of_returns_names_only_what_it_holds(run, open_database, now):
+    engine = open_database(run.database_url)
+    number, _ = run_upload(run, engine, make_zip(one__xlsx=make_filled_form(PLAN, "01", "2025Q1")), "offi", now)
+    with reading(engine) as connection:
+        job = find_job(connection, number)
+    assert [parameters["count"] for _text, parameters in job.result["told"]] == [1]
+
+
 def test_a_damaged_zip_is_reported_and_stores_nothing(run, open_database, now):
     engine = open_database(run.database_url)
     input_files = (JobFile("returns.zip", "application/zip", b"PK\x03\x04 cut off"),)

@@ -103,7 +103,7 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     make_warning(
         "flows-all-zero",
-        N_("All {count} flows of the quarter are 0."),
+        N_("The flows of the quarter are all 0 ({count})."),
         N_("Keep them if there was no activity. If a number is unknown, leave it blank or enter NC."),
     ),
     make_warning(

@@ -316,12 +316,12 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     make_note(
         "layout-outside-plan",
-        N_("{count} numbers are for {period}, which is outside the plan, and are ignored: {cells}."),
+        N_("Numbers for {period}, which is outside the plan, are ignored ({count}): {cells}."),
         N_("No action needed."),
     ),
     make_note(
         "layout-computed",
-        N_("{indicator} is computed by the system, so its {count} numbers are ignored: {cells}."),
+        N_("{indicator} is computed by the system, so its numbers are ignored ({count}): {cells}."),
         N_("No action needed."),
     ),
     make_note(
@@ -336,7 +336,7 @@ KINDS: tuple[FindingKind, ...] = (
     ),
     make_note(
         "layout-rest-stays",
-        N_("{count} other numbers of return {return_id} of {site}, {quarter} are not in the table and stay."),
+        N_("Numbers of return {return_id} of {site}, {quarter} that are not in the table stay as they are: {count}."),
         N_("No action needed. To make them blank, choose so (on the command line: --rest blank)."),
     ),
     make_note(
