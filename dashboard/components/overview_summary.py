@@ -24,20 +24,29 @@ def build_overview_summary(
     selection: Selection,
     meters: Any,
 ) -> Any:
-    """Return the three summaries side by side, each under a small heading, and then the meters."""
+    """Return the three summaries side by side, each under a small heading, and then the meters.
+
+    Before an indicator is rated there is neither one off track nor a most urgent one: one sentence says so.
+    """
     _ = selection.locale.gettext
+    ratings = [
+        _build_answer(
+            build_badge(Rating.OFF_TRACK, selection.locale),
+            "answer-off-track",
+            _build_off_track(tally, selection.locale),
+        ),
+        _build_answer(
+            _make_most_behind_heading(most_behind, selection.locale),
+            "answer-worst",
+            _build_most_behind(most_behind, selection),
+        ),
+    ]
+    if not tally.rated_count:
+        text = _("No indicator is rated yet. Ratings follow the first actuals.")
+        ratings = [_build_answer(_("Ratings"), "answer-unrated", [tags.P(text)])]
     return tags.Div(
         [
-            _build_answer(
-                build_badge(Rating.OFF_TRACK, selection.locale),
-                "answer-off-track",
-                _build_off_track(tally, selection.locale),
-            ),
-            _build_answer(
-                _make_most_behind_heading(most_behind, selection.locale),
-                "answer-worst",
-                _build_most_behind(most_behind, selection),
-            ),
+            *ratings,
             _build_answer(_("Overdue returns"), "answer-owed", _build_overdue(overdue_returns, selection)),
             meters,
         ],

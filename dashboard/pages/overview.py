@@ -55,6 +55,7 @@ def build_overview(page: PageContext) -> Any:
     locale = page.locale
     overview, remarks = get_plan_overview(scope), list_remarks(page.source)
     day = read_since_day(page)
+    has_returns = bool(scope.record.received_returns)
     worst = next(((get_indicator(scope, figure.indicator), figure) for figure in overview.attention), None)
     return [
         build_first_steps(page),
@@ -63,12 +64,21 @@ def build_overview(page: PageContext) -> Any:
             overview.rating_counts, worst, overview.overdue_returns, page.selection, _build_meters(overview, page)
         ),
         build_no_returns_note(scope, page),
-        build_overview_charts(overview.objectives, scope, page),
-        build_comparison(page, scope, scope.list_indicators()),
-        _build_attention(overview, remarks, scope, page),
+        *(_build_progress(overview, remarks, scope, page) if has_returns else ()),
         *_build_views(overview, remarks, day, scope, page),
         build_pack_form(page),
     ]
+
+
+def _build_progress(
+    overview: Overview, remarks: Sequence[Remark], scope: QueryScope, page: PageContext
+) -> tuple[Any, ...]:
+    """Return the charts, the comparison and the most urgent indicators, which are empty before the first return."""
+    return (
+        build_overview_charts(overview.objectives, scope, page),
+        build_comparison(page, scope, scope.list_indicators()),
+        _build_attention(overview, remarks, scope, page),
+    )
 
 
 def _build_attention(overview: Overview, remarks: Sequence[Remark], scope: QueryScope, page: PageContext) -> Any:

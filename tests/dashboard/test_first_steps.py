@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.app import create_app
+from dashboard.components.overview_summary import build_overview_summary
+from dashboard.selection import parse_selection
+from etl.indicators.figures import count_ratings
 from etl.indicators.vocabulary import Role
 from etl.plan.read_plan import read_plan
 from etl.queries.data_source import open_data_source
@@ -90,3 +93,27 @@ def test_only_administrators_see_the_steps(staffed_app):
 
 def test_the_steps_disappear_with_the_first_edition(populated_app):
     assert read_steps(populated_app.make_client("administrator")) == {}
+
+
+def describe_overview(app: StaffedApp) -> tuple[bool, bool, str]:
+    """Return whether the overview has charts, whether it has a list of urgent indicators, and its text."""
+    page = fetch_children(app.make_client("administrator"), OVERVIEW)
+    return "'className': 'three'" in str(page), "urgent" in str(page), join_texts(page)
+
+
+def test_an_overview_before_the_first_return_has_no_empty_charts(staffed_app):
+    """Only the share of returns on time is rated then: none of the due ones has come."""
+    has_charts, has_urgent_list, text = describe_overview(staffed_app)
+    assert (has_charts, has_urgent_list) == (False, False)
+    assert text.index("First steps") < text.index("No returns have been received yet")
+
+
+def test_an_overview_with_returns_has_charts_and_the_most_urgent_indicators(populated_app):
+    assert describe_overview(populated_app)[:2] == (True, True)
+
+
+def test_a_summary_without_rated_indicators_says_so_in_place_of_counts_of_zero():
+    counts = count_ratings([])
+    for language, text in (("en", "No indicator is rated yet."), ("km", "មិនទាន់មានសូចនាករ")):
+        summary = build_overview_summary(counts, None, (), parse_selection("", None, language), None)
+        assert text in str(summary) and "of 0" not in str(summary) and "answer-off-track" not in str(summary)
