@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from etl.cli.output import EXIT_OK, print_error, print_line
-from etl.cli.parsers import Commands, Context
+from etl.cli.parsers import Commands, Context, parse_day_argument
 from etl.database.records import AuditFilter
 from etl.settings import CAMBODIA
 from etl.use_cases.reporting.audit_export import export_audit_log
@@ -17,8 +17,8 @@ def add_commands(commands: Commands) -> None:
     audit.add_argument("--who", default="", help="events of this user")
     audit.add_argument("--act", default="", help="events of this action, such as 'plan loaded'")
     audit.add_argument("--subject", default="", help="events whose subject contains this text, such as 2025Q3")
-    audit.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="first day, as 2025-01-31")
-    audit.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="last day, included")
+    audit.add_argument("--since", type=parse_day_argument, metavar="DAY", help="first day, as 2025-01-31")
+    audit.add_argument("--until", type=parse_day_argument, metavar="DAY", help="last day, included")
     audit.set_defaults(run=run_audit)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
@@ -19,6 +20,14 @@ def parse_quarter_argument(text: str) -> Quarter:
         return parse_quarter(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def parse_day_argument(text: str) -> date:
+    """Parse a day argument such as 2025-01-31. Raises ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2025-01-31") from error
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from etl.cli.output import EXIT_FINDINGS, EXIT_OK, EXIT_UNAVAILABLE, print_error, print_json, print_line
-from etl.cli.parsers import Commands, Context
+from etl.cli.parsers import Commands, Context, parse_day_argument
 from etl.database.authorization import COMMAND_LINE
 from etl.locale import get_locale
 from etl.plan.compare_plans import describe_change
@@ -26,7 +25,7 @@ def add_commands(commands: Commands) -> None:
     load.add_argument("--as", dest="actor", default=COMMAND_LINE, metavar="USER", help="the administrator who loads it")
     load.add_argument(
         "--effective",
-        type=date.fromisoformat,
+        type=parse_day_argument,
         help="day from which it is in force, as 2025-01-01; needed if the plan follows another one and has none",
     )
     load.add_argument("--reason", default="", help="why the plan changes")

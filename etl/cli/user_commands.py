@@ -4,7 +4,7 @@ import getpass
 import sys
 from argparse import ArgumentParser, Namespace
 
-from etl.cli.output import EXIT_OK, EXIT_UNAVAILABLE, print_error, print_line, print_table
+from etl.cli.output import EXIT_OK, EXIT_UNAVAILABLE, EXIT_USAGE, print_error, print_line, print_table
 from etl.cli.parsers import Commands, Context
 from etl.indicators.vocabulary import Role
 from etl.use_cases.accounts.one_time_links import make_first_link, make_link, make_link_path
@@ -95,6 +95,9 @@ def run_list(_arguments: Namespace, context: Context) -> int:
 
 
 def run_link(arguments: Namespace, context: Context) -> int:
+    if arguments.first == bool(arguments.name):
+        print_error("Give the name of an account, or --first for the first administrator, who has no name yet.")
+        return EXIT_USAGE
     if not arguments.first:
         return _print_link(arguments.name, context)
     token = make_first_link(context.engine, now=context.settings.now())

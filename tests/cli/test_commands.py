@@ -100,12 +100,14 @@ def test_the_documents_show_no_command_or_option_that_there_is_not() -> None:
         ("form", "01", "soon"),
         ("load", "somewhere"),
         ("plan", "load", "somewhere", "--effective", "tomorrow"),
+        ("audit", "--since", "2026-13-01"),
+        ("audit", "--until", "2026-02-30"),
     ],
 )
 def test_an_invalid_command_line_is_a_usage_error(run: CommandLine, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert (result.code, result.out) == (2, "")
-    assert "usage:" in result.err
+    assert "usage:" in result.err and "fromisoformat" not in result.err
 
 
 @pytest.mark.parametrize(
@@ -319,6 +321,10 @@ def test_accounts_are_changed_deactivated_and_activated_from_the_command_line(pl
     assert "/set-password/" in planned.succeed("users", "link", "mana").out
     assert planned("users", "deactivate", "boss").err.count("last administrator") == 1
     assert planned("users", "link", "--first").code == 3
+    assert planned("users", "link", "nobody").code == 2
+    for arguments in ((), ("--first", "mana")):
+        refused = planned("users", "link", *arguments)
+        assert refused.code == 2 and "Give the name of an account, or --first" in refused.err
     audit_log = planned.succeed("audit", "--subject", "user mana").out
     for action in ("change user", "deactivate user", "activate user", "one-time link"):
         assert f"command line,{action},user mana" in audit_log

@@ -13,7 +13,7 @@ from etl.database.records import AuditEvent, User
 from etl.database.write.accounts import insert_link, revoke_access, use_link
 from etl.database.write.audit import write_audit_event
 from etl.database.write.users import insert_user, update_user
-from etl.errors import TranslatableError
+from etl.errors import TranslatableError, UnknownNameError
 from etl.indicators.vocabulary import Role
 from etl.locale import N_
 
@@ -26,6 +26,10 @@ LINK_EXPIRED = N_("This link has been used or has expired. Ask the administrator
 
 class LinkError(TranslatableError):
     """The link can't be made or used."""
+
+
+class UnknownAccountError(LinkError, UnknownNameError):
+    """There is no account with the name of a link."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def make_link(engine: Engine, name: str, *, actor: str, now: datetime) -> str:
     with writing(engine) as connection:
         user = find_user(connection, name.strip().casefold())
         if user is None:
-            raise LinkError(N_("There is no account named {name}."), name=name)
+            raise UnknownAccountError(N_("There is no account named {name}."), name=name)
         if not user.active:
             raise LinkError(N_("The account {name} is closed. Reopen it first."), name=name)
         event = AuditEvent(at=now, actor=actor, action="one-time link", subject=f"user {user.name}", new="made")
