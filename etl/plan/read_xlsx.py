@@ -85,13 +85,13 @@ def _check_sheet_names(file: str, sheet_by_name: Mapping[str, WorkbookSheet]) ->
 
 
 class _LocationFormatter:
-    """Formats locations as `Indicators!F7`, with quotes if the sheet's name has a space."""
+    """Formats locations as `Indicators!F7`, with quotes if the sheet's name has a space; a row by its first cell."""
 
     def __init__(self, title: str) -> None:
         self.title = title if title.isalnum() else "'" + title.replace("'", "''") + "'"
 
     def __call__(self, line: int, position: int | None, column: str) -> str:
-        cell = f"{line}:{line}" if position is None else f"{_format_column(position + 1)}{line}"
+        cell = f"{_format_column((position or 0) + 1)}{line}"
         return f"{self.title}!{cell}"
 
 

@@ -233,6 +233,14 @@ def test_cell_without_a_value_is_an_issue_at_the_cell(tmp_path: Path, value: Any
     assert advice in issue.message
 
 
+def test_a_repeated_row_is_named_by_the_first_cell_of_the_earlier_one(tmp_path: Path) -> None:
+    book = make_other_workbook()
+    sheet = book["Objectives"]
+    sheet.append([cell.value for cell in sheet[2]])
+    issue = read_single_issue(save_workbook(book, tmp_path / "plan.xlsx"))
+    assert "is already at Objectives!A2;" in issue.message
+
+
 def test_numbers_are_read_as_shown_not_as_floats(tmp_path: Path) -> None:
     book = make_other_workbook()
     sheet = book["Indicators"]
