@@ -153,8 +153,8 @@ def _compare_total(
         and (value := read_unambiguous_number(quarter_entry, indicator)) is not None
     }
     is_compared = total is not None and (indicator.is_stock or indicator.is_flow)
-    is_silent = is_compared or has_no_value(entry.cell.text)
-    assigned.skipped.append(SkippedCell(entry.cell, Reason.COMPARED if is_silent else Reason.TOTAL))
+    reason = Reason.COMPARED if is_compared or has_no_value(entry.cell.text) else Reason.TOTAL
+    assigned.skipped.append(SkippedCell(entry.cell, reason))
     if not is_compared:
         return
     latest = max(values, default=last)

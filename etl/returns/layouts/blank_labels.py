@@ -9,7 +9,7 @@ from etl.returns.reasons import SET_ASIDE
 from etl.returns.workbook.cells import CellKind
 
 _NAME_ROLES = (ColumnRole.CODE, ColumnRole.INDICATOR)
-_SILENT_ROLES = (ColumnRole.SITE, *_NAME_ROLES, ColumnRole.UNIT, ColumnRole.NOTE, ColumnRole.VALUE)
+_ROLES_WITHOUT_MEANING = (ColumnRole.SITE, *_NAME_ROLES, ColumnRole.UNIT, ColumnRole.NOTE, ColumnRole.VALUE)
 """Columns whose texts do not make a row another number of the same site and indicator."""
 RowMeaning = tuple[str, CellKey, tuple[tuple[int, str], ...]]
 """The site and the number of a row, and its other texts by column: part, type, period."""
@@ -27,9 +27,9 @@ class BlankLabels:
         self.findings = findings
         roles = shape.column_by_role
         self._is_long = not TIME_ROLES.isdisjoint(roles)
-        self._silent_columns = {roles[role] for role in _SILENT_ROLES if role in roles}
-        self._silent_columns |= {column.column for column in shape.value_columns}
-        self._silent_columns |= {column.column for column in shape.other_columns if column.reason in SET_ASIDE}
+        self._ignored_columns = {roles[role] for role in _ROLES_WITHOUT_MEANING if role in roles}
+        self._ignored_columns |= {column.column for column in shape.value_columns}
+        self._ignored_columns |= {column.column for column in shape.other_columns if column.reason in SET_ASIDE}
         self._time_columns = {roles[role] for role in TIME_ROLES if role in roles}
         self._meanings: set[RowMeaning] = set()
         self._last: tuple[str, CellKey] | None = None
@@ -65,7 +65,7 @@ class BlankLabels:
     def _list_texts(self, row: int) -> tuple[tuple[int, str], ...]:
         """Return the texts that make a row another number than the rows above."""
         columns = {cell.column for cell in self.shape.grid.rows[row]} | self._time_columns
-        cells = [self.shape.grid.find_cell(row, column) for column in sorted(columns - self._silent_columns)]
+        cells = [self.shape.grid.find_cell(row, column) for column in sorted(columns - self._ignored_columns)]
         return tuple(
             (cell.column, compact_text(cell.text))
             for cell in cells

@@ -68,7 +68,7 @@ class ColumnReading:
     is_year_missing: bool = False
     is_buddhist: bool = False
     uses_title: bool = False
-    takes_year: bool = False
+    has_year_elsewhere: bool = False
     """Whether the year of a quarter stands in another heading than the quarter, or in the title."""
     is_cumulative: bool = False
     names_period: bool = False
@@ -101,9 +101,9 @@ def _read_column(headings: ColumnHeadings, layout: Layout, calendar: Calendar, t
     matches = [read_period(words.rest, calendar) for words in split_words]
     match = join_periods(matches)
     words = HeadingWords(kinds, remove_fillers(match.rest))
-    takes_year = any(part.quarter is not None and part.year is None for part in matches)
+    has_year_elsewhere = any(part.quarter is not None and part.year is None for part in matches)
     reading = ColumnReading(
-        headings, is_buddhist=match.is_buddhist, names_period=not match.is_empty, takes_year=takes_year
+        headings, is_buddhist=match.is_buddhist, names_period=not match.is_empty, has_year_elsewhere=has_year_elsewhere
     )
     if matches_any(headings.text, layout.ignored_headings) and words.not_result is None:
         return replace(reading, reason=Reason.IGNORED)

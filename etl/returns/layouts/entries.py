@@ -310,12 +310,12 @@ class _RowReader:
     def _report_columns(self) -> None:
         """Report columns that are not known and hold no numbers; the account reports those with numbers."""
         cells = [cell for cell in self.shape.sheet.cells if cell.row >= self.shape.first_row]
-        silent = {cell.column for cell in cells if is_number_like(cell)}
-        silent |= self.labels.used_columns | self.findings.used_columns
+        accounted_columns = {cell.column for cell in cells if is_number_like(cell)}
+        accounted_columns |= self.labels.used_columns | self.findings.used_columns
         reported = {finding.cell for finding in self.table.findings}
         for column in self.shape.other_columns:
             is_unknown = column.reason in (Reason.COLUMN_UNKNOWN, Reason.HEADING_UNCLEAR)
-            if is_unknown and column.cell not in reported and column.column not in silent:
+            if is_unknown and column.cell not in reported and column.column not in accounted_columns:
                 location = {"sheet": self.shape.sheet.name, "cell": column.cell}
                 heading = shorten_text(column.heading)
                 self.table.findings.append(make_finding("layout-column-aside", **location, found=heading))

@@ -106,7 +106,7 @@ def _report_year_order(
         columns = [
             (reading, reading.period)
             for reading in readings
-            if isinstance(reading.period, Quarter) and reading.takes_year and reading.sex is sex
+            if isinstance(reading.period, Quarter) and reading.has_year_elsewhere and reading.sex is sex
         ]
         for (first, start), (second, end) in pairwise(columns):
             if start.year == end.year and (start.number, end.number) == (4, 1) and {first, second} & set(used):
