@@ -1,5 +1,6 @@
 """Tests of previewing and publishing editions."""
 
+import html
 import re
 from datetime import datetime
 
@@ -15,7 +16,13 @@ from etl.queries.editions import find_newest_edition_contents, list_editions
 from etl.settings import Settings
 from etl.use_cases.accounts.users import add_user
 from tests.support.builders import make_return
-from tests.support.edition_database import NOW, publish_quarter, store_edition_data
+from tests.support.edition_database import (
+    NOW,
+    make_edition_returns,
+    publish_quarter,
+    replace_return,
+    store_edition_data,
+)
 
 PASSWORD = "a password of tests"
 
@@ -55,8 +62,8 @@ def test_the_preview_shows_contents_excluded_returns_and_restatements(admin_clie
     text = re.sub(r"<[^>]+>", " ", page)
     for words in (
         "Edition 2023-Q2",
-        "11 of 12 site returns",
-        "small counts are withheld",
+        "Site returns approved: 11 of 12.",
+        "Small counts that are withheld: ",
         "two",
         "2022 Q3",
         "first edition",
@@ -99,6 +106,19 @@ def test_a_replacement_needs_a_reason(admin_client):
         section = client.get(address).text.partition('id="iati"')[2]
         lines = describe_iati_omissions(contents, get_locale(language))
         assert lines and all(text in section and f">{count}<" in section for text, count in lines)
+
+
+def test_the_preview_names_what_is_restated_in_words(admin_client):
+    client, source, _ = admin_client
+    publish_quarter(source)
+    plan = source.get_snapshot().plans.latest
+    (changed,) = [item for item in make_edition_returns() if (item.site, str(item.quarter)) == ("one", "2022Q4")]
+    cells = {str(observation.key): observation.value for observation in changed.observations} | {"B-02": 77}
+    replace_return(source.engine, make_return("one", "2022Q4", cells, first_submitted=changed.first_submitted))
+    for prefix, language in (("", "en"), ("/km", "km")):
+        text = html.unescape(re.sub(r"<[^>]+>", " ", client.get(f"{prefix}/admin/editions?quarter=2023Q2").text))
+        assert f"B-02 · {plan.indicator_by_code['B-02'].name.get_text(language)}" in text
+        assert plan.site_by_code["one"].name.get_text(language) in text
 
 
 def test_the_fixed_time_of_the_tests_is_after_the_quarter():
