@@ -78,7 +78,7 @@ def test_the_chart_library_is_loaded_from_our_origin_with_the_first_chart(visito
     visitor.page.wait_for_url("**/staff/returns")
     visitor.wait(with_charts=False)
     assert not [request for request in visitor.requests if "plotly" in request]
-    visitor.open("/staff/overview")
+    visitor.open("/staff/indicator/P.1")
     expect(visitor.page.locator(".js-plotly-plot").first).to_be_visible()
     assert {request for request in visitor.requests if "plotly" in request} == {visitor.origin + PLOTLY_PATH}
 

@@ -102,7 +102,7 @@ def test_the_report_is_a_pdf_on_a4_with_a_page_per_objective_and_its_footer_on_e
     assert "SO1-02" in whole and "=Finish both trials" in whole
     if language == "en":
         assert "Two trials <late> & one lost to the flood" in re.sub(r"\s+", " ", whole)
-        assert "5 of 6 returns for 2026 Q3 received" in re.sub(r"\s+", " ", whole)
+        assert "Returns for 2026 Q3 received: 5 of 6" in re.sub(r"\s+", " ", whole)
 
 
 def test_without_chromium_the_report_is_a_page_to_print(source):
