@@ -5,16 +5,17 @@ from zipfile import ZipFile
 
 from etl.returns.findings.finding import make_finding
 from etl.returns.workbook.cells import CellKind, format_column
+from etl.returns.workbook.ods_styles import STYLES, OdsStyle, OdsStyles, OdsStyleStream, find_first
 from etl.returns.workbook.part_stream import (
     Attributes,
     Budget,
     EndHandler,
     PartRefusedError,
-    PartStream,
     StartHandler,
 )
 from etl.returns.workbook.sheet_stream import MAX_MERGED_AREA, MAX_MERGES
 from etl.returns.workbook.table_sheet import SeenCell, TableSheet
+from etl.returns.workbook.text_stream import has_marks, mark_run, strike_digits
 from etl.returns.workbook.zip_directory import check_directory
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
@@ -22,7 +23,7 @@ _MAX_MANIFEST_SIZE = 1024 * 1024
 _MAX_SHEETS = 64
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _EXTENSION = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _KINDS = {"boolean": CellKind.BOOLEAN, "string": CellKind.TEXT, "date": CellKind.DATE, "time": CellKind.DATE}
 """The kinds of cells by value type; the other types are numbers."""
@@ -39,30 +40,42 @@ def stream_ods(archive: ZipFile, size: int, budget: Budget) -> list[TableSheet]:
         with archive.open(_MANIFEST) as manifest:
             if b"encryption-data" in manifest.read(_MAX_MANIFEST_SIZE):
                 raise PartRefusedError(make_finding("file-password"))
-    stream = OdsStream(_CONTENT, budget)
+    styles = OdsStyles()
+    if STYLES in names:
+        OdsStyleStream(STYLES, budget, styles).run(archive)
+    stream = OdsStream(_CONTENT, budget, styles)
     stream.run(archive)
     return stream.sheets
 
 
-class OdsStream(PartStream):
-    """Stream the content of an OpenDocument spreadsheet. `sheets` collects the sheets."""
+class OdsStream(OdsStyleStream):
+    """Stream the content of an OpenDocument spreadsheet. `sheets` collects the sheets.
 
-    def __init__(self, name: str, budget: Budget) -> None:
-        super().__init__(name, budget)
+    As in .xlsx, what is crossed out gets strokes, and a footnote behind a number raised digits.
+    """
+
+    def __init__(self, name: str, budget: Budget, styles: OdsStyles) -> None:
+        super().__init__(name, budget, styles)
         self.sheets: list[TableSheet] = []
         self._sheet: TableSheet | None = None
         self._hidden_styles: set[str] = set()
-        self._style = ""
+        self._row_style = ""
+        self._column_styles: list[tuple[int, int, str]] = []
+        """The first and last column of each block with its style."""
+        self._spans: list[str] = []
+        """The styles of the runs that are open, the innermost last."""
         self._row = self._next_row = self._column = self._next_column = 1
         self._cell: Attributes = {}
         self._in_cell = self._in_annotation = False
-        self._has_text = False
+        self._in_paragraph = False
         self._cell_text: list[str] = []
+        self._runs: list[str] = []
+        """The runs of the paragraph with their marks."""
         self._merged_area = 0
 
     def list_start_handlers(self) -> Mapping[str, StartHandler]:
         return {
-            "style": self._start_style,
+            **super().list_start_handlers(),
             "table-properties": self._read_table_properties,
             "table": self._start_table,
             "table-column": self._read_columns,
@@ -70,24 +83,26 @@ class OdsStream(PartStream):
             "table-cell": self._start_cell,
             "covered-table-cell": self._start_cell,
             "annotation": self._start_annotation,
-            "p": self.start_capture,
+            "p": self._start_paragraph,
+            "span": self._start_span,
+            "s": lambda _: self._add_space(),
+            "tab": lambda _: self._add_space(),
         }
 
     def list_end_handlers(self) -> Mapping[str, EndHandler]:
         return {
+            **super().list_end_handlers(),
             "table": self._end_table,
             "table-cell": self._end_cell,
             "covered-table-cell": self._end_cell,
             "annotation": self._end_annotation,
             "p": self._end_paragraph,
+            "span": self._end_span,
         }
-
-    def _start_style(self, attributes: Attributes) -> None:
-        self._style = attributes.get(f"{_STYLE}name", "")
 
     def _read_table_properties(self, attributes: Attributes) -> None:
         if attributes.get(f"{_TABLE}display") == "false":
-            self._hidden_styles.add(self._style)
+            self._hidden_styles.add(self.style_name)
 
     def _start_table(self, attributes: Attributes) -> None:
         if self._sheet is not None:
@@ -99,6 +114,7 @@ class OdsStream(PartStream):
         if len(self.sheets) > _MAX_SHEETS:
             raise PartRefusedError(make_finding("file-sheets", count=len(self.sheets), limit=_MAX_SHEETS))
         self._next_row = self._next_column = 1
+        self._column_styles.clear()
 
     def _end_table(self) -> None:
         self._sheet = None
@@ -106,6 +122,9 @@ class OdsStream(PartStream):
     def _read_columns(self, attributes: Attributes) -> None:
         first = self._next_column
         self._next_column += _read_count(attributes, "number-columns-repeated")
+        style = attributes.get(f"{_TABLE}default-cell-style-name", "")
+        if len(self._column_styles) < self.budget.limits.columns:
+            self._column_styles.append((first, self._next_column - 1, style))
         is_hidden = attributes.get(f"{_TABLE}visibility") in ("collapse", "filter")
         if self._sheet is not None and is_hidden and len(self._sheet.hidden_columns) < self.budget.limits.columns:
             self._sheet.hidden_columns.append((first, self._next_column - 1))
@@ -114,6 +133,7 @@ class OdsStream(PartStream):
         self._row = self._next_row
         self._next_row += _read_count(attributes, "number-rows-repeated")
         self._next_column = 1
+        self._row_style = attributes.get(f"{_TABLE}default-cell-style-name", "")
         if self._sheet is not None and attributes.get(f"{_TABLE}visibility") in ("collapse", "filter"):
             last = min(self._next_row - 1, self.budget.limits.rows)
             self._sheet.hidden_rows.update(range(self._row, last + 1))
@@ -125,7 +145,6 @@ class OdsStream(PartStream):
         self._next_column += _read_count(attributes, "number-columns-repeated")
         self._cell = attributes
         self._in_cell = self._sheet is not None
-        self._has_text = False
         self._cell_text.clear()
 
     def _start_annotation(self, _attributes: Attributes) -> None:
@@ -134,8 +153,40 @@ class OdsStream(PartStream):
     def _end_annotation(self) -> None:
         self._in_annotation = False
 
+    def _start_paragraph(self, _attributes: Attributes) -> None:
+        self._in_paragraph = True
+        self._spans.clear()
+        self._runs.clear()
+        self.start_capture()
+
+    def _start_span(self, attributes: Attributes) -> None:
+        if self._in_paragraph:
+            self._end_run()
+            self._spans.append(attributes.get(f"{_TEXT}style-name", ""))
+
+    def _end_span(self) -> None:
+        if self._in_paragraph and self._spans:
+            self._end_run()
+            self._spans.pop()
+
+    def _add_space(self) -> None:
+        if self._in_paragraph:
+            self._text.append(" ")
+
+    def _end_run(self) -> None:
+        """Add the text since the last run, with its marks, and begin another run."""
+        styles = [self.styles.find_style(name) for name in reversed(self._spans)]
+        is_raised = find_first(style.is_raised for style in styles)
+        is_struck = find_first(style.is_struck for style in styles)
+        before = self._runs[-1] if self._runs else ""
+        self._runs.append(mark_run(self.end_capture(), before, is_raised=bool(is_raised), is_struck=bool(is_struck)))
+        self.start_capture()
+
     def _end_paragraph(self) -> None:
-        text = self.end_capture()
+        self._end_run()
+        self.end_capture()
+        self._in_paragraph = False
+        text = "".join(self._runs)
         if self._in_cell and not self._in_annotation:
             self._cell_text.append(text)
             self.budget.text_length += len(text)
@@ -147,6 +198,8 @@ class OdsStream(PartStream):
         self._add_merge(self._sheet)
         cell = self._see_cell()
         if cell is None:
+            if f"{_TABLE}formula" in self._cell and f"{_OFFICE}value-type" not in self._cell:
+                self._sheet.formulas_without_value.add(f"{format_column(self._column)}{self._row}")
             return
         for row in range(self._row, self._next_row):
             for column in range(self._column, self._next_column):
@@ -156,18 +209,29 @@ class OdsStream(PartStream):
                 if f"{_TABLE}formula" in self._cell:
                     self._sheet.formulas.add(f"{format_column(column)}{row}")
 
+    def _find_style(self, column: int) -> OdsStyle:
+        """Return the style of the cell, or that of its row or column."""
+        name = self._cell.get(f"{_TABLE}style-name") or self._row_style
+        if not name:
+            name = next((style for first, last, style in self._column_styles if first <= column <= last), "")
+        return self.styles.find_style(name)
+
     def _see_cell(self) -> SeenCell | None:
         value_type = self._cell.get(f"{_OFFICE}value-type", "")
         text = "\n".join(self._cell_text)
         if self._cell.get(f"{_EXTENSION}value-type") == "error":
             return SeenCell(CellKind.ERROR, text=text or "#VALUE!")
         kind = _KINDS.get(value_type, CellKind.NUMBER) if value_type else CellKind.TEXT
+        style = self._find_style(self._column)
         if kind is CellKind.TEXT:
-            is_empty = not (self._cell.get(f"{_OFFICE}string-value") or text)
-            return None if is_empty else SeenCell(kind)
+            text = text or self._cell.get(f"{_OFFICE}string-value", "")
+            marked = strike_digits(text) if style.is_struck else text
+            return SeenCell(kind, text=marked if has_marks(marked) else "") if text else None
         if kind is CellKind.BOOLEAN:
             return SeenCell(kind, text="TRUE" if self._cell.get(f"{_OFFICE}boolean-value") == "true" else "FALSE")
-        return SeenCell(kind, "0%" if value_type == "percentage" else "General")
+        if kind is CellKind.NUMBER and style.is_struck:
+            return SeenCell(CellKind.TEXT, text=strike_digits(self._cell.get(f"{_OFFICE}value", "")))
+        return SeenCell(kind, "0%" if value_type == "percentage" else style.number_format or "General")
 
     def _add_merge(self, sheet: TableSheet) -> None:
         rows, columns = (_read_count(self._cell, name) for name in ("number-rows-spanned", "number-columns-spanned"))

@@ -10,6 +10,8 @@ from etl.locale.legacy_khmer import is_legacy_font
 from etl.returns.workbook.part_stream import MAIN_NAMESPACE, Attributes, Budget, EndHandler, PartStream, StartHandler
 
 STYLES_PART = "xl/styles.xml"
+_BUILTIN_FORMATS = {**BUILTIN_FORMATS, 44: BUILTIN_FORMATS[42].replace("#,##0", "#,##0.00")}
+"""The formats that a number stands for. The table of openpyxl has 44, an accounting format, without semicolons."""
 GENERAL = "General"
 
 
@@ -80,7 +82,7 @@ class StyleStream(PartStream):
         fonts = [name if is_legacy_font(name) else "" for name in self._fonts]
         return tuple(
             CellStyle(
-                custom_formats.get(int(number)) or BUILTIN_FORMATS.get(int(number), GENERAL),
+                custom_formats.get(int(number)) or _BUILTIN_FORMATS.get(int(number), GENERAL),
                 fonts[int(font)] if 0 <= int(font) < len(fonts) else "",
                 int(font) in self._struck_fonts,
             )

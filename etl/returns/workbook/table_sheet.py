@@ -20,7 +20,8 @@ Position = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class SeenCell:
-    """A non-empty cell as the gate sees it. `text` is set where pandas reads no value, as of errors and booleans."""
+    """A non-empty cell as the gate sees it. `text` is set where pandas reads no value, as of errors and
+    booleans, and where the text has marks that pandas does not read."""
 
     kind: CellKind
     number_format: str = "General"
@@ -36,6 +37,7 @@ class TableSheet:
     state: str = "visible"
     cells: dict[Position, SeenCell] = field(default_factory=dict)
     formulas: set[str] = field(default_factory=set)
+    formulas_without_value: set[str] = field(default_factory=set)
     merges: list[str] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -57,7 +59,8 @@ class TableSheet:
             self.name,
             self.state,
             self.has_tags,
-            formulas=frozenset(self.formulas),
+            formulas=frozenset(self.formulas | self.formulas_without_value),
+            formulas_without_value=frozenset(self.formulas_without_value),
             error_cells=frozenset(f"{format_column(column)}{row}" for row, column in errors),
             merges=tuple(self.merges),
             hidden_rows=frozenset(self.hidden_rows),

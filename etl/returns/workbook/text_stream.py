@@ -14,7 +14,8 @@ from etl.returns.workbook.part_stream import (
 )
 
 _DIGITS = re.compile(r"\d")
-_RAISED_DIGITS = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+_RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+_RAISED_DIGITS = str.maketrans("0123456789", _RAISED)
 _STROKE = "\u0336"
 _OFF = ("0", "false")
 
@@ -22,6 +23,18 @@ _OFF = ("0", "false")
 def strike_digits(text: str) -> str:
     """Return the text with a stroke through each digit, so that a number that was crossed out is not read."""
     return _DIGITS.sub(rf"\g<0>{_STROKE}", text)
+
+
+def has_marks(text: str) -> bool:
+    """Whether a digit of the text has a stroke or is raised."""
+    return _STROKE in text or any(letter in _RAISED for letter in text)
+
+
+def mark_run(text: str, before: str, *, is_raised: bool, is_struck: bool) -> str:
+    """Return a run of a text with its marks: raised digits behind a digit of `before`, and strokes through digits."""
+    if is_raised and before.replace(_STROKE, "").rstrip()[-1:].isdigit():
+        text = text.translate(_RAISED_DIGITS)
+    return strike_digits(text) if is_struck else text
 
 
 class TextStream(PartStream):
@@ -83,8 +96,5 @@ class TextStream(PartStream):
         text = self.end_capture()
         if self._is_phonetic:
             return
-        if self._is_raised and self._runs and self._runs[-1].rstrip()[-1:].isdigit():
-            text = text.translate(_RAISED_DIGITS)
-        if self._is_struck:
-            text = strike_digits(text)
-        self._runs.append(text)
+        before = self._runs[-1] if self._runs else ""
+        self._runs.append(mark_run(text, before, is_raised=self._is_raised, is_struck=self._is_struck))
