@@ -18,6 +18,7 @@ from etl.returns.workbook.cells import CellData, CellKind
 from tests.returns.test_table_formats import make_ods, row
 from tests.support.layout_tables import save_workbook
 from tests.support.libreoffice import needs_libreoffice, save_as
+from tests.support.workbooks import change_part
 
 FORMATS = (
     *("General", "0", "0.00", "#,##0", "#,##0.00", "0%", '0.0" t"', r"0\ \k\g", '#,##0" រ៉ៃ"', '"US$ "#,##0.00'),
@@ -202,13 +203,9 @@ def test_the_accounting_format_of_excel_is_in_dollars() -> None:
     sheet = workbook.active
     sheet["A1"] = 2500
     sheet["A1"].number_format = "0.000"
-    data = save_workbook(workbook)
-    changed = BytesIO()
-    with ZipFile(BytesIO(data)) as source, ZipFile(changed, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "xl/styles.xml":
-                assert b'numFmtId="164"' in part
-                part = part.replace(b'<xf numFmtId="164"', b'<xf numFmtId="44"')
-            target.writestr(name, part)
-    assert read_cells(changed.getvalue(), "money.xlsx")["A1"] == (CellKind.NUMBER, "2500.0", FormatText("$"))
+    data = change_part(
+        save_workbook(workbook),
+        "xl/styles.xml",
+        lambda part: part.replace(b'<xf numFmtId="164"', b'<xf numFmtId="44"'),
+    )
+    assert read_cells(data, "money.xlsx")["A1"] == (CellKind.NUMBER, "2500.0", FormatText("$"))

@@ -1,5 +1,6 @@
 """What a cell shows beside its stored number: units and digits of formats, footnotes, strokes, formulas, commas."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,9 @@ from etl.returns.workbook.cells import CellData, CellKind
 from tests.returns.intake_cases import VALID_ENTRIES, find_row, list_codes
 from tests.returns.test_hazards import VALUE, examine_edited, value_by_key
 from tests.returns.test_layouts import parse_sample
+from tests.support.layout_tables import save_workbook
 from tests.support.tracking_tables import FLOW, TableVariant
+from tests.support.workbooks import change_part
 
 
 @pytest.mark.parametrize(
@@ -161,6 +164,36 @@ def test_a_formula_without_a_result_in_a_table_is_refused_at_its_cell(table: Tab
     """Headings, labels and values: a blank label would repeat the row above, a blank type would be an actual."""
     errors = [finding for finding in table.read().findings if finding.code == "number-formula-without-value"]
     assert [finding.cell for finding in errors] == cells and all(finding.sheet for finding in errors)
+
+
+UNCALCULATED = b'fullCalcOnLoad="1"'
+
+
+@pytest.mark.parametrize(
+    ("results", "flag", "is_refused"),
+    [
+        (("0", "0"), UNCALCULATED, True),
+        (("", "0"), UNCALCULATED, True),
+        (("0", "0"), b"", False),
+        (("0", "7"), UNCALCULATED, False),
+        (("0", "0"), b'fullCalcOnLoad="0"', False),
+    ],
+)
+def test_the_zeros_of_a_program_that_does_not_calculate_are_no_results(
+    results: tuple[str, str], flag: bytes, is_refused: bool
+) -> None:
+    """Such programs write 0 for each formula, and ask the program that opens the workbook to calculate."""
+    table = TableVariant([("Code", "2025 Q1", "2025 Q2"), (FLOW, "=1+2", "=3+4")])
+    left = iter(results)
+
+    def write_results(part: bytes) -> bytes:
+        return re.sub(rb"</f><v ?/>|</f><v></v>", lambda _: f"</f><v>{next(left)}</v>".encode(), part)
+
+    data = change_part(save_workbook(table.build()), "xl/worksheets/sheet1.xml", write_results)
+    data = change_part(data, "xl/workbook.xml", lambda part: part.replace(UNCALCULATED, flag))
+    assert next(left, None) is None
+    codes = [finding.code for finding in parse_sample(data, "wide", site="RVG").findings]
+    assert codes.count("number-formula-without-value") == (2 if is_refused else 0)
 
 
 @pytest.mark.parametrize("separator", [";", "\t", "|"])

@@ -103,6 +103,9 @@ def _check_archive(archive: ZipFile, size: int, limits: WorkbookLimits) -> GateR
     strings = stream_strings(archive, package, budget)
     sheets = [SheetStream(entry, strings, budget) for entry in package.sheets]
     facts = [_stream_sheet(archive, sheet, budget) for sheet in sheets]
+    if package.needs_calculation and not any(sheet.has_formula_results for sheet in sheets):
+        # Nobody has calculated it: its zeros are no results.
+        facts = [replace(sheet_facts, formulas_without_value=sheet_facts.formulas) for sheet_facts in facts]
     styles, properties = StyleStream(STYLES_PART, budget), PropertyStream(PROPERTIES_PART, budget)
     names = set(archive.namelist())
     for part in (styles, properties):

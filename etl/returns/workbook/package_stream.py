@@ -50,6 +50,8 @@ class Package:
     strings_part: str
     sheets: tuple[SheetEntry, ...]
     uses_1904_dates: bool = False
+    needs_calculation: bool = False
+    """Whether the program that wrote the workbook asks the next one to calculate its formulas."""
 
 
 class _ContentTypeStream(PartStream):
@@ -88,10 +90,10 @@ class _WorkbookStream(PartStream):
     def __init__(self, name: str, budget: Budget) -> None:
         super().__init__(name, budget)
         self.sheets: list[tuple[str, str, str]] = []
-        self.uses_1904_dates = False
+        self.uses_1904_dates = self.needs_calculation = False
 
     def list_start_handlers(self) -> Mapping[str, StartHandler]:
-        return {"workbookPr": self._read_properties, "sheet": self._add_sheet}
+        return {"workbookPr": self._read_properties, "calcPr": self._read_calculation, "sheet": self._add_sheet}
 
     def on_new_element(self, name: str) -> None:
         if _STRICT in name:
@@ -99,6 +101,9 @@ class _WorkbookStream(PartStream):
 
     def _read_properties(self, attributes: Attributes) -> None:
         self.uses_1904_dates = get_attribute(attributes, "date1904") in ("1", "true")
+
+    def _read_calculation(self, attributes: Attributes) -> None:
+        self.needs_calculation = get_attribute(attributes, "fullCalcOnLoad") in ("1", "true")
 
     def _add_sheet(self, attributes: Attributes) -> None:
         state = get_attribute(attributes, "state") or "visible"
@@ -167,7 +172,9 @@ def stream_package(archive: ZipFile, budget: Budget) -> Package:
         raise PartRefusedError(make_finding("file-damaged", detail="no sheet"))
     if types.strings_part and types.strings_part not in names:
         raise PartRefusedError(make_finding("file-damaged", detail="shared strings"))
-    return Package(types.workbook_part, types.strings_part, sheets, workbook.uses_1904_dates)
+    return Package(
+        types.workbook_part, types.strings_part, sheets, workbook.uses_1904_dates, workbook.needs_calculation
+    )
 
 
 def stream_strings(archive: ZipFile, package: Package, budget: Budget) -> SharedStrings:

@@ -63,6 +63,8 @@ class SheetStream(TextStream):
         self._has_formula = self._has_tags = False
         self._external_shared_indexes: set[str] = set()
         self._shared_index = ""
+        self.has_formula_results = False
+        """Whether a formula has a saved result other than 0, which some programs write in place of one."""
         self._formulas: set[str] = set()
         self._formulas_without_value: set[str] = set()
         self._external_formulas: set[str] = set()
@@ -197,6 +199,8 @@ class SheetStream(TextStream):
             self._formulas.add(self.address)
             if not text:
                 self._formulas_without_value.add(self.address)
+            elif text != "0":
+                self.has_formula_results = True
         if text:
             if self._row > self._limits.rows or self._column > self._limits.columns:
                 raise PartRefusedError(make_finding("file-data-far-away", sheet=self.entry.name, cell=self.address))
